@@ -1,0 +1,56 @@
+/** The clusters this server watches, and how well it reaches each. */
+import * as z from 'zod/mini'
+import { Severity } from './quorumView.ts'
+
+/** Something that went wrong, named plainly: what happened, what it means, what to do next. */
+export const Problem = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/**
+ * How the server reaches the cluster. `live`: a leader answers. `no-leader`: nodes answer but nobody leads.
+ * `unreachable`: nobody answers. `refused`: the cluster refuses us (password, certificate, ACL). `unsupported`: it
+ * is no KRaft cluster, too old, or another cluster than configured.
+ */
+export const LinkState = z.enum(['connecting', 'live', 'no-leader', 'unreachable', 'refused', 'unsupported'])
+export type LinkState = z.infer<typeof LinkState>
+
+export const ClusterLink = z.object({
+  state: LinkState,
+  /** Since when, dashboard's wall clock. */
+  sinceMs: z.int(),
+  problem: z.nullable(Problem),
+  /** The last attempt at each address we know, newest first. */
+  attempts: z.array(z.object({ address: z.string(), outcome: z.string() })),
+})
+export type ClusterLink = z.infer<typeof ClusterLink>
+
+/** `practice`: the simulated quorum. `sandbox`: real Kafka processes started by Quorumdeck. `kafka`: yours. */
+export const ClusterKind = z.enum(['kafka', 'practice', 'sandbox'])
+export type ClusterKind = z.infer<typeof ClusterKind>
+
+export const ClusterSummary = z.object({
+  cluster: z.string(),
+  name: z.string(),
+  kind: ClusterKind,
+  clusterId: z.nullable(z.string()),
+  link: ClusterLink,
+  /** Age of the newest observation when this was written; `null` before the first. */
+  ageMs: z.nullable(z.int()),
+  leaderId: z.nullable(z.int()),
+  voters: z.nullable(z.int()),
+  healthyVoters: z.nullable(z.int()),
+  margin: z.nullable(z.int()),
+  observers: z.nullable(z.int()),
+  kafkaRelease: z.nullable(z.string()),
+  /** The gravest finding; `null` when there is none. */
+  worst: z.nullable(z.object({ severity: Severity, title: z.string() })),
+})
+export type ClusterSummary = z.infer<typeof ClusterSummary>
+
+export const ClusterList = z.object({ serverRunId: z.string(), clusters: z.array(ClusterSummary) })
+export type ClusterList = z.infer<typeof ClusterList>

@@ -1,0 +1,45 @@
+/** What happened to a quorum, newest last: read from the metadata log where it can be tailed, else from observations. */
+import * as z from 'zod/mini'
+import { ReplicaKey, Severity } from './quorumView.ts'
+
+export const EventKind = z.enum([
+  'leader-elected',
+  'leader-lost',
+  'voters-changed',
+  'kraft-version',
+  'feature',
+  'health',
+  'incarnation-seen',
+  'incarnation-gone',
+  'registration',
+  'observation-lost',
+  'observation-regained',
+])
+export type EventKind = z.infer<typeof EventKind>
+
+export const QuorumEvent = z.object({
+  /** Stable: the same event told again (committed, retracted) keeps its id and raises `revision`. */
+  id: z.string(),
+  revision: z.int(),
+  cluster: z.string(),
+  kind: EventKind,
+  /** When it happened: the batch's timestamp for log records, else the time of the observation. */
+  atMs: z.int(),
+  severity: Severity,
+  /** In words, for people: "Leader 1 → 0, epoch 9". */
+  title: z.string(),
+  /** Offset in the metadata log; `null` for events that are no record. */
+  offset: z.nullable(z.int()),
+  epoch: z.nullable(z.int()),
+  /** `false` until the high watermark passes the record; `null` for events that are no record. */
+  committed: z.nullable(z.boolean()),
+  /** True once an election cut the record off: it never took effect. */
+  retracted: z.boolean(),
+  replicas: z.array(ReplicaKey),
+  /** Who did it, where that is known. */
+  actor: z.nullable(z.string()),
+})
+export type QuorumEvent = z.infer<typeof QuorumEvent>
+
+export const EventList = z.object({ events: z.array(QuorumEvent) })
+export type EventList = z.infer<typeof EventList>

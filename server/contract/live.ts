@@ -1,0 +1,100 @@
+/**
+ * Messages of the websocket `/ws`. The server speaks first (`hello`); a client subscribes to clusters and only listens
+ * from then on. Every message that tells of a cluster carries `ageMs`: how old the newest observation was when it was
+ * sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
+ */
+import * as z from 'zod/mini'
+import { ClusterLink } from './clusters.ts'
+import { QuorumEvent } from './events.ts'
+import { Finding, ObservationSource, QuorumFacts, QuorumView, ReplicaView } from './quorumView.ts'
+import { AccessRole } from './session.ts'
+
+export const PROTOCOL_VERSION = 1
+
+const cluster = z.string().check(z.minLength(1), z.maxLength(64))
+const ageMs = z.nullable(z.int().check(z.nonnegative()))
+const nullableCount = z.nullable(z.int())
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  /** With `serverRunId` and `seq` of the view a client still holds, the server only sends what came after it. */
+  z.object({
+    type: z.literal('subscribe'),
+    cluster,
+    serverRunId: z.optional(z.string().check(z.maxLength(64))),
+    seq: z.optional(z.int()),
+  }),
+  z.object({ type: z.literal('unsubscribe'), cluster }),
+  /** A gap in `seq` was seen: send a snapshot. */
+  z.object({ type: z.literal('resync'), cluster }),
+])
+export type ClientMessage = z.infer<typeof ClientMessage>
+
+/** `[index, logEndOffset, lag, timeLagMs, lastFetchAgeMs, lastCaughtUpAgeMs]`, index into the view's replicas. */
+export const ReplicaNumbers = z.tuple([
+  z.int(),
+  nullableCount,
+  nullableCount,
+  nullableCount,
+  nullableCount,
+  nullableCount,
+])
+export type ReplicaNumbers = z.infer<typeof ReplicaNumbers>
+
+const { nodeId: _n, directoryId: _d, ...replicaRest } = ReplicaView.shape
+const {
+  logEndOffset: _l,
+  lag: _g,
+  timeLagMs: _t,
+  lastFetchAgeMs: _f,
+  lastCaughtUpAgeMs: _c,
+  ...replicaWords
+} = replicaRest
+
+/** What changed from view `seq - 1` to view `seq`; the replicas and their order are those of the last snapshot. */
+export const Delta = z.object({
+  type: z.literal('delta'),
+  cluster,
+  seq: z.int(),
+  /** `observedAtMs` of the new view. */
+  at: z.int(),
+  ageMs,
+  /** Changed facts of the quorum. */
+  q: z.optional(z.partial(QuorumFacts)),
+  /** Changed numbers, a row each. */
+  r: z.optional(z.array(ReplicaNumbers)),
+  /** Changed words of a replica: `[index, fields]`. */
+  w: z.optional(z.array(z.tuple([z.int(), z.partial(z.object(replicaWords))]))),
+  f: z.optional(z.array(Finding)),
+  s: z.optional(ObservationSource),
+})
+export type Delta = z.infer<typeof Delta>
+
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    serverRunId: z.string(),
+    role: AccessRole,
+    /** At least one message of each subscribed cluster in this time, else the server or the way to it is gone. */
+    heartbeatMs: z.int(),
+  }),
+  z.object({
+    type: z.literal('snapshot'),
+    cluster,
+    ageMs,
+    /** The sample interval in force. */
+    intervalMs: z.int(),
+    link: ClusterLink,
+    view: z.nullable(QuorumView),
+  }),
+  Delta,
+  /** The server reaches the cluster in another way than before. */
+  z.object({ type: z.literal('link'), cluster, ageMs, link: ClusterLink }),
+  z.object({ type: z.literal('event'), cluster, event: QuorumEvent }),
+  /** How many browsers watch this cluster now. */
+  z.object({ type: z.literal('presence'), cluster, watching: z.int() }),
+  /** The server is alive and has nothing new: the observation has this age by now. */
+  z.object({ type: z.literal('ping'), cluster, ageMs }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string(), remedy: z.string() }),
+])
+export type ServerMessage = z.infer<typeof ServerMessage>

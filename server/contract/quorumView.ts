@@ -1,0 +1,166 @@
+/**
+ * What Quorumdeck knows of one controller quorum, as every screen, script and gate reads it.
+ *
+ * Unknown is `null`, never -1 or 0. Offsets are record offsets of `__cluster_metadata`-0, ages and time lags are
+ * milliseconds measured on the leader's clock (its own row carries "now"), so no clock skew is in them.
+ */
+import * as z from 'zod/mini'
+
+const count = z.int().check(z.nonnegative())
+const nodeId = z.int().check(z.nonnegative())
+/** Kafka's 22-character base64url form of a directory id; `null` where the quorum does not tell (static quorums). */
+const directoryId = z.nullable(z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)))
+
+export const ReplicaKey = z.object({ nodeId, directoryId })
+export type ReplicaKey = z.infer<typeof ReplicaKey>
+
+export const Endpoint = z.object({ listener: z.string(), host: z.string(), port: z.int() })
+export type Endpoint = z.infer<typeof Endpoint>
+
+/**
+ * `ok`; `lagging`: caught up longer ago than the fetch timeout; `silent`: no fetch for the fetch timeout or longer;
+ * `unknown`: a young leader has not seen it yet, or nobody leads.
+ */
+export const Health = z.enum(['ok', 'lagging', 'silent', 'unknown'])
+export type Health = z.infer<typeof Health>
+
+export const ReplicaStatus = z.enum(['leader', 'follower', 'observer'])
+export type ReplicaStatus = z.infer<typeof ReplicaStatus>
+
+export const Role = z.enum(['controller', 'broker'])
+export type Role = z.infer<typeof Role>
+
+/** One incarnation of a node: a node id on one disk. An old disk and its replacement are two replicas of one id. */
+export const ReplicaView = z.object({
+  nodeId,
+  directoryId,
+  status: ReplicaStatus,
+  logEndOffset: z.nullable(count),
+  /** Records behind the leader's log end offset. */
+  lag: z.nullable(count),
+  /** The leader's caught-up time minus this replica's. */
+  timeLagMs: z.nullable(count),
+  lastFetchAgeMs: z.nullable(count),
+  lastCaughtUpAgeMs: z.nullable(count),
+  health: Health,
+  /** From registrations, configurations and the voter set; empty while nothing tells. */
+  roles: z.array(Role),
+  endpoints: z.array(Endpoint),
+  /** Whether the metadata log holds a registration of this node id; `null` where the log cannot be read. */
+  registered: z.nullable(z.boolean()),
+  /** Whether the broker registration is fenced; `null` for pure controllers and where it is not known. */
+  fenced: z.nullable(z.boolean()),
+})
+export type ReplicaView = z.infer<typeof ReplicaView>
+
+/** A voter set that is appended to the metadata log but not below the high watermark yet: an election may undo it. */
+export const PendingVoterChange = z.object({
+  offset: count,
+  epoch: count,
+  /** Time of the batch, on the leader's clock. */
+  appendedAtMs: z.int(),
+  added: z.array(ReplicaKey),
+  removed: z.array(ReplicaKey),
+  voters: z.array(ReplicaKey),
+})
+export type PendingVoterChange = z.infer<typeof PendingVoterChange>
+
+export const QuorumFacts = z.object({
+  leaderId: z.nullable(nodeId),
+  leaderEpoch: z.nullable(count),
+  /** When the leader's epoch began (its LeaderChange record, leader's clock); `null` where the log cannot be read. */
+  leaderSinceMs: z.nullable(z.int()),
+  /** The leader's wall clock in this observation: an absolute time is this minus an age. */
+  leaderClockMs: z.nullable(z.int()),
+  highWatermark: z.nullable(count),
+  kraftVersion: z.nullable(count),
+  /** For example `4.3-IV0`; `level 31` where this version of Quorumdeck does not know the name. */
+  metadataVersion: z.nullable(z.string()),
+  /** Release line of the leader, told from the features it supports (for example `4.3`); `null` where unknown. */
+  kafkaRelease: z.nullable(z.string()),
+  mode: z.nullable(z.enum(['dynamic', 'static'])),
+  voters: count,
+  majority: count,
+  healthyVoters: count,
+  /** `healthyVoters - majority`: how many more controllers may fail. Negative: the majority is lost. */
+  margin: z.nullable(z.int()),
+  maxFollowerLag: z.nullable(count),
+  maxFollowerLagTimeMs: z.nullable(count),
+  pendingVoterChange: z.nullable(PendingVoterChange),
+  /** True while some voter's health is unknown: writes are refused and alerts wait. */
+  settling: z.boolean(),
+  /** `controller.quorum.fetch.timeout.ms`. */
+  fetchTimeoutMs: count,
+  fetchTimeoutSource: z.enum(['cluster', 'assumed']),
+  /** `controller.quorum.auto.join.enable` on any controller; `null` where it could not be read. */
+  autoJoin: z.nullable(z.boolean()),
+})
+export type QuorumFacts = z.infer<typeof QuorumFacts>
+
+export const FindingCode = z.enum([
+  'no-leader',
+  'majority-lost',
+  'margin-zero',
+  'voter-silent',
+  'voter-lagging',
+  'single-voter',
+  'even-voters',
+  'ghost-observer',
+  'two-incarnations',
+  'pending-voter-change',
+  'static-voters-left',
+  'kraft-version-0',
+  'kafka-too-old',
+  'auto-join-on',
+  'acl-missing',
+  'controllers-unreachable',
+  'tail-unavailable',
+  'unregistered',
+  'fenced',
+  'endpoint-unresolved',
+  'leader-clock-stepped',
+  'settling',
+])
+export type FindingCode = z.infer<typeof FindingCode>
+
+export const Severity = z.enum(['critical', 'warning', 'info'])
+export type Severity = z.infer<typeof Severity>
+
+/** Something a person should know. Its words hold no moving numbers: ages are read off the replicas it names. */
+export const Finding = z.object({
+  code: FindingCode,
+  severity: Severity,
+  title: z.string(),
+  /** What it means for the quorum and what to do next. */
+  detail: z.string(),
+  replicas: z.array(ReplicaKey),
+})
+export type Finding = z.infer<typeof Finding>
+
+export const ObservationSource = z.object({
+  /** The node that answered; a broker forwards to the leader. */
+  nodeId: z.nullable(nodeId),
+  via: z.enum(['controller', 'broker']),
+  address: z.string(),
+  /** Whether the metadata log is being tailed: changes arrive as they are appended. */
+  tailing: z.boolean(),
+})
+export type ObservationSource = z.infer<typeof ObservationSource>
+
+export const QuorumView = z.object({
+  /** Quorumdeck's own short name of the cluster, as in URLs. */
+  cluster: z.string(),
+  /** Kafka's cluster id. */
+  clusterId: z.nullable(z.string()),
+  /** Dashboard's wall clock when the observation was made. Show ages from `ageMs` of the message, never from this. */
+  observedAtMs: z.int(),
+  serverRunId: z.string(),
+  /** Rises by one with every view of this cluster within one server run. */
+  seq: count,
+  source: ObservationSource,
+  quorum: QuorumFacts,
+  /** Voters first, then observers; each by node id, then by directory id. */
+  replicas: z.array(ReplicaView),
+  findings: z.array(Finding),
+})
+export type QuorumView = z.infer<typeof QuorumView>

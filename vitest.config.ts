@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * `unit`: pure and in-process tests, part of `npm run check`. `simulated`: the product against the simulated quorum over
+ * TCP. `kafka`: against real Apache Kafka. A test file says where it belongs by its ending.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{server,components,app,bench}/**/*.test.ts', '.ci/**/*.test.ts'],
+          exclude: ['**/*.simulated.test.ts', '**/*.kafka.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'simulated',
+          include: ['server/**/*.simulated.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'kafka',
+          include: ['server/**/*.kafka.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
