@@ -1,0 +1,147 @@
+/** One negotiated connection to one Kafka node. */
+import { once } from 'node:events'
+import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
+import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
+import { guardFrames } from './frameGuard.ts'
+
+export interface Address {
+  host: string
+  port: number
+}
+
+export function addressText({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** What the client's properties file asks for (clientProperties.ts). */
+export type Security = Pick<ConnectionOptions, 'tls' | 'tlsServerName' | 'sasl'>
+
+export interface VersionRange {
+  min: number
+  max: number
+}
+
+export interface Negotiated {
+  apis: Map<number, VersionRange>
+  /** `kraft.version`, `metadata.version`, …; empty below ApiVersions v4 for features that start at 0. */
+  supportedFeatures: Map<string, VersionRange>
+  finalizedFeatures: Map<string, number>
+}
+
+const CLIENT_ID = 'quorumdeck'
+const CLIENT_VERSION = '0.1.0'
+
+export interface OpenOptions {
+  /** Longest time until the connection is ready, in ms. */
+  connectTimeoutMs: number
+  /** Longest time for one answer, in ms; a late answer closes the connection. */
+  requestTimeoutMs: number
+}
+
+export class KafkaConnection {
+  readonly address: string
+  readonly negotiated: Negotiated
+  readonly #connection: Connection
+
+  private constructor(address: string, connection: Connection, negotiated: Negotiated) {
+    this.address = address
+    this.#connection = connection
+    this.negotiated = negotiated
+  }
+
+  /** Connects, authenticates and asks for versions and features. @throws KafkaFailure */
+  static async open(target: Address, security: Security, options: OpenOptions): Promise<KafkaConnection> {
+    const address = addressText(target)
+    const connection = new Connection(CLIENT_ID, {
+      ...security,
+      connectTimeout: options.connectTimeoutMs,
+      requestTimeout: options.requestTimeoutMs,
+      maxInflights: 4,
+    })
+    // Without a listener an 'error' event would end the process; every failure also reaches its caller.
+    let broken: unknown = null
+    connection.on('error', (error) => {
+      broken = error
+    })
+    try {
+      const ready = connection.connect(target.host, target.port) as Promise<void>
+      const { socket } = connection
+      // Registered after the library's own listener for the same event, so it finds the library's data listener.
+      socket.once(security.tls ? 'secureConnect' : 'connect', () => guardFrames(socket, address))
+      await ready
+      return new KafkaConnection(address, connection, await negotiate(connection, address))
+    } catch (error) {
+      void connection.close()
+      connection.socket?.destroy()
+      throw asFailure(address, broken ?? error)
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.isConnected() && !this.#connection.socket.destroyed
+  }
+
+  /** Resolves when the connection is gone, whoever closed it. */
+  async closed(): Promise<void> {
+    if (this.isOpen) await once(this.#connection.socket, 'close')
+  }
+
+  /** The highest version of an API that both sides know, or `null` where the node lacks the API. */
+  version(apiKey: number, ours: VersionRange): number | null {
+    const theirs = this.negotiated.apis.get(apiKey)
+    if (theirs === undefined) return null
+    const version = Math.min(theirs.max, ours.max)
+    return version >= Math.max(theirs.min, ours.min) ? version : null
+  }
+
+  /** As `version`, for an API that cannot be done without. @throws KafkaFailure `unsupported-version` */
+  requireVersion(apiKey: number, ours: VersionRange, name: string): number {
+    const version = this.version(apiKey, ours)
+    if (version === null) throw new KafkaFailure('unsupported-version', this.address, `the node does not offer ${name}`)
+    return version
+  }
+
+  /**
+   * Sends one request. An answer that carries Kafka error codes is an answer: its data is returned, and the caller
+   * reads the codes. @throws KafkaFailure when there is no readable answer.
+   */
+  async send<T>(request: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.#connection)
+    } catch (error) {
+      if (error instanceof ResponseError) return error.response as T
+      // An answer that cannot be read leaves the stream in doubt.
+      this.#connection.socket.destroy()
+      throw asFailure(this.address, error)
+    }
+  }
+
+  close(): void {
+    void this.#connection.close()
+    this.#connection.socket?.destroy()
+  }
+}
+
+interface FeatureTags {
+  supportedFeatures?: { name: string; minVersion: number; maxVersion: number }[]
+  finalizedFeatures?: { name: string; maxVersionLevel: number }[]
+}
+
+async function negotiate(connection: Connection, address: string): Promise<Negotiated> {
+  const answer = await apiVersionsV4.api.async(connection, CLIENT_ID, CLIENT_VERSION).catch(async (error: unknown) => {
+    // A node that knows no v4 (before 3.9) answers in the layout of v0; v3 lacks features whose range starts at 0.
+    if (!connection.isConnected()) throw error
+    return await apiVersionsV3.api.async(connection, CLIENT_ID, CLIENT_VERSION)
+  })
+  if (answer.errorCode !== 0) {
+    throw new KafkaFailure('kafka-error', address, `ApiVersions answered ${kafkaErrorName(answer.errorCode)}`, {
+      kafkaCode: answer.errorCode,
+    })
+  }
+  const { supportedFeatures = [], finalizedFeatures = [] } = answer as FeatureTags
+  return {
+    apis: new Map(answer.apiKeys.map((a) => [a.apiKey, { min: a.minVersion, max: a.maxVersion }])),
+    supportedFeatures: new Map(supportedFeatures.map((f) => [f.name, { min: f.minVersion, max: f.maxVersion }])),
+    finalizedFeatures: new Map(finalizedFeatures.map((f) => [f.name, f.maxVersionLevel])),
+  }
+}

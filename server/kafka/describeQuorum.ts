@@ -1,0 +1,101 @@
+/**
+ * DescribeQuorum (55) v0-v2 at the leader: who votes, who observes, how far each has got, on the leader's clock.
+ * Source: DescribeQuorumResponse.json; LeaderState#describeReplicaState for what the leader fills in.
+ */
+import { describeQuorumV0, describeQuorumV1, describeQuorumV2 } from '@platformatic/kafka'
+import type { Endpoint } from '../contract/quorumView.ts'
+import type { KafkaConnection } from './connection.ts'
+import { directoryIdFromUuid } from './directoryId.ts'
+import { known } from './int64.ts'
+
+export interface ReplicaState {
+  nodeId: number
+  /** `null` in static quorums and before v2. */
+  directoryId: string | null
+  logEndOffset: number | null
+  /** Leader's wall clock in ms; `null`: not seen by this leader (or before v1). */
+  lastFetchMs: number | null
+  lastCaughtUpMs: number | null
+}
+
+export type QuorumAnswer =
+  | {
+      ok: true
+      leaderId: number
+      leaderEpoch: number
+      highWatermark: number | null
+      voters: ReplicaState[]
+      observers: ReplicaState[]
+      /** Endpoints of the voters, by node id (v2). */
+      voterEndpoints: Map<number, Endpoint[]>
+    }
+  | { ok: false; errorCode: number; errorMessage: string | null }
+
+interface WireReplica {
+  replicaId: number
+  replicaDirectoryId?: string
+  logEndOffset: bigint
+  lastFetchTimestamp?: bigint
+  lastCaughtUpTimestamp?: bigint
+}
+
+function replicaState(wire: WireReplica): ReplicaState {
+  return {
+    nodeId: wire.replicaId,
+    directoryId: wire.replicaDirectoryId === undefined ? null : directoryIdFromUuid(wire.replicaDirectoryId),
+    logEndOffset: known(wire.logEndOffset),
+    lastFetchMs: known(wire.lastFetchTimestamp ?? -1n),
+    lastCaughtUpMs: known(wire.lastCaughtUpTimestamp ?? -1n),
+  }
+}
+
+interface WireAnswer {
+  errorCode: number
+  errorMessage?: string | null
+  topics: {
+    partitions: {
+      errorCode: number
+      errorMessage?: string | null
+      leaderId: number
+      leaderEpoch: number
+      highWatermark: bigint
+      currentVoters: WireReplica[]
+      observers: WireReplica[]
+    }[]
+  }[]
+  nodes?: { nodeId: number; listeners: { name: string; host: string; port: number }[] }[]
+}
+
+/** From the library's struct to ours; a follower's error carries zeroes, which are no facts and are not read. */
+export function quorumAnswer(wire: WireAnswer): QuorumAnswer {
+  if (wire.errorCode !== 0) return { ok: false, errorCode: wire.errorCode, errorMessage: wire.errorMessage ?? null }
+  const partition = wire.topics[0]?.partitions[0]
+  if (partition === undefined) return { ok: false, errorCode: 3, errorMessage: 'the answer holds no partition' }
+  if (partition.errorCode !== 0) {
+    return { ok: false, errorCode: partition.errorCode, errorMessage: partition.errorMessage ?? null }
+  }
+  return {
+    ok: true,
+    leaderId: partition.leaderId,
+    leaderEpoch: partition.leaderEpoch,
+    highWatermark: known(partition.highWatermark),
+    voters: partition.currentVoters.map(replicaState),
+    observers: partition.observers.map(replicaState),
+    voterEndpoints: new Map(
+      (wire.nodes ?? []).map((n) => [
+        n.nodeId,
+        n.listeners.map((l) => ({ listener: l.name, host: l.host, port: l.port })),
+      ]),
+    ),
+  }
+}
+
+const APIS = [describeQuorumV0.api, describeQuorumV1.api, describeQuorumV2.api] as const
+const TOPICS = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }]
+
+/** @throws KafkaFailure */
+export async function describeQuorum(connection: KafkaConnection): Promise<QuorumAnswer> {
+  const version = connection.requireVersion(55, { min: 0, max: 2 }, 'DescribeQuorum: it is no KRaft node')
+  const api = APIS[version] ?? describeQuorumV2.api
+  return quorumAnswer((await connection.send((c) => api.async(c, TOPICS))) as WireAnswer)
+}

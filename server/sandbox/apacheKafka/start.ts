@@ -1,0 +1,255 @@
+/**
+ * Starts a real Apache Kafka cluster on this machine and ends it again, whatever happens to us. Loopback only.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Role } from '../../contract/quorumView.ts'
+import type { SandboxAction, SandboxPort, SandboxState } from '../../contract/sandbox.ts'
+import { type KafkaArtifacts, kafkaArtifacts } from './artifacts.ts'
+import {
+  bootstrapControllers,
+  type ClusterLayout,
+  type ListenerSecurity,
+  type NodeSpec,
+  nodeProperties,
+  propertiesText,
+} from './layout.ts'
+import { KafkaNode, writeLogging } from './node.ts'
+import { freePorts } from './ports.ts'
+import { runTool } from './tools.ts'
+
+export interface ApacheKafkaOptions {
+  version: string
+  /** Default 3: ids 0, 1, 2. */
+  controllers?: number
+  /** Default 3: ids 7, 8, 9. Ignored where `combined`. */
+  brokers?: number
+  /** Every controller is a broker too, and there are no others. */
+  combined?: boolean
+  staticQuorum?: boolean
+  autoJoin?: boolean
+  /** Take 8000, 8001, … and 9092, 9093, … where they are free, as in the article. */
+  articlePorts?: boolean
+  kafkaHome?: string
+  security?: (folder: string) => Promise<ListenerSecurity>
+  /** Further properties of every node. */
+  extra?: Record<string, string>
+  /** Further arguments of every `kafka-storage format`, for example `--add-scram …`. */
+  formatArguments?: string[]
+  onProgress?: (line: string) => void
+}
+
+export interface ApacheKafka {
+  clusterId: string
+  bootstrapControllers: string[]
+  bootstrapServers: string[]
+  /** The client's properties file, as Kafka's own tools take it; `null` where the listeners are plain. */
+  commandConfig: string | null
+  port: SandboxPort
+  node(nodeId: number): KafkaNode
+  /** Runs one of Kafka's own tools against this cluster. */
+  tool(mainClass: string, args: string[]): Promise<string>
+  close(): Promise<void>
+}
+
+const FOLDER = 'quorumdeck-kafka-'
+
+/** Folders of runs that were killed hold the process id in their names; remove those that nobody owns any more. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER)) continue
+    const owner = Number(name.slice(FOLDER.length).split('-')[0])
+    try {
+      process.kill(owner, 0)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') {
+        await rm(join(tmpdir(), name), { recursive: true, force: true })
+      }
+    }
+  }
+}
+
+/** Kafka's `Uuid.randomUuid`: 16 random bytes, base64url, never starting with a dash (it would read as a flag). */
+export function randomKafkaId(): string {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url')
+    if (!id.startsWith('-')) return id
+  }
+}
+
+function range(start: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => start + i)
+}
+
+async function inTurns<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items]
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}
+
+export async function startApacheKafka(options: ApacheKafkaOptions): Promise<ApacheKafka> {
+  const say = options.onProgress ?? (() => {})
+  await sweep()
+  say(`Finding Apache Kafka ${options.version} …`)
+  const kafka = await kafkaArtifacts(options.version, options.kafkaHome)
+  const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`))
+  const cluster = new SandboxCluster(kafka, folder, options, say)
+  try {
+    await cluster.create()
+  } catch (error) {
+    await cluster.close()
+    throw error
+  }
+  return cluster
+}
+
+class SandboxCluster implements ApacheKafka {
+  clusterId = randomKafkaId()
+  commandConfig: string | null = null
+  readonly port: SandboxPort
+  readonly #kafka: KafkaArtifacts
+  readonly #folder: string
+  readonly #options: ApacheKafkaOptions
+  readonly #say: (line: string) => void
+  #layout: ClusterLayout = { nodes: [], staticQuorum: false, autoJoin: false, security: null, extra: {} }
+  #bootstrap: string[] = []
+  #nodes = new Map<number, KafkaNode>()
+  #log4j = ''
+
+  constructor(kafka: KafkaArtifacts, folder: string, options: ApacheKafkaOptions, say: (line: string) => void) {
+    this.#kafka = kafka
+    this.#folder = folder
+    this.#options = options
+    this.#say = say
+    this.port = { describe: () => this.#describe(), act: (action) => this.#act(action) }
+  }
+
+  get bootstrapControllers(): string[] {
+    return this.#bootstrap
+  }
+
+  get bootstrapServers(): string[] {
+    return this.#layout.nodes.filter((n) => n.brokerPort !== null).map((n) => `localhost:${n.brokerPort}`)
+  }
+
+  async create(): Promise<void> {
+    this.#log4j = await writeLogging(this.#kafka, this.#folder)
+    const { controllers = 3, brokers = 3, combined = false, articlePorts = false } = this.#options
+    const security = this.#options.security === undefined ? null : await this.#options.security(this.#folder)
+    const controllerPorts = await freePorts(controllers, articlePorts ? range(8000, controllers) : undefined)
+    const brokerCount = combined ? controllers : brokers
+    const brokerPorts = await freePorts(brokerCount, articlePorts ? range(9092, brokerCount) : undefined)
+    const nodes: NodeSpec[] = controllerPorts.map((port, i) => ({
+      nodeId: i,
+      roles: combined ? ['controller', 'broker'] : ['controller'],
+      controllerPort: port,
+      brokerPort: combined ? (brokerPorts[i] ?? null) : null,
+      folder: join(this.#folder, `server${i}`),
+    }))
+    if (!combined) {
+      brokerPorts.forEach((port, i) => {
+        const nodeId = 7 + i
+        nodes.push({
+          nodeId,
+          roles: ['broker'],
+          controllerPort: null,
+          brokerPort: port,
+          folder: join(this.#folder, `server${nodeId}`),
+        })
+      })
+    }
+    this.#layout = {
+      nodes,
+      staticQuorum: this.#options.staticQuorum ?? false,
+      autoJoin: this.#options.autoJoin ?? false,
+      security,
+      extra: this.#options.extra ?? {},
+    }
+    this.#bootstrap = bootstrapControllers(this.#layout)
+    if (security !== null) {
+      this.commandConfig = join(this.#folder, 'client.properties')
+      await writeFile(this.commandConfig, propertiesText(security.clientProperties))
+    }
+    await this.#formQuorum()
+  }
+
+  async #formQuorum(): Promise<void> {
+    this.clusterId = randomKafkaId()
+    this.#nodes = new Map(this.#layout.nodes.map((spec) => [spec.nodeId, new KafkaNode(this.#kafka, spec, this.#log4j)]))
+    const voters = this.#layout.nodes.filter((n) => n.controllerPort !== null)
+    const initial = voters.map((n) => `${n.nodeId}@localhost:${n.controllerPort}:${randomKafkaId()}`).join(',')
+    const nodes = [...this.#nodes.values()]
+    this.#say(`Formatting ${nodes.length} disks …`)
+    await inTurns(nodes, 2, async (node) => {
+      await mkdir(node.spec.folder, { recursive: true })
+      await node.configure(nodeProperties(this.#layout, node.spec, this.#bootstrap))
+      const args = node.spec.controllerPort === null || this.#layout.staticQuorum ? [] : ['--initial-controllers', initial]
+      await node.format(this.clusterId, [...args, ...(this.#options.formatArguments ?? [])])
+    })
+    this.#say(`Starting ${nodes.length} nodes …`)
+    for (const node of nodes) await node.start()
+  }
+
+  node(nodeId: number): KafkaNode {
+    const node = this.#nodes.get(nodeId)
+    if (node === undefined) throw new Error(`The sandbox has no node ${nodeId}.`)
+    return node
+  }
+
+  tool(mainClass: string, args: string[]): Promise<string> {
+    return runTool(this.#kafka, mainClass, args)
+  }
+
+  async #describe(): Promise<SandboxState> {
+    const nodes = await Promise.all([...this.#nodes.values()].map((node) => node.describe()))
+    return { simulated: false, label: `Apache Kafka ${this.#kafka.version}`, nodes }
+  }
+
+  async #act(action: SandboxAction): Promise<SandboxState> {
+    switch (action.action) {
+      case 'add-node':
+        await this.#addNode(action.roles)
+        break
+      case 'reset':
+        await this.#endAll()
+        await Promise.all(this.#layout.nodes.map((n) => rm(n.folder, { recursive: true, force: true })))
+        await this.#formQuorum()
+        break
+      default:
+        await this.node(action.nodeId).act(action.action, this.clusterId)
+    }
+    return this.#describe()
+  }
+
+  async #addNode(roles: Role[]): Promise<void> {
+    const controller = roles.includes('controller')
+    let nodeId = controller ? 3 : 10
+    while (this.#nodes.has(nodeId)) nodeId += 1
+    const ports = await freePorts(2)
+    const spec: NodeSpec = {
+      nodeId,
+      roles,
+      controllerPort: controller ? (ports[0] ?? null) : null,
+      brokerPort: roles.includes('broker') ? (ports[1] ?? null) : null,
+      folder: join(this.#folder, `server${nodeId}`),
+    }
+    this.#layout = { ...this.#layout, nodes: [...this.#layout.nodes, spec] }
+    const node = new KafkaNode(this.#kafka, spec, this.#log4j)
+    await node.configure(nodeProperties(this.#layout, spec, this.#bootstrap))
+    await node.act('format', this.clusterId)
+    this.#nodes.set(nodeId, node)
+  }
+
+  async #endAll(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.end('SIGKILL')))
+  }
+
+  async close(): Promise<void> {
+    await this.#endAll()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,27 @@
+/** Kafka's own command line tools: the other witness in tests, and what an operator would have typed. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { KafkaArtifacts } from './artifacts.ts'
+
+const run = promisify(execFile)
+
+export const METADATA_QUORUM = 'org.apache.kafka.tools.MetadataQuorumCommand'
+export const FEATURES = 'org.apache.kafka.tools.FeatureCommand'
+
+/**
+ * Runs a tool's main class and gives what it printed on standard output. Takes 1-2 s: a JVM each time.
+ * @throws Error with the tool's output when it exits with another code than 0.
+ */
+export async function runTool(kafka: KafkaArtifacts, mainClass: string, args: string[]): Promise<string> {
+  try {
+    const { stdout } = await run(
+      'java',
+      ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', kafka.classPath, mainClass, ...args],
+      { maxBuffer: 16 * 1024 * 1024, timeout: 90_000 },
+    )
+    return stdout
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${mainClass} ${args.join(' ')} failed: ${stdout.slice(-1500)} ${stderr.slice(-1500)}`)
+  }
+}
