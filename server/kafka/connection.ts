@@ -1,5 +1,6 @@
 /** One negotiated connection to one Kafka node. */
 import { once } from 'node:events'
+import { isIP } from 'node:net'
 import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
@@ -52,8 +53,11 @@ export class KafkaConnection {
   /** Connects, authenticates and asks for versions and features. @throws KafkaFailure */
   static async open(target: Address, security: Security, options: OpenOptions): Promise<KafkaConnection> {
     const address = addressText(target)
+    const { tlsServerName, ...rest } = security
     const connection = new Connection(CLIENT_ID, {
-      ...security,
+      ...rest,
+      // Server name indication takes names only (RFC 6066).
+      ...(tlsServerName && isIP(target.host) === 0 ? { tlsServerName: target.host } : {}),
       connectTimeout: options.connectTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
       maxInflights: 4,
@@ -114,6 +118,12 @@ export class KafkaConnection {
       this.#connection.socket.destroy()
       throw asFailure(this.address, error)
     }
+  }
+
+  /** The finalized features of now; those of `negotiated` are of the time of connecting. @throws KafkaFailure */
+  async finalizedFeatures(): Promise<Map<string, number>> {
+    const answer = await this.send((c) => apiVersionsV4.api.async(c, CLIENT_ID, CLIENT_VERSION))
+    return new Map(answer.finalizedFeatures.map((f) => [f.name, f.maxVersionLevel]))
   }
 
   close(): void {

@@ -30,7 +30,12 @@ function leaderChange(reader: Reader): ControlRecord {
     if (version >= 1) r.readUUID()
     return id
   }
-  return { kind: 'leader-change', leaderId, voterIds: reader.readArray(voterId), grantingVoterIds: reader.readArray(voterId) }
+  return {
+    kind: 'leader-change',
+    leaderId,
+    voterIds: reader.readArray(voterId),
+    grantingVoterIds: reader.readArray(voterId),
+  }
 }
 
 function voters(reader: Reader): ControlRecord {

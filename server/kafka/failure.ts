@@ -52,7 +52,12 @@ export class KafkaFailure extends Error {
   }
 
   problem(): Problem {
-    return { code: this.code, title: `${this.address}: ${this.message}`, detail: this.message, remedy: REMEDY[this.code] }
+    return {
+      code: this.code,
+      title: `${this.address}: ${this.message}`,
+      detail: this.message,
+      remedy: REMEDY[this.code],
+    }
   }
 }
 

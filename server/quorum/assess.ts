@@ -1,0 +1,283 @@
+/**
+ * From one observation to the view that everybody sees. Pure: time is in the observation, and what must be remembered
+ * from one sample to the next is handed from result to argument.
+ */
+import type {
+  Endpoint,
+  PendingVoterChange,
+  QuorumFacts,
+  QuorumView,
+  ReplicaKey,
+  ReplicaStatus,
+  ReplicaView,
+  Role,
+} from '../contract/quorumView.ts'
+import type { ReplicaState } from '../kafka/describeQuorum.ts'
+import { findingsOf } from './findings.ts'
+import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth } from './health.ts'
+import { metadataVersionName, releaseOf } from './kafkaRelease.ts'
+import { majorityOf, marginOf } from './margin.ts'
+import type { LedSample, Observation } from './sample.ts'
+
+/** `controller.quorum.fetch.timeout.ms` where no node could be asked (QuorumConfig). */
+const DEFAULT_FETCH_TIMEOUT_MS = 2000
+
+export interface Remembered {
+  epochStart: EpochStart | null
+  /** The last sample that a leader answered: what is shown of the replicas while nobody leads. */
+  lastLed: LedSample | null
+}
+
+export const NOTHING_REMEMBERED: Remembered = { epochStart: null, lastLed: null }
+
+export interface Assessment {
+  view: Omit<QuorumView, 'cluster' | 'serverRunId' | 'seq'>
+  remembered: Remembered
+}
+
+export function assess(observation: Observation, before: Remembered): Assessment {
+  const { sample } = observation
+  if (sample.kind === 'led') {
+    const epochStart = epochStartOf(sample, observation, before.epochStart)
+    return { view: ledView(observation, sample, epochStart), remembered: { epochStart, lastLed: sample } }
+  }
+  return { view: leaderlessView(observation, before.lastLed), remembered: before }
+}
+
+function epochStartOf(sample: LedSample, { log }: Observation, before: EpochStart | null): EpochStart {
+  const recordedAtMs = log?.leader?.epoch === sample.leaderEpoch ? log.leader.sinceMs : null
+  const firstSeenAtMs = before?.epoch === sample.leaderEpoch ? before.firstSeenAtMs : sample.observedAtMs
+  return { epoch: sample.leaderEpoch, recordedAtMs, firstSeenAtMs }
+}
+
+/**
+ * The leader's own row carries "now" on its clock (RaftUtil#toReplicaState). It stands among the voters, or among the
+ * observers between the append and the commit of the leader's own removal. Kafka matches it by id alone, so an old
+ * incarnation of the leader's id shows "now" too: of several observers the one with the longest log is the leader.
+ */
+function leaderRow(sample: LedSample): ReplicaState | null {
+  const among = (replicas: ReplicaState[]) =>
+    replicas
+      .filter((r) => r.nodeId === sample.leaderId)
+      .sort((a, b) => (b.logEndOffset ?? -1) - (a.logEndOffset ?? -1))[0]
+  return among(sample.voters) ?? among(sample.observers) ?? null
+}
+
+function fetchTimeout({ facts, sample }: Observation): Pick<QuorumFacts, 'fetchTimeoutMs' | 'fetchTimeoutSource'> {
+  const key = 'controller.quorum.fetch.timeout.ms'
+  const leader = sample.kind === 'led' ? facts.nodes.get(sample.leaderId)?.configs.get(key) : undefined
+  const any = [...facts.nodes.values()].map((n) => n.configs.get(key)).find((v) => v !== undefined)
+  const value = Number(leader ?? any)
+  return Number.isSafeInteger(value) && value > 0
+    ? { fetchTimeoutMs: value, fetchTimeoutSource: 'cluster' }
+    : { fetchTimeoutMs: DEFAULT_FETCH_TIMEOUT_MS, fetchTimeoutSource: 'assumed' }
+}
+
+function rolesOf(nodeId: number, isVoter: boolean, { facts, log }: Observation): Role[] {
+  const configured =
+    facts.nodes
+      .get(nodeId)
+      ?.configs.get('process.roles')
+      ?.split(',')
+      .map((r) => r.trim()) ?? []
+  const controller =
+    isVoter || configured.includes('controller') || facts.controllers?.has(nodeId) || log?.controllers.has(nodeId)
+  const broker = configured.includes('broker') || facts.brokers?.has(nodeId) || log?.brokers.has(nodeId)
+  return [...(controller ? (['controller'] as const) : []), ...(broker ? (['broker'] as const) : [])]
+}
+
+function registeredOf(nodeId: number, { facts, log }: Observation): boolean | null {
+  if (log !== null) return log.controllers.has(nodeId) || log.brokers.has(nodeId)
+  if (facts.controllers?.has(nodeId) || facts.brokers?.has(nodeId)) return true
+  return facts.controllers === null || facts.brokers === null ? null : false
+}
+
+function fencedOf(nodeId: number, { facts, log }: Observation): boolean | null {
+  return log?.brokers.get(nodeId)?.fenced ?? facts.brokers?.get(nodeId)?.fenced ?? null
+}
+
+function endpointsOf(nodeId: number, { facts, log, sample }: Observation): Endpoint[] {
+  const voter = sample.kind === 'led' ? sample.voterEndpoints.get(nodeId) : undefined
+  const controller = voter ?? log?.controllers.get(nodeId)?.endpoints ?? facts.controllers?.get(nodeId) ?? []
+  const broker = log?.brokers.get(nodeId)?.endpoints ?? facts.brokers?.get(nodeId)?.endpoints ?? []
+  return [...controller, ...broker]
+}
+
+interface Context {
+  observation: Observation
+  leader: ReplicaState | null
+  leaderClockMs: number | null
+  leaderAge: number
+  fetchTimeoutMs: number
+}
+
+function replicaView(replica: ReplicaState, isVoter: boolean, context: Context): ReplicaView {
+  const { observation, leader, leaderClockMs } = context
+  const isLeader = replica === leader
+  const status: ReplicaStatus = isLeader ? 'leader' : isVoter ? 'follower' : 'observer'
+  // Shows the leader's own times although it is another incarnation: they say nothing of it.
+  const impostor = !isLeader && leader !== null && replica.nodeId === leader.nodeId
+  const known = impostor ? { ...replica, lastFetchMs: null, lastCaughtUpMs: null } : replica
+  const lag =
+    leader?.logEndOffset == null || replica.logEndOffset === null
+      ? null
+      : Math.max(0, leader.logEndOffset - replica.logEndOffset)
+  const caughtUpAge = ageMs(leaderClockMs, known.lastCaughtUpMs)
+  return {
+    nodeId: replica.nodeId,
+    directoryId: replica.directoryId,
+    status,
+    logEndOffset: replica.logEndOffset,
+    lag,
+    timeLagMs: caughtUpAge,
+    lastFetchAgeMs: ageMs(leaderClockMs, known.lastFetchMs),
+    lastCaughtUpAgeMs: caughtUpAge,
+    health: isLeader ? 'ok' : replicaHealth(known, leaderClockMs, context.leaderAge, context.fetchTimeoutMs),
+    roles: rolesOf(replica.nodeId, isVoter, observation),
+    endpoints: endpointsOf(replica.nodeId, observation),
+    registered: registeredOf(replica.nodeId, observation),
+    fenced: fencedOf(replica.nodeId, observation),
+  }
+}
+
+function byKey(a: ReplicaState, b: ReplicaState): number {
+  return a.nodeId - b.nodeId || (a.directoryId ?? '').localeCompare(b.directoryId ?? '')
+}
+
+function replicaViews(sample: LedSample, context: Context): ReplicaView[] {
+  return [
+    ...[...sample.voters].sort(byKey).map((r) => replicaView(r, true, context)),
+    ...[...sample.observers].sort(byKey).map((r) => replicaView(r, false, context)),
+  ]
+}
+
+function pendingVoterChange({ log }: Observation): PendingVoterChange | null {
+  const pending = log?.pendingVoters
+  if (pending == null) return null
+  const key = ({ nodeId, directoryId }: ReplicaKey): ReplicaKey => ({ nodeId, directoryId })
+  const same = (a: ReplicaKey, b: ReplicaKey) => a.nodeId === b.nodeId && a.directoryId === b.directoryId
+  const before = pending.before ?? []
+  return {
+    offset: pending.offset,
+    epoch: pending.epoch,
+    appendedAtMs: pending.atMs,
+    added: pending.voters.filter((v) => !before.some((b) => same(v, b))).map(key),
+    removed: before.filter((b) => !pending.voters.some((v) => same(v, b))).map(key),
+    voters: pending.voters.map(key),
+  }
+}
+
+/** kraft.version: absent from the finalized features means 0 (KRaftMetadataCache); the log's own record is newest. */
+function versions({
+  facts,
+  log,
+  sample,
+}: Observation): Pick<QuorumFacts, 'kraftVersion' | 'metadataVersion' | 'kafkaRelease' | 'mode'> {
+  const features = facts.finalizedFeatures
+  const kraftVersion = log?.kraftVersion ?? (features === null ? null : (features.get('kraft.version') ?? 0))
+  const level = log?.features.get('metadata.version') ?? features?.get('metadata.version') ?? null
+  const leaderId = sample.kind === 'led' ? sample.leaderId : null
+  const supported =
+    leaderId === null
+      ? null
+      : (log?.controllerMetadataVersions.get(leaderId) ?? facts.nodes.get(leaderId)?.supportedMetadataVersion ?? null)
+  return {
+    kraftVersion,
+    metadataVersion: level === null ? null : metadataVersionName(level),
+    kafkaRelease: supported === null ? null : releaseOf(supported),
+    mode: kraftVersion === null ? null : kraftVersion >= 1 ? 'dynamic' : 'static',
+  }
+}
+
+function autoJoin({ facts }: Observation): boolean | null {
+  const key = 'controller.quorum.auto.join.enable'
+  const answers = [...facts.nodes.values()].filter((n) => n.configs.size > 0)
+  if (answers.length === 0) return null
+  return answers.some((n) => n.configs.get(key) === 'true')
+}
+
+function largest(values: (number | null)[]): number | null {
+  const known = values.filter((v) => v !== null)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+function ledView(observation: Observation, sample: LedSample, start: EpochStart): Assessment['view'] {
+  const leader = leaderRow(sample)
+  const leaderClockMs = leader?.lastFetchMs ?? null
+  const timeout = fetchTimeout(observation)
+  const leaderAge = leaderAgeMs(start, leaderClockMs, sample.observedAtMs)
+  const context: Context = { observation, leader, leaderClockMs, leaderAge, fetchTimeoutMs: timeout.fetchTimeoutMs }
+  const replicas = replicaViews(sample, context)
+  const voters = replicas.slice(0, sample.voters.length)
+  const followers = voters.filter((r) => r.status !== 'leader')
+  const healthyVoters = voters.filter((r) => r.health === 'ok').length
+  const settling = voters.some((r) => r.health === 'unknown')
+  const stepped = [...sample.voters, ...sample.observers].some(
+    (r) => r.nodeId !== sample.leaderId && clockSteppedBack(leaderClockMs, r),
+  )
+  const quorum: QuorumFacts = {
+    leaderId: sample.leaderId,
+    leaderEpoch: sample.leaderEpoch,
+    leaderSinceMs: start.recordedAtMs,
+    leaderClockMs,
+    highWatermark: sample.highWatermark,
+    ...versions(observation),
+    voters: voters.length,
+    majority: majorityOf(voters.length),
+    healthyVoters,
+    margin: marginOf(voters.length, healthyVoters, settling),
+    maxFollowerLag: largest(followers.map((r) => r.lag)),
+    maxFollowerLagTimeMs: largest(followers.map((r) => r.timeLagMs)),
+    pendingVoterChange: pendingVoterChange(observation),
+    settling,
+    ...timeout,
+    autoJoin: autoJoin(observation),
+  }
+  return {
+    clusterId: observation.facts.clusterId,
+    observedAtMs: sample.observedAtMs,
+    source: sample.source,
+    quorum,
+    replicas,
+    findings: findingsOf({ observation, quorum, replicas, clockSteppedBack: stepped }),
+  }
+}
+
+/** Nobody leads: who the replicas were is still known, how they are is not. */
+function leaderlessView(observation: Observation, last: LedSample | null): Assessment['view'] {
+  const context: Context = {
+    observation,
+    leader: null,
+    leaderClockMs: null,
+    leaderAge: 0,
+    fetchTimeoutMs: DEFAULT_FETCH_TIMEOUT_MS,
+  }
+  const replicas = last === null ? [] : replicaViews(last, context)
+  const voters = last?.voters.length ?? 0
+  const quorum: QuorumFacts = {
+    leaderId: null,
+    leaderEpoch: null,
+    leaderSinceMs: null,
+    leaderClockMs: null,
+    highWatermark: null,
+    ...versions(observation),
+    voters,
+    majority: majorityOf(voters),
+    healthyVoters: 0,
+    margin: null,
+    maxFollowerLag: null,
+    maxFollowerLagTimeMs: null,
+    pendingVoterChange: pendingVoterChange(observation),
+    settling: true,
+    ...fetchTimeout(observation),
+    autoJoin: autoJoin(observation),
+  }
+  return {
+    clusterId: observation.facts.clusterId,
+    observedAtMs: observation.sample.observedAtMs,
+    source: observation.sample.source,
+    quorum,
+    replicas,
+    findings: findingsOf({ observation, quorum, replicas, clockSteppedBack: false }),
+  }
+}

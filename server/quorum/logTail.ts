@@ -1,0 +1,196 @@
+/**
+ * Follows the metadata log at the leader: everything since its newest snapshot first, then each batch as it is appended,
+ * uncommitted ones too. The reading outlives connections and leaders: it goes on where it was, and the leader tells
+ * (DivergingEpoch) what an election has cut off.
+ */
+import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
+import { fetchSnapshot } from '../kafka/fetchSnapshot.ts'
+import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../kafka/metadataFetch.ts'
+import { readBatches } from '../kafka/recordBatch.ts'
+import {
+  afterSnapshot,
+  commitUpTo,
+  currentFacts,
+  type LogChange,
+  type LogFacts,
+  type LogReading,
+  readBatch,
+  readSnapshotBatch,
+  START_OF_LOG,
+  truncate,
+} from './metadataLog.ts'
+
+/** KafkaRaftClient.MAX_FETCH_WAIT_MS */
+const LONG_POLL_MS = 500
+/** A long poll that is this much late is not answered at all, in ms. */
+const ANSWER_TIMEOUT_MS = LONG_POLL_MS + 1500
+const FETCH_BYTES = 1024 * 1024
+/** No controller keeps larger snapshots; beyond it somebody plays with us. */
+const MAX_SNAPSHOT_BYTES = 1024 * 1024 * 1024
+/** Of a batch cut off at the end of a piece; metadata batches have at most 8 MiB. */
+const MAX_BATCH_BYTES = 32 * 1024 * 1024
+
+const CLUSTER_AUTHORIZATION_FAILED = 31
+
+export type TailEnd =
+  /** Another node leads, or this one does no more: search again. */
+  { reason: 'leader-moved' } | { reason: 'acl-missing' } | { reason: 'failed'; failure: KafkaFailure }
+
+export interface TailListener {
+  /** The log said something of the quorum. `replay`: it happened before we came. */
+  onChange(change: LogChange, replay: boolean): void
+  /** The beginning is read, the tail follows live. */
+  onLive(): void
+}
+
+export class LogTail {
+  readonly #security: Security
+  readonly #listener: TailListener
+  #reading: LogReading = START_OF_LOG
+  #live = false
+
+  constructor(security: Security, listener: TailListener) {
+    this.#security = security
+    this.#listener = listener
+  }
+
+  /** `null` until the log has been read once from its beginning: half a log would tell of missing registrations. */
+  facts(): LogFacts | null {
+    return this.#live ? currentFacts(this.#reading) : null
+  }
+
+  /** Another source (DescribeQuorum) has seen the high watermark there. */
+  committedUpTo(highWatermark: number): void {
+    const { reading, change } = commitUpTo(this.#reading, Math.min(highWatermark, this.#reading.nextOffset))
+    this.#reading = reading
+    if (change.committed.length > 0) this.#listener.onChange(change, !this.#live)
+  }
+
+  /** Follows this leader until it leads no more, the connection ends, or `signal` says stop. */
+  async follow(address: Address, epoch: number, clusterId: string | null, signal: AbortSignal): Promise<TailEnd> {
+    let connection: KafkaConnection | null = null
+    const stop = () => connection?.close()
+    try {
+      connection = await KafkaConnection.open(address, this.#security, {
+        connectTimeoutMs: ANSWER_TIMEOUT_MS,
+        requestTimeoutMs: ANSWER_TIMEOUT_MS,
+      })
+      signal.addEventListener('abort', stop, { once: true })
+      while (!signal.aborted) {
+        const answer = await fetchMetadata(connection, {
+          clusterId,
+          currentLeaderEpoch: epoch,
+          fetchOffset: this.#reading.nextOffset,
+          lastFetchedEpoch: this.#reading.lastEpoch,
+          maxWaitMs: LONG_POLL_MS,
+          maxBytes: FETCH_BYTES,
+        })
+        const end = await this.#take(answer, connection, epoch, clusterId)
+        if (end !== null) return end
+      }
+      return { reason: 'leader-moved' }
+    } catch (error) {
+      if (error instanceof RangeError) {
+        // Bytes that are no log: forget all of it and read again from the beginning.
+        this.#restart()
+        const failure = new KafkaFailure('hostile-answer', `${address.host}:${address.port}`, error.message)
+        return { reason: 'failed', failure }
+      }
+      if (error instanceof KafkaFailure) return { reason: 'failed', failure: error }
+      throw error
+    } finally {
+      signal.removeEventListener('abort', stop)
+      connection?.close()
+    }
+  }
+
+  #restart(): void {
+    this.#reading = START_OF_LOG
+    this.#live = false
+  }
+
+  async #take(
+    answer: FetchAnswer,
+    connection: KafkaConnection,
+    epoch: number,
+    clusterId: string | null,
+  ): Promise<TailEnd | null> {
+    if (answer.errorCode === CLUSTER_AUTHORIZATION_FAILED) return { reason: 'acl-missing' }
+    if (answer.errorCode === 6 || answer.errorCode === 74 || answer.errorCode === 75) return { reason: 'leader-moved' }
+    if (answer.errorCode !== 0) {
+      const name = kafkaErrorName(answer.errorCode)
+      const message = `the metadata log cannot be fetched: ${name}`
+      return { reason: 'failed', failure: new KafkaFailure('kafka-error', connection.address, message) }
+    }
+    if (answer.snapshotId !== null) {
+      await this.#readSnapshot(connection, answer.snapshotId, epoch, clusterId)
+      return null
+    }
+    if (answer.diverging !== null) {
+      const cut = truncate(this.#reading, answer.diverging.endOffset, answer.diverging.epoch)
+      if (cut === null) this.#restart()
+      else {
+        this.#reading = cut.reading
+        if (cut.change.retracted.length > 0) this.#listener.onChange(cut.change, !this.#live)
+      }
+      return null
+    }
+    if (answer.highWatermark !== null) this.#commit(answer.highWatermark)
+    for (const batch of readBatches(answer.records).batches) {
+      const { reading, change } = readBatch(this.#reading, batch)
+      this.#reading = reading
+      if (change.appended.length > 0) this.#listener.onChange(change, !this.#live)
+    }
+    // Everything that was committed when we asked is read: from here on we follow live.
+    if (!this.#live && answer.highWatermark !== null && this.#reading.nextOffset >= answer.highWatermark) {
+      this.#live = true
+      this.#listener.onLive()
+    }
+    return null
+  }
+
+  /** The high watermark may be ahead of what we have read; records read later are committed at once. */
+  #commit(highWatermark: number): void {
+    const { reading, change } = commitUpTo(this.#reading, highWatermark)
+    this.#reading = reading
+    if (change.committed.length > 0) this.#listener.onChange(change, !this.#live)
+  }
+
+  async #readSnapshot(
+    connection: KafkaConnection,
+    snapshotId: SnapshotId,
+    epoch: number,
+    clusterId: string | null,
+  ): Promise<void> {
+    // A snapshot replaces all that was read; what it says is state, not events.
+    let reading: LogReading = START_OF_LOG
+    let rest: Buffer = Buffer.alloc(0)
+    let position = 0
+    for (;;) {
+      const piece = await fetchSnapshot(connection, {
+        clusterId,
+        currentLeaderEpoch: epoch,
+        snapshotId,
+        position,
+        maxBytes: FETCH_BYTES,
+      })
+      if (
+        piece.errorCode !== 0 ||
+        piece.size > MAX_SNAPSHOT_BYTES ||
+        (piece.bytes.length === 0 && position < piece.size)
+      ) {
+        const why = piece.errorCode === 0 ? `it has ${piece.size} bytes` : kafkaErrorName(piece.errorCode)
+        throw new KafkaFailure('kafka-error', connection.address, `the snapshot cannot be read: ${why}`)
+      }
+      const bytes = Buffer.concat([rest, piece.bytes])
+      const { batches, consumedBytes } = readBatches(bytes)
+      reading = batches.reduce(readSnapshotBatch, reading)
+      rest = bytes.subarray(consumedBytes)
+      if (rest.length > MAX_BATCH_BYTES) throw new RangeError('a batch of the snapshot never ends')
+      position += piece.bytes.length
+      if (position >= piece.size) break
+    }
+    this.#reading = afterSnapshot(reading, snapshotId.endOffset, snapshotId.epoch)
+  }
+}

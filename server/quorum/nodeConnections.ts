@@ -1,0 +1,53 @@
+/** One connection to every node that we know, opened when first asked for and kept. */
+import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+
+/** A node that does not take a connection or answer within this time counts as not answering, in ms. */
+export const ANSWER_TIMEOUT_MS = 1500
+
+export class NodeConnections {
+  readonly #security: Security
+  readonly #open = new Map<string, Promise<KafkaConnection>>()
+  #closed = false
+
+  constructor(security: Security) {
+    this.#security = security
+  }
+
+  /** @throws KafkaFailure */
+  async get(address: Address): Promise<KafkaConnection> {
+    const key = addressText(address)
+    const existing = await this.#open.get(key)?.catch(() => null)
+    if (existing?.isOpen) return existing
+    // Several callers may have waited for the same broken one: the first to come back opens the new one.
+    const current = this.#open.get(key)
+    const opened = await current?.catch(() => null)
+    if (current !== undefined && opened?.isOpen) return opened
+    const fresh = this.openOwn(address)
+    this.#open.set(key, fresh)
+    fresh.catch(() => {
+      if (this.#open.get(key) === fresh) this.#open.delete(key)
+    })
+    return await fresh
+  }
+
+  /** A connection of the caller's own: a long poll would hold up other requests on a shared one. */
+  async openOwn(address: Address, requestTimeoutMs = ANSWER_TIMEOUT_MS): Promise<KafkaConnection> {
+    const connection = await KafkaConnection.open(address, this.#security, {
+      connectTimeoutMs: ANSWER_TIMEOUT_MS,
+      requestTimeoutMs,
+    })
+    if (this.#closed) connection.close()
+    return connection
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const opening of this.#open.values()) {
+      opening.then(
+        (connection) => connection.close(),
+        () => {},
+      )
+    }
+    this.#open.clear()
+  }
+}

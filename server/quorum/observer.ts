@@ -1,0 +1,407 @@
+/**
+ * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
+ * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
+ */
+import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
+import type { QuorumEvent } from '../contract/events.ts'
+import type { QuorumView } from '../contract/quorumView.ts'
+import { type Address, addressText, type Security } from '../kafka/connection.ts'
+import { describeCluster } from '../kafka/describeCluster.ts'
+import { describeQuorum } from '../kafka/describeQuorum.ts'
+import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
+import { canFetchMetadata } from '../kafka/metadataFetch.ts'
+import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
+import type { Clock } from './clock.ts'
+import { readClusterFacts } from './clusterFacts.ts'
+import { EventLog } from './eventLog.ts'
+import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
+import { linkOfSearch, wrongCluster } from './linkState.ts'
+import { logEvent, logEventId } from './logEvents.ts'
+import { LogTail } from './logTail.ts'
+import type { LogChange } from './metadataLog.ts'
+import { NodeConnections } from './nodeConnections.ts'
+import { Pause } from './pause.ts'
+import { type ClusterFacts, NO_FACTS, type Observation, type QuorumSample } from './sample.ts'
+import { viewEvents } from './viewEvents.ts'
+
+export interface ObserverOptions {
+  cluster: string
+  bootstrapControllers: Address[]
+  bootstrapServers: Address[]
+  security: Security
+  /** Time from one poll to the next, in ms. */
+  intervalMs: number
+  serverRunId: string
+  clock: Clock
+  /** Refuse any other cluster; `null`: the first one that answers is the one. */
+  expectedClusterId: string | null
+}
+
+export interface ObserverListener {
+  onView?(view: QuorumView): void
+  onLink?(link: ClusterLink): void
+  onEvent?(event: QuorumEvent): void
+}
+
+const FACTS_EVERY_MS = 15_000
+/** Between two searches while nobody leads. */
+const LEADERLESS_PAUSE_MS = 250
+const FIRST_BACK_OFF_MS = 250
+const MAX_BACK_OFF_MS = 5000
+/** Between two polls while a voter change is not committed. */
+const PENDING_PAUSE_MS = 100
+const TAIL_RETRY_MS = 1000
+const MAX_ADDRESSES = 64
+
+export class ClusterObserver {
+  readonly cluster: string
+  readonly intervalMs: number
+  readonly #options: ObserverOptions
+  readonly #clock: Clock
+  readonly #connections: NodeConnections
+  readonly #listeners = new Set<ObserverListener>()
+  readonly #events: EventLog
+  readonly #pollPause = new Pause()
+  readonly #factsPause = new Pause()
+  readonly #stopping = new AbortController()
+  #tail: LogTail
+  #tailStop: AbortController | null = null
+  #tailing = false
+  #leader: Found | null = null
+  #learned: Address[] = []
+  #facts: ClusterFacts = NO_FACTS
+  #clusterId: string | null
+  #sample: QuorumSample | null = null
+  #sampleAtMonotonicMs = 0
+  #remembered: Remembered = NOTHING_REMEMBERED
+  #view: QuorumView | null = null
+  #link: ClusterLink
+  #seq = 0
+  #highestEpoch = 0
+  #backOffMs = FIRST_BACK_OFF_MS
+  /** Rises when all that is known is forgotten, so that what is still under way does not come back. */
+  #generation = 0
+
+  constructor(options: ObserverOptions) {
+    this.cluster = options.cluster
+    this.intervalMs = options.intervalMs
+    this.#options = options
+    this.#clock = options.clock
+    this.#clusterId = options.expectedClusterId
+    this.#connections = new NodeConnections(options.security)
+    this.#events = new EventLog(options.cluster)
+    this.#tail = this.#newTail()
+    this.#link = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, attempts: [] }
+  }
+
+  start(): void {
+    void this.#pollLoop()
+    void this.#factsLoop()
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#tailStop?.abort()
+    this.#pollPause.wake()
+    this.#factsPause.wake()
+    this.#connections.close()
+  }
+
+  subscribe(listener: ObserverListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get view(): QuorumView | null {
+    return this.#view
+  }
+
+  get link(): ClusterLink {
+    return this.#link
+  }
+
+  /** Oldest first. */
+  get events(): QuorumEvent[] {
+    return this.#events.all()
+  }
+
+  /** Age of the newest answer of the quorum by our monotonic clock; `null` before the first. */
+  ageMs(): number | null {
+    return this.#sample === null ? null : Math.max(0, Math.round(this.#clock.monotonicMs() - this.#sampleAtMonotonicMs))
+  }
+
+  /** The cluster was made anew at the same addresses: nothing known of it holds any more. */
+  forget(): void {
+    this.#generation += 1
+    this.#tailStop?.abort()
+    this.#tail = this.#newTail()
+    this.#leader = null
+    this.#facts = NO_FACTS
+    this.#clusterId = this.#options.expectedClusterId
+    this.#sample = null
+    this.#remembered = NOTHING_REMEMBERED
+    this.#highestEpoch = 0
+    this.#events.clear()
+    this.#view = null
+    this.#setLink('connecting', null, [])
+    this.#pollPause.wake()
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  async #pollLoop(): Promise<void> {
+    while (!this.#stopped) {
+      const startedMs = this.#clock.monotonicMs()
+      const pauseMs = this.#leader === null ? await this.#search() : await this.#poll(this.#leader)
+      if (this.#stopped) return
+      await this.#pollPause.wait(Math.max(0, pauseMs - (this.#clock.monotonicMs() - startedMs)))
+    }
+  }
+
+  async #factsLoop(): Promise<void> {
+    while (!this.#stopped) {
+      const found = this.#leader
+      if (found !== null) await this.#readFacts(found)
+      if (this.#stopped) return
+      await this.#factsPause.wait(FACTS_EVERY_MS)
+    }
+  }
+
+  /** @returns how long to wait before the next round, in ms */
+  async #poll(found: Found): Promise<number> {
+    try {
+      const answer = await describeQuorum(found.connection)
+      if (this.#leader !== found) return 0
+      if (answer.ok && answer.leaderEpoch >= this.#highestEpoch) {
+        if (found.via === 'controller' && answer.leaderEpoch !== found.answer.leaderEpoch)
+          this.#lead({ ...found, answer })
+        else this.#take(found, answer)
+        return this.#view?.quorum.pendingVoterChange ? PENDING_PAUSE_MS : this.intervalMs
+      }
+      const outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
+      this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome }] }
+    } catch (error) {
+      const { message } = asFailure(addressText(found.address), error)
+      this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome: message }] }
+    }
+    if (this.#leader === found) this.#lose()
+    return 0
+  }
+
+  /** @returns how long to wait before the next round, in ms */
+  async #search(): Promise<number> {
+    const { bootstrapControllers, bootstrapServers } = this.#options
+    const generation = this.#generation
+    const result = await findLeader({
+      connections: this.#connections,
+      addresses: [...bootstrapControllers, ...bootstrapServers, ...this.#learned],
+      minEpoch: this.#highestEpoch,
+    })
+    if (this.#stopped || generation !== this.#generation) return 0
+    this.#learned = result.met.slice(0, MAX_ADDRESSES)
+    if (result.found !== null) {
+      const ours = await this.#isOurs(result.found)
+      if (this.#stopped || generation !== this.#generation) return 0
+      if (!ours) return this.#nextBackOff()
+      this.#backOffMs = FIRST_BACK_OFF_MS
+      this.#setControllersProblem(result.found, result.attempts)
+      this.#lead(result.found)
+      this.#factsPause.wake()
+      return this.intervalMs
+    }
+    const { state, problem } = linkOfSearch(result)
+    this.#setLink(state, problem, result.attempts)
+    if (state !== 'no-leader') return this.#nextBackOff()
+    this.#publish({
+      kind: 'leaderless',
+      observedAtMs: this.#clock.nowMs(),
+      source: { nodeId: null, via: 'controller', address: result.attempts[0]?.address ?? '', tailing: false },
+    })
+    return LEADERLESS_PAUSE_MS
+  }
+
+  #nextBackOff(): number {
+    const pause = this.#backOffMs
+    this.#backOffMs = Math.min(MAX_BACK_OFF_MS, pause * 2)
+    return pause
+  }
+
+  /** Whether it is our cluster. One that may not tell (no ALTER, through a controller) gets the benefit of the doubt. */
+  async #isOurs(found: Found): Promise<boolean> {
+    const endpoints = found.via === 'controller' ? 'controllers' : 'brokers'
+    const clusterId = await describeCluster(found.connection, endpoints).then(
+      (answer) => (answer.errorCode === 0 ? answer.clusterId : null),
+      () => null,
+    )
+    if (clusterId !== null && this.#clusterId !== null && clusterId !== this.#clusterId) {
+      const problem = wrongCluster(this.#clusterId, clusterId, addressText(found.address))
+      this.#setLink('unsupported', problem, [{ address: addressText(found.address), outcome: problem.detail }])
+      return false
+    }
+    this.#clusterId ??= clusterId
+    this.#facts = { ...this.#facts, clusterId: this.#clusterId }
+    return true
+  }
+
+  async #readFacts(found: Found): Promise<void> {
+    const generation = this.#generation
+    const facts = await readClusterFacts({
+      found,
+      connections: this.#connections,
+      brokerSeeds: this.#options.bootstrapServers,
+      before: this.#facts,
+    })
+    if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
+    this.#facts = { ...this.#facts, ...facts, clusterId: this.#clusterId ?? facts.clusterId }
+    this.#pollPause.wake()
+    // Watching through a broker: the way to the controllers may be open again.
+    if (found.via === 'broker') this.#lose()
+  }
+
+  #setControllersProblem(found: Found, attempts: Attempt[]): void {
+    const voters = [...found.answer.voterEndpoints.values()].flat().map(addressText)
+    const tried = attempts.filter((a) => voters.includes(a.address))
+    const detail =
+      tried.length === 0
+        ? 'The broker names no controller endpoints.'
+        : `${tried.map((a) => `${a.address}: ${a.outcome}`).join('; ')}.`
+    this.#facts = { ...this.#facts, controllersProblem: found.via === 'broker' ? detail : null }
+  }
+
+  #lead(found: Found): void {
+    this.#leader = found
+    this.#learned = [...this.#learned, ...[...found.answer.voterEndpoints.values()].flat()]
+      .filter((a, i, all) => all.findIndex((b) => addressText(b) === addressText(a)) === i)
+      .slice(-MAX_ADDRESSES)
+    this.#highestEpoch = Math.max(this.#highestEpoch, found.answer.leaderEpoch)
+    this.#followLog(found)
+    this.#setLink('live', null, [])
+    this.#take(found, found.answer)
+  }
+
+  #lose(): void {
+    this.#leader = null
+    this.#tailStop?.abort()
+  }
+
+  #take(found: Found, answer: LedAnswer): void {
+    this.#highestEpoch = Math.max(this.#highestEpoch, answer.leaderEpoch)
+    if (answer.highWatermark !== null) this.#tail.committedUpTo(answer.highWatermark)
+    this.#publish({
+      kind: 'led',
+      observedAtMs: this.#clock.nowMs(),
+      source: {
+        nodeId: found.via === 'controller' ? answer.leaderId : null,
+        via: found.via,
+        address: addressText(found.address),
+        tailing: this.#tailing,
+      },
+      leaderId: answer.leaderId,
+      leaderEpoch: answer.leaderEpoch,
+      highWatermark: answer.highWatermark,
+      voters: answer.voters,
+      observers: answer.observers,
+      voterEndpoints: answer.voterEndpoints,
+    })
+  }
+
+  #publish(sample: QuorumSample): void {
+    this.#sample = sample
+    this.#sampleAtMonotonicMs = this.#clock.monotonicMs()
+    const observation: Observation = { sample, facts: this.#facts, log: this.#tail.facts() }
+    const { view, remembered } = assess(observation, this.#remembered)
+    this.#remembered = remembered
+    this.#seq += 1
+    const before = this.#view
+    const next: QuorumView = {
+      cluster: this.cluster,
+      serverRunId: this.#options.serverRunId,
+      seq: this.#seq,
+      ...view,
+    }
+    this.#view = next
+    for (const listener of this.#listeners) listener.onView?.(next)
+    if (before !== null) {
+      for (const draft of viewEvents(before, next, this.#tailing)) this.#tell(this.#events.add(draft))
+    }
+  }
+
+  #tell(event: QuorumEvent | null): void {
+    if (event !== null) for (const listener of this.#listeners) listener.onEvent?.(event)
+  }
+
+  #setLink(state: LinkState, problem: Problem | null, attempts: Attempt[]): void {
+    const changed = state !== this.#link.state || problem?.detail !== this.#link.problem?.detail
+    const sinceMs = state === this.#link.state ? this.#link.sinceMs : this.#clock.nowMs()
+    this.#link = { state, sinceMs, problem, attempts }
+    if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
+  }
+
+  #newTail(): LogTail {
+    const tail: LogTail = new LogTail(this.#options.security, {
+      onChange: (change, replay) => {
+        if (tail === this.#tail) this.#onLogChange(change, replay)
+      },
+      onLive: () => {
+        this.#tailing = true
+        this.#pollPause.wake()
+      },
+    })
+    return tail
+  }
+
+  #onLogChange(change: LogChange, replay: boolean): void {
+    for (const { logged, committed, before } of change.appended) {
+      const draft = logEvent(logged, before, committed)
+      if (draft !== null) this.#tell(this.#events.add(draft))
+    }
+    for (const logged of change.committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))
+    for (const logged of change.retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
+    if (!replay) this.#pollPause.wake()
+  }
+
+  /** Runs beside the poll until this leader is lost; at most one at a time. */
+  #followLog(found: Found): void {
+    this.#tailStop?.abort()
+    this.#tailing = false
+    if (found.via !== 'controller') return
+    if (!canFetchMetadata(found.connection)) {
+      this.#facts = { ...this.#facts, tailProblem: 'Its fetch needs Apache Kafka 3.9 or later.' }
+      return
+    }
+    const stop = new AbortController()
+    this.#tailStop = stop
+    void this.#tailLoop(found, stop.signal)
+  }
+
+  async #tailLoop(found: Found, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#stopped) {
+      const tail = this.#tail
+      this.#tailing = tail.facts() !== null
+      const end = await tail.follow(found.address, found.answer.leaderEpoch, this.#clusterId, signal)
+      if (signal.aborted || this.#stopped || tail !== this.#tail) return
+      this.#tailing = false
+      switch (end.reason) {
+        case 'leader-moved':
+          // The poll finds out who leads now; it must not wait for its turn.
+          this.#pollPause.wake()
+          return
+        case 'acl-missing':
+          if (!this.#facts.missingAcls.includes('CLUSTER_ACTION')) {
+            this.#facts = { ...this.#facts, missingAcls: [...this.#facts.missingAcls, 'CLUSTER_ACTION'] }
+          }
+          return
+        case 'failed':
+          this.#facts = { ...this.#facts, tailProblem: `${end.failure.address}: ${end.failure.message}.` }
+          this.#pollPause.wake()
+          await new Promise((resolve) => setTimeout(resolve, TAIL_RETRY_MS))
+          this.#facts = { ...this.#facts, tailProblem: null }
+          break
+        default:
+          end satisfies never
+      }
+    }
+  }
+}

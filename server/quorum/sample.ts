@@ -1,0 +1,78 @@
+/** One look at the quorum, and the slower facts that belong to it. Plain data; `assess` turns them into the view. */
+import type { Endpoint, ObservationSource } from '../contract/quorumView.ts'
+import type { ReplicaState } from '../kafka/describeQuorum.ts'
+import type { LogFacts } from './metadataLog.ts'
+
+/** What the leader answered to DescribeQuorum. */
+export interface LedSample {
+  kind: 'led'
+  /** Dashboard's wall clock when the answer arrived. */
+  observedAtMs: number
+  source: ObservationSource
+  leaderId: number
+  leaderEpoch: number
+  highWatermark: number | null
+  voters: ReplicaState[]
+  observers: ReplicaState[]
+  voterEndpoints: Map<number, Endpoint[]>
+}
+
+/** Nodes answer, but none of them leads or names a leader that answers. */
+export interface LeaderlessSample {
+  kind: 'leaderless'
+  observedAtMs: number
+  source: ObservationSource
+}
+
+export type QuorumSample = LedSample | LeaderlessSample
+
+/** The ACLs on the resource CLUSTER that Quorumdeck can use. */
+export type ClusterAcl = 'DESCRIBE' | 'CLUSTER_ACTION' | 'ALTER' | 'DESCRIBE_CONFIGS'
+
+/** What one node says of itself. */
+export interface NodeFacts {
+  configs: Map<string, string>
+  /** Highest metadata.version that it supports. */
+  supportedMetadataVersion: number | null
+}
+
+/** Read every few seconds, not with every sample. `null` is "not read". */
+export interface ClusterFacts {
+  clusterId: string | null
+  /** Controllers registered with the cluster, from DescribeCluster at the leader. */
+  controllers: Map<number, Endpoint[]> | null
+  /** Brokers, from DescribeCluster at a broker. */
+  brokers: Map<number, { endpoints: Endpoint[]; fenced: boolean | null }> | null
+  nodes: Map<number, NodeFacts>
+  finalizedFeatures: Map<string, number> | null
+  /** Whether the cluster knows AddRaftVoter (Kafka 3.9). */
+  knowsVoterChanges: boolean | null
+  missingAcls: ClusterAcl[]
+  /** Host names of voters' endpoints that do not resolve here. */
+  unresolvedHosts: string[]
+  /** Why the metadata log is not tailed; `null` while it is, or where an ACL is what is missing. */
+  tailProblem: string | null
+  /** Why the controllers cannot be reached although a broker names them. */
+  controllersProblem: string | null
+}
+
+export const NO_FACTS: ClusterFacts = {
+  clusterId: null,
+  controllers: null,
+  brokers: null,
+  nodes: new Map(),
+  finalizedFeatures: null,
+  knowsVoterChanges: null,
+  missingAcls: [],
+  unresolvedHosts: [],
+  tailProblem: null,
+  controllersProblem: null,
+}
+
+/** Everything that `assess` looks at. */
+export interface Observation {
+  sample: QuorumSample
+  facts: ClusterFacts
+  /** `null` where the metadata log is not read. */
+  log: LogFacts | null
+}

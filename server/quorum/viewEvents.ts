@@ -1,0 +1,89 @@
+/** What happened between two views, as events. Pure. What the metadata log tells itself is left to it while it is tailed. */
+import type { EventKind } from '../contract/events.ts'
+import type { QuorumView, ReplicaKey, ReplicaView, Severity } from '../contract/quorumView.ts'
+import { type EventDraft, voterChangeTitle } from './logEvents.ts'
+
+function sameReplica(a: ReplicaKey, b: ReplicaKey): boolean {
+  return a.nodeId === b.nodeId && a.directoryId === b.directoryId
+}
+
+function label(replica: ReplicaKey): string {
+  return replica.directoryId === null ? `${replica.nodeId}` : `${replica.nodeId} (${replica.directoryId.slice(0, 8)}…)`
+}
+
+function marginWords(before: QuorumView, after: QuorumView): string {
+  const [from, to] = [before.quorum.margin, after.quorum.margin]
+  return from === null || to === null || from === to ? '' : `, can lose ${from} → ${to}`
+}
+
+const HEALTH_WORDS: Record<ReplicaView['health'], string> = {
+  ok: 'is healthy',
+  lagging: 'lags',
+  silent: 'is silent',
+  unknown: 'is not seen yet',
+}
+
+export function viewEvents(before: QuorumView, after: QuorumView, tailing: boolean): EventDraft[] {
+  const drafts: EventDraft[] = []
+  const add = (kind: EventKind, severity: Severity, title: string, replicas: ReplicaKey[]) => {
+    drafts.push({
+      id: `view-${after.serverRunId}-${after.seq}-${drafts.length}`,
+      kind,
+      atMs: after.observedAtMs,
+      severity,
+      title,
+      offset: null,
+      epoch: after.quorum.leaderEpoch,
+      committed: null,
+      retracted: false,
+      replicas: replicas.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+      actor: null,
+    })
+  }
+  const from = before.quorum.leaderId
+  const to = after.quorum.leaderId
+  if (to === null && from !== null) add('leader-lost', 'critical', `No leader any more (it was ${from})`, [])
+  // Offsets and epochs say nothing across a time without leader; what was known of the replicas then was the old picture.
+  if (to === null) return drafts
+
+  if (!tailing) {
+    if (from !== to || before.quorum.leaderEpoch !== after.quorum.leaderEpoch) {
+      const title = from === null || from === to ? `Leader ${to}` : `Leader ${from} → ${to}`
+      add('leader-elected', 'info', `${title}, epoch ${after.quorum.leaderEpoch}`, [{ nodeId: to, directoryId: null }])
+    }
+    const voters = (view: QuorumView) => view.replicas.filter((_, index) => index < view.quorum.voters)
+    const [old, now] = [voters(before), voters(after)]
+    if (old.length > 0 && (old.length !== now.length || !old.every((o) => now.some((n) => sameReplica(o, n))))) {
+      add('voters-changed', 'info', voterChangeTitle(old, now), now)
+    }
+  }
+  for (const replica of after.replicas) {
+    const old = before.replicas.find((r) => sameReplica(r, replica))
+    if (old === undefined) {
+      const twin = before.replicas.some((r) => r.nodeId === replica.nodeId)
+      add(
+        'incarnation-seen',
+        'info',
+        twin ? `New incarnation of ${replica.nodeId} seen: ${label(replica)}` : `${label(replica)} seen`,
+        [replica],
+      )
+    } else if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
+      // From `unknown` to `ok` is only the end of waiting; what a person wants to know is a change for bad or good.
+      if (old.health === 'unknown' && replica.health === 'ok') continue
+      const voter = replica.status !== 'observer'
+      const grave = replica.health === 'ok' ? 'info' : voter ? 'warning' : 'info'
+      add(
+        'health',
+        grave,
+        `${label(replica)} ${HEALTH_WORDS[replica.health]}${voter ? marginWords(before, after) : ''}`,
+        [replica],
+      )
+    }
+  }
+  for (const replica of before.replicas) {
+    if (!after.replicas.some((r) => sameReplica(r, replica))) {
+      add('incarnation-gone', 'info', `${label(replica)} is not listed any more`, [replica])
+    }
+  }
+  return drafts
+}
