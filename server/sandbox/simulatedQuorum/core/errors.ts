@@ -1,0 +1,25 @@
+/** The Kafka error codes the simulated quorum answers with (org.apache.kafka.common.protocol.Errors). */
+export const ErrorCode = {
+  unknownServerError: -1,
+  none: 0,
+  unknownTopicOrPartition: 3,
+  notLeaderOrFollower: 6,
+  requestTimedOut: 7,
+  brokerNotAvailable: 8,
+  unsupportedVersion: 35,
+  notController: 41,
+  invalidRequest: 42,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
+  invalidUpdateVersion: 95,
+  featureUpdateFailed: 96,
+  snapshotNotFound: 98,
+  positionOutOfRange: 99,
+  brokerIdNotRegistered: 102,
+  inconsistentClusterId: 104,
+  mismatchedEndpointType: 114,
+  invalidVoterKey: 125,
+  duplicateVoter: 126,
+  voterNotFound: 127,
+} as const
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
