@@ -123,7 +123,7 @@ export class KafkaConnection {
   /** The finalized features of now; those of `negotiated` are of the time of connecting. @throws KafkaFailure */
   async finalizedFeatures(): Promise<Map<string, number>> {
     const answer = await this.send((c) => apiVersionsV4.api.async(c, CLIENT_ID, CLIENT_VERSION))
-    return new Map(answer.finalizedFeatures.map((f) => [f.name, f.maxVersionLevel]))
+    return new Map((answer.finalizedFeatures ?? []).map((f) => [f.name, f.maxVersionLevel]))
   }
 
   close(): void {

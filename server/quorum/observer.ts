@@ -21,6 +21,7 @@ import { LogTail } from './logTail.ts'
 import type { LogChange } from './metadataLog.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
+import { type Presence, replicaPresence } from './replicaPresence.ts'
 import { type ClusterFacts, NO_FACTS, type Observation, type QuorumSample } from './sample.ts'
 import { viewEvents } from './viewEvents.ts'
 
@@ -74,6 +75,7 @@ export class ClusterObserver {
   #sample: QuorumSample | null = null
   #sampleAtMonotonicMs = 0
   #remembered: Remembered = NOTHING_REMEMBERED
+  #presence: Presence = new Map()
   #view: QuorumView | null = null
   #link: ClusterLink
   #seq = 0
@@ -142,6 +144,7 @@ export class ClusterObserver {
     this.#remembered = NOTHING_REMEMBERED
     this.#highestEpoch = 0
     this.#events.clear()
+    this.#presence = new Map()
     this.#view = null
     this.#setLink('connecting', null, [])
     this.#pollPause.wake()
@@ -323,8 +326,11 @@ export class ClusterObserver {
     }
     this.#view = next
     for (const listener of this.#listeners) listener.onView?.(next)
-    if (before !== null) {
-      for (const draft of viewEvents(before, next, this.#tailing)) this.#tell(this.#events.add(draft))
+    const presence = replicaPresence(this.#presence, next)
+    this.#presence = presence.presence
+    if (before === null) return
+    for (const draft of viewEvents({ before, after: next, tailing: this.#tailing, presence })) {
+      this.#tell(this.#events.add(draft))
     }
   }
 

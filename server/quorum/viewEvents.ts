@@ -2,6 +2,7 @@
 import type { EventKind } from '../contract/events.ts'
 import type { QuorumView, ReplicaKey, ReplicaView, Severity } from '../contract/quorumView.ts'
 import { type EventDraft, voterChangeTitle } from './logEvents.ts'
+import type { PresenceChange } from './replicaPresence.ts'
 
 function sameReplica(a: ReplicaKey, b: ReplicaKey): boolean {
   return a.nodeId === b.nodeId && a.directoryId === b.directoryId
@@ -23,7 +24,15 @@ const HEALTH_WORDS: Record<ReplicaView['health'], string> = {
   unknown: 'is not seen yet',
 }
 
-export function viewEvents(before: QuorumView, after: QuorumView, tailing: boolean): EventDraft[] {
+export interface ViewStep {
+  before: QuorumView
+  after: QuorumView
+  /** The metadata log is tailed: elections and voter changes are told by it. */
+  tailing: boolean
+  presence: Pick<PresenceChange, 'seen' | 'gone'>
+}
+
+export function viewEvents({ before, after, tailing, presence }: ViewStep): EventDraft[] {
   const drafts: EventDraft[] = []
   const add = (kind: EventKind, severity: Severity, title: string, replicas: ReplicaKey[]) => {
     drafts.push({
@@ -59,15 +68,8 @@ export function viewEvents(before: QuorumView, after: QuorumView, tailing: boole
   }
   for (const replica of after.replicas) {
     const old = before.replicas.find((r) => sameReplica(r, replica))
-    if (old === undefined) {
-      const twin = before.replicas.some((r) => r.nodeId === replica.nodeId)
-      add(
-        'incarnation-seen',
-        'info',
-        twin ? `New incarnation of ${replica.nodeId} seen: ${label(replica)}` : `${label(replica)} seen`,
-        [replica],
-      )
-    } else if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
+    if (old === undefined) continue
+    if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
       // From `unknown` to `ok` is only the end of waiting; what a person wants to know is a change for bad or good.
       if (old.health === 'unknown' && replica.health === 'ok') continue
       const voter = replica.status !== 'observer'
@@ -80,10 +82,13 @@ export function viewEvents(before: QuorumView, after: QuorumView, tailing: boole
       )
     }
   }
-  for (const replica of before.replicas) {
-    if (!after.replicas.some((r) => sameReplica(r, replica))) {
-      add('incarnation-gone', 'info', `${label(replica)} is not listed any more`, [replica])
-    }
+  for (const replica of presence.seen) {
+    const twin = after.replicas.some((r) => r.nodeId === replica.nodeId && r.directoryId !== replica.directoryId)
+    const title = twin ? `New incarnation of ${replica.nodeId} seen: ${label(replica)}` : `${label(replica)} seen`
+    add('incarnation-seen', 'info', title, [replica])
+  }
+  for (const replica of presence.gone) {
+    add('incarnation-gone', 'info', `${label(replica)} is not listed any more`, [replica])
   }
   return drafts
 }

@@ -1,0 +1,161 @@
+/**
+ * The HTTP API under `/api`, with `/metrics`, `/healthz` and `/readyz`. Host, origin and session are checked before a
+ * request comes here (server.ts); its role is in the environment.
+ */
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { validator } from 'hono/validator'
+import type * as z from 'zod/mini'
+import type { ClusterList } from '../contract/clusters.ts'
+import type { EventList } from '../contract/events.ts'
+import type { History } from '../contract/history.ts'
+import type { QuorumView } from '../contract/quorumView.ts'
+import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
+import { type Session, SignIn } from '../contract/session.ts'
+import { KEPT_MS } from '../history/recentHistory.ts'
+import type { Access } from './access.ts'
+import type { AttemptLimit } from './attemptLimit.ts'
+import type { Metrics } from './metrics.ts'
+import { openApiDocument } from './openapi.ts'
+import { Refusal, refuse } from './refusal.ts'
+import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
+
+const MAX_BODY_BYTES = 64 * 1024
+/** A page that asks for no stretch gets this much, a point a second. */
+const DEFAULT_STEP_MS = 1000
+
+export interface ApiOptions {
+  serverRunId: string
+  clusters: WatchedCluster[]
+  access: Access
+  attempts: AttemptLimit
+  metrics: Metrics
+  nowMs: () => number
+}
+
+export interface RequestEnv {
+  Bindings: HttpBindings & { session: Session | null; remoteAddress: string }
+}
+
+/** A JSON body of this shape, or a refusal that names the first thing that is wrong. */
+function json<Schema extends z.ZodMiniType>(schema: Schema) {
+  return validator('json', (value: unknown) => {
+    const result = schema.safeParse(value)
+    if (result.success) return result.data as z.output<Schema>
+    const issue = result.error.issues[0]
+    const where = issue?.path.join('.') ?? ''
+    throw refuse.badRequest(
+      `The body does not fit${where === '' ? '' : ` at ${where}`}: ${issue?.message ?? 'invalid'}.`,
+    )
+  })
+}
+
+function numberParameter(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (text === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw refuse.badRequest(
+      `${name} must be a time in milliseconds, a whole number; it is ${JSON.stringify(text.slice(0, 40))}.`,
+    )
+  }
+  return value
+}
+
+export function createApi(options: ApiOptions) {
+  const { access, attempts, clusters, metrics, nowMs, serverRunId } = options
+  const byName = new Map(clusters.map((c) => [c.cluster, c]))
+  const watched = (cluster: string): WatchedCluster => {
+    const found = byName.get(cluster)
+    if (found === undefined) throw refuse.unknownCluster(cluster)
+    return found
+  }
+
+  const app = new Hono<RequestEnv>()
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return c.json(error.body, error.status)
+    // hono/validator throws this for a body that is no JSON at all.
+    if (error.message.startsWith('Malformed JSON')) {
+      const refusal = refuse.badRequest('The body is no JSON.')
+      return c.json(refusal.body, refusal.status)
+    }
+    throw error
+  })
+  app.notFound((c) => {
+    const refusal = refuse.notFound(c.req.path.slice(0, 100))
+    return c.json(refusal.body, refusal.status)
+  })
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(refuse.tooLarge()) }))
+  app.use(async (c, next) => {
+    if (c.req.method === 'POST' && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+      throw refuse.mediaType()
+    }
+    await next()
+    c.header('cache-control', 'no-store')
+  })
+
+  const routes = app
+    .get('/api/session', (c) => {
+      if (c.env.session === null) throw refuse.signIn()
+      return c.json<Session>(c.env.session)
+    })
+    .post('/api/session', json(SignIn), (c) => {
+      const { remoteAddress } = c.env
+      if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
+      const role = access.roleOfToken(c.req.valid('json').token)
+      if (role === null) {
+        attempts.wrong(remoteAddress, nowMs())
+        throw refuse.wrongToken()
+      }
+      c.header('set-cookie', access.cookie(role, nowMs()))
+      return c.json<Session>({ role, via: 'token' })
+    })
+    .delete('/api/session', (c) => {
+      c.header('set-cookie', access.clearedCookie())
+      return c.body(null, 204)
+    })
+    .get('/api/clusters', (c) => c.json<ClusterList>({ serverRunId, clusters: clusters.map(summaryOf) }))
+    .get('/api/clusters/:cluster/quorum', (c) => {
+      const { observer } = watched(c.req.param('cluster'))
+      if (observer.view === null) throw refuse.noObservation(observer.link.problem?.title ?? 'still connecting')
+      // How old the picture is when it leaves, for readers that poll.
+      c.header('age', String(Math.floor((observer.ageMs() ?? 0) / 1000)))
+      return c.json<QuorumView>(observer.view)
+    })
+    .get('/api/clusters/:cluster/history', (c) => {
+      const { history } = watched(c.req.param('cluster'))
+      const toMs = numberParameter('to', c.req.query('to'), nowMs())
+      const fromMs = numberParameter('from', c.req.query('from'), Math.max(0, toMs - KEPT_MS))
+      const stepMs = numberParameter('step', c.req.query('step'), DEFAULT_STEP_MS)
+      if (fromMs > toMs) throw refuse.badRequest('from must not be later than to.')
+      return c.json<History>(history.read(fromMs, toMs, stepMs))
+    })
+    .get('/api/clusters/:cluster/events', (c) =>
+      c.json<EventList>({ events: watched(c.req.param('cluster')).observer.events }),
+    )
+    .get('/api/clusters/:cluster/sandbox', async (c) => {
+      const { sandbox, name } = watched(c.req.param('cluster'))
+      if (sandbox === null) throw refuse.notASandbox(name)
+      return c.json<SandboxState>(await sandbox.describe())
+    })
+    .post('/api/clusters/:cluster/sandbox', json(SandboxAction), async (c) => {
+      const { sandbox, name } = watched(c.req.param('cluster'))
+      if (sandbox === null) throw refuse.notASandbox(name)
+      const state = await sandbox.act(c.req.valid('json')).catch((error: Error) => {
+        throw refuse.sandbox(error.message)
+      })
+      return c.json<SandboxState>(state)
+    })
+    .get('/api/openapi.json', (c) => c.json(openApiDocument()))
+    .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
+    .get('/healthz', (c) => c.json({ ok: true }))
+    .get('/readyz', (c) => {
+      // Ready as soon as it can say something true of every cluster, be it that one cannot be reached.
+      const waiting = clusters.filter((w) => w.observer.link.state === 'connecting').map((w) => w.cluster)
+      return c.json({ ready: waiting.length === 0, waiting }, waiting.length === 0 ? 200 : 503)
+    })
+  return routes
+}
+
+/** What the browser's typed client is made from, by `import type`. */
+export type Api = ReturnType<typeof createApi>

@@ -1,0 +1,302 @@
+/**
+ * Sends every change of every cluster to everybody who watches it. A change is serialised once. A client that reads too
+ * slowly is skipped and gets the newest snapshot when it has caught up, so it never grows this process. Every cluster
+ * sends something at least once per heartbeat: silence means that the way is broken.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type RawData, WebSocket, WebSocketServer } from 'ws'
+import { diffViews } from '../contract/delta.ts'
+import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../contract/live.ts'
+import type { QuorumView } from '../contract/quorumView.ts'
+import type { AccessRole } from '../contract/session.ts'
+import type { WatchedCluster } from './watchedCluster.ts'
+
+/** The largest message a client may send, in bytes; `subscribe` has about 150. */
+const MAX_CLIENT_FRAME_BYTES = 4096
+/** Unsent bytes at which a client counts as slow. */
+const SLOW_AT_BYTES = 256 * 1024
+/** Sends in one go before the event loop gets its turn. */
+const SENDS_AT_ONCE = 500
+const MAX_CLIENTS = 20_000
+const MAX_SUBSCRIPTIONS = 500
+/** More messages than this in a second is no reader, it is an attack. */
+const MAX_MESSAGES_PER_SECOND = 100
+/** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
+const DEAD_AFTER_MS = 30_000
+const PRESENCE_DELAY_MS = 250
+
+interface Client {
+  socket: WebSocket
+  role: AccessRole
+  /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
+  seqs: Map<string, number | null>
+  messages: number
+  alive: boolean
+}
+
+interface Channel {
+  watched: WatchedCluster
+  clients: Set<Client>
+  view: QuorumView | null
+  lastSentAtMs: number
+  presenceTimer: NodeJS.Timeout | null
+}
+
+export interface HubOptions {
+  serverRunId: string
+  heartbeatMs: number
+  monotonicMs: () => number
+}
+
+export class Hub {
+  readonly #options: HubOptions
+  readonly #channels = new Map<string, Channel>()
+  readonly #clients = new Set<Client>()
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_CLIENT_FRAME_BYTES,
+    clientTracking: false,
+  })
+  readonly #timers: NodeJS.Timeout[]
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.#timers = [
+      setInterval(() => this.#heartbeat(), options.heartbeatMs),
+      setInterval(() => this.#everySecond(), 1000),
+      setInterval(() => this.#dropDead(), DEAD_AFTER_MS),
+    ]
+  }
+
+  get clients(): number {
+    return this.#clients.size
+  }
+
+  watching(cluster: string): number {
+    return this.#channels.get(cluster)?.clients.size ?? 0
+  }
+
+  add(watched: WatchedCluster): void {
+    const channel: Channel = {
+      watched,
+      clients: new Set(),
+      view: watched.observer.view,
+      lastSentAtMs: 0,
+      presenceTimer: null,
+    }
+    this.#channels.set(watched.cluster, channel)
+    watched.observer.subscribe({
+      onView: (view) => this.#onView(channel, view),
+      onLink: (link) => {
+        if (watched.observer.view === null) channel.view = null
+        this.#broadcast(channel, { type: 'link', cluster: watched.cluster, ageMs: watched.observer.ageMs(), link })
+      },
+      onEvent: (event) => this.#broadcast(channel, { type: 'event', cluster: watched.cluster, event }),
+    })
+  }
+
+  /** Takes over a connection whose host, origin and role have been checked. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole): void {
+    if (this.#clients.size >= MAX_CLIENTS) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
+      return
+    }
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, role))
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    for (const { presenceTimer } of this.#channels.values()) if (presenceTimer !== null) clearTimeout(presenceTimer)
+    for (const { socket } of this.#clients) socket.close(1001, 'the server stops')
+    this.#server.close()
+  }
+
+  #welcome(socket: WebSocket, role: AccessRole): void {
+    const client: Client = { socket, role, seqs: new Map(), messages: 0, alive: true }
+    this.#clients.add(client)
+    socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
+    socket.on('pong', () => {
+      client.alive = true
+    })
+    // ws reports broken frames here and closes the connection itself.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.#clients.delete(client)
+      for (const cluster of client.seqs.keys()) this.#unsubscribe(client, cluster)
+    })
+    this.#send(client, {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      serverRunId: this.#options.serverRunId,
+      role,
+      heartbeatMs: this.#options.heartbeatMs,
+    })
+  }
+
+  #onMessage(client: Client, data: RawData, isBinary: boolean): void {
+    client.messages += 1
+    if (client.messages > MAX_MESSAGES_PER_SECOND) return client.socket.close(1008, 'too many messages')
+    const message = isBinary ? null : parse(data)
+    if (message === null) {
+      return this.#send(client, {
+        type: 'error',
+        code: 'bad-message',
+        message: 'This is no message that the server understands; nothing was changed.',
+        remedy: 'Send JSON as documented: {"type":"subscribe","cluster":"…"}.',
+      })
+    }
+    const channel = this.#channels.get(message.cluster)
+    if (channel === undefined) {
+      return this.#send(client, {
+        type: 'error',
+        code: 'unknown-cluster',
+        message: `No cluster is called ${JSON.stringify(message.cluster)} here.`,
+        remedy: 'GET /api/clusters lists the clusters.',
+      })
+    }
+    switch (message.type) {
+      case 'subscribe':
+        return this.#subscribe(client, channel, message.serverRunId, message.seq)
+      case 'unsubscribe':
+        return this.#unsubscribe(client, message.cluster)
+      case 'resync':
+        if (client.seqs.has(message.cluster)) this.#sendSnapshot(client, channel)
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  #subscribe(client: Client, channel: Channel, serverRunId: string | undefined, seq: number | undefined): void {
+    const { cluster } = channel.watched
+    if (client.seqs.size >= MAX_SUBSCRIPTIONS) return client.socket.close(1008, 'too many subscriptions')
+    channel.clients.add(client)
+    const { view } = channel
+    if (view !== null && serverRunId === view.serverRunId && seq === view.seq) {
+      // It has the newest view already; the link may be another than it remembers.
+      client.seqs.set(cluster, seq)
+      const { observer } = channel.watched
+      this.#send(client, { type: 'link', cluster, ageMs: observer.ageMs(), link: observer.link })
+    } else this.#sendSnapshot(client, channel)
+    this.#tellPresence(channel)
+  }
+
+  #unsubscribe(client: Client, cluster: string): void {
+    client.seqs.delete(cluster)
+    const channel = this.#channels.get(cluster)
+    if (channel?.clients.delete(client)) this.#tellPresence(channel)
+  }
+
+  /** Many come at once after a restart: told together, not one by one. */
+  #tellPresence(channel: Channel): void {
+    channel.presenceTimer ??= setTimeout(() => {
+      channel.presenceTimer = null
+      this.#broadcast(channel, { type: 'presence', cluster: channel.watched.cluster, watching: channel.clients.size })
+    }, PRESENCE_DELAY_MS)
+  }
+
+  #snapshot({ watched: { cluster, observer }, view }: Channel): ServerMessage {
+    return {
+      type: 'snapshot',
+      cluster,
+      ageMs: observer.ageMs(),
+      intervalMs: observer.intervalMs,
+      link: observer.link,
+      view,
+    }
+  }
+
+  #sendSnapshot(client: Client, channel: Channel, text = JSON.stringify(this.#snapshot(channel))): void {
+    client.seqs.set(channel.watched.cluster, channel.view?.seq ?? null)
+    client.socket.send(text)
+  }
+
+  #onView(channel: Channel, view: QuorumView): void {
+    const before = channel.view
+    channel.view = view
+    channel.lastSentAtMs = this.#options.monotonicMs()
+    if (channel.clients.size === 0) return
+    const { cluster, observer } = channel.watched
+    const delta = before === null ? null : diffViews(before, view, observer.ageMs())
+    const deltaText = delta === null ? null : JSON.stringify(delta)
+    let snapshotText: string | null = null
+    this.#inChunks(channel, (client) => {
+      const has = client.seqs.get(cluster)
+      if (has === undefined || (has !== null && has >= view.seq && before?.serverRunId === view.serverRunId)) return
+      if (slow(client)) {
+        client.seqs.set(cluster, null)
+        return
+      }
+      if (deltaText !== null && has === view.seq - 1) {
+        client.seqs.set(cluster, view.seq)
+        client.socket.send(deltaText)
+        return
+      }
+      // The channel may have moved on between two chunks; a snapshot is of the newest view, whatever this one was.
+      if (channel.view !== view) snapshotText = null
+      snapshotText ??= JSON.stringify(this.#snapshot(channel))
+      this.#sendSnapshot(client, channel, snapshotText)
+    })
+  }
+
+  #broadcast(channel: Channel, message: ServerMessage): void {
+    channel.lastSentAtMs = this.#options.monotonicMs()
+    if (channel.clients.size === 0) return
+    const text = JSON.stringify(message)
+    this.#inChunks(channel, (client) => {
+      if (!slow(client)) client.socket.send(text)
+    })
+  }
+
+  #inChunks({ clients }: Channel, send: (client: Client) => void): void {
+    const queue = [...clients]
+    const chunk = () => {
+      for (const client of queue.splice(0, SENDS_AT_ONCE)) if (client.socket.readyState === WebSocket.OPEN) send(client)
+      if (queue.length > 0) setImmediate(chunk)
+    }
+    chunk()
+  }
+
+  #heartbeat(): void {
+    const now = this.#options.monotonicMs()
+    for (const channel of this.#channels.values()) {
+      const { cluster, observer } = channel.watched
+      for (const client of channel.clients) {
+        if (client.seqs.get(cluster) === null && channel.view !== null && !slow(client))
+          this.#sendSnapshot(client, channel)
+      }
+      if (now - channel.lastSentAtMs < this.#options.heartbeatMs * 0.9) continue
+      this.#broadcast(channel, { type: 'ping', cluster, ageMs: observer.ageMs() })
+    }
+  }
+
+  #everySecond(): void {
+    for (const client of this.#clients) client.messages = 0
+  }
+
+  #dropDead(): void {
+    for (const client of this.#clients) {
+      if (!client.alive) client.socket.terminate()
+      client.alive = false
+      client.socket.ping()
+    }
+  }
+
+  #send(client: Client, message: ServerMessage): void {
+    client.socket.send(JSON.stringify(message))
+  }
+}
+
+function slow({ socket }: Client): boolean {
+  return socket.bufferedAmount > SLOW_AT_BYTES
+}
+
+function parse(data: RawData): ClientMessage | null {
+  try {
+    return ClientMessage.parse(JSON.parse(data.toString()))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,167 @@
+/** `/api/openapi.json`: the routes in words, their shapes straight from the contract. A test compares it with the routes. */
+import * as z from 'zod/mini'
+import { ClusterList } from '../contract/clusters.ts'
+import { ErrorBody } from '../contract/errors.ts'
+import { EventList } from '../contract/events.ts'
+import { History } from '../contract/history.ts'
+import { ClientMessage, ServerMessage } from '../contract/live.ts'
+import { QuorumView } from '../contract/quorumView.ts'
+import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
+import { Session, SignIn } from '../contract/session.ts'
+
+interface Route {
+  method: 'get' | 'post' | 'delete'
+  path: string
+  summary: string
+  query?: Record<string, string>
+  body?: [name: string, schema: z.ZodMiniType]
+  /** `null`: no JSON body. */
+  answer: [name: string, schema: z.ZodMiniType] | null
+  status?: number
+  /** Statuses of refusals besides 401 and 421, which every route may give. */
+  refusals?: number[]
+}
+
+export const ROUTES: Route[] = [
+  { method: 'get', path: '/api/session', summary: 'Who you are here.', answer: ['Session', Session] },
+  {
+    method: 'post',
+    path: '/api/session',
+    summary: 'Sign in with a token; answers with a session cookie.',
+    body: ['SignIn', SignIn],
+    answer: ['Session', Session],
+    refusals: [400, 429],
+  },
+  { method: 'delete', path: '/api/session', summary: 'Sign out.', answer: null, status: 204 },
+  {
+    method: 'get',
+    path: '/api/clusters',
+    summary: 'Every cluster, with its verdict in figures.',
+    answer: ['ClusterList', ClusterList],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/quorum',
+    summary: 'The newest view of the quorum. The header Age tells its age in seconds.',
+    answer: ['QuorumView', QuorumView],
+    refusals: [404, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/history',
+    summary: 'Lag and time lag of every replica, in columns, at most the last 15 minutes.',
+    query: {
+      from: 'Milliseconds since 1970; 15 minutes before `to` if left out.',
+      to: 'Milliseconds since 1970; now if left out.',
+      step: 'Milliseconds of one point, at least 1000.',
+    },
+    answer: ['History', History],
+    refusals: [400, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/events',
+    summary: 'Elections, voter changes and what else happened, oldest first, at most 500.',
+    answer: ['EventList', EventList],
+    refusals: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/sandbox',
+    summary: 'The hosts of a sandbox cluster and what can be done to each.',
+    answer: ['SandboxState', SandboxState],
+    refusals: [404],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/sandbox',
+    summary: 'Breaks or mends a host of a sandbox cluster. Needs the role operate.',
+    body: ['SandboxAction', SandboxAction],
+    answer: ['SandboxState', SandboxState],
+    refusals: [400, 403, 404, 422],
+  },
+  { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
+  { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
+  { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether something true can be said of every cluster. Open to all.',
+    answer: null,
+    status: 200,
+    refusals: [503],
+  },
+]
+
+function schemaOf(schema: z.ZodMiniType): object {
+  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'inline' })
+  return rest
+}
+
+let document: object | null = null
+
+export function openApiDocument(): object {
+  document ??= build()
+  return document
+}
+
+function build(): object {
+  const schemas: Record<string, object> = {
+    ErrorBody: schemaOf(ErrorBody),
+    // Not of any route: the messages of the websocket /ws.
+    ClientMessage: schemaOf(ClientMessage),
+    ServerMessage: schemaOf(ServerMessage),
+  }
+  const reference = ([name, schema]: [string, z.ZodMiniType]) => {
+    schemas[name] ??= schemaOf(schema)
+    return { content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } } }
+  }
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of ROUTES) {
+    const parameters = [
+      ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...Object.entries(route.query ?? {}).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'integer' },
+      })),
+    ]
+    const refusals = [401, 421, ...(route.refusals ?? [])].map((status) => [
+      String(status),
+      { description: 'Refused, with the reason and what to do.', ...reference(['ErrorBody', ErrorBody]) },
+    ])
+    paths[route.path] = {
+      ...paths[route.path],
+      [route.method]: {
+        summary: route.summary,
+        parameters,
+        ...(route.body === undefined ? {} : { requestBody: { required: true, ...reference(route.body) } }),
+        responses: {
+          [String(route.status ?? 200)]: {
+            description: 'Done.',
+            ...(route.answer === null ? {} : reference(route.answer)),
+          },
+          ...Object.fromEntries(refusals),
+        },
+      },
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Quorumdeck',
+      version: '0.1.0',
+      description:
+        'Watches the KRaft controller quorum of Apache Kafka clusters. Live changes come over the websocket /ws.',
+    },
+    paths,
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{ token: [] }],
+  }
+}

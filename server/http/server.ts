@@ -1,0 +1,159 @@
+/** One process, one port: checks every request, then hands it to the API, the websocket hub or the pages. */
+import { randomBytes } from 'node:crypto'
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import type { Session } from '../contract/session.ts'
+import { type Access, bearerToken } from './access.ts'
+import type { Api, RequestEnv } from './api.ts'
+import type { AttemptLimit } from './attemptLimit.ts'
+import type { Hub } from './hub.ts'
+import { Refusal, refuse } from './refusal.ts'
+import { contentSecurityPolicy, type HostAllowlist, sameOrigin, securityHeaders } from './security.ts'
+
+/** The pages: Next's request handler, and in development its own websocket for hot reload. */
+export interface Pages {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>) | null
+}
+
+export interface ServerOptions {
+  api: Api
+  hub: Hub
+  pages: Pages
+  access: Access
+  attempts: AttemptLimit
+  hosts: HostAllowlist
+  dev: boolean
+  tls: { cert: string; key: string } | null
+  /** The proxy in front speaks TLS with the browser and names it in X-Forwarded-For. */
+  behindProxy: boolean
+  nowMs: () => number
+  onError: (error: unknown) => void
+}
+
+const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
+/** Without a session: the probes, signing in, its page, and the files that pages are made of. */
+const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|favicon\.ico$)/
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** What a watch session may do although it changes something: sign in as somebody else, sign out. */
+const OWN_SESSION = '/api/session'
+
+export function createServer(options: ServerOptions): Server {
+  const { api, hub, pages, access, attempts, hosts, dev, tls, behindProxy, nowMs, onError } = options
+  const headers = securityHeaders(tls !== null || behindProxy)
+
+  const remoteAddress = (request: IncomingMessage): string => {
+    const forwarded = behindProxy ? request.headers['x-forwarded-for'] : undefined
+    // The last entry is the one that our proxy wrote; those before it are the client's own words.
+    const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim()
+    return last || (request.socket.remoteAddress ?? '')
+  }
+
+  /** Everything that is the same for pages, API and websocket. @throws Refusal */
+  const check = (request: IncomingMessage, path: string): Session | null => {
+    if (!hosts.allows(request.headers.host)) throw refuse.host()
+    const safe = SAFE_METHODS.has(request.method ?? 'GET')
+    if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
+    const address = remoteAddress(request)
+    const bearer = bearerToken(request.headers) !== null && access.tokensRequired
+    if (bearer && !attempts.allows(address, nowMs())) throw refuse.tooManyAttempts()
+    const session = access.session(request.headers, nowMs())
+    if (bearer && session === null) attempts.wrong(address, nowMs())
+    if (session === null && !OPEN_PATH.test(path)) throw refuse.signIn()
+    if (!safe && session?.role !== 'operate' && path !== OWN_SESSION) throw refuse.watchOnly()
+    return session
+  }
+
+  const apiListener = getRequestListener((request, env) => {
+    const { incoming } = env as RequestEnv['Bindings']
+    const bindings = { ...env, session: sessions.get(incoming) ?? null, remoteAddress: remoteAddress(incoming) }
+    return api.fetch(request, bindings as RequestEnv['Bindings'])
+  })
+  const sessions = new WeakMap<IncomingMessage, Session>()
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = pathOf(request)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    try {
+      const session = check(request, path)
+      if (session !== null) sessions.set(request, session)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return sendRefusal(request, response, error, path)
+    }
+    if (API_PATH.test(path)) return await apiListener(request, response)
+    const nonce = randomBytes(16).toString('base64')
+    const policy = contentSecurityPolicy(nonce, dev)
+    // Next takes the nonce for its own scripts from the request's policy; the layout reads x-nonce.
+    request.headers['content-security-policy'] = policy
+    request.headers['x-nonce'] = nonce
+    response.setHeader('content-security-policy', policy)
+    await pages.handle(request, response)
+  }
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    handle(request, response).catch((error: unknown) => {
+      onError(error)
+      if (!response.headersSent) response.statusCode = 500
+      response.end()
+    })
+  }
+  const server =
+    tls === null ? createHttpServer(listener) : createHttpsServer({ ...tls, minVersion: 'TLSv1.2' }, listener)
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  server.maxHeadersCount = 100
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {})
+    const path = pathOf(request)
+    if (dev && path.startsWith('/_next/') && pages.upgrade !== null) {
+      void pages.upgrade(request, socket, head).catch(onError)
+      return
+    }
+    try {
+      if (path !== '/ws') throw refuse.notFound(`websocket at ${path.slice(0, 100)}`)
+      if (!sameOrigin(request.headers)) throw refuse.origin()
+      const session = check(request, path)
+      if (session === null) throw refuse.signIn()
+      hub.upgrade(request, socket, head, session.role)
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        onError(error)
+        socket.destroy()
+        return
+      }
+      const { status, body } = error
+      const text = JSON.stringify(body)
+      socket.end(
+        `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` +
+          `Connection: close\r\n\r\n${text}`,
+      )
+    }
+  })
+  return server as Server
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+/** A person is led to the sign-in page; everything else gets the refusal as JSON. */
+function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal, path: string): void {
+  const wantsPage =
+    request.method === 'GET' && !API_PATH.test(path) && (request.headers.accept ?? '').includes('text/html')
+  if (refusal.status === 401 && wantsPage) {
+    response.statusCode = 303
+    response.setHeader('location', `/sign-in?next=${encodeURIComponent(request.url ?? '/')}`)
+    response.end()
+    return
+  }
+  response.statusCode = refusal.status
+  response.setHeader('content-type', 'application/json')
+  if (refusal.status === 401) response.setHeader('www-authenticate', 'Bearer realm="quorumdeck"')
+  response.end(JSON.stringify(refusal.body))
+}

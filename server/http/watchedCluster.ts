@@ -1,0 +1,35 @@
+/** One cluster as the HTTP side sees it; `main` puts the parts together. */
+import type { ClusterKind, ClusterSummary } from '../contract/clusters.ts'
+import type { SandboxPort } from '../contract/sandbox.ts'
+import type { RecentHistory } from '../history/recentHistory.ts'
+import type { ClusterObserver } from '../quorum/observer.ts'
+
+export interface WatchedCluster {
+  cluster: string
+  name: string
+  kind: ClusterKind
+  observer: ClusterObserver
+  history: RecentHistory
+  /** `null` where the cluster is not ours to break. */
+  sandbox: SandboxPort | null
+}
+
+export function summaryOf({ cluster, name, kind, observer }: WatchedCluster): ClusterSummary {
+  const { view, link } = observer
+  const worst = view?.findings.find((f) => f.severity !== 'info')
+  return {
+    cluster,
+    name,
+    kind,
+    clusterId: view?.clusterId ?? null,
+    link,
+    ageMs: observer.ageMs(),
+    leaderId: view?.quorum.leaderId ?? null,
+    voters: view?.quorum.voters ?? null,
+    healthyVoters: view?.quorum.healthyVoters ?? null,
+    margin: view?.quorum.margin ?? null,
+    observers: view === null ? null : view.replicas.length - view.quorum.voters,
+    kafkaRelease: view?.quorum.kafkaRelease ?? null,
+    worst: worst === undefined ? null : { severity: worst.severity, title: worst.title },
+  }
+}
