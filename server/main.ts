@@ -182,10 +182,12 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
 }
 
 const closers: Closer[] = []
-let ending: Promise<void> | null = null
+let ending = false
 
 function end(code: number): void {
-  ending ??= (async () => {
+  if (ending) return
+  ending = true
+  void (async () => {
     for (const close of closers.reverse()) await close().catch(() => {})
     process.exit(code)
   })()

@@ -1,0 +1,116 @@
+/** Who may import whom. The map is the one in ARCHITECTURE.md; a planted violation proves that this test can fail. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Rooms that each room may import besides itself. `main` is every file directly in `server`. */
+const MAY_IMPORT: Record<string, string[] | 'all'> = {
+  contract: [],
+  kafka: ['contract'],
+  quorum: ['kafka', 'contract'],
+  storage: ['contract'],
+  history: ['quorum', 'storage', 'contract'],
+  workflows: ['quorum', 'storage', 'contract'],
+  alerts: ['quorum', 'workflows', 'storage', 'contract'],
+  http: ['contract', 'quorum', 'storage', 'history', 'workflows', 'alerts'],
+  sandbox: ['contract'],
+  main: 'all',
+  components: ['contract'],
+  app: ['components', 'contract'],
+}
+
+/** Pure files: their imports and words must hold no clock, no randomness, no input or output. */
+const PURE = [
+  'server/contract/delta.ts',
+  'server/quorum/assess.ts',
+  'server/quorum/findings.ts',
+  'server/quorum/health.ts',
+  'server/quorum/margin.ts',
+  'server/quorum/metadataLog.ts',
+  'server/quorum/logEvents.ts',
+  'server/quorum/viewEvents.ts',
+  'server/quorum/replicaPresence.ts',
+  'server/quorum/linkState.ts',
+]
+const IMPURE =
+  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.|\bMath\.random\(|\brandom(?:UUID|Bytes)\(|from 'node:|\bsetTimeout\(|\bfetch\(/
+
+interface Import {
+  specifier: string
+  typeOnly: boolean
+}
+
+function importsOf(text: string): Import[] {
+  const found: Import[] = []
+  for (const match of text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"\n;]|\n)*?from\s+['"]([^'"]+)['"]/g,
+  )) {
+    found.push({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined })
+  }
+  for (const match of text.matchAll(/import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g)) {
+    found.push({ specifier: match[1] ?? match[2] ?? '', typeOnly: false })
+  }
+  return found.filter(({ specifier }) => specifier.startsWith('.'))
+}
+
+function roomOf(path: string): string {
+  const [top, second, third] = path.split(sep)
+  if (top !== 'server') return top ?? ''
+  return third === undefined ? 'main' : (second ?? '')
+}
+
+function violations(files: Map<string, string>): string[] {
+  const wrong: string[] = []
+  for (const [path, text] of files) {
+    const room = roomOf(path)
+    const allowed = MAY_IMPORT[room]
+    if (allowed === undefined) wrong.push(`${path}: the room ${room} is not on the map`)
+    for (const { specifier, typeOnly } of importsOf(text)) {
+      const target = join(dirname(path), specifier)
+      const other = roomOf(target)
+      if (!/\.(ts|tsx|css|json|svg)$/.test(specifier)) wrong.push(`${path}: ${specifier} carries no extension`)
+      if (other === room || allowed === 'all' || allowed?.includes(other)) continue
+      // The typed client: types of the API, nothing that runs.
+      const api = path.startsWith(join('components', 'live')) && target === join('server', 'http', 'api.ts') && typeOnly
+      if (!api) wrong.push(`${path} (${room}) imports ${target} (${other})`)
+    }
+    if (PURE.includes(path) && IMPURE.test(text))
+      wrong.push(`${path} is pure and must not use ${IMPURE.exec(text)?.[0]}`)
+  }
+  return wrong
+}
+
+function sources(): Map<string, string> {
+  const files = new Map<string, string>()
+  for (const top of ['server', 'components', 'app']) {
+    for (const entry of readdirSync(join(ROOT, top), { recursive: true, withFileTypes: true })) {
+      // Tests may look into every room.
+      if (!entry.isFile() || !/\.tsx?$/.test(entry.name) || /\.test\.tsx?$/.test(entry.name)) continue
+      const path = join(entry.parentPath, entry.name)
+      files.set(relative(ROOT, path), readFileSync(path, 'utf8'))
+    }
+  }
+  return files
+}
+
+test('every import stays within what its room may use', () => {
+  const files = sources()
+  expect(files.size).toBeGreaterThan(40)
+  expect(violations(files)).toEqual([])
+})
+
+test.each([
+  ['server/contract/x.ts', "import { a } from '../kafka/connection.ts'"],
+  ['server/http/x.ts', "import { a } from '../sandbox/apacheKafka/start.ts'"],
+  ['server/sandbox/x.ts', "export { a } from '../kafka/connection.ts'"],
+  ['server/quorum/x.ts', "const a = await import('../http/hub.ts')"],
+  ['components/quorum/x.tsx', "import type { Api } from '../../server/http/api.ts'"],
+  ['components/live/x.ts', "import { createApi } from '../../server/http/api.ts'"],
+  ['app/x.tsx', "import { a } from '../server/main.ts'"],
+  ['server/quorum/assess.ts', 'const now = Date.now()'],
+  ['server/elsewhere/x.ts', ''],
+])('a planted violation in %s is found', (path, text) => {
+  expect(violations(new Map([[path, text]]))).not.toEqual([])
+})
