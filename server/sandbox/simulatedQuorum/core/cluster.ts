@@ -32,7 +32,7 @@ export function nextEventAtMs(state: ClusterState): number {
   let next = state.queue[0]?.atMs ?? Number.POSITIVE_INFINITY
   for (const node of state.nodes) {
     const live = liveNode(node)
-    if (live !== null && node.process === 'running') next = Math.min(next, deadlineOf(live))
+    if (live !== null && node.process === 'running') next = Math.min(next, deadlineOf(state, live))
   }
   return next
 }
@@ -57,7 +57,7 @@ export function advance(state: ClusterState, toMs: number): void {
 function runOne(state: ClusterState): void {
   for (const node of state.nodes) {
     const live = node.process === 'running' ? liveNode(node) : null
-    if (live !== null && deadlineOf(live) <= state.nowMs) {
+    if (live !== null && deadlineOf(state, live) <= state.nowMs) {
       poll(state, live)
       return
     }

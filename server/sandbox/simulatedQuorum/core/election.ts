@@ -8,9 +8,9 @@ import { nextBelow } from './random.ts'
 import { otherVoterKeys, votersOf } from './replica.ts'
 import type { LeaderHint } from './rpc.ts'
 import type { Ballot, ClusterState, LiveNode } from './state.ts'
-import { nodeById, ownKey } from './state.ts'
+import { nodeById, ownKey, profile } from './state.ts'
 import { ELECTION_BACKOFF_MAX_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS } from './timing.ts'
-import { becomeCandidate, becomeFollower, becomeLeader, becomeUnattached } from './transitions.ts'
+import { becomeCandidate, becomeFollower, becomeLeader, becomeUnattached, standForElection } from './transitions.ts'
 import { majorityOf, voterById } from './voterSet.ts'
 
 type Vote = Extract<Message, { kind: 'vote' }>
@@ -146,10 +146,16 @@ export function loseElection(state: ClusterState, node: LiveNode): void {
     if (role.leaderId === null) becomeUnattached(state, node, node.disk.election.epoch)
     else becomeFollower(state, node, node.disk.election.epoch, role.leaderId)
   } else if (role.kind === 'candidate' && role.backoffUntilMs === null) {
-    // Before KIP-996 a candidate backs off and stands again in a higher epoch; since then it goes back to pre-votes.
-    const backoff = Math.min(50 * nextBelow(state, 2 << Math.min(20, role.retries - 1)), ELECTION_BACKOFF_MAX_MS)
-    role.backoffUntilMs = state.nowMs + backoff
+    // Before KIP-996 a candidate backs off and stands again in a higher epoch. Since then one that is voted down waits
+    // for the end of its election and goes back to pre-votes (maybeHandleElectionLoss).
+    if (!profile(state).preVote) role.backoffUntilMs = state.nowMs + electionBackoffMs(state, role.retries)
+    else if (role.ballot.electionAtMs <= state.nowMs) standForElection(state, node)
   }
+}
+
+/** KafkaRaftClient.binaryExponentialElectionBackoffMs */
+function electionBackoffMs(state: ClusterState, retries: number): number {
+  return Math.min(50 * nextBelow(state, 2 << Math.min(20, retries - 1)), ELECTION_BACKOFF_MAX_MS)
 }
 
 /** Asks the voters that have not answered. A refused or unanswered request is sent again later. */

@@ -8,7 +8,7 @@ import { post, refuse } from './network.ts'
 import { type KafkaRelease, profileOf } from './profiles.ts'
 import { nextUuid, type RandomState } from './random.ts'
 import type { Listener, VoterNode } from './records.ts'
-import { isVoterNode, loadFromDisk, otherVoterKeys, votersOf } from './replica.ts'
+import { isVoterNode, kraftVersionOf, loadFromDisk, otherVoterKeys, votersOf } from './replica.ts'
 import type { ClusterState, Disk, LiveNode, NodeConfig, NodeState } from './state.ts'
 import { asLeader, liveNode, profile } from './state.ts'
 import { becomeFollower, becomeResigned, becomeUnattached, standForElection } from './transitions.ts'
@@ -105,6 +105,17 @@ export function addHost(state: ClusterState, host: HostPlan, autoJoin: boolean):
   return node
 }
 
+/**
+ * Whether the quorum has left kraft.version 0. From then on every process started here has its
+ * controller.quorum.voters replaced by bootstrap servers, as the operator is told to do before a restart.
+ */
+function isDynamicByNow(state: ClusterState): boolean {
+  return state.nodes.some((node) => {
+    const live = liveNode(node)
+    return live !== null && kraftVersionOf(live) > 0
+  })
+}
+
 function controllerIds(state: ClusterState): number[] {
   return state.nodes.filter((node) => node.config.controllerListener !== null).map((node) => node.id)
 }
@@ -114,7 +125,8 @@ export function startNode(state: ClusterState, node: NodeState): void {
   if (node.disk === null) throw new Error(`Node ${node.id} has an empty disk; format it first`)
   if (node.process !== 'stopped') throw new Error(`Node ${node.id} is running already`)
   state.nextSeq += 1
-  node.config = { ...node.config, bootstrapIds: controllerIds(state) }
+  const staticVoters = isDynamicByNow(state) ? null : node.config.staticVoters
+  node.config = { ...node.config, staticVoters, bootstrapIds: controllerIds(state) }
   node.process = 'running'
   node.run = {
     runId: state.nextSeq,

@@ -21,11 +21,13 @@ function fetchDeadline(fetch: FetchLoop): number {
   return fetch.inFlight === null ? fetch.nextAtMs : fetch.inFlight.timeoutAtMs
 }
 
-function roleDeadline(node: LiveNode): number {
+function roleDeadline(node: LiveNode, preVote: boolean): number {
   const { role } = node.run
   switch (role.kind) {
     case 'unattached':
-      return isVoterNode(node) ? role.electionAtMs : fetchDeadline(role.fetch)
+      // Since KIP-996 an unattached voter looks for the leader as well (pollUnattachedCommon).
+      if (!isVoterNode(node)) return fetchDeadline(role.fetch)
+      return preVote ? Math.min(role.electionAtMs, fetchDeadline(role.fetch)) : role.electionAtMs
     case 'prospective':
       return Math.min(role.ballot.electionAtMs, ...Object.values(role.ballot.askAtMs))
     case 'candidate':
@@ -50,10 +52,10 @@ function roleDeadline(node: LiveNode): number {
   }
 }
 
-export function deadlineOf(node: LiveNode): number {
+export function deadlineOf(state: ClusterState, node: LiveNode): number {
   const leader = asLeader(node)
   return Math.min(
-    roleDeadline(node),
+    roleDeadline(node, profile(state).preVote),
     node.run.lifecycleAtMs,
     forwardDeadline(node),
     leader === null ? NEVER : controllerDeadline(leader),
@@ -72,8 +74,8 @@ function pollRole(state: ClusterState, node: LiveNode): void {
   const { role } = node.run
   switch (role.kind) {
     case 'unattached':
-      if (!isVoterNode(node)) pollFetch(state, node, role)
-      else if (role.electionAtMs <= state.nowMs) standForElection(state, node)
+      if (isVoterNode(node) && role.electionAtMs <= state.nowMs) standForElection(state, node)
+      else if (!isVoterNode(node) || profile(state).preVote) pollFetch(state, node, role)
       return
     case 'prospective':
       if (!isVoterNode(node)) becomeUnattached(state, node, node.disk.election.epoch)
@@ -101,9 +103,7 @@ function pollRole(state: ClusterState, node: LiveNode): void {
 
 function pollCandidate(state: ClusterState, node: LiveNode, role: Extract<Role, { kind: 'candidate' }>): void {
   if (role.backoffUntilMs !== null) {
-    if (role.backoffUntilMs > state.nowMs) return
-    if (profile(state).preVote) standForElection(state, node)
-    else becomeCandidate(state, node, role.retries + 1)
+    if (role.backoffUntilMs <= state.nowMs) becomeCandidate(state, node, role.retries + 1)
   } else if (role.ballot.electionAtMs <= state.nowMs) {
     loseElection(state, node)
   } else {
@@ -155,10 +155,11 @@ function pollLeader(state: ClusterState, node: LeaderNode): void {
   }
 }
 
-/** Tells the voters until somebody else leads; a voter stands again itself, a removed leader lets the epoch pass. */
+/** Tells the voters until somebody else leads; then lets the epoch pass; before KIP-996 a voter stands again itself. */
 function pollResigned(state: ClusterState, node: LiveNode, role: Extract<Role, { kind: 'resigned' }>): void {
   if (role.electionAtMs <= state.nowMs) {
-    if (isVoterNode(node)) standForElection(state, node)
+    // The epoch must pass even so: until then the others believe that this node leads in it.
+    if (isVoterNode(node) && !profile(state).preVote) becomeCandidate(state, node, 1)
     else becomeUnattached(state, node, node.disk.election.epoch + 1)
     return
   }

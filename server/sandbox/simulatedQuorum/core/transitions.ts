@@ -77,10 +77,9 @@ export function standForElection(state: ClusterState, node: LiveNode): void {
     becomeCandidate(state, node, 1)
     return
   }
-  const { epoch, leaderId } = node.disk.election
-  const known = node.run.role.kind === 'resigned' || leaderId === node.id ? null : leaderId
+  const { leaderId } = node.disk.election
+  const known = leaderId === node.id ? null : leaderId
   node.run.role = { kind: 'prospective', leaderId: known, ballot: freshBallot(state, node) }
-  node.disk.election = { ...node.disk.election, epoch }
   if (otherVoterKeys(node).length === 0) becomeCandidate(state, node, 1)
 }
 
