@@ -165,6 +165,10 @@ function describeCluster(
 ): ClientResponse {
   const wanted = listener === 'controller' ? EndpointType.controllers : EndpointType.brokers
   const base = { api: 'describeCluster', endpointType: wanted, clusterId: state.clusterId } as const
+  if (request.endpointType !== EndpointType.brokers && request.endpointType !== EndpointType.controllers) {
+    const message = `Unsupported endpoint type ${request.endpointType}`
+    return { ...base, error: ErrorCode.unsupportedEndpointType, message, controllerId: null, nodes: [] }
+  }
   if (request.endpointType !== wanted) {
     const name = (type: number) => (type === EndpointType.controllers ? 'CONTROLLER' : 'BROKER')
     const message = `The request was sent to an endpoint of type ${name(wanted)}, but we wanted an endpoint of type ${name(request.endpointType)}`

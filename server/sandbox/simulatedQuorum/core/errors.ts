@@ -18,6 +18,7 @@ export const ErrorCode = {
   brokerIdNotRegistered: 102,
   inconsistentClusterId: 104,
   mismatchedEndpointType: 114,
+  unsupportedEndpointType: 115,
   invalidVoterKey: 125,
   duplicateVoter: 126,
   voterNotFound: 127,
