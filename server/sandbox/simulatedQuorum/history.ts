@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000
 /** The past ends this long before now, with everything settled. */
 export const HISTORY_MS = 10 * MINUTE_MS
 
-export function leaderOf(state: ClusterState): NodeState | null {
+function leaderOf(state: ClusterState): NodeState | null {
   const leaders = state.nodes.filter((node) => {
     const live = liveNode(node)
     return live !== null && asLeader(live) !== null

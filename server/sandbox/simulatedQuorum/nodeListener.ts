@@ -116,10 +116,21 @@ class OrderedAnswers {
   readonly #socket: Socket
   readonly #isFrozen: () => boolean
   #waiting: { frame: Buffer | null; done: boolean }[] = []
+  /** The client does not take its answers: it is not read until it does. */
+  #isFull = false
 
   constructor(socket: Socket, isFrozen: () => boolean) {
     this.#socket = socket
     this.#isFrozen = isFrozen
+    socket.on('drain', () => {
+      this.#isFull = false
+      this.#readOn()
+    })
+  }
+
+  #readOn(): void {
+    const isBusy = this.#isFull || this.#waiting.length >= MAX_WAITING_PER_CONNECTION
+    if (!isBusy && !this.#isFrozen()) this.#socket.resume()
   }
 
   expect(): (frame: Buffer | null) => void {
@@ -140,8 +151,11 @@ class OrderedAnswers {
         this.#socket.destroy()
         return
       }
-      if (!this.#socket.destroyed) this.#socket.write(frame)
+      if (!this.#socket.destroyed && !this.#socket.write(frame)) {
+        this.#isFull = true
+        this.#socket.pause()
+      }
     }
-    if (this.#waiting.length < MAX_WAITING_PER_CONNECTION && !this.#isFrozen()) this.#socket.resume()
+    this.#readOn()
   }
 }

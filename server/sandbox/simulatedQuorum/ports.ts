@@ -3,6 +3,7 @@
  * 49152 elsewhere), so that a stopped node finds its own port again.
  */
 import { createServer } from 'node:net'
+import { threadId } from 'node:worker_threads'
 
 const FIRST_PORT = 20_000
 const LAST_PORT = 31_999
@@ -21,7 +22,7 @@ const reserved = new Set<number>()
 /** Free ports of this machine; programs started at the same time begin to look at different places. */
 export async function takePorts(host: string, count: number): Promise<number[]> {
   const span = LAST_PORT - FIRST_PORT + 1
-  const start = (process.pid * 97) % span
+  const start = (process.pid * 97 + threadId * 1_009) % span
   const ports: number[] = []
   for (let step = 0; step < span && ports.length < count; step += 1) {
     const port = FIRST_PORT + ((start + step) % span)

@@ -85,10 +85,15 @@ export async function startSimulatedQuorum(options: SimulatedQuorumOptions = {})
     autoJoin: options.autoJoin ?? false,
   }
   let rounds = 0
+  let clusterId: string | null = null
   const remake = () => {
-    // Every reset makes new directory ids and another course of elections, still told by the seed.
-    const state = createCluster({ ...plan, seed: plan.seed + rounds, nowMs: Math.floor(now()) - HISTORY_MS })
+    // Every reset makes new directory ids and another course of elections, still told by the seed; the cluster id stays,
+    // as where an operator formats the same cluster again.
+    const kept = clusterId === null ? {} : { clusterId }
+    const nowMs = Math.floor(now()) - HISTORY_MS
+    const state = createCluster({ ...plan, ...kept, seed: plan.seed + rounds, nowMs })
     rounds += 1
+    clusterId = state.clusterId
     livePast(state)
     return state
   }

@@ -12,7 +12,7 @@ import { nextBelow } from './random.ts'
 import { kraftVersionOf, votersOf } from './replica.ts'
 import type { ClientRequest, ClientResponse } from './rpc.ts'
 import type { ClusterState, LiveNode } from './state.ts'
-import { asLeader, supportedFeatures } from './state.ts'
+import { asLeader, profile, supportedFeatures } from './state.ts'
 import { handleAddVoter, handleRemoveVoter, handleUpdateVoter } from './voterChange.ts'
 
 /** DescribeCluster endpoint types (AdminClient's --bootstrap-server and --bootstrap-controller). */
@@ -122,7 +122,10 @@ export function handleAtController(
 function describeVersions(state: ClusterState, node: LiveNode, listener: 'controller' | 'broker'): ClientResponse {
   const finalized = Object.entries(node.run.image.features).map(([name, level]) => ({ name, level }))
   const kraftVersion = kraftVersionOf(node)
-  const known = finalized.filter(({ name, level }) => level > 0 && name !== 'kraft.version')
+  // Before 4.1 an update of kraft.version only left a record that changes nothing but what is announced (KAFKA-18979).
+  const isAnnounced = (name: string) =>
+    name !== 'kraft.version' || (kraftVersion === 0 && !profile(state).kraftVersionUpgrade)
+  const known = finalized.filter(({ name, level }) => level > 0 && isAnnounced(name))
   if (kraftVersion > 0 && known.length > 0) known.push({ name: 'kraft.version', level: kraftVersion })
   return {
     api: 'apiVersions',

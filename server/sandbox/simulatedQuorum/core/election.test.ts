@@ -67,6 +67,22 @@ describe.each(releases)('elections of %s', (release) => {
     expect(scenario.leader()).toBeNull()
   })
 
+  it('finds a leader within seconds as long as a majority is there, whoever else comes and goes', () => {
+    const scenario = Scenario.formed({ release, controllers: 5 })
+    for (let round = 0; round < 60; round += 1) {
+      const victim = scenario.node((round * 7) % 5)
+      const isBack = victim.process !== 'running'
+      const down = scenario.state.nodes.filter((node) => node.process !== 'running').length
+      if (victim.process === 'stopped') startNode(scenario.state, victim)
+      else if (victim.process === 'frozen') resumeNode(scenario.state, victim)
+      else if (down < 2 && round % 3 === 0) freezeNode(victim)
+      else if (down < 2) killNode(scenario.state, victim)
+      scenario.run(isBack ? 2_000 : 500)
+      // A replica whose log is behind must not keep the others from being elected by raising epochs.
+      scenario.runUntil(() => scenario.leader()?.run.role.highWatermark != null, 12_000)
+    }
+  })
+
   it('elects nobody with one of three voters, and somebody as soon as a second is back', () => {
     const scenario = Scenario.formed({ release })
     const [one, other] = scenario.followers().map((id) => scenario.node(id))

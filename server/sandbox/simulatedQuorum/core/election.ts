@@ -10,7 +10,14 @@ import type { LeaderHint } from './rpc.ts'
 import type { Ballot, ClusterState, LiveNode } from './state.ts'
 import { nodeById, ownKey, profile } from './state.ts'
 import { ELECTION_BACKOFF_MAX_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS } from './timing.ts'
-import { becomeCandidate, becomeFollower, becomeLeader, becomeUnattached, standForElection } from './transitions.ts'
+import {
+  becomeCandidate,
+  becomeFollower,
+  becomeLeader,
+  becomeUnattached,
+  becomeVoted,
+  standForElection,
+} from './transitions.ts'
 import { majorityOf, voterById } from './voterSet.ts'
 
 type Vote = Extract<Message, { kind: 'vote' }>
@@ -86,8 +93,7 @@ export function handleVote(state: ClusterState, node: LiveNode, vote: Vote): voi
     } else {
       granted = grants(node, vote)
       if (granted && !vote.preVote && node.disk.election.votedKey === null) {
-        node.disk.election = { ...node.disk.election, votedKey: vote.candidate }
-        becomeUnattached(state, node, node.disk.election.epoch)
+        becomeVoted(state, node, vote.candidate)
       }
     }
   }
@@ -155,7 +161,7 @@ export function loseElection(state: ClusterState, node: LiveNode): void {
 
 /** KafkaRaftClient.binaryExponentialElectionBackoffMs */
 function electionBackoffMs(state: ClusterState, retries: number): number {
-  return Math.min(50 * nextBelow(state, 2 << Math.min(20, retries - 1)), ELECTION_BACKOFF_MAX_MS)
+  return Math.min(100 * nextBelow(state, 2 << Math.min(20, retries - 1)), ELECTION_BACKOFF_MAX_MS)
 }
 
 /** Asks the voters that have not answered. A refused or unanswered request is sent again later. */

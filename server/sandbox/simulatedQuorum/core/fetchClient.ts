@@ -14,7 +14,7 @@ import { FETCH_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS } from './timing
 
 type FetchingRole = Extract<Role, { kind: 'follower' | 'unattached' }>
 
-export function fetchingRole(node: LiveNode): FetchingRole | null {
+function fetchingRole(node: LiveNode): FetchingRole | null {
   const { role } = node.run
   return role.kind === 'follower' || role.kind === 'unattached' ? role : null
 }

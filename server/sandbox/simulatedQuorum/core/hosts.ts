@@ -11,7 +11,7 @@ import type { Listener, VoterNode } from './records.ts'
 import { isVoterNode, kraftVersionOf, loadFromDisk, otherVoterKeys, votersOf } from './replica.ts'
 import type { ClusterState, Disk, LiveNode, NodeConfig, NodeState } from './state.ts'
 import { asLeader, liveNode, profile } from './state.ts'
-import { becomeFollower, becomeResigned, becomeUnattached, standForElection } from './transitions.ts'
+import { becomeFollower, becomeResigned, resumeCandidacy, standForElection, startUnattached } from './transitions.ts'
 import type { VoterSet } from './voterSet.ts'
 import { voterById } from './voterSet.ts'
 
@@ -29,6 +29,8 @@ export interface ClusterPlan {
   /** kraft.version 0 with controller.quorum.voters on every node. */
   readonly isStatic: boolean
   readonly autoJoin: boolean
+  /** Kept when a quorum is made anew; without it the seed tells one. */
+  readonly clusterId?: string
 }
 
 function voterEntry(host: HostPlan, directoryId: string | null, release: KafkaRelease): VoterNode {
@@ -55,7 +57,7 @@ function formattedDisk(directoryId: string, voters: VoterSet | null, release: Ka
 /** Formatted hosts, every process stopped: the controllers as initial voters, the brokers as observers. */
 export function createCluster(plan: ClusterPlan): ClusterState {
   const random: RandomState = { random: plan.seed | 0 }
-  const clusterId = nextUuid(random)
+  const randomId = nextUuid(random)
   const controllers = plan.hosts.filter((host) => host.controllerListener !== null)
   const staticVoters = plan.isStatic ? controllers.map((host) => voterEntry(host, null, plan.release)) : null
   const bootstrapIds = controllers.map((host) => host.id)
@@ -73,7 +75,7 @@ export function createCluster(plan: ClusterPlan): ClusterState {
     random: random.random,
     nowMs: plan.nowMs,
     release: plan.release,
-    clusterId,
+    clusterId: plan.clusterId ?? randomId,
     nodes,
     queue: [],
     nextSeq: 0,
@@ -151,12 +153,15 @@ export function startNode(state: ClusterState, node: NodeState): void {
 }
 
 function takeUpRole(state: ClusterState, node: LiveNode): void {
-  const { epoch, leaderId } = node.disk.election
-  const knowsLeader = leaderId !== null && leaderId !== node.id && voterById(votersOf(node), leaderId) !== null
-  if (knowsLeader) becomeFollower(state, node, epoch, leaderId)
-  else if (leaderId === node.id && isVoterNode(node)) becomeResigned(state, node, [])
-  else becomeUnattached(state, node, epoch)
-  if (isVoterNode(node) && otherVoterKeys(node).length === 0) standForElection(state, node)
+  const { epoch, leaderId, votedKey } = node.disk.election
+  const isVoting = isVoterNode(node)
+  // Leading before: it must neither vote nor lead in that epoch again, what it had appended may be lost.
+  if (leaderId === node.id) becomeResigned(state, node, [])
+  else if (leaderId !== null && voterById(votersOf(node), leaderId) !== null)
+    becomeFollower(state, node, epoch, leaderId)
+  else if (isVoting && votedKey?.id === node.id) resumeCandidacy(state, node)
+  else startUnattached(state, node)
+  if (isVoting && otherVoterKeys(node).length === 0) standForElection(state, node)
 }
 
 /** Orderly shutdown: a leader resigns and names successors, a broker is fenced, then the process ends. */

@@ -1,14 +1,14 @@
 /** What the metadata log says about features, controllers and brokers: the part of Kafka's MetadataImage we need. */
 import type { FeatureRange, Listener, LogRecord } from './records.ts'
 
-export interface ControllerRegistration {
+interface ControllerRegistration {
   readonly id: number
   readonly incarnationId: string
   readonly listeners: readonly Listener[]
   readonly features: readonly FeatureRange[]
 }
 
-export interface BrokerRegistration {
+interface BrokerRegistration {
   readonly id: number
   readonly incarnationId: string
   readonly epoch: number

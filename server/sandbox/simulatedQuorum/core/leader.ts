@@ -11,7 +11,7 @@ import { ownKey, wallClock } from './state.ts'
 import { CAUGHT_UP_WITHIN_MS, CHECK_QUORUM_TIMEOUT_MS, OBSERVER_SESSION_TIMEOUT_MS } from './timing.ts'
 import { matchesVoter, type VoterSet } from './voterSet.ts'
 
-export function newBook(key: ReplicaKey): ReplicaBook {
+function newBook(key: ReplicaKey): ReplicaBook {
   return { key, endOffset: null, lastFetchMs: null, lastFetchLeaderEndOffset: null, lastCaughtUpMs: null }
 }
 
@@ -23,7 +23,7 @@ function sameKey(one: ReplicaKey, other: ReplicaKey): boolean {
   return one.id === other.id && one.directoryId === other.directoryId
 }
 
-export function findBook(role: LeaderRole, key: ReplicaKey): ReplicaBook | null {
+function findBook(role: LeaderRole, key: ReplicaKey): ReplicaBook | null {
   const voter = role.voters[key.id]
   if (voter !== undefined && matchesVoter(voter.key, key)) return voter
   return role.observers.find((book) => sameKey(book.key, key)) ?? null

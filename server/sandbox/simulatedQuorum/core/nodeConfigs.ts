@@ -15,7 +15,7 @@ import {
 } from './timing.ts'
 
 /** ConfigResource.Type.BROKER */
-export const BROKER_RESOURCE = 4
+const BROKER_RESOURCE = 4
 
 interface Config {
   readonly name: string

@@ -34,7 +34,7 @@ export interface FeatureRange extends VersionRange {
 }
 
 /** BrokerRegistrationFencingChange and BrokerRegistrationInControlledShutdownChange of Kafka. */
-export type FencingChange = 'fence' | 'unfence' | 'none'
+type FencingChange = 'fence' | 'unfence' | 'none'
 
 export type LogRecord =
   | {

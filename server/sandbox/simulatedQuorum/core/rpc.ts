@@ -4,7 +4,7 @@
  */
 import type { Batch, FeatureRange, Listener, OffsetAndEpoch, ReplicaKey, Snapshot, VersionRange } from './records.ts'
 
-export interface RaftVoterRequest {
+interface RaftVoterRequest {
   readonly clusterId: string | null
   readonly voter: ReplicaKey
 }

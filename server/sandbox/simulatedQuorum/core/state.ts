@@ -56,7 +56,7 @@ export interface ParkedFetch {
 }
 
 /** An add (before or after its record is appended) or a remove that this leader has in hand. */
-export type PendingVoterChange =
+type PendingVoterChange =
   | {
       readonly kind: 'add'
       readonly replyTo: ReplyTo
@@ -168,7 +168,7 @@ export interface Run {
   forwarded: Forwarded[]
 }
 
-export type ProcessState = 'running' | 'frozen' | 'stopped'
+type ProcessState = 'running' | 'frozen' | 'stopped'
 
 export interface NodeState {
   readonly id: number

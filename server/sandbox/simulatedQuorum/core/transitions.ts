@@ -12,13 +12,13 @@ import type { ClientResponse } from './rpc.ts'
 import type { ActiveController, Ballot, ClusterState, FetchLoop, LeaderRole, LiveNode } from './state.ts'
 import { asLeader, ownKey, profile, wallClock } from './state.ts'
 import { CHECK_QUORUM_TIMEOUT_MS, ELECTION_TIMEOUT_MS, FETCH_TIMEOUT_MS, NO_OP_INTERVAL_MS } from './timing.ts'
-import { voterById } from './voterSet.ts'
+import { majorityOf, voterById } from './voterSet.ts'
 
-export function electionTimeoutAt(state: ClusterState): number {
+function electionTimeoutAt(state: ClusterState): number {
   return state.nowMs + ELECTION_TIMEOUT_MS + nextBelow(state, ELECTION_TIMEOUT_MS)
 }
 
-export function idleFetchLoop(state: ClusterState): FetchLoop {
+function idleFetchLoop(state: ClusterState): FetchLoop {
   return { inFlight: null, nextAtMs: state.nowMs }
 }
 
@@ -47,11 +47,47 @@ function closeLeader(state: ClusterState, node: LiveNode): void {
   }
 }
 
+/**
+ * A new epoch does not start the election timer anew: a replica whose log is behind could otherwise keep a better one from
+ * ever standing, by raising the epoch again and again (QuorumState.transitionToUnattached).
+ */
+function unattachedElectionAt(state: ClusterState, node: LiveNode): number {
+  const { role } = node.run
+  switch (role.kind) {
+    case 'unattached':
+      return role.electionAtMs
+    case 'candidate':
+      return role.ballot.electionAtMs
+    case 'prospective':
+      return role.ballot.rejected.length >= majorityOf(votersOf(node))
+        ? electionTimeoutAt(state)
+        : role.ballot.electionAtMs
+    case 'resigned':
+      return profile(state).preVote ? role.electionAtMs : electionTimeoutAt(state)
+    case 'leader':
+    case 'follower':
+      return electionTimeoutAt(state)
+    default:
+      return role satisfies never
+  }
+}
+
 export function becomeUnattached(state: ClusterState, node: LiveNode, epoch: number): void {
   const { election } = node.disk
+  const electionAtMs = unattachedElectionAt(state, node)
   closeLeader(state, node)
   if (epoch > election.epoch) node.disk.election = { epoch, leaderId: null, votedKey: null }
+  node.run.role = { kind: 'unattached', electionAtMs, fetch: idleFetchLoop(state) }
+}
+
+export function startUnattached(state: ClusterState, node: LiveNode): void {
   node.run.role = { kind: 'unattached', electionAtMs: electionTimeoutAt(state), fetch: idleFetchLoop(state) }
+}
+
+/** Who has voted for another waits a full election timeout: that candidate has at least as good a chance. */
+export function becomeVoted(state: ClusterState, node: LiveNode, candidate: ReplicaKey): void {
+  node.disk.election = { ...node.disk.election, votedKey: candidate }
+  startUnattached(state, node)
 }
 
 export function becomeFollower(state: ClusterState, node: LiveNode, epoch: number, leaderId: number): void {
@@ -89,6 +125,11 @@ export function becomeCandidate(state: ClusterState, node: LiveNode, retries: nu
   node.disk.election = { epoch, leaderId: null, votedKey: ownKey(node) }
   node.run.role = { kind: 'candidate', ballot: freshBallot(state, node), retries, backoffUntilMs: null }
   if (otherVoterKeys(node).length === 0) becomeLeader(state, node, [node.id])
+}
+
+/** A restarted process that had voted for itself asks for the same epoch again. */
+export function resumeCandidacy(state: ClusterState, node: LiveNode): void {
+  node.run.role = { kind: 'candidate', ballot: freshBallot(state, node), retries: 1, backoffUntilMs: null }
 }
 
 export function becomeResigned(state: ClusterState, node: LiveNode, successors: readonly number[]): void {

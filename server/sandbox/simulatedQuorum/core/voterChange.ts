@@ -31,7 +31,7 @@ function isValidVoter(key: ReplicaKey): boolean {
 }
 
 /** ReplicaKey.toString of the release. */
-export function printKey(state: ClusterState, key: ReplicaKey): string {
+function printKey(state: ClusterState, key: ReplicaKey): string {
   const { directoryId } = key
   const printed = profile(state).printsOptionals
     ? directoryId === null

@@ -4,13 +4,13 @@ import type { ClientRequest, ClientResponse } from '../core/rpc.ts'
 import type { ByteReader } from './byteReader.ts'
 import type { ByteWriter } from './byteWriter.ts'
 
-export interface Call {
+interface Call {
   readonly request: ClientRequest
   /** Writes the body of the answer. */
   readonly write: (writer: ByteWriter, response: ClientResponse) => void
 }
 
-export interface CallContext {
+interface CallContext {
   readonly version: number
   readonly profile: Profile
 }
