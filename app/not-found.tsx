@@ -1,0 +1,19 @@
+import Link from 'next/link'
+import { DeckHeader } from '../components/quorum/DeckHeader.tsx'
+import { Notice } from '../components/quorum/Notice.tsx'
+
+export default function NotFound() {
+  return (
+    <>
+      <DeckHeader />
+      <main id="main" className="qd-main">
+        <Notice glyph="?" title="There is nothing at this address.">
+          <p>The link is old, or the address has a typing error.</p>
+          <p>
+            <Link href="/?list">See the clusters of this server</Link>
+          </p>
+        </Notice>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+/** The HTTP API as the browser calls it. Every answer is parsed with the contract before anyone sees it. */
+import { hc } from 'hono/client'
+import type * as z from 'zod/mini'
+import { ClusterList } from '../../server/contract/clusters.ts'
+import { ErrorBody } from '../../server/contract/errors.ts'
+import { EventList } from '../../server/contract/events.ts'
+import { History } from '../../server/contract/history.ts'
+import { type SandboxAction, SandboxState } from '../../server/contract/sandbox.ts'
+import { Session } from '../../server/contract/session.ts'
+import type { Api } from '../../server/http/api.ts'
+import './jitless.ts'
+
+/** The server said no, in its own words. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly code: string
+  readonly remedy: string
+
+  constructor(status: number, body: ErrorBody['error']) {
+    super(body.message)
+    this.name = 'Refusal'
+    this.status = status
+    this.code = body.code
+    this.remedy = body.remedy
+  }
+}
+
+async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
+  const answer = await request
+  const body: unknown = await answer.json().catch(() => null)
+  if (answer.ok) return schema.parse(body)
+  const refused = ErrorBody.safeParse(body)
+  if (refused.success) throw new Refusal(answer.status, refused.data.error)
+  throw new Refusal(answer.status, {
+    code: 'no-answer',
+    message: `The server answered ${answer.status} and said nothing more.`,
+    remedy: 'Try again; if it stays, look at the log of the Quorumdeck server.',
+  })
+}
+
+const { session, clusters } = hc<Api>('/').api
+
+export const api = {
+  session: () => answered(Session, session.$get()),
+  signIn: (token: string) => answered(Session, session.$post({ json: { token } })),
+  signOut: async () => {
+    await session.$delete()
+  },
+  clusters: () => answered(ClusterList, clusters.$get()),
+  events: (cluster: string) => answered(EventList, clusters[':cluster'].events.$get({ param: { cluster } })),
+  history: (cluster: string, fromMs: number, toMs: number, stepMs: number) => {
+    const query = { from: String(fromMs), to: String(toMs), step: String(stepMs) }
+    return answered(History, clusters[':cluster'].history.$get({ param: { cluster }, query }))
+  },
+  sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
+  act: (cluster: string, action: SandboxAction) =>
+    answered(SandboxState, clusters[':cluster'].sandbox.$post({ param: { cluster }, json: action })),
+}

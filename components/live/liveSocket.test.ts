@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { aView } from '../quorum/exampleView.ts'
+import { type LiveSink, LiveSocket } from './liveSocket.ts'
+
+/** Stands in for the browser's websocket; the test speaks the server's part. */
+class FakeSocket {
+  readyState = 0
+  sent: Record<string, unknown>[] = []
+  onmessage: ((event: { data: string }) => void) | null = null
+  onclose: ((event: { code: number }) => void) | null = null
+  closed = false
+  send(text: string) {
+    this.sent.push(JSON.parse(text))
+  }
+  close() {
+    this.closed = true
+  }
+  say(message: object) {
+    this.readyState = 1
+    this.onmessage?.({ data: JSON.stringify(message) })
+  }
+  hello(serverRunId = 'run', protocol = 1) {
+    this.say({ type: 'hello', protocol, serverRunId, role: 'operate', heartbeatMs: 1_000 })
+  }
+  fail(code = 1006) {
+    this.onclose?.({ code })
+  }
+}
+
+function setUp() {
+  const sockets: FakeSocket[] = []
+  const sink = {
+    receive: vi.fn<LiveSink['receive']>(() => 'taken'),
+    held: vi.fn<LiveSink['held']>(() => null),
+    signInNeeded: vi.fn(),
+    couldNotConnect: vi.fn(),
+    outdated: vi.fn(),
+    connected: vi.fn(),
+  }
+  const open = () => {
+    const socket = new FakeSocket()
+    sockets.push(socket)
+    return socket as unknown as WebSocket
+  }
+  const live = new LiveSocket(open, sink, () => Date.now())
+  const last = () => {
+    const socket = sockets.at(-1)
+    if (socket === undefined) throw new Error('no connection was opened')
+    return socket
+  }
+  return { live, sink, sockets, last }
+}
+
+const link = { state: 'live', sinceMs: 0, problem: null, attempts: [] }
+const snapshot = { type: 'snapshot', cluster: 'c', ageMs: 5, intervalMs: 1_000, link, view: aView() }
+const delta = { type: 'delta', cluster: 'c', seq: 7, at: 1, ageMs: 5 }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('subscribes once the server has greeted, and once per cluster', () => {
+  const { live, last } = setUp()
+  live.watch('c')
+  live.watch('c')
+  expect(last().sent).toEqual([])
+  last().hello()
+  expect(last().sent).toEqual([{ type: 'subscribe', cluster: 'c' }])
+})
+
+test('goes on from the view it holds within one server run, and starts anew in another', () => {
+  const { live, sink, last } = setUp()
+  sink.held.mockReturnValue({ serverRunId: 'run', seq: 41 })
+  live.watch('c')
+  last().hello('run')
+  expect(last().sent).toEqual([{ type: 'subscribe', cluster: 'c', serverRunId: 'run', seq: 41 }])
+  last().fail()
+  vi.advanceTimersByTime(5_000)
+  last().hello('after the restart')
+  expect(last().sent).toEqual([{ type: 'subscribe', cluster: 'c' }])
+})
+
+test('asks for a snapshot once when there is a gap, and drops deltas until it comes', () => {
+  const { live, sink, last } = setUp()
+  live.watch('c')
+  last().hello()
+  last().say(delta)
+  expect(sink.receive).not.toHaveBeenCalled()
+  last().say(snapshot)
+  sink.receive.mockReturnValueOnce('gap')
+  last().say(delta)
+  last().say(delta)
+  expect(last().sent.filter((message) => message.type === 'resync')).toHaveLength(1)
+  expect(sink.receive).toHaveBeenCalledTimes(2)
+})
+
+test('gives up a connection on which nothing is heard, and tries again', () => {
+  const { live, sockets, last } = setUp()
+  live.watch('c')
+  last().hello()
+  last().say(snapshot)
+  vi.advanceTimersByTime(4_000)
+  expect(sockets).toHaveLength(1)
+  vi.advanceTimersByTime(6_000)
+  expect(sockets[0]?.closed).toBe(true)
+  expect(sockets.length).toBeGreaterThan(1)
+})
+
+test('asks whether to sign in when a connection cannot be opened, and knows it from close code 4401', () => {
+  const { live, sink, last } = setUp()
+  live.watch('c')
+  last().fail()
+  expect(sink.couldNotConnect).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(1_000)
+  last().hello()
+  last().fail(4401)
+  expect(sink.signInNeeded).toHaveBeenCalledTimes(1)
+})
+
+test('does not wait for the next attempt when somebody looks again', () => {
+  const { live, sockets, last } = setUp()
+  live.watch('c')
+  for (let i = 0; i < 6; i++) {
+    last().fail()
+    vi.advanceTimersByTime(4_000)
+  }
+  last().fail()
+  const before = sockets.length
+  live.recheck()
+  expect(sockets).toHaveLength(before + 1)
+})
+
+test('does not read a message of another protocol or another shape', () => {
+  const { live, sink, last } = setUp()
+  live.watch('c')
+  last().hello('run', 2)
+  expect(sink.outdated).toHaveBeenCalledTimes(1)
+  last().hello()
+  last().say({ type: 'snapshot', cluster: 'c', view: 'none' })
+  last().onmessage?.({ data: '{' })
+  expect(sink.receive).not.toHaveBeenCalled()
+})

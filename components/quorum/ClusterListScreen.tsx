@@ -1,0 +1,192 @@
+'use client'
+/** Every cluster of this server: what each one's verdict is, and which of them need a person. */
+import { Button, TextInput } from '@patternfly/react-core'
+import Link from 'next/link'
+import { useRouter, useSearchParams } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import type { ClusterKind, ClusterSummary } from '../../server/contract/clusters.ts'
+import { type Clusters, useClusters, useListStale, useSinceList } from '../live/useClusters.ts'
+import { DeckHeader } from './DeckHeader.tsx'
+import { formatAge, formatCount, plural } from './format.ts'
+import { Notice } from './Notice.tsx'
+import { summaryVerdict } from './summaryVerdict.ts'
+import { Tag } from './Tag.tsx'
+import { toneGlyph } from './toneGlyph.ts'
+import type { Tone } from './verdict.ts'
+import './clusterList.css'
+
+const EVERY_MS = 2_000
+const SEARCH_FROM = 9
+const GRAVITY: Record<Tone, number> = { danger: 0, stale: 1, caution: 2, neutral: 3, ok: 4 }
+const KIND: Record<ClusterKind, string> = { practice: 'practice, simulated', sandbox: 'sandbox', kafka: 'yours' }
+
+export function ClusterListScreen() {
+  const clusters = useClusters(EVERY_MS)
+  const router = useRouter()
+  const wanted = useSearchParams().has('list')
+  const stale = useListStale(clusters, EVERY_MS)
+  const only = clusters.list?.clusters.length === 1 && !wanted ? clusters.list.clusters[0] : undefined
+  useEffect(() => {
+    if (only !== undefined) router.replace(`/clusters/${encodeURIComponent(only.cluster)}`)
+  }, [only, router])
+  return (
+    <>
+      <DeckHeader />
+      <main id="main" className="qd-main" data-stale={stale || undefined}>
+        <Body clusters={clusters} stale={stale} leaving={only !== undefined} />
+      </main>
+    </>
+  )
+}
+
+function Body({ clusters, stale, leaving }: { clusters: Clusters; stale: boolean; leaving: boolean }) {
+  const { list, error } = clusters
+  if (list === null) {
+    if (error === null) return <p className="qd-dim">Reading the clusters of this server…</p>
+    return (
+      <Notice glyph="?" title="The Quorumdeck server does not answer.">
+        <p>{error.message}</p>
+        <p>The page keeps trying. Your clusters may be well: ask them with kafka-metadata-quorum.</p>
+        <Button variant="secondary" onClick={clusters.again}>
+          Try now
+        </Button>
+      </Notice>
+    )
+  }
+  if (leaving) return <p className="qd-dim">Opening the cluster…</p>
+  if (list.clusters.length === 0) {
+    return (
+      <Notice glyph="0" title="No cluster is configured.">
+        <p>Start Quorumdeck with the address of a controller, and it is here:</p>
+        <pre className="qd-mono qd-command">npm start -- --bootstrap-controller host:9093</pre>
+      </Notice>
+    )
+  }
+  return <Fleet summaries={list.clusters} receivedAtMs={clusters.receivedAtMs} stale={stale} />
+}
+
+function Fleet({
+  summaries,
+  receivedAtMs,
+  stale,
+}: {
+  summaries: readonly ClusterSummary[]
+  receivedAtMs: number
+  stale: boolean
+}) {
+  const [text, setText] = useState('')
+  const since = useSinceList(receivedAtMs, formatAge)
+  const judged = summaries
+    .map((summary) => ({ summary, found: summaryVerdict(summary, 0) }))
+    .sort((a, b) => GRAVITY[a.found.tone] - GRAVITY[b.found.tone] || a.summary.name.localeCompare(b.summary.name))
+  const needing = judged.filter(({ found }) => found.needsPerson).length
+  const shown = judged.filter(({ summary, found }) =>
+    `${summary.name} ${summary.cluster} ${summary.clusterId ?? ''} ${found.words}`
+      .toLowerCase()
+      .includes(text.trim().toLowerCase()),
+  )
+  return (
+    <>
+      {stale && (
+        <section className="qd-card qd-verdict" data-tone="stale" role="alert">
+          <div className="qd-verdict__glyph" aria-hidden="true">
+            ?
+          </div>
+          <div>
+            <p className="qd-verdict__headline">This page has lost the Quorumdeck server.</p>
+            <p className="qd-verdict__detail">
+              What you see is at least <span className="qd-num">{since}</span> old. The page keeps trying to come back.
+            </p>
+          </div>
+        </section>
+      )}
+      <div className="qd-fleet__head">
+        <div>
+          <h1 className="qd-fleet__title" aria-live="polite">
+            {needing === 0
+              ? `${plural(summaries.length, 'cluster')}, nothing needs a person`
+              : `${needing} of ${plural(summaries.length, 'cluster')} ${needing === 1 ? 'needs' : 'need'} a person`}
+          </h1>
+        </div>
+        {summaries.length >= SEARCH_FROM && (
+          <div className="qd-fleet__search">
+            <TextInput
+              type="search"
+              placeholder="Find a cluster"
+              aria-label="Find a cluster by name, id or verdict"
+              value={text}
+              onChange={(_event, typed) => setText(typed)}
+            />
+          </div>
+        )}
+      </div>
+      <ul className="qd-fleet qd-data">
+        {shown.map(({ summary, found }) => (
+          <ClusterCard
+            key={summary.cluster}
+            summary={summary}
+            tone={found.tone}
+            words={found.words}
+            receivedAtMs={receivedAtMs}
+          />
+        ))}
+      </ul>
+      {shown.length === 0 && <p className="qd-dim">No cluster matches “{text}”.</p>}
+    </>
+  )
+}
+
+function ClusterCard({
+  summary,
+  tone,
+  words,
+  receivedAtMs,
+}: {
+  summary: ClusterSummary
+  tone: Tone
+  words: string
+  receivedAtMs: number
+}) {
+  const { name, cluster, kind, leaderId, voters, healthyVoters, margin, observers, kafkaRelease, ageMs } = summary
+  const age = useSinceList(receivedAtMs, (sinceMs) => (ageMs === null ? '' : `${formatAge(ageMs + sinceMs)} old`))
+  return (
+    <li className="qd-card qd-fleet__card" data-tone={tone}>
+      <span className="qd-glyph" data-tone={tone} aria-hidden="true">
+        {toneGlyph[tone]}
+      </span>
+      <div className="qd-fleet__who">
+        <Link href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+          {name}
+        </Link>
+        <p>{words}</p>
+      </div>
+      <Tag tone={kind === 'kafka' ? 'plain' : 'info'}>{KIND[kind]}</Tag>
+      <dl>
+        <div>
+          <dt>Margin</dt>
+          <dd>{formatCount(margin)}</dd>
+        </div>
+        <div>
+          <dt>Leader</dt>
+          <dd>{leaderId ?? '–'}</dd>
+        </div>
+        <div>
+          <dt>Voters healthy</dt>
+          <dd>{voters === null ? '–' : `${healthyVoters ?? '?'} of ${voters}`}</dd>
+        </div>
+        <div>
+          <dt>Observers</dt>
+          <dd>{formatCount(observers)}</dd>
+        </div>
+        <div>
+          <dt>Kafka</dt>
+          <dd>{kafkaRelease ?? '–'}</dd>
+        </div>
+        <div className="qd-fleet__age">
+          <dt>Seen</dt>
+          <dd className="qd-num">{age === '' ? 'never' : age}</dd>
+        </div>
+      </dl>
+    </li>
+  )
+}

@@ -1,0 +1,140 @@
+'use client'
+/** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
+import Link from 'next/link'
+import { lazy, Suspense, useEffect } from 'react'
+import type { ClusterSummary } from '../../server/contract/clusters.ts'
+import type { QuorumView } from '../../server/contract/quorumView.ts'
+import { useClusters } from '../live/useClusters.ts'
+import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
+import { ClusterSwitcher } from './ClusterSwitcher.tsx'
+import { DeckHeader } from './DeckHeader.tsx'
+import { EventTimeline } from './EventTimeline.tsx'
+import { FactsBar } from './FactsBar.tsx'
+import { FindingsList } from './FindingsList.tsx'
+import { LinkProblem } from './LinkProblem.tsx'
+import { LiveDot } from './LiveDot.tsx'
+import { MarginPanel } from './MarginPanel.tsx'
+import { ReplicaTable } from './ReplicaTable.tsx'
+import { fleetWords } from './summaryVerdict.ts'
+import { toneGlyph } from './toneGlyph.ts'
+import { UnknownCluster } from './UnknownCluster.tsx'
+import { useVerdict } from './useVerdict.ts'
+import { VerdictCard } from './VerdictCard.tsx'
+import { WhenSeen } from './WhenSeen.tsx'
+import './clusterScreen.css'
+
+const LagCharts = lazy(() => import('./LagCharts.tsx'))
+const SandboxPanel = lazy(() => import('./SandboxPanel.tsx'))
+
+const LIST_EVERY_MS = 5_000
+
+export function ClusterScreen({ cluster }: { cluster: string }) {
+  const state = useLiveCluster(cluster)
+  const { role, refusal } = useConnection()
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const verdict = useVerdict(cluster, state, freshness)
+  const { list } = useClusters(LIST_EVERY_MS)
+  const summaries = list?.clusters ?? []
+  const summary = summaries.find((one) => one.cluster === cluster) ?? null
+  const { view, link } = state
+  const believed = freshness === 'live' && (link?.state === 'live' || link?.state === 'no-leader')
+  const name = summary?.name ?? cluster
+  useEffect(() => {
+    document.title = `${toneGlyph[verdict.tone]} ${verdict.short} · ${name} · Quorumdeck`
+  }, [verdict.tone, verdict.short, name])
+
+  if (refusal?.code === 'unknown-cluster' || (list !== null && summary === null && view === null)) {
+    return <UnknownCluster cluster={cluster} />
+  }
+  const sandbox = summary !== null && summary.kind !== 'kafka'
+  return (
+    <>
+      <DeckHeader
+        right={
+          <>
+            <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
+            {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
+            <Link className="qd-header__link" href={`/wall/${encodeURIComponent(cluster)}`} prefetch={false}>
+              Wall
+            </Link>
+          </>
+        }
+      >
+        <ClusterSwitcher current={cluster} name={name} clusters={summaries} />
+        {sandbox && <KindLabel summary={summary} breakable={role === 'operate'} />}
+        {summaries.length > 1 && (
+          <Link className="qd-header__link qd-header__quiet qd-header__fleet" href="/?list" prefetch={false}>
+            {summaries.length} clusters · {fleetWords(summaries, 0)}
+          </Link>
+        )}
+      </DeckHeader>
+      <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
+        <VerdictCard cluster={cluster} verdict={verdict} />
+        {view === null && (link === null || link.state === 'connecting') && <Waiting />}
+        {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
+        {view !== null && (
+          <div className="qd-data">
+            <FactsBar view={view} />
+            <div className="qd-columns">
+              <div className="qd-column">
+                <ReplicaTable view={view} />
+                <WhenSeen className="qd-trends" height="21rem">
+                  <Suspense fallback={<div className="qd-card qd-charts-room" />}>
+                    <LagCharts view={view} />
+                  </Suspense>
+                </WhenSeen>
+              </div>
+              <div className="qd-column qd-column--side">
+                <MarginPanel view={view} />
+                <FindingsList findings={view.findings} />
+                <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />
+              </div>
+            </div>
+          </div>
+        )}
+        {sandbox && role === 'operate' && (
+          <WhenSeen id="break-things" height="16rem">
+            <Suspense fallback={<div className="qd-card" />}>
+              <SandboxPanel cluster={cluster} />
+            </Suspense>
+          </WhenSeen>
+        )}
+        {view !== null && <Provenance view={view} />}
+      </main>
+    </>
+  )
+}
+
+function KindLabel({ summary, breakable }: { summary: ClusterSummary; breakable: boolean }) {
+  return (
+    <span className="qd-simulated">
+      {summary.kind === 'practice' ? 'Practice quorum: simulated' : 'Sandbox: real Kafka, started by Quorumdeck'}
+      {breakable && <a href="#break-things">Break things ↓</a>}
+    </span>
+  )
+}
+
+function Waiting() {
+  return (
+    <section className="qd-card qd-waiting" aria-hidden="true">
+      {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
+        <div key={key} className="qd-skeleton" />
+      ))}
+    </section>
+  )
+}
+
+/** Where the picture comes from, for whoever doubts it. */
+function Provenance({ view }: { view: QuorumView }) {
+  const age = useObservationAge(view.cluster, (ageMs) =>
+    ageMs === null ? 'unknown' : String(Math.round(ageMs / 1000)),
+  )
+  return (
+    <p className="qd-small qd-dim qd-provenance">
+      Seen through {view.source.via} {view.source.nodeId ?? ''} at{' '}
+      <span className="qd-mono">{view.source.address}</span>
+      {view.source.tailing ? ', metadata log tailed' : ', polled only'}. Observation {view.seq}, {age} s old. Ages are
+      measured on the leader’s clock.
+    </p>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+/** The door: a token, a plain answer when it is wrong, and back to where one came from. */
+import { Alert, Button, TextInput } from '@patternfly/react-core'
+import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import { Refusal } from '../live/api.ts'
+import { pathAfterSignIn } from '../live/signInPath.ts'
+import { useSignIn } from '../live/useSession.ts'
+import { DeckHeader } from './DeckHeader.tsx'
+import './signIn.css'
+
+export function SignInScreen() {
+  const next = pathAfterSignIn(useSearchParams().get('next'))
+  const [token, setToken] = useState('')
+  const signIn = useSignIn(() => location.assign(next))
+  const { refused } = signIn
+  return (
+    <>
+      <DeckHeader />
+      <main id="main" className="qd-main">
+        <form
+          className="qd-card qd-signin"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (token.trim() !== '') signIn.send(token.trim())
+          }}
+        >
+          <h1>Sign in</h1>
+          <p>
+            This server asks for an access token. Whoever started it has two: one that may change things and one that
+            may only watch.
+          </p>
+          <label htmlFor="token">Access token</label>
+          <TextInput
+            id="token"
+            type="password"
+            autoComplete="current-password"
+            autoFocus
+            isRequired
+            maxLength={512}
+            value={token}
+            validated={refused === null ? 'default' : 'error'}
+            aria-describedby={refused === null ? undefined : 'token-refused'}
+            onChange={(_event, typed) => setToken(typed)}
+          />
+          {refused !== null && (
+            <Alert id="token-refused" isInline isLiveRegion variant="danger" title={refused.message}>
+              {refused instanceof Refusal ? refused.remedy : 'The server could not be asked. Try again.'}
+            </Alert>
+          )}
+          <Button type="submit" variant="primary" isDisabled={signIn.pending}>
+            {signIn.pending ? 'Signing in…' : 'Sign in'}
+          </Button>
+        </form>
+      </main>
+    </>
+  )
+}

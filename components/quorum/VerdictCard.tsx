@@ -1,0 +1,24 @@
+'use client'
+/** The verdict on the page: glyph, sentence, and what it means. A change of it is the one thing that is announced. */
+import { Sentence } from './Age.tsx'
+import { toneGlyph } from './toneGlyph.ts'
+import type { Verdict } from './verdict.ts'
+import './verdictCard.css'
+
+export function VerdictCard({ cluster, verdict }: { cluster: string; verdict: Verdict }) {
+  return (
+    <section className="qd-card qd-verdict" data-tone={verdict.tone} data-code={verdict.code} aria-label="Verdict">
+      <div className="qd-verdict__glyph" aria-hidden="true">
+        {toneGlyph[verdict.tone]}
+      </div>
+      <div>
+        <h1 className="qd-verdict__headline" aria-live="polite">
+          {verdict.headline}
+        </h1>
+        <p className="qd-verdict__detail">
+          <Sentence cluster={cluster} words={verdict.detail} />
+        </p>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+/** What happens if one more controller stops, in words. Pure: it reads the margin, it does not recompute it. */
+import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { listed } from './format.ts'
+
+export function votersOf(view: QuorumView): readonly ReplicaView[] {
+  return view.replicas.filter((replica) => replica.status !== 'observer')
+}
+
+export function troubledVoters(view: QuorumView): readonly ReplicaView[] {
+  return votersOf(view).filter((voter) => voter.health === 'silent' || voter.health === 'lagging')
+}
+
+const ids = (replicas: readonly ReplicaView[]) => replicas.map((replica) => replica.nodeId)
+
+/** What a cluster without an active controller can and cannot do. */
+export const WITHOUT_LEADER =
+  'Nothing about topics, partitions or configuration can change, and no failed broker is replaced as a partition’s leader. Brokers keep serving the partitions they lead.'
+
+export function consequence(view: QuorumView): string {
+  const { margin, majority, healthyVoters, leaderId } = view.quorum
+  const troubled = ids(troubledVoters(view))
+  const healthy = votersOf(view).filter((voter) => voter.health === 'ok')
+  if (margin === null) return 'What can be lost is known again once a controller leads.'
+  if (margin < 0) {
+    const missing = majority - healthyVoters
+    const who = troubled.length > 0 ? ` of ${listed(troubled, 'and')}` : ''
+    const back =
+      troubled.length === missing
+        ? `${listed(troubled)} ${missing === 1 ? 'is' : 'are'}`
+        : `${missing}${who} ${missing === 1 ? 'is' : 'are'}`
+    return `No metadata changes until ${back} back.`
+  }
+  if (margin === 0) {
+    const others = ids(healthy.filter((voter) => voter.nodeId !== leaderId))
+    const first = others[0]
+    if (first === undefined) {
+      return leaderId === null
+        ? 'If it stops: no metadata changes until it is back.'
+        : `If ${leaderId} stops: no leader, no metadata changes until it is back.`
+    }
+    const who = others.length === 1 ? String(first) : `any of ${listed(ids(healthy), 'or')}`
+    const until = [...(others.length === 1 ? [first] : []), ...troubled]
+    const back =
+      until.length === 0
+        ? 'it is'
+        : others.length === 1
+          ? `${listed(until, 'or')} is`
+          : `it or ${listed(until, 'or')} is`
+    return `If ${who} stops now: no leader, no metadata changes until ${back} back.`
+  }
+  const then = margin === 1 ? 'cannot lose another' : `can lose ${margin - 1} more`
+  return `If any one stops now: the quorum keeps working, and ${then}.`
+}

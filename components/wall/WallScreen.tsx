@@ -1,0 +1,104 @@
+'use client'
+/** The screen on the wall: read from across a room, nothing to click, and honest about how old it is. */
+import { useEffect, useSyncExternalStore } from 'react'
+import { ticker } from '../live/ticker.ts'
+import { useClusters } from '../live/useClusters.ts'
+import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSilence } from '../live/useLiveCluster.ts'
+import { Sentence } from '../quorum/Age.tsx'
+import { votersOf } from '../quorum/consequence.ts'
+import { formatAge, formatUtc } from '../quorum/format.ts'
+import { useVerdict } from '../quorum/useVerdict.ts'
+import { otherClusters, type WallSeat, wallChange, wallSeat, wallSubline } from './wallLines.ts'
+import './wall.css'
+
+const LIST_EVERY_MS = 5_000
+
+export function WallScreen({ cluster }: { cluster: string }) {
+  const state = useLiveCluster(cluster)
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const verdict = useVerdict(cluster, state, freshness)
+  const { refusal } = useConnection()
+  const { list } = useClusters(LIST_EVERY_MS)
+  const { view, link } = state
+  const summary = list?.clusters.find((one) => one.cluster === cluster)
+  const name = summary?.name ?? cluster
+  const others = otherClusters(list?.clusters ?? [], cluster)
+  const unknown = refusal?.code === 'unknown-cluster' ? refusal : null
+  const tone = unknown === null ? verdict.tone : 'stale'
+  const believed = tone !== 'stale' && link?.state === 'live'
+  useEffect(() => {
+    document.title = `${verdict.short} · ${name}`
+  }, [verdict.short, name])
+  return (
+    <main className="qd-wall" data-tone={tone} data-code={verdict.code}>
+      <div className="qd-wall__top">
+        <span>
+          {name}
+          {summary !== undefined && summary.kind !== 'kafka' && (
+            <span className="qd-wall__kind">{summary.kind === 'practice' ? 'simulated' : 'sandbox'}</span>
+          )}
+        </span>
+        <span className="qd-wall__right">
+          <WallAge cluster={cluster} freshness={freshness} live={believed} />
+          <WallClock />
+        </span>
+      </div>
+      <div className="qd-wall__verdict">
+        <h1 aria-live="polite">{unknown === null ? verdict.short : 'No such cluster'}</h1>
+        <p>
+          {unknown !== null ? (
+            unknown.message
+          ) : view !== null && believed ? (
+            <Sentence cluster={cluster} words={wallSubline(view, verdict)} />
+          ) : (
+            <Sentence cluster={cluster} words={verdict.detail} />
+          )}
+        </p>
+      </div>
+      <ul className="qd-wall__seats" data-count={view === null ? 0 : votersOf(view).length}>
+        {view !== null &&
+          votersOf(view).map((voter) => (
+            <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter)} />
+          ))}
+      </ul>
+      <div className="qd-wall__foot">
+        <span>{wallChange(view)}</span>
+        {others !== null && (
+          <span className="qd-wall__others" data-attention={others.needsPerson}>
+            {others.needsPerson && <span aria-hidden="true">! </span>}
+            {others.words}
+          </span>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function Seat({ cluster, seat }: { cluster: string; seat: WallSeat }) {
+  return (
+    <li className="qd-wall__seat" data-tone={seat.tone}>
+      <b>{seat.nodeId}</b>
+      <span className="qd-num">
+        <Sentence cluster={cluster} words={seat.words} />
+      </span>
+      <em aria-hidden="true">{seat.glyph}</em>
+    </li>
+  )
+}
+
+function WallAge({ cluster, freshness, live }: { cluster: string; freshness: string; live: boolean }) {
+  const age = useObservationAge(cluster, (ageMs) => (ageMs === null ? '' : formatAge(ageMs)))
+  const silence = useSilence(cluster, (silentMs) => (silentMs === null ? '' : formatAge(silentMs)))
+  if (live) return <span className="qd-num">Live · {age}</span>
+  if (freshness === 'server-lost') return <span className="qd-num qd-wall__doubt">Nothing heard for {silence}</span>
+  return <span className="qd-num qd-wall__doubt">{age === '' ? 'No data yet' : `Data ${age} old`}</span>
+}
+
+function WallClock() {
+  const now = useSyncExternalStore(
+    ticker.subscribe,
+    () => formatUtc(Date.now()),
+    () => '',
+  )
+  return <span className="qd-num">{now}</span>
+}

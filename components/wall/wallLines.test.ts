@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { ClusterSummary } from '../../server/contract/clusters.ts'
+import { aReplica, aView, directoryOf } from '../quorum/exampleView.ts'
+import { verdict } from '../quorum/verdict.ts'
+import { spoken } from '../quorum/words.ts'
+import { otherClusters, wallChange, wallSeat, wallSubline } from './wallLines.ts'
+
+const link = { state: 'live' as const, sinceMs: 0, problem: null, attempts: [] }
+const silent = aReplica(2, { health: 'silent', lag: 140, lastFetchAgeMs: 71_000 })
+
+test('a seat says how its controller is, with a glyph', () => {
+  const seat = (replica: Parameters<typeof wallSeat>[0]) => {
+    const { glyph, tone, words } = wallSeat(replica)
+    return [glyph, tone, spoken(words, 0)]
+  }
+  expect(seat(aReplica(0, { status: 'leader' }))).toEqual(['★', 'ok', 'leader'])
+  expect(seat(aReplica(1))).toEqual(['✓', 'ok', 'follows · lag 0'])
+  expect(seat(silent)).toEqual(['✕', 'danger', 'silent 71 s · lag 140'])
+  expect(seat(aReplica(1, { health: 'silent', lastFetchAgeMs: null }))[2]).toBe('silent, not heard by this leader')
+  expect(seat(aReplica(1, { health: 'lagging', lag: 9 }))).toEqual(['↓', 'caution', 'lagging · lag 9'])
+  expect(seat(aReplica(1, { health: 'unknown' }))[2]).toBe('not heard yet')
+})
+
+test('the line below the verdict', () => {
+  const view = aView(
+    { replicas: [aReplica(0, { status: 'leader' }), aReplica(1), silent] },
+    { healthyVoters: 2, margin: 0 },
+  )
+  const found = verdict({ view, link, freshness: 'live', longWithoutLeader: false })
+  expect(spoken(wallSubline(view, found), 0)).toBe(
+    'Controller 2 silent for 71 s · leader 0, epoch 9, for 4 d 2 h · quorum works',
+  )
+})
+
+test('a voter change is named while it is not committed', () => {
+  expect(wallChange(aView())).toBe('No voter change in progress')
+  const key = { nodeId: 2, directoryId: directoryOf(2) }
+  const change = { offset: 1, epoch: 1, appendedAtMs: 0, added: [], removed: [key], voters: [] }
+  expect(wallChange(aView({}, { pendingVoterChange: change }))).toBe('Voter change not committed yet: removing 2')
+})
+
+test('the other clusters are counted', () => {
+  const summary = (cluster: string, margin: number) =>
+    ({
+      cluster,
+      name: cluster,
+      kind: 'kafka',
+      clusterId: null,
+      link,
+      ageMs: 0,
+      leaderId: 0,
+      voters: 3,
+      healthyVoters: margin + 2,
+      margin,
+      observers: 0,
+      kafkaRelease: null,
+      worst: null,
+    }) satisfies ClusterSummary
+  expect(otherClusters([summary('a', 1)], 'a')).toBeNull()
+  expect(otherClusters([summary('a', 1), summary('b', 1)], 'a')).toEqual({
+    words: '1 other cluster healthy',
+    needsPerson: false,
+  })
+  expect(otherClusters([summary('a', 1), summary('b', 1), summary('c', 0)], 'a')).toEqual({
+    words: '1 of 2 other clusters needs a person',
+    needsPerson: true,
+  })
+})

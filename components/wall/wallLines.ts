@@ -1,0 +1,88 @@
+/** What the wall says, line by line: one thing each, as few words as say it. Pure. */
+import type { ClusterSummary } from '../../server/contract/clusters.ts'
+import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { formatCount, listed, plural } from '../quorum/format.ts'
+import { healthSign } from '../quorum/healthWords.ts'
+import { summaryVerdict } from '../quorum/summaryVerdict.ts'
+import { changeWords, type Verdict } from '../quorum/verdict.ts'
+import type { Word, Words } from '../quorum/words.ts'
+
+export interface WallSeat {
+  readonly key: string
+  readonly nodeId: number
+  readonly glyph: string
+  readonly tone: 'ok' | 'caution' | 'danger' | 'plain'
+  readonly words: Words
+}
+
+export function wallSeat(voter: ReplicaView): WallSeat {
+  const sign = healthSign(voter.health, voter.status)
+  const base = { key: `${voter.nodeId}.${voter.directoryId ?? ''}`, nodeId: voter.nodeId }
+  if (voter.status === 'leader') return { ...base, glyph: '★', tone: 'ok', words: ['leader'] }
+  const lag = `lag ${formatCount(voter.lag)}`
+  switch (voter.health) {
+    case 'ok':
+      return { ...base, glyph: sign.glyph, tone: sign.tone, words: [`follows · ${lag}`] }
+    case 'silent':
+      return {
+        ...base,
+        glyph: sign.glyph,
+        tone: sign.tone,
+        words:
+          voter.lastFetchAgeMs === null
+            ? ['silent, not heard by this leader']
+            : ['silent ', { ageMs: voter.lastFetchAgeMs }, ` · ${lag}`],
+      }
+    case 'lagging':
+      return { ...base, glyph: sign.glyph, tone: sign.tone, words: [`lagging · ${lag}`] }
+    case 'unknown':
+      return { ...base, glyph: sign.glyph, tone: sign.tone, words: ['not heard yet'] }
+    default:
+      return voter.health satisfies never
+  }
+}
+
+/** Below the verdict: who is in trouble, who leads since when, whether the quorum works. */
+export function wallSubline(view: QuorumView, verdict: Verdict): Words {
+  const { leaderId, leaderEpoch, leaderSinceMs, leaderClockMs, margin } = view.quorum
+  const parts: Words[] = []
+  for (const health of ['silent', 'lagging'] as const) {
+    const some = view.replicas.filter((one) => one.status !== 'observer' && one.health === health)
+    const first = some[0]
+    if (first === undefined) continue
+    const who = `${some.length === 1 ? 'Controller' : 'Controllers'} ${listed(some.map((one) => one.nodeId))} ${health}`
+    const age = health === 'silent' ? first.lastFetchAgeMs : first.lastCaughtUpAgeMs
+    parts.push(some.length === 1 && age !== null ? [`${who} for `, { ageMs: age }] : [who])
+  }
+  if (leaderId !== null) {
+    const since: Words =
+      leaderSinceMs !== null && leaderClockMs !== null
+        ? [', for ', { ageMs: Math.max(0, leaderClockMs - leaderSinceMs) }]
+        : []
+    parts.push([`leader ${leaderId}, epoch ${leaderEpoch ?? '?'}`, ...since])
+  }
+  if (leaderId !== null && margin !== null && margin >= 0 && verdict.tone !== 'ok') parts.push(['quorum works'])
+  return joined(parts)
+}
+
+function joined(parts: readonly Words[]): Words {
+  return parts.flatMap((part, index): readonly Word[] => (index === 0 ? part : [' · ', ...part]))
+}
+
+export function wallChange(view: QuorumView | null): string {
+  const change = view?.quorum.pendingVoterChange ?? null
+  return change === null ? 'No voter change in progress' : `Voter change not committed yet: ${changeWords(change)}`
+}
+
+/** `null` where there are no others. */
+export function otherClusters(
+  summaries: readonly ClusterSummary[],
+  current: string,
+): { readonly words: string; readonly needsPerson: boolean } | null {
+  const others = summaries.filter((one) => one.cluster !== current)
+  if (others.length === 0) return null
+  const needing = others.filter((one) => summaryVerdict(one, 0).needsPerson).length
+  if (needing === 0) return { words: `${plural(others.length, 'other cluster')} healthy`, needsPerson: false }
+  const verb = needing === 1 ? 'needs' : 'need'
+  return { words: `${needing} of ${plural(others.length, 'other cluster')} ${verb} a person`, needsPerson: true }
+}
