@@ -36,14 +36,17 @@ describe('sasl.jaas.config', () => {
     expect(Object.fromEntries(options)).toEqual({ username: 'alice', password: 'a "b"' })
   })
 
-  test.each(['', 'alice secret', 'a.B required username="alice"', 'a.B required username="alice;'])('refuses %j without repeating it', (text) => {
-    expect(() => parseJaas(text)).toThrow(SyntaxError)
-    try {
-      parseJaas(text)
-    } catch (error) {
-      expect(String(error)).not.toContain('alice')
-    }
-  })
+  test.each(['', 'alice secret', 'a.B required username="alice"', 'a.B required username="alice;'])(
+    'refuses %j without repeating it',
+    (text) => {
+      expect(() => parseJaas(text)).toThrow(SyntaxError)
+      try {
+        parseJaas(text)
+      } catch (error) {
+        expect(String(error)).not.toContain('alice')
+      }
+    },
+  )
 })
 
 describe('client properties', () => {
@@ -61,7 +64,11 @@ describe('client properties', () => {
   test('an unsecured OAUTHBEARER token has the claims that Kafka checks', () => {
     const [header, claims, signature] = unsecuredToken('alice', 1_000_000_000_000).split('.')
     expect(JSON.parse(Buffer.from(header ?? '', 'base64url').toString())).toEqual({ alg: 'none' })
-    expect(JSON.parse(Buffer.from(claims ?? '', 'base64url').toString())).toEqual({ sub: 'alice', iat: 1e9, exp: 1e9 + 3600 })
+    expect(JSON.parse(Buffer.from(claims ?? '', 'base64url').toString())).toEqual({
+      sub: 'alice',
+      iat: 1e9,
+      exp: 1e9 + 3600,
+    })
     expect(signature).toBe('')
   })
 
@@ -69,8 +76,14 @@ describe('client properties', () => {
     [{ 'security.protocol': 'SASL' }, 'security.protocol must be one of'],
     [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'GSSAPI' }, 'sasl.mechanism GSSAPI is not supported'],
     [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'PLAIN' }, 'sasl.jaas.config is missing'],
-    [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'PLAIN', 'sasl.jaas.config': 'a.B required;' }, 'needs username'],
-    [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.jaas.config': 'a.B required;' }, 'token.endpoint'],
+    [
+      { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'PLAIN', 'sasl.jaas.config': 'a.B required;' },
+      'needs username',
+    ],
+    [
+      { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.jaas.config': 'a.B required;' },
+      'token.endpoint',
+    ],
     [{ 'security.protocol': 'SSL', 'ssl.truststore.certificates': 'nothing' }, 'holds no certificate'],
     [{ 'security.protocol': 'SSL', 'ssl.truststore.location': '/nowhere.p12' }, 'there is no such file'],
     [{ 'security.protocol': 'SSL', 'ssl.keystore.key': 'x' }, 'needs a private key'],
@@ -92,7 +105,18 @@ describe("stores made by Java's keytool", () => {
     folder = mkdtempSync(join(tmpdir(), 'quorumdeck-stores-'))
     const key = ['-genkeypair', '-alias', 'node', '-keyalg', 'RSA', '-dname', 'CN=localhost', '-storepass', 'secret1']
     keytool(...key, '-keystore', 'key.p12', '-storetype', 'PKCS12')
-    keytool('-exportcert', '-rfc', '-alias', 'node', '-keystore', 'key.p12', '-storepass', 'secret1', '-file', 'cert.pem')
+    keytool(
+      '-exportcert',
+      '-rfc',
+      '-alias',
+      'node',
+      '-keystore',
+      'key.p12',
+      '-storepass',
+      'secret1',
+      '-file',
+      'cert.pem',
+    )
     const trust = ['-importcert', '-noprompt', '-alias', 'ca', '-file', 'cert.pem', '-storepass', 'secret1']
     keytool(...trust, '-keystore', 'trust.p12', '-storetype', 'PKCS12')
     keytool(...trust, '-keystore', 'trust.jks', '-storetype', 'JKS')
@@ -130,7 +154,10 @@ describe("stores made by Java's keytool", () => {
   test.each([
     [{ 'ssl.truststore.location': 'trust.jks' }, 'keytool -importkeystore'],
     [{ 'ssl.truststore.location': 'trust.jks', 'ssl.truststore.type': 'PKCS12' }, 'keytool -importkeystore'],
-    [{ 'ssl.truststore.location': 'trust.p12', 'ssl.truststore.type': 'PKCS12', 'ssl.truststore.password': 'wrong1' }, 'the password is wrong'],
+    [
+      { 'ssl.truststore.location': 'trust.p12', 'ssl.truststore.type': 'PKCS12', 'ssl.truststore.password': 'wrong1' },
+      'the password is wrong',
+    ],
     [{ 'ssl.truststore.location': 'rubbish.p12', 'ssl.truststore.type': 'PKCS12' }, 'it is no PKCS12 file'],
     [{ 'ssl.truststore.location': 'trust.p12', 'ssl.truststore.type': 'BCFKS' }, 'is not supported'],
   ])('%j is refused in words', async (entries, words) => {

@@ -1,4 +1,12 @@
-import { apiVersionsV4, describeConfigsV4, describeQuorumV0, describeQuorumV1, describeQuorumV2, type Reader, ResponseError } from '@platformatic/kafka'
+import {
+  apiVersionsV4,
+  describeConfigsV4,
+  describeQuorumV0,
+  describeQuorumV1,
+  describeQuorumV2,
+  type Reader,
+  ResponseError,
+} from '@platformatic/kafka'
 import { describe, expect, test } from 'vitest'
 import { controlRecord } from './controlRecord.ts'
 import { parseDescribeCluster } from './describeCluster.ts'
@@ -63,7 +71,9 @@ describe.each(RECORDED_VERSIONS)('answers of Apache Kafka %s', (version) => {
       finalizedFeatures: { name: string; maxVersionLevel: number }[]
     }
     expect(parsed.supportedFeatures).toContainEqual({ name: 'kraft.version', minVersion: 0, maxVersion: 1 })
-    expect(parsed.finalizedFeatures).toContainEqual(expect.objectContaining({ name: 'kraft.version', maxVersionLevel: 1 }))
+    expect(parsed.finalizedFeatures).toContainEqual(
+      expect.objectContaining({ name: 'kraft.version', maxVersionLevel: 1 }),
+    )
     expect(parsed.apiKeys.map((a) => a.apiKey)).toEqual(expect.arrayContaining([1, 55, 59, 60, 80, 81, 82]))
     const broker = parseWith(versions, body('versions of a broker')) as typeof parsed
     // How a broker listener is told from a controller listener: Metadata.
@@ -149,7 +159,12 @@ describe.each(RECORDED_VERSIONS)('answers of Apache Kafka %s', (version) => {
       expect(endpoints[0]).toMatchObject({ listener: 'CONTROLLER', host: 'localhost' })
     }
     expect(voters?.voters).toHaveLength(3)
-    expect(records.filter((r) => r.kind === 'register-controller').map((r) => r.nodeId).sort()).toEqual([0, 1, 2])
+    expect(
+      records
+        .filter((r) => r.kind === 'register-controller')
+        .map((r) => r.nodeId)
+        .sort(),
+    ).toEqual([0, 1, 2])
     expect(records.filter((r) => r.kind === 'register-broker').map((r) => r.nodeId)).toEqual([7])
     expect(records).toContainEqual({ kind: 'broker-fenced', nodeId: 7, fenced: false })
     expect(records.some((r) => r.kind === 'feature' && r.name === 'metadata.version')).toBe(true)
@@ -195,7 +210,12 @@ describe.each(RECORDED_VERSIONS)('answers of Apache Kafka %s', (version) => {
     expect(piece.bytes.length).toBe(piece.size)
     const records = everything(readBatches(piece.bytes).batches)
     expect(records).toContainEqual({ kind: 'kraft-version', kraftVersion: 1 })
-    expect(records.find((r) => r.kind === 'voters')?.voters.map((v) => v.nodeId).sort()).toEqual([0, 1, 2])
+    expect(
+      records
+        .find((r) => r.kind === 'voters')
+        ?.voters.map((v) => v.nodeId)
+        .sort(),
+    ).toEqual([0, 1, 2])
     expect(records.filter((r) => r.kind === 'register-broker').map((r) => r.nodeId)).toEqual([7])
     const after = readBatches(parseMetadataFetch(body('fetch after the snapshot')).records).batches
     expect(after[0]?.baseOffset).toBe(fetched.snapshotId?.endOffset)
@@ -212,7 +232,10 @@ describe.each(RECORDED_VERSIONS)('answers of Apache Kafka %s', (version) => {
 })
 
 /** Runs a parser of the library on recorded bytes, through the same door as a connection: `send`. */
-function parseWith(api: { (connection: never, ...args: never[]): void; key: number; version: number }, reader: Reader): unknown {
+function parseWith(
+  api: { (connection: never, ...args: never[]): void; key: number; version: number },
+  reader: Reader,
+): unknown {
   let result: unknown
   let failure: unknown = null
   const connection = {

@@ -39,11 +39,16 @@ export class FrameMeter {
   }
 }
 
-function describeLength(length: number): string {
-  const text = Buffer.alloc(4)
-  text.writeInt32BE(length)
-  const ascii = text.toString('latin1')
-  return ascii.startsWith('HTTP') ? 'it answers in HTTP' : `it announces an answer of ${length} bytes`
+/** What the four bytes are that should have been a length. */
+function impossibleLength(length: number, address: string): KafkaFailure {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(length)
+  // A TLS record: alert (21) or handshake (22), version 3.x (RFC 8446, 5.1).
+  if ((bytes[0] === 21 || bytes[0] === 22) && bytes[1] === 3) {
+    return new KafkaFailure('tls-required', address, 'the listener speaks TLS, we do not')
+  }
+  const what = bytes.toString('latin1') === 'HTTP' ? 'it answers in HTTP' : `it announces an answer of ${length} bytes`
+  return new KafkaFailure('not-kafka', address, `this is no Kafka listener: ${what}`)
 }
 
 /** Call when the socket has just connected and the library has put its listener on. */
@@ -55,7 +60,7 @@ export function guardFrames(socket: Socket, address: string): void {
     if (socket.destroyed) return
     const impossible = meter.accept(chunk)
     if (impossible !== null) {
-      socket.destroy(new KafkaFailure('not-kafka', address, `this is no Kafka listener: ${describeLength(impossible)}`))
+      socket.destroy(impossibleLength(impossible, address))
       return
     }
     try {

@@ -28,7 +28,12 @@ export interface JavaProcess {
   signal(signal: NodeJS.Signals): void
 }
 
-export function javaArguments(kafka: KafkaArtifacts, log4j: string | null, mainClass: string, args: string[]): string[] {
+export function javaArguments(
+  kafka: KafkaArtifacts,
+  log4j: string | null,
+  mainClass: string,
+  args: string[],
+): string[] {
   const logging =
     log4j === null
       ? []

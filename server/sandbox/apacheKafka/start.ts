@@ -179,7 +179,9 @@ class SandboxCluster implements ApacheKafka {
 
   async #formQuorum(): Promise<void> {
     this.clusterId = randomKafkaId()
-    this.#nodes = new Map(this.#layout.nodes.map((spec) => [spec.nodeId, new KafkaNode(this.#kafka, spec, this.#log4j)]))
+    this.#nodes = new Map(
+      this.#layout.nodes.map((spec) => [spec.nodeId, new KafkaNode(this.#kafka, spec, this.#log4j)]),
+    )
     const voters = this.#layout.nodes.filter((n) => n.controllerPort !== null)
     const initial = voters.map((n) => `${n.nodeId}@localhost:${n.controllerPort}:${randomKafkaId()}`).join(',')
     const nodes = [...this.#nodes.values()]
@@ -187,7 +189,8 @@ class SandboxCluster implements ApacheKafka {
     await inTurns(nodes, 2, async (node) => {
       await mkdir(node.spec.folder, { recursive: true })
       await node.configure(nodeProperties(this.#layout, node.spec, this.#bootstrap))
-      const args = node.spec.controllerPort === null || this.#layout.staticQuorum ? [] : ['--initial-controllers', initial]
+      const args =
+        node.spec.controllerPort === null || this.#layout.staticQuorum ? [] : ['--initial-controllers', initial]
       await node.format(this.clusterId, [...args, ...(this.#options.formatArguments ?? [])])
     })
     this.#say(`Starting ${nodes.length} nodes …`)

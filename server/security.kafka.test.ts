@@ -1,0 +1,192 @@
+/** Listeners with TLS, client certificates, SASL and ACLs, and a static quorum, on real Apache Kafka. */
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { readClientProperties, securityOf } from './kafka/clientProperties.ts'
+import {
+  clientProperties,
+  mutualTls,
+  PLAIN_USER,
+  type Stores,
+  SUPER_USER,
+  saslTls,
+} from './sandbox/apacheKafka/certificates.ts'
+import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
+import { Watching, type WatchTarget } from './watching.ts'
+
+const ACLS = 'org.apache.kafka.tools.AclCommand'
+const open: Watching[] = []
+
+function watch(target: WatchTarget): Watching {
+  const watching = new Watching(target)
+  open.push(watching)
+  return watching
+}
+
+afterEach(() => {
+  for (const watching of open.splice(0)) watching.stop()
+})
+
+const properties = (entries: Record<string, string>) => securityOf(new Map(Object.entries(entries)))
+
+describe('TLS, SASL and ACLs (4.3.1)', () => {
+  let kafka: ApacheKafka
+  let stores: Stores
+
+  beforeAll(async () => {
+    kafka = await startApacheKafka({
+      version: '4.3.1',
+      controllers: 1,
+      brokers: 1,
+      security: saslTls,
+      formatArguments: ['--add-scram', `SCRAM-SHA-512=[name=${SUPER_USER.username},password=${SUPER_USER.password}]`],
+    })
+    const folder = dirname(kafka.commandConfig ?? '')
+    stores = { keyStore: join(folder, 'key.p12'), trustStore: join(folder, 'trust.p12'), password: 'sandbox-only' }
+  })
+  afterAll(async () => kafka?.close())
+
+  const as = (mechanism: 'PLAIN' | 'SCRAM-SHA-512' | 'OAUTHBEARER', user: { username: string; password: string }) =>
+    properties(clientProperties(stores, mechanism, user))
+
+  test("the properties file of Kafka's own tools is enough", async () => {
+    const security = await readClientProperties(kafka.commandConfig ?? '')
+    const watching = watch({ bootstrapControllers: kafka.bootstrapControllers, security })
+    const view = await watching.view(
+      'a tailed view',
+      (v) => v.source.tailing && v.replicas.length === 2 && v.replicas.every((r) => r.registered),
+    )
+    expect(view.quorum).toMatchObject({ margin: 0, voters: 1, fetchTimeoutSource: 'cluster' })
+    expect(view.findings.map((f) => f.code)).toEqual(['single-voter'])
+  })
+
+  test('a wrong password is refused in words', async () => {
+    const security = await as('PLAIN', { ...SUPER_USER, password: 'wrong' })
+    const watching = watch({ bootstrapControllers: kafka.bootstrapControllers, security })
+    const link = await watching.until(
+      'a refusal',
+      () => watching.observer.link.state === 'refused' && watching.observer.link,
+    )
+    expect(link.problem?.code).toBe('sasl-failed')
+    expect(JSON.stringify(link)).not.toContain('wrong"')
+  })
+
+  test('a client that speaks no TLS, or trusts nobody, is told so', async () => {
+    const plain = watch({ bootstrapControllers: kafka.bootstrapControllers })
+    const noTls = await plain.until('a refusal', () => plain.observer.link.state === 'refused' && plain.observer.link)
+    expect(noTls.problem?.code).toBe('tls-required')
+    const entries = clientProperties(stores, 'PLAIN', SUPER_USER)
+    const distrust = Object.fromEntries(Object.entries(entries).filter(([key]) => !key.startsWith('ssl.truststore')))
+    const security = await properties(distrust)
+    const watching = watch({ bootstrapControllers: kafka.bootstrapControllers, security })
+    const link = await watching.until(
+      'a refusal',
+      () => watching.observer.link.state === 'refused' && watching.observer.link,
+    )
+    expect(link.problem?.code).toBe('certificate')
+  })
+
+  test.each(['SCRAM-SHA-512', 'OAUTHBEARER'] as const)(
+    '%s at a broker, where controllers speak another mechanism: watch-only',
+    async (mechanism) => {
+      const security = await as(mechanism, SUPER_USER)
+      const view = await watch({ bootstrapServers: kafka.bootstrapServers, security }).view(
+        'a view',
+        (v) => v.quorum.kraftVersion !== null,
+      )
+      expect(view.source.via).toBe('broker')
+      expect(view.findings.map((f) => f.code)).toContain('controllers-unreachable')
+      expect(view.clusterId).toBe(kafka.clusterId)
+    },
+  )
+
+  test('rights arrive one by one, and each shows what it adds', async () => {
+    const grant = (operation: string) =>
+      kafka.tool(ACLS, [
+        '--bootstrap-server',
+        kafka.bootstrapServers.join(','),
+        '--command-config',
+        kafka.commandConfig ?? '',
+        ...['--add', '--cluster', '--operation', operation, '--allow-principal', `User:${PLAIN_USER.username}`],
+      ])
+    const security = await as('PLAIN', PLAIN_USER)
+    const target = { bootstrapControllers: kafka.bootstrapControllers, security }
+    const denied = watch(target)
+    const link = await denied.until('a refusal', () => denied.observer.link.state === 'refused' && denied.observer.link)
+    expect(link.problem).toMatchObject({ code: 'acl-missing', remedy: expect.stringContaining('--operation DESCRIBE') })
+
+    const missing = async (what: string, expected: string[]) => {
+      const watching = watch(target)
+      const rights = () =>
+        (watching.observer.view?.findings ?? []).flatMap((f) => /^Missing right: (\w+)/.exec(f.title)?.[1] ?? []).sort()
+      await watching.until(
+        `${what}; missing ${expected.join()}, not ${rights().join()}`,
+        () => rights().join() === expected.join(),
+      )
+      return await watching.view('a view', () => true)
+    }
+    await grant('Describe')
+    const polled = await missing('polling', ['ALTER', 'CLUSTER_ACTION', 'DESCRIBE_CONFIGS'])
+    expect(polled).toMatchObject({
+      source: { tailing: false },
+      quorum: { fetchTimeoutSource: 'assumed', autoJoin: null },
+    })
+    await grant('ClusterAction')
+    await missing('tailing', ['ALTER', 'DESCRIBE_CONFIGS'])
+    await grant('DescribeConfigs')
+    await missing('thresholds', ['ALTER'])
+    await grant('Alter')
+    await missing('everything', [])
+  })
+})
+
+describe('client certificates (4.3.1, one combined node)', () => {
+  let kafka: ApacheKafka
+  beforeAll(async () => {
+    kafka = await startApacheKafka({ version: '4.3.1', controllers: 1, combined: true, security: mutualTls })
+  })
+  afterAll(async () => kafka?.close())
+
+  test('with the certificate: watched, and the node has both roles', async () => {
+    const security = await readClientProperties(kafka.commandConfig ?? '')
+    const view = await watch({ bootstrapControllers: kafka.bootstrapControllers, security }).view(
+      'roles',
+      (v) => v.source.tailing,
+    )
+    expect(view.replicas.map((r) => r.roles)).toEqual([['controller', 'broker']])
+  })
+
+  test('without it: refused in words', async () => {
+    const folder = dirname(kafka.commandConfig ?? '')
+    const security = await properties({
+      'security.protocol': 'SSL',
+      'ssl.truststore.location': join(folder, 'trust.p12'),
+      'ssl.truststore.type': 'PKCS12',
+      'ssl.truststore.password': 'sandbox-only',
+    })
+    const watching = watch({ bootstrapControllers: kafka.bootstrapControllers, security })
+    const link = await watching.until(
+      'a refusal',
+      () => watching.observer.link.state === 'refused' && watching.observer.link,
+    )
+    expect(link.problem?.code).toBe('certificate')
+  })
+})
+
+describe.each(['3.9.2', '4.3.1'])('a static quorum (%s)', (version) => {
+  let kafka: ApacheKafka
+  beforeAll(async () => {
+    kafka = await startApacheKafka({ version, brokers: 0, staticQuorum: true })
+  })
+  afterAll(async () => kafka?.close())
+
+  test('is watched, has no directory ids, and says that its voters are fixed', async () => {
+    const watching = watch({ bootstrapControllers: kafka.bootstrapControllers })
+    const view = await watching.view(
+      'all healthy',
+      (v) => v.quorum.margin === 1 && v.source.tailing && v.quorum.autoJoin !== null,
+    )
+    expect(view.quorum).toMatchObject({ mode: 'static', kraftVersion: 0, voters: 3 })
+    expect(view.replicas.map((r) => r.directoryId)).toEqual([null, null, null])
+    expect(view.findings.map((f) => f.code)).toEqual(['kraft-version-0'])
+  })
+})
