@@ -17,7 +17,7 @@ export class AttemptLimit {
 
   /** Whether this address may try now. */
   allows(address: string, nowMs: number): boolean {
-    return this.#current(address, nowMs) < BURST
+    return this.#current(address, nowMs) + 1 <= BURST
   }
 
   wrong(address: string, nowMs: number): void {

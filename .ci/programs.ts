@@ -1,0 +1,37 @@
+/** Programs that tests need and npm does not bring: found, or installed where that is possible. */
+import { spawnSync } from 'node:child_process'
+
+interface Program {
+  name: string
+  /** Any of these on the PATH will do. */
+  commands: string[]
+  debianPackage: string
+}
+
+export const JAVA: Program = { name: 'Java', commands: ['java'], debianPackage: 'default-jdk-headless' }
+export const MAVEN: Program = { name: 'Maven', commands: ['mvn'], debianPackage: 'maven' }
+export const CHROMIUM: Program = {
+  name: 'Chromium',
+  commands: ['chromium', 'chromium-browser', 'google-chrome'],
+  debianPackage: 'chromium',
+}
+
+function isThere(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
+}
+
+function found({ commands }: Program): boolean {
+  return commands.some(isThere)
+}
+
+/** Names of the programs that are missing and could not be installed. */
+export function missingPrograms(programs: Program[], say: (line: string) => void): string[] {
+  const absent = programs.filter((p) => !found(p))
+  if (absent.length > 0 && process.getuid?.() === 0 && isThere('apt-get')) {
+    say(`Installing ${absent.map((p) => p.name).join(', ')} …`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
+    spawnSync('apt-get', ['install', '-y', '-qq', ...absent.map((p) => p.debianPackage)], { env, stdio: 'ignore' })
+  }
+  return programs.filter((p) => !found(p)).map((p) => p.name)
+}

@@ -1,0 +1,62 @@
+/**
+ * The test command of the README: static checks, unit tests, the product on the simulated quorum, in a real browser, and
+ * on real Apache Kafka. Its last line sums up all suites.
+ */
+import { spawnSync } from 'node:child_process'
+import { buildPagesIfStale } from '../server/http/pages.ts'
+import { CHROMIUM, JAVA, MAVEN, missingPrograms } from './programs.ts'
+import { check, type Figures, playwright, ROOT, vitest } from './suites.ts'
+
+const say = (line: string) => console.log(line)
+
+/** A suite whose programs are missing is skipped on a desk, and fails where CI says that all must run. */
+function without(missing: string[], suite: () => Promise<Figures>): Promise<Figures> {
+  if (missing.length === 0) return suite()
+  say(`${missing.join(', ')} missing: install it to run this suite.`)
+  const must = process.env.CI === 'true'
+  return Promise.resolve({ passed: 0, failed: must ? 1 : 0, skipped: must ? 0 : 1 })
+}
+
+function treeState(): string {
+  return spawnSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' }).stdout
+}
+
+/** Next rewrites its configuration when it builds: what is committed must be what it would write. */
+async function buildLeavesTheTreeAlone(): Promise<Figures> {
+  const before = treeState()
+  await buildPagesIfStale(say)
+  const after = treeState()
+  if (before === after) return { passed: 1, failed: 0, skipped: 0 }
+  say(`The build changed files of the tree:\n${after}`)
+  return { passed: 0, failed: 1, skipped: 0 }
+}
+
+const suites: [name: string, suite: () => Promise<Figures>][] = [
+  ['types', () => check('tsc', '--noEmit')],
+  ['lint', () => check('biome', 'check')],
+  ['dead code', () => check('knip')],
+  ['unit', () => vitest('unit')],
+  ['build', buildLeavesTheTreeAlone],
+  ['simulated quorum', () => vitest('simulated')],
+  ['browser', () => without(missingPrograms([CHROMIUM], say), () => playwright())],
+  ['Apache Kafka', () => without(missingPrograms([JAVA, MAVEN], say), () => vitest('kafka'))],
+]
+
+const total: Figures = { passed: 0, failed: 0, skipped: 0 }
+const lines: string[] = []
+for (const [name, suite] of suites) {
+  say(`\n— ${name}`)
+  const startedMs = performance.now()
+  const figures = await suite().catch((error: unknown): Figures => {
+    console.error(error)
+    return { passed: 0, failed: 1, skipped: 0 }
+  })
+  const seconds = Math.round((performance.now() - startedMs) / 1000)
+  lines.push(`${name}: ${figures.passed} passed, ${figures.failed} failed, ${figures.skipped} skipped in ${seconds} s`)
+  total.passed += figures.passed
+  total.failed += figures.failed
+  total.skipped += figures.skipped
+}
+say(`\n${lines.join('\n')}\n`)
+process.exitCode = total.failed === 0 ? 0 : 1
+say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
