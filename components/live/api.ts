@@ -49,8 +49,9 @@ export const api = {
   clusters: () => answered(ClusterList, clusters.$get()),
   events: (cluster: string) => answered(EventList, clusters[':cluster'].events.$get({ param: { cluster } })),
   history: (cluster: string, fromMs: number, toMs: number, stepMs: number) => {
-    const query = { from: String(fromMs), to: String(toMs), step: String(stepMs) }
-    return answered(History, clusters[':cluster'].history.$get({ param: { cluster }, query }))
+    const stretch = new URLSearchParams({ from: String(fromMs), to: String(toMs), step: String(stepMs) })
+    const path = clusters[':cluster'].history.$path({ param: { cluster } })
+    return answered(History, fetch(`${path}?${stretch}`))
   },
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
   act: (cluster: string, action: SandboxAction) =>

@@ -57,7 +57,7 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
           </ul>
           <div className="qd-sandbox__foot">
             <Button
-              variant="secondary"
+              variant="tertiary"
               size="sm"
               onClick={() => sandbox.act({ action: 'add-node', roles: ['controller'] })}
               isDisabled={sandbox.doing !== null}
@@ -65,7 +65,7 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
               Add a controller host
             </Button>
             <Button
-              variant="secondary"
+              variant="tertiary"
               size="sm"
               onClick={() => sandbox.act({ action: 'add-node', roles: ['broker'] })}
               isDisabled={sandbox.doing !== null}
@@ -112,7 +112,7 @@ function Host({ node, sandbox }: { node: SandboxNode; sandbox: Sandbox }) {
         {node.actions.map((action) => (
           <Button
             key={action}
-            variant="secondary"
+            variant="tertiary"
             size="sm"
             title={ACTION[action].title}
             aria-label={`${ACTION[action].word} node ${node.nodeId}`}
@@ -132,7 +132,7 @@ function Reset({ onReset, busy }: { onReset: () => void; busy: boolean }) {
   if (busy) return <span className="qd-dim">Making a new quorum…</span>
   if (!asking) {
     return (
-      <Button variant="secondary" size="sm" className="qd-sandbox__reset" onClick={() => setAsking(true)}>
+      <Button variant="tertiary" size="sm" className="qd-sandbox__reset" onClick={() => setAsking(true)}>
         Reset…
       </Button>
     )
@@ -151,7 +151,7 @@ function Reset({ onReset, busy }: { onReset: () => void; busy: boolean }) {
       >
         Reset
       </Button>
-      <Button variant="secondary" size="sm" onClick={() => setAsking(false)}>
+      <Button variant="tertiary" size="sm" onClick={() => setAsking(false)}>
         Keep it
       </Button>
     </fieldset>

@@ -38,16 +38,17 @@ export function TableToolbar({
         if (options.length <= 2 && filter[facet] === 'all') return null
         return (
           <div key={facet} className="qd-toolbar__facet" data-set={filter[facet] !== 'all'}>
-            <span className="qd-toolbar__name" aria-hidden="true">
-              {name}
-            </span>
             <FormSelect
               value={filter[facet]}
               aria-label={name}
               onChange={(_event, choice) => onFilter({ ...filter, [facet]: choice } as RowFilter)}
             >
               {options.map(({ choice, count }) => (
-                <FormSelectOption key={choice} value={choice} label={`${choice} (${count})`} />
+                <FormSelectOption
+                  key={choice}
+                  value={choice}
+                  label={`${choice === 'all' ? `${name}: all` : choice} (${count})`}
+                />
               ))}
             </FormSelect>
           </div>

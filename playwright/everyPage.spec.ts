@@ -1,0 +1,81 @@
+/** What holds on every page: its policy, its accessibility, its width. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './product.ts'
+import { failedDisk, large, stage } from './routed.ts'
+
+const PAGES = [
+  { name: 'cluster', path: (cluster: string) => `/clusters/${cluster}` },
+  { name: 'list', path: () => '/?list' },
+  { name: 'wall', path: (cluster: string) => `/wall/${cluster}` },
+  { name: 'sign-in', path: () => '/sign-in' },
+  { name: 'unknown cluster', path: () => '/clusters/nobody' },
+  { name: 'not found', path: () => '/nowhere' },
+] as const
+
+async function settled(page: import('@playwright/test').Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/^Connecting/)
+  await page.waitForLoadState('networkidle').catch(() => {})
+}
+
+for (const { name, path } of PAGES) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${name}, ${colorScheme}: no violation of the policy, nothing for axe`, async ({
+      page,
+      product,
+      violations,
+    }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(path(product.cluster))
+      await settled(page)
+      const dark = await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark'))
+      expect(dark).toBe(colorScheme === 'dark')
+      const found = await new AxeBuilder({ page }).analyze()
+      expect(
+        found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+      ).toEqual([])
+      expect(violations).toEqual([])
+    })
+  }
+
+  for (const width of [390, 3840]) {
+    test(`${name}: ${width} px wide without scrolling sideways`, async ({ page, product }) => {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 2160 })
+      await page.goto(path(product.cluster))
+      await settled(page)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    })
+  }
+}
+
+for (const [name, view] of [
+  ['a failed disk', failedDisk()],
+  ['a large quorum', large(0)],
+] as const) {
+  test(`${name} on a phone: every row within the screen, axe content`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await stage(page, { view })
+    await page.goto('/clusters/payments')
+    await expect(page.locator('tr.qd-row').first()).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    const found = await new AxeBuilder({ page }).analyze()
+    expect(found.violations.map((one) => one.id)).toEqual([])
+  })
+}
+
+test('the wall has nothing to click and nothing to focus', async ({ page, product }) => {
+  await page.goto(`/wall/${product.cluster}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Healthy')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
+  await expect(page.locator('a, button, input, select, [tabindex]')).toHaveCount(0)
+})
+
+test('the theme is kept, and there before the first paint', async ({ page, product }) => {
+  await page.goto(`/clusters/${product.cluster}`)
+  const toggle = page.getByRole('button', { name: /^Theme/ })
+  await toggle.click()
+  await toggle.click()
+  await expect(page.locator('html')).toHaveClass(/pf-v6-theme-dark/)
+  const html = await (await page.request.get(`/clusters/${product.cluster}`)).text()
+  expect(html).toContain('<html lang="en" class="pf-v6-theme-dark"')
+})
