@@ -1,0 +1,45 @@
+/** What the benches share: a place to end things, and a real Kafka that is started once, when the first bench asks. */
+import { availableParallelism, cpus } from 'node:os'
+import { type ApacheKafka, startApacheKafka } from '../server/sandbox/apacheKafka/start.ts'
+
+export const KAFKA_VERSION = '4.3.1'
+export const CONTROLLERS = 3
+export const BROKERS = 3
+
+export interface Surroundings {
+  say(line: string): void
+  /** Real Kafka: three controllers and three brokers. */
+  kafka(): Promise<ApacheKafka>
+  /** Runs when the bench is over, or is ended. */
+  onEnd(close: () => Promise<unknown>): void
+  end(): Promise<void>
+}
+
+export function surroundings(): Surroundings {
+  const closers: (() => Promise<unknown>)[] = []
+  const say = (line: string) => console.log(line)
+  let kafka: Promise<ApacheKafka> | null = null
+  return {
+    say,
+    onEnd: (close) => closers.push(close),
+    kafka() {
+      kafka ??= startApacheKafka({
+        version: KAFKA_VERSION,
+        controllers: CONTROLLERS,
+        brokers: BROKERS,
+        onProgress: say,
+      }).then((started) => {
+        closers.push(() => started.close())
+        return started
+      })
+      return kafka
+    },
+    async end() {
+      for (const close of closers.splice(0).reverse()) await close().catch(() => {})
+    },
+  }
+}
+
+export function machineText(): string {
+  return `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, Kafka ${KAFKA_VERSION}`
+}
