@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
+import './readerGuard.ts'
 
 export interface Address {
   host: string
