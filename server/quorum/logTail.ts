@@ -3,8 +3,8 @@
  * uncommitted ones too. The reading outlives connections and leaders: it goes on where it was, and the leader tells
  * (DivergingEpoch) what an election has cut off.
  */
-import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
-import { KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
+import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { asFailure, KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
 import { fetchSnapshot } from '../kafka/fetchSnapshot.ts'
 import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../kafka/metadataFetch.ts'
 import { readBatches } from '../kafka/recordBatch.ts'
@@ -91,14 +91,10 @@ export class LogTail {
       }
       return { reason: 'leader-moved' }
     } catch (error) {
-      if (error instanceof RangeError) {
-        // Bytes that are no log: forget all of it and read again from the beginning.
-        this.#restart()
-        const failure = new KafkaFailure('hostile-answer', `${address.host}:${address.port}`, error.message)
-        return { reason: 'failed', failure }
-      }
       if (error instanceof KafkaFailure) return { reason: 'failed', failure: error }
-      throw error
+      // Bytes that are no log: forget all of it and read again from the beginning.
+      this.#restart()
+      return { reason: 'failed', failure: unreadable(address, error) }
     } finally {
       signal.removeEventListener('abort', stop)
       connection?.close()
@@ -193,4 +189,12 @@ export class LogTail {
     }
     this.#reading = afterSnapshot(reading, snapshotId.endOffset, snapshotId.epoch)
   }
+}
+
+/** Our own decoders tell in words what is wrong; the library's end of bytes is an error of its own kind. */
+function unreadable(address: Address, error: unknown): KafkaFailure {
+  const where = addressText(address)
+  return error instanceof RangeError
+    ? new KafkaFailure('hostile-answer', where, error.message)
+    : asFailure(where, error)
 }
