@@ -1,8 +1,6 @@
 /** Key and trust material out of the stores that Kafka's tools take: PEM and PKCS12. JKS is Java's own: refused, with help. */
 import { readFile } from 'node:fs/promises'
 
-export type StoreType = 'PEM' | 'PKCS12'
-
 export interface Store {
   certificates: string[]
   /** PKCS8 or PKCS1 in PEM; `null` in a trust store. */

@@ -45,6 +45,7 @@ export interface ObserverListener {
 }
 
 const FACTS_EVERY_MS = 15_000
+const FACTS_RETRY_MS = 1000
 /** Between two searches while nobody leads. */
 const LEADERLESS_PAUSE_MS = 250
 const FIRST_BACK_OFF_MS = 250
@@ -168,7 +169,9 @@ export class ClusterObserver {
       const found = this.#leader
       if (found !== null) await this.#readFacts(found)
       if (this.#stopped) return
-      await this.#factsPause.wait(FACTS_EVERY_MS)
+      // A cluster that is just being formed refuses DescribeCluster until its metadata.version is known.
+      const incomplete = found !== null && this.#clusterId === null && !this.#facts.missingAcls.includes('ALTER')
+      await this.#factsPause.wait(incomplete ? FACTS_RETRY_MS : FACTS_EVERY_MS)
     }
   }
 
@@ -257,7 +260,8 @@ export class ClusterObserver {
       before: this.#facts,
     })
     if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
-    this.#facts = { ...this.#facts, ...facts, clusterId: this.#clusterId ?? facts.clusterId }
+    this.#clusterId ??= facts.clusterId
+    this.#facts = { ...this.#facts, ...facts, clusterId: this.#clusterId }
     this.#pollPause.wake()
     // Watching through a broker: the way to the controllers may be open again.
     if (found.via === 'broker') this.#lose()

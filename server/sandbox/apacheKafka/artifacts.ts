@@ -10,8 +10,6 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export const SUPPORTED_VERSIONS = ['3.9.2', '4.1.2', '4.3.1'] as const
-
 export interface KafkaArtifacts {
   version: string
   /** For java's `-cp`. */

@@ -6,7 +6,6 @@ import type { KafkaArtifacts } from './artifacts.ts'
 const run = promisify(execFile)
 
 export const METADATA_QUORUM = 'org.apache.kafka.tools.MetadataQuorumCommand'
-export const FEATURES = 'org.apache.kafka.tools.FeatureCommand'
 
 /**
  * Runs a tool's main class and gives what it printed on standard output. Takes 1-2 s: a JVM each time.
