@@ -1,0 +1,310 @@
+/** The HTTP API and the websocket, whole, on a simulated quorum. */
+import { request as httpRequest } from 'node:http'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ClusterList } from './contract/clusters.ts'
+import { applyDelta } from './contract/delta.ts'
+import { ErrorBody } from './contract/errors.ts'
+import { EventList } from './contract/events.ts'
+import { History } from './contract/history.ts'
+import { ServerMessage } from './contract/live.ts'
+import { QuorumView } from './contract/quorumView.ts'
+import { SandboxState } from './contract/sandbox.ts'
+import { ROUTES } from './http/openapi.ts'
+import { CLUSTER, LiveClient, type Serving, serve } from './serving.ts'
+import { rowOf } from './watching.ts'
+
+const clients: LiveClient[] = []
+afterEach(() => {
+  for (const client of clients.splice(0)) client.socket.terminate()
+})
+
+async function connect(serving: Serving, headers: Record<string, string> = {}): Promise<LiveClient> {
+  const client = new LiveClient(serving.url, headers)
+  clients.push(client)
+  return await client.opened()
+}
+
+/** Status of a request with headers that fetch would not let us set. */
+function status(url: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method, headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
+
+describe('on this machine, without tokens', () => {
+  let serving: Serving
+  const get = (path: string) => fetch(serving.url + path)
+  const post = (
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) =>
+    fetch(serving.url + path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
+
+  beforeAll(async () => {
+    serving = await serve()
+    await serving.watching.view('a whole quorum', (v) => v.quorum.margin === 1 && v.source.tailing)
+  })
+  afterAll(async () => serving.close())
+
+  test('every answer is what the contract says', async () => {
+    const list = ClusterList.parse(await (await get('/api/clusters')).json())
+    expect(list.clusters).toMatchObject([{ cluster: CLUSTER, kind: 'practice', voters: 3, margin: 1, worst: null }])
+    const view = QuorumView.parse(await (await get(`/api/clusters/${CLUSTER}/quorum`)).json())
+    expect(view.replicas).toHaveLength(6)
+    const history = History.parse(await (await get(`/api/clusters/${CLUSTER}/history`)).json())
+    expect(history.series.every((s) => s.lag.length === history.timesMs.length)).toBe(true)
+    const { events } = EventList.parse(await (await get(`/api/clusters/${CLUSTER}/events`)).json())
+    expect(events.map((e) => e.kind)).toContain('leader-elected')
+    expect(events.map((e) => e.atMs)).toEqual(events.map((e) => e.atMs).sort((a, b) => a - b))
+    SandboxState.parse(await (await get(`/api/clusters/${CLUSTER}/sandbox`)).json())
+  })
+
+  test('the OpenAPI document lists exactly the routes that there are', async () => {
+    const document = (await (await get('/api/openapi.json')).json()) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((m) => `${m} ${path}`),
+    )
+    expect(documented.sort()).toEqual(ROUTES.map((r) => `${r.method} ${r.path}`).sort())
+    for (const { method, path } of ROUTES) {
+      const url = serving.url + path.replace('{cluster}', CLUSTER)
+      const body = method === 'post' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}
+      const answer = await fetch(url, { method: method.toUpperCase(), ...body })
+      expect([method, path, answer.status]).not.toEqual([method, path, 404])
+    }
+  })
+
+  test('figures for Prometheus, and the probes', async () => {
+    const text = await (await get('/metrics')).text()
+    expect(text).toMatch(/^quorumdeck_voters\{cluster="test"\} 3$/m)
+    expect(text).toMatch(/^quorumdeck_margin\{cluster="test"\} 1$/m)
+    expect(text).toMatch(/^quorumdeck_uncommitted_voter_change\{cluster="test"\} 0$/m)
+    expect(text).toMatch(/^quorumdeck_observation_age_seconds\{cluster="test"\} 0\.\d+$/m)
+    expect(text).toMatch(/^quorumdeck_replica_lag_records\{.*node_id="7".*status="observer"\} \d+$/m)
+    expect((await get('/healthz')).status).toBe(200)
+    expect(await (await get('/readyz')).json()).toEqual({ ready: true, waiting: [] })
+  })
+
+  test.each([
+    ['GET', '/api/clusters/nowhere/quorum', undefined, 404, 'unknown-cluster'],
+    ['GET', '/api/nothing', undefined, 404, 'not-found'],
+    ['GET', `/api/clusters/${CLUSTER}/history?from=now`, undefined, 400, 'bad-request'],
+    ['GET', `/api/clusters/${CLUSTER}/history?from=9&to=3`, undefined, 400, 'bad-request'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{', 400, 'bad-request'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"explode","nodeId":1}', 400, 'bad-request'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"kill","nodeId":-1}', 400, 'bad-request'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"kill","nodeId":99}', 422, 'sandbox-refused'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"format","nodeId":1}', 422, 'sandbox-refused'],
+    ['POST', `/api/clusters/${CLUSTER}/sandbox`, `{"a":"${'x'.repeat(70_000)}"}`, 413, 'too-large'],
+    ['POST', '/api/session', '{"token":"whatever"}', 401, 'wrong-token'],
+  ])('%s %s %s: %i %s', async (method, path, body, expected, code) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(serving.url + path, { method, ...(body === undefined ? {} : { headers, body }) })
+    expect(answer.status).toBe(expected)
+    const { error } = ErrorBody.parse(await answer.json())
+    expect(error.code).toBe(code)
+    expect(error.remedy).not.toBe('')
+  })
+
+  test('a body that is no JSON by its type is refused', async () => {
+    expect(
+      (await post(`/api/clusters/${CLUSTER}/sandbox`, 'action=reset', { 'content-type': 'text/plain' })).status,
+    ).toBe(415)
+  })
+
+  test('another host name or origin is refused, on pages, API and websocket', async () => {
+    for (const path of ['/', '/api/clusters', '/healthz'])
+      expect(await status(serving.url + path, { host: 'evil.example' })).toBe(421)
+    const foreign = { origin: 'https://evil.example', 'content-type': 'application/json' }
+    expect(await status(`${serving.url}/api/clusters/${CLUSTER}/sandbox`, foreign, 'POST')).toBe(403)
+    for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }]) {
+      const client = new LiveClient(serving.url, headers)
+      clients.push(client)
+      const refused = await new Promise<number>((resolve) => {
+        client.socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
+      })
+      expect([403, 421]).toContain(refused)
+    }
+  })
+
+  test('security headers are on every answer', async () => {
+    const page = await get('/')
+    expect(page.headers.get('content-security-policy')).toMatch(/script-src 'nonce-[A-Za-z0-9+/=]+' 'strict-dynamic';/)
+    for (const answer of [page, await get('/api/clusters'), await get('/api/nothing')]) {
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(answer.headers.get('x-frame-options')).toBe('DENY')
+    }
+  })
+
+  test('a subscriber folds deltas to the very view of the server', async () => {
+    const client = await connect(serving)
+    client.say({ type: 'subscribe', cluster: CLUSTER })
+    await serving.watching.until('deltas', () => client.of('delta').length >= 20)
+    for (const message of client.messages) ServerMessage.parse(message)
+    expect(client.of('hello')).toMatchObject([{ role: 'operate', serverRunId: 'test-run' }])
+    client.say({ type: 'resync', cluster: CLUSTER })
+    const snapshot = await serving.watching.until('a snapshot', () => client.of('snapshot')[1] ?? null)
+    const until = client.messages.indexOf(snapshot)
+    let folded = client.of('snapshot')[0]?.view ?? null
+    for (const message of client.messages.slice(0, until)) {
+      if (message.type === 'delta' && folded !== null) folded = applyDelta(folded, message)
+    }
+    expect(folded).toEqual(snapshot.view)
+    const steady = client.sizes.filter((_, i) => client.messages[i]?.type === 'delta').sort((a, b) => a - b)
+    expect(steady[Math.floor(steady.length / 2)]).toBeLessThan(400)
+  })
+
+  test('resuming with the newest view sends no snapshot; with another one it does', async () => {
+    const frozen = await serve(null, 60_000)
+    try {
+      const { observer } = frozen.watching
+      await frozen.watching.view('the log is followed', (v) => v.source.tailing && v.quorum.autoJoin !== null)
+      const client = await connect(frozen)
+      client.say({ type: 'subscribe', cluster: CLUSTER, serverRunId: 'test-run', seq: observer.view?.seq })
+      await frozen.watching.until('an answer', () => client.of('link').length > 0)
+      expect(client.of('snapshot')).toEqual([])
+      const other = await connect(frozen)
+      other.say({ type: 'subscribe', cluster: CLUSTER, serverRunId: 'another-run', seq: observer.view?.seq })
+      await frozen.watching.until('a snapshot', () => other.of('snapshot').length > 0)
+      // Nothing new happens, yet it is told that the server lives, and how old the picture is.
+      await frozen.watching.until('pings', () => client.of('ping').length >= 3)
+      const ages = client.of('ping').map((p) => p.ageMs ?? -1)
+      expect(ages).toEqual([...ages].sort((a, b) => a - b))
+      expect(client.of('presence').at(-1)?.watching).toBe(2)
+    } finally {
+      await frozen.close()
+    }
+  })
+
+  test('what is no message is answered in words, and changes nothing', async () => {
+    const client = await connect(serving)
+    for (const bad of [
+      '',
+      '{',
+      '[]',
+      '{"type":"subscribe"}',
+      '{"type":"subscribe","cluster":"nowhere"}',
+      '{"type":"drop","cluster":"test"}',
+    ])
+      client.say(bad)
+    client.socket.send(Buffer.from([1, 2, 3]))
+    await serving.watching.until('refusals', () => client.of('error').length === 7)
+    client.say({ type: 'subscribe', cluster: CLUSTER })
+    await serving.watching.until('a snapshot', () => client.of('snapshot').length === 1)
+  })
+
+  test('a frame that is too large, or a flood, ends only that connection', async () => {
+    const [large, flood, calm] = await Promise.all([connect(serving), connect(serving), connect(serving)])
+    const closed = (client: LiveClient) =>
+      new Promise<number>((resolve) => client.socket.on('close', (code) => resolve(code)))
+    const codes = Promise.all([closed(large), closed(flood)])
+    large.say(`{"type":"${'x'.repeat(5000)}"}`)
+    for (let i = 0; i < 200; i += 1) flood.say('{')
+    expect(await codes).toEqual([1009, 1008])
+    calm.say({ type: 'subscribe', cluster: CLUSTER })
+    await serving.watching.until('a snapshot', () => calm.of('snapshot').length === 1)
+  })
+
+  test('a killed leader reaches the subscriber as link, event and view; a click brings it back', async () => {
+    const client = await connect(serving)
+    client.say({ type: 'subscribe', cluster: CLUSTER })
+    const { quorum } = await serving.watching.view('a leader', (v) => v.quorum.leaderId !== null)
+    const dead = quorum.leaderId ?? -1
+    expect((await post(`/api/clusters/${CLUSTER}/sandbox`, { action: 'kill', nodeId: dead })).status).toBe(200)
+    await serving.watching.until('an election', () =>
+      client.of('event').some((m) => m.event.title.startsWith(`Leader ${dead} → `)),
+    )
+    await serving.watching.view('silent', (v) => rowOf(v, dead)?.health === 'silent' && v.quorum.margin === 0)
+    await post(`/api/clusters/${CLUSTER}/sandbox`, { action: 'start', nodeId: dead })
+    await serving.watching.view('whole again', (v) => v.quorum.margin === 1)
+    expect(await (await get('/metrics')).text()).toMatch(/^quorumdeck_elections_total\{cluster="test"\} [1-9]/m)
+  })
+})
+
+describe('with tokens', () => {
+  const tokens = { operate: 'operate-token-0123456789', watch: 'watch-token-0123456789ab' }
+  let serving: Serving
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' })
+
+  beforeAll(async () => {
+    serving = await serve(tokens)
+    await serving.watching.view('a quorum', () => true)
+  })
+  afterAll(async () => serving.close())
+
+  test('nothing but the probes and signing in is open', async () => {
+    for (const { method, path } of ROUTES) {
+      const url = serving.url + path.replace('{cluster}', CLUSTER)
+      const open = ['/healthz', '/readyz'].includes(path) || (path === '/api/session' && method !== 'get')
+      const answer = await fetch(url, {
+        method: method.toUpperCase(),
+        headers: { 'content-type': 'application/json' },
+        ...(method === 'post' ? { body: '{}' } : {}),
+      })
+      expect([method, path, answer.status === 401 || answer.status === 403]).toEqual([method, path, !open])
+    }
+    const page = await fetch(`${serving.url}/clusters/test`, { headers: { accept: 'text/html' }, redirect: 'manual' })
+    expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?next=%2Fclusters%2Ftest'])
+    const client = new LiveClient(serving.url)
+    clients.push(client)
+    const refused = await new Promise((resolve) =>
+      client.socket.on('unexpected-response', (_r, response) => resolve(response.statusCode)),
+    )
+    expect(refused).toBe(401)
+  })
+
+  test('a watch session looks at everything and changes nothing, on every route', async () => {
+    for (const { method, path } of ROUTES) {
+      if (path === '/api/session') continue
+      const url = serving.url + path.replace('{cluster}', CLUSTER)
+      const answer = await fetch(url, {
+        method: method.toUpperCase(),
+        headers: bearer(tokens.watch),
+        ...(method === 'post' ? { body: '{"action":"reset"}' } : {}),
+      })
+      expect([method, path, answer.status]).toEqual([method, path, method === 'get' ? 200 : 403])
+    }
+    const client = await connect(serving, bearer(tokens.watch))
+    client.say({ type: 'subscribe', cluster: CLUSTER })
+    await serving.watching.until('a snapshot', () => client.of('snapshot').length === 1)
+    expect(client.of('hello')[0]?.role).toBe('watch')
+  })
+
+  test('signing in gives a cookie that works on API and websocket; signing out takes it back', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${serving.url}/api/session`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ token: tokens.operate }),
+    })
+    expect(await answer.json()).toEqual({ role: 'operate', via: 'token' })
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect(await (await fetch(`${serving.url}/api/session`, { headers: { cookie } })).json()).toEqual({
+      role: 'operate',
+      via: 'token',
+    })
+    await connect(serving, { cookie })
+    const out = await fetch(`${serving.url}/api/session`, { method: 'DELETE', headers: { cookie } })
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')])
+  })
+
+  test('wrong tokens are limited, right ones of others are not locked out for long', async () => {
+    const attempt = () =>
+      fetch(`${serving.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"token":"wrong"}',
+      })
+    const statuses: number[] = []
+    for (let i = 0; i < 14; i += 1) statuses.push((await attempt()).status)
+    expect(statuses[0]).toBe(401)
+    expect(statuses.at(-1)).toBe(429)
+  })
+})
