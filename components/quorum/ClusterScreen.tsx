@@ -1,7 +1,7 @@
 'use client'
 /** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
 import Link from 'next/link'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { useClusters } from '../live/useClusters.ts'
@@ -14,6 +14,8 @@ import { FindingsList } from './FindingsList.tsx'
 import { LinkProblem } from './LinkProblem.tsx'
 import { LiveDot } from './LiveDot.tsx'
 import { MarginPanel } from './MarginPanel.tsx'
+import { Part } from './Part.tsx'
+import { patientLazy } from './patientLazy.ts'
 import { ReplicaTable } from './ReplicaTable.tsx'
 import { fleetWords } from './summaryVerdict.ts'
 import { toneGlyph } from './toneGlyph.ts'
@@ -23,8 +25,8 @@ import { VerdictCard } from './VerdictCard.tsx'
 import { WhenSeen } from './WhenSeen.tsx'
 import './clusterScreen.css'
 
-const LagCharts = lazy(() => import('./LagCharts.tsx'))
-const SandboxPanel = lazy(() => import('./SandboxPanel.tsx'))
+const LagCharts = patientLazy(() => import('./LagCharts.tsx'))
+const SandboxPanel = patientLazy(() => import('./SandboxPanel.tsx'))
 
 const LIST_EVERY_MS = 5_000
 
@@ -74,29 +76,39 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view !== null && (
           <div className="qd-data">
-            <FactsBar view={view} />
+            <Part name="Facts of the quorum">
+              <FactsBar view={view} />
+            </Part>
             <div className="qd-columns">
               <div className="qd-column">
-                <ReplicaTable view={view} />
+                <Part name="Replicas">
+                  <ReplicaTable view={view} />
+                </Part>
                 <WhenSeen className="qd-trends" height="21rem">
-                  <Suspense fallback={<div className="qd-card qd-charts-room" />}>
+                  <Part name="Trends">
                     <LagCharts view={view} />
-                  </Suspense>
+                  </Part>
                 </WhenSeen>
               </div>
               <div className="qd-column qd-column--side">
-                <MarginPanel view={view} />
-                <FindingsList findings={view.findings} />
-                <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />
+                <Part name="What you can lose">
+                  <MarginPanel view={view} />
+                </Part>
+                <Part name="Findings">
+                  <FindingsList findings={view.findings} />
+                </Part>
+                <Part name="Events">
+                  <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />
+                </Part>
               </div>
             </div>
           </div>
         )}
         {sandbox && role === 'operate' && (
           <WhenSeen id="break-things" height="16rem">
-            <Suspense fallback={<div className="qd-card" />}>
+            <Part name="Break things">
               <SandboxPanel cluster={cluster} />
-            </Suspense>
+            </Part>
           </WhenSeen>
         )}
         {view !== null && <Provenance view={view} />}

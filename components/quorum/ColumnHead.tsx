@@ -1,6 +1,7 @@
 'use client'
 /** A column's name with its definition on hover and focus; a click sorts by it. */
 import { Tooltip } from '@patternfly/react-core'
+import { memo } from 'react'
 import { HeadCell } from './Cell.tsx'
 import { definitions, type Term } from './definitions.ts'
 import type { RowOrder, SortColumn } from './rows.ts'
@@ -12,7 +13,8 @@ export interface Column {
   readonly className: string
 }
 
-export function ColumnHead({
+/** Renders again when the order changes, not with every view: see `Term`. */
+export const ColumnHead = memo(function ColumnHead({
   column,
   order,
   onOrder,
@@ -45,4 +47,4 @@ export function ColumnHead({
       </Tooltip>
     </HeadCell>
   )
-}
+})

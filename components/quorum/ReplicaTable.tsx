@@ -2,7 +2,7 @@
 /** Every replica, keyed by node id and directory id, voters before observers. */
 import { Button } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { incarnation } from '../live/lagTrail.ts'
 import { useLagTrail } from '../live/useLagTrail.ts'
@@ -10,6 +10,8 @@ import { Cell, HeadCell } from './Cell.tsx'
 import { type Column, ColumnHead } from './ColumnHead.tsx'
 import { plural } from './format.ts'
 import { twinIds, twinMark } from './incarnations.ts'
+import { Part } from './Part.tsx'
+import { patientLazy } from './patientLazy.ts'
 import { ReplicaRow } from './ReplicaRow.tsx'
 import { byNode, everyRow, filterRows, quietObservers, roleOf, sortRows } from './rows.ts'
 import { sparkBox } from './Sparkline.tsx'
@@ -17,7 +19,7 @@ import { sparkLines } from './sparkPath.ts'
 import { TableToolbar } from './TableToolbar.tsx'
 import './replicaTable.css'
 
-const ToolOutput = lazy(() => import('./ToolOutput.tsx'))
+const ToolOutput = patientLazy(() => import('./ToolOutput.tsx'))
 
 const SPARK_MS = 60_000
 
@@ -118,9 +120,9 @@ export function ReplicaTable({ view }: { view: QuorumView }) {
         </p>
       )}
       {output && (
-        <Suspense>
+        <Part name="Output">
           <ToolOutput view={view} onClose={() => setOutput(false)} />
-        </Suspense>
+        </Part>
       )}
     </section>
   )

@@ -1,11 +1,12 @@
 'use client'
 /** A word with its definition, on hover and on focus. */
 import { Tooltip } from '@patternfly/react-core'
-import type { ReactNode } from 'react'
+import { memo } from 'react'
 import { definitions, type Term as TermName } from './definitions.ts'
 import './term.css'
 
-export function Term({ of, children }: { of: TermName; children: ReactNode }) {
+// PatternFly's tooltip asks the browser for computed styles each time it renders: it had better render seldom.
+export const Term = memo(function Term({ of, children }: { of: TermName; children: string }) {
   return (
     <Tooltip content={definitions[of]} maxWidth="22rem" position="top-start" isContentLeftAligned>
       <button type="button" className="qd-term">
@@ -13,4 +14,4 @@ export function Term({ of, children }: { of: TermName; children: ReactNode }) {
       </button>
     </Tooltip>
   )
-}
+})

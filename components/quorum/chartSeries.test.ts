@@ -10,12 +10,12 @@ function frame(atMs: number, lags: Record<string, number>): LagFrame {
   return { atMs, points: new Map(Object.entries(lags).map(([key, lag]) => [key, { lag, timeLagMs: lag * 1_000 }])) }
 }
 
-test('voters without the leader, then the five observers that lag most', () => {
+test('voters without the leader, then the three observers that lag most', () => {
   const [a, b] = [brokers[41], brokers[7]]
   if (a === undefined || b === undefined) throw new Error('there are sixty')
   const frames = [frame(0, { [incarnation(a)]: 4_096, [incarnation(b)]: 12 })]
   const view = aView({ replicas: [leader, aReplica(1), aReplica(2), ...brokers] })
-  expect(chosenSeries(view, frames).map((one) => one.name)).toEqual(['1', '2', '141', '107', '100', '101', '102'])
+  expect(chosenSeries(view, frames).map((one) => one.name)).toEqual(['1', '2', '141', '107', '100'])
 })
 
 test('two disks of one id are told apart, and the silent voter stands out', () => {

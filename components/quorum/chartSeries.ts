@@ -14,7 +14,7 @@ export interface Series {
 }
 
 /** More lines than this nobody can follow. */
-const MOST_OBSERVERS = 5
+const MOST_OBSERVERS = 3
 
 function worstLag(frames: readonly LagFrame[], key: string): number {
   return frames.reduce((worst, frame) => Math.max(worst, frame.points.get(key)?.lag ?? 0), 0)

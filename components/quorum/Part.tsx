@@ -1,0 +1,34 @@
+'use client'
+/** A part of the page that may fail alone: the verdict above it stays. */
+import { Button } from '@patternfly/react-core'
+import { Component, type ReactNode, Suspense } from 'react'
+
+interface PartProps {
+  readonly name: string
+  readonly children: ReactNode
+}
+
+export class Part extends Component<PartProps, { failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
+
+  override render() {
+    if (!this.state.failed)
+      return (
+        <Suspense fallback={<div className="qd-card qd-dim">{this.props.name}…</div>}>{this.props.children}</Suspense>
+      )
+    return (
+      <section className="qd-card" aria-label={this.props.name}>
+        <p className="qd-empty">
+          {this.props.name} could not be drawn. The rest of the page is not affected.{' '}
+          <Button variant="link" isInline onClick={() => this.setState({ failed: false })}>
+            Try again
+          </Button>
+        </p>
+      </section>
+    )
+  }
+}
