@@ -1,7 +1,10 @@
 /** Listeners with TLS, client certificates, SASL and ACLs, and a static quorum, on real Apache Kafka. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readClientProperties, securityOf } from './kafka/clientProperties.ts'
+import { kafkaArtifacts } from './sandbox/apacheKafka/artifacts.ts'
 import {
   clientProperties,
   mutualTls,
@@ -10,6 +13,8 @@ import {
   SUPER_USER,
   saslTls,
 } from './sandbox/apacheKafka/certificates.ts'
+import { freePorts } from './sandbox/apacheKafka/ports.ts'
+import { type JavaProcess, javaArguments, startJava } from './sandbox/apacheKafka/process.ts'
 import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { Watching, type WatchTarget } from './watching.ts'
 
@@ -169,6 +174,49 @@ describe('client certificates (4.3.1, one combined node)', () => {
       () => watching.observer.link.state === 'refused' && watching.observer.link,
     )
     expect(link.problem?.code).toBe('certificate')
+  })
+})
+
+describe('a cluster in ZooKeeper mode (3.9.2)', () => {
+  let folder = ''
+  const processes: JavaProcess[] = []
+  let port = 0
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quorumdeck-zookeeper-'))
+    const kafka = await kafkaArtifacts('3.9.2')
+    const [zooKeeperPort = 0, brokerPort = 0] = await freePorts(2)
+    port = brokerPort
+    const start = async (mainClass: string, file: string, lines: string[]) => {
+      await writeFile(join(folder, file), `${lines.join('\n')}\n`)
+      const args = javaArguments(kafka, null, mainClass, [join(folder, file)])
+      processes.push(await startJava(args, join(folder, `${file}.log`), folder))
+    }
+    await start('org.apache.zookeeper.server.quorum.QuorumPeerMain', 'zookeeper.properties', [
+      `dataDir=${join(folder, 'zookeeper')}`,
+      `clientPort=${zooKeeperPort}`,
+      'admin.enableServer=false',
+    ])
+    await start('kafka.Kafka', 'broker.properties', [
+      'broker.id=1',
+      `zookeeper.connect=localhost:${zooKeeperPort}`,
+      `listeners=PLAINTEXT://localhost:${brokerPort}`,
+      `log.dirs=${join(folder, 'data')}`,
+    ])
+  })
+  afterAll(async () => {
+    for (const java of processes) java.signal('SIGKILL')
+    await Promise.all(processes.map((java) => java.ended))
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('is no KRaft cluster, and that is said', async () => {
+    const watching = watch({ bootstrapServers: [`localhost:${port}`] })
+    const link = await watching.until(
+      'a refusal',
+      () => watching.observer.link.state === 'unsupported' && watching.observer.link,
+    )
+    expect(link.problem).toMatchObject({ code: 'not-kraft', detail: expect.stringContaining('ZooKeeper-mode') })
   })
 })
 

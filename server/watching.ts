@@ -50,7 +50,7 @@ export class Watching {
     for (;;) {
       const found = look()
       if (found !== null && found !== false) return found
-      if (performance.now() - startedMs > 90_000) {
+      if (performance.now() - startedMs > 45_000) {
         const { view, link } = this.observer
         throw new Error(
           `never saw: ${what}\n${JSON.stringify({ link, quorum: view?.quorum, replicas: view?.replicas }, null, 1)}`,

@@ -49,6 +49,8 @@ export class LogTail {
   readonly #listener: TailListener
   #reading: LogReading = START_OF_LOG
   #live = false
+  /** Epoch of the newest leader that has answered to our position without sending us back. */
+  #confirmedEpoch = -1
 
   constructor(security: Security, listener: TailListener) {
     this.#security = security
@@ -60,8 +62,12 @@ export class LogTail {
     return this.#live ? currentFacts(this.#reading) : null
   }
 
-  /** Another source (DescribeQuorum) has seen the high watermark there. */
-  committedUpTo(highWatermark: number): void {
+  /**
+   * Another source (DescribeQuorum) has seen the high watermark there, in this epoch. It counts only where the leader of
+   * that epoch has confirmed what we have read: a new leader's high watermark may stand beyond records that it cut off.
+   */
+  committedUpTo(highWatermark: number, epoch: number): void {
+    if (epoch !== this.#confirmedEpoch) return
     const { reading, change } = commitUpTo(this.#reading, Math.min(highWatermark, this.#reading.nextOffset))
     this.#reading = reading
     if (change.committed.length > 0) this.#listener.onChange(change, !this.#live)
@@ -101,8 +107,12 @@ export class LogTail {
     }
   }
 
+  /** What was read cannot be mended: it is read again from the beginning, and what was not committed may be gone. */
   #restart(): void {
+    const retracted = this.#reading.uncommitted
     this.#reading = START_OF_LOG
+    this.#confirmedEpoch = -1
+    if (retracted.length > 0) this.#listener.onChange({ appended: [], committed: [], retracted }, !this.#live)
     this.#live = false
   }
 
@@ -132,6 +142,7 @@ export class LogTail {
       }
       return null
     }
+    this.#confirmedEpoch = epoch
     if (answer.highWatermark !== null) this.#commit(answer.highWatermark)
     for (const batch of readBatches(answer.records).batches) {
       const { reading, change } = readBatch(this.#reading, batch)

@@ -295,7 +295,7 @@ export class ClusterObserver {
 
   #take(found: Found, answer: LedAnswer): void {
     this.#highestEpoch = Math.max(this.#highestEpoch, answer.leaderEpoch)
-    if (answer.highWatermark !== null) this.#tail.committedUpTo(answer.highWatermark)
+    if (answer.highWatermark !== null) this.#tail.committedUpTo(answer.highWatermark, answer.leaderEpoch)
     this.#publish({
       kind: 'led',
       observedAtMs: this.#clock.nowMs(),
