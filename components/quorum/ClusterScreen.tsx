@@ -18,6 +18,7 @@ import { Part } from './Part.tsx'
 import { patientLazy } from './patientLazy.ts'
 import { ReplicaTable } from './ReplicaTable.tsx'
 import { fleetWords } from './summaryVerdict.ts'
+import { TermTip } from './TermTip.tsx'
 import { toneGlyph } from './toneGlyph.ts'
 import { UnknownCluster } from './UnknownCluster.tsx'
 import { useVerdict } from './useVerdict.ts'
@@ -70,6 +71,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
           </Link>
         )}
       </DeckHeader>
+      <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}

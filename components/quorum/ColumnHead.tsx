@@ -1,9 +1,8 @@
 'use client'
 /** A column's name with its definition on hover and focus; a click sorts by it. */
-import { Tooltip } from '@patternfly/react-core'
 import { memo } from 'react'
 import { HeadCell } from './Cell.tsx'
-import { definitions, type Term } from './definitions.ts'
+import type { Term } from './definitions.ts'
 import type { RowOrder, SortColumn } from './rows.ts'
 
 export interface Column {
@@ -13,7 +12,7 @@ export interface Column {
   readonly className: string
 }
 
-/** Renders again when the order changes, not with every view: see `Term`. */
+/** Renders again when the order changes, not with every view. */
 export const ColumnHead = memo(function ColumnHead({
   column,
   order,
@@ -32,19 +31,18 @@ export const ColumnHead = memo(function ColumnHead({
       className={column.className}
       aria-sort={sorted ? direction : sort === null ? undefined : 'none'}
     >
-      <Tooltip content={definitions[column.term]} maxWidth="22rem" isContentLeftAligned>
-        <button
-          type="button"
-          className="qd-colhead"
-          data-sorted={sorted ? direction : undefined}
-          onClick={() => {
-            if (sort !== null)
-              onOrder({ column: sort, descending: sorted ? !order.descending : sort !== 'node' && sort !== 'status' })
-          }}
-        >
-          {column.name}
-        </button>
-      </Tooltip>
+      <button
+        type="button"
+        className="qd-colhead"
+        data-term={column.term}
+        data-sorted={sorted ? direction : undefined}
+        onClick={() => {
+          if (sort !== null)
+            onOrder({ column: sort, descending: sorted ? !order.descending : sort !== 'node' && sort !== 'status' })
+        }}
+      >
+        {column.name}
+      </button>
     </HeadCell>
   )
 })

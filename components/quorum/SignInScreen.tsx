@@ -2,7 +2,7 @@
 /** The door: a token, a plain answer when it is wrong, and back to where one came from. */
 import { Alert, Button, TextInput } from '@patternfly/react-core'
 import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Refusal } from '../live/api.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
 import { useSignIn } from '../live/useSession.ts'
@@ -11,7 +11,9 @@ import './signIn.css'
 
 export function SignInScreen() {
   const next = pathAfterSignIn(useSearchParams().get('next'))
-  const [token, setToken] = useState('')
+  // Before the page's script runs, a click would send the form the old way and forget where to return to.
+  const [ready, setReady] = useState(false)
+  useEffect(() => setReady(true), [])
   const signIn = useSignIn(() => location.assign(next))
   const { refused } = signIn
   return (
@@ -22,7 +24,8 @@ export function SignInScreen() {
           className="qd-card qd-signin"
           onSubmit={(event) => {
             event.preventDefault()
-            if (token.trim() !== '') signIn.send(token.trim())
+            const token = String(new FormData(event.currentTarget).get('token') ?? '').trim()
+            if (token !== '') signIn.send(token)
           }}
         >
           <h1>Sign in</h1>
@@ -38,17 +41,16 @@ export function SignInScreen() {
             autoFocus
             isRequired
             maxLength={512}
-            value={token}
+            name="token"
             validated={refused === null ? 'default' : 'error'}
             aria-describedby={refused === null ? undefined : 'token-refused'}
-            onChange={(_event, typed) => setToken(typed)}
           />
           {refused !== null && (
             <Alert id="token-refused" isInline isLiveRegion variant="danger" title={refused.message}>
               {refused instanceof Refusal ? refused.remedy : 'The server could not be asked. Try again.'}
             </Alert>
           )}
-          <Button type="submit" variant="primary" isDisabled={signIn.pending}>
+          <Button type="submit" variant="primary" isDisabled={!ready || signIn.pending}>
             {signIn.pending ? 'Signing in…' : 'Sign in'}
           </Button>
         </form>
