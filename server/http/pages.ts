@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import type { Pages } from './server.ts'
@@ -104,7 +105,10 @@ export async function openPages(dev: boolean): Promise<Pages> {
   // Next decides by it which of its own parts to load.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
   const { default: createNext } = await import('next')
-  const next = (createNext as unknown as typeof import('next').default)({ dev, dir: ROOT, quiet: !dev })
+  // Next listens for upgrades on the server of its first request, past our checks of host, origin and session. It gets
+  // a server that listens nowhere; server.ts hands it what belongs to it.
+  const httpServer = createServer()
+  const next = (createNext as unknown as typeof import('next').default)({ dev, dir: ROOT, quiet: !dev, httpServer })
   await next.prepare()
   const handler = next.getRequestHandler()
   const upgrade = next.getUpgradeHandler()

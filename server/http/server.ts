@@ -54,6 +54,7 @@ export function createServer(options: ServerOptions): Server {
   /** Everything that is the same for pages, API and websocket. @throws Refusal */
   const check = (request: IncomingMessage, path: string): Session | null => {
     if (!hosts.allows(request.headers.host)) throw refuse.host()
+    if (!isReadable(path)) throw refuse.badRequest('The path cannot be read.')
     const safe = SAFE_METHODS.has(request.method ?? 'GET')
     if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
     const address = remoteAddress(request)
@@ -140,6 +141,17 @@ export function createServer(options: ServerOptions): Server {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+/** Next answers 500 to a path that is none, or whose percent signs stand for no characters. */
+function isReadable(path: string): boolean {
+  if (!path.startsWith('/')) return false
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A person is led to the sign-in page; everything else gets the refusal as JSON. */
