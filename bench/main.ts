@@ -37,7 +37,8 @@ async function main(names: string[]): Promise<number> {
   process.once('SIGTERM', stop)
   try {
     around.say(machineText())
-    for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    // Always in this order: the last one leaves a spare controller behind.
+    for (const name of Object.keys(BENCHES).filter((n) => names.length === 0 || names.includes(n))) {
       const bench = BENCHES[name]
       if (bench === undefined) continue
       around.say(`\n— ${name}: ${bench.about}`)

@@ -1,10 +1,12 @@
 /** What the benches share: a place to end things, and a real Kafka that is started once, when the first bench asks. */
 import { availableParallelism, cpus } from 'node:os'
 import { type ApacheKafka, startApacheKafka } from '../server/sandbox/apacheKafka/start.ts'
+import { Watching } from '../server/watching.ts'
 
 export const KAFKA_VERSION = '4.3.1'
 export const CONTROLLERS = 3
 export const BROKERS = 3
+const SETTLED_MS = 10_000
 
 export interface Surroundings {
   say(line: string): void
@@ -28,8 +30,9 @@ export function surroundings(): Surroundings {
         controllers: CONTROLLERS,
         brokers: BROKERS,
         onProgress: say,
-      }).then((started) => {
+      }).then(async (started) => {
         closers.push(() => started.close())
+        await settled(started)
         return started
       })
       return kafka
@@ -37,6 +40,23 @@ export function surroundings(): Surroundings {
     async end() {
       for (const close of closers.splice(0).reverse()) await close().catch(() => {})
     },
+  }
+}
+
+/** A young quorum changes its leader while its processes warm up: measured is one that has kept its leader for a while. */
+async function settled({ bootstrapControllers }: ApacheKafka): Promise<void> {
+  const watching = new Watching({ bootstrapControllers })
+  let epoch: number | null = null
+  let sinceMs = performance.now()
+  try {
+    await watching.view('a settled quorum', ({ quorum, replicas }) => {
+      const whole = replicas.length === CONTROLLERS + BROKERS && replicas.every((r) => r.health === 'ok')
+      if (!whole || quorum.leaderEpoch !== epoch) sinceMs = performance.now()
+      epoch = quorum.leaderEpoch
+      return performance.now() - sinceMs > SETTLED_MS
+    })
+  } finally {
+    watching.stop()
   }
 }
 

@@ -1,0 +1,209 @@
+/**
+ * Every way in which bytes of a "Kafka" become facts, called as the product calls it. Each takes one answer's body; a
+ * refusal is an error that the product expects (`isRefusal`).
+ */
+import {
+  apiVersionsV3,
+  apiVersionsV4,
+  describeConfigsV4,
+  describeQuorumV0,
+  describeQuorumV1,
+  describeQuorumV2,
+  Reader,
+  ResponseError,
+} from '@platformatic/kafka'
+import { diffViews } from '../../server/contract/delta.ts'
+import type { QuorumView } from '../../server/contract/quorumView.ts'
+import { controlRecord } from '../../server/kafka/controlRecord.ts'
+import { parseDescribeCluster } from '../../server/kafka/describeCluster.ts'
+import { quorumAnswer } from '../../server/kafka/describeQuorum.ts'
+import { parseFetchSnapshot } from '../../server/kafka/fetchSnapshot.ts'
+import { FrameMeter } from '../../server/kafka/frameGuard.ts'
+import { parseMetadataFetch } from '../../server/kafka/metadataFetch.ts'
+import { metadataRecord } from '../../server/kafka/metadataRecord.ts'
+import { parseUpdateVoter, parseVoterChange } from '../../server/kafka/raftVoters.ts'
+import '../../server/kafka/readerGuard.ts'
+import { readBatches } from '../../server/kafka/recordBatch.ts'
+import { assess, NOTHING_REMEMBERED } from '../../server/quorum/assess.ts'
+import { logEvent } from '../../server/quorum/logEvents.ts'
+import {
+  afterSnapshot,
+  commitUpTo,
+  currentFacts,
+  type LogFacts,
+  readBatch,
+  readSnapshotBatch,
+  START_OF_LOG,
+  truncate,
+} from '../../server/quorum/metadataLog.ts'
+import { replicaPresence } from '../../server/quorum/replicaPresence.ts'
+import { NO_FACTS } from '../../server/quorum/sample.ts'
+import { viewEvents } from '../../server/quorum/viewEvents.ts'
+import { recordedAnswers } from './recordedAnswers.ts'
+
+type Parse = (id: number, key: number, version: number, reader: Reader) => unknown
+
+interface LibraryApi {
+  key: number
+  version: number
+}
+
+/** Runs a parser of the library on a body, through the door that a connection uses; error codes are an answer. */
+function parsedBy(api: LibraryApi, body: Buffer): unknown {
+  let result: unknown
+  const connection = {
+    send(_k: number, _v: number, _create: unknown, parse: Parse) {
+      try {
+        result = parse(1, api.key, api.version, Reader.from(body))
+      } catch (error) {
+        if (!(error instanceof ResponseError)) throw error
+        result = error.response
+      }
+    },
+  }
+  ;(api as unknown as (connection: unknown, callback: () => void) => void)(connection, () => {})
+  return result
+}
+
+const LOG: LogFacts = honestLog()
+
+function honestLog(): LogFacts {
+  const first = recordedAnswers().find((a) => a.apiKey === 1)
+  if (first === undefined) throw new Error('no recorded fetch')
+  const { records, highWatermark } = parseMetadataFetch(Reader.from(first.body))
+  const read = readBatches(records).batches.reduce((r, batch) => readBatch(r, batch).reading, START_OF_LOG)
+  return currentFacts(commitUpTo(read, highWatermark ?? 0).reading)
+}
+
+/** DescribeQuorum all the way: parsed, assessed twice, events told, delta and snapshot serialised. */
+function quorumToView(api: LibraryApi, body: Buffer): void {
+  const answer = quorumAnswer(parsedBy(api, body) as Parameters<typeof quorumAnswer>[0])
+  if (!answer.ok) return
+  const source = { nodeId: answer.leaderId, via: 'controller', address: 'localhost:1', tailing: true } as const
+  const observation = {
+    sample: { kind: 'led' as const, observedAtMs: 1_790_000_000_000, source, ...answer },
+    facts: NO_FACTS,
+    log: LOG,
+  }
+  const first = assess(observation, NOTHING_REMEMBERED)
+  const second = assess(
+    { ...observation, sample: { ...observation.sample, observedAtMs: 1_790_000_001_000 } },
+    first.remembered,
+  )
+  const view = (seq: number, rest: typeof first.view): QuorumView => ({ cluster: 'c', serverRunId: 'r', seq, ...rest })
+  const before = view(1, first.view)
+  const after = view(2, second.view)
+  const presence = replicaPresence(new Map(), after)
+  viewEvents({ before, after, tailing: false, presence })
+  JSON.stringify(diffViews(before, after, 0))
+  JSON.stringify(after)
+}
+
+function configs(body: Buffer): void {
+  const answer = parsedBy(describeConfigsV4.api, body) as {
+    results: { configs: { name: string; value?: string | null }[] }[]
+  }
+  for (const { name, value } of answer.results[0]?.configs ?? []) if (typeof value === 'string') name.concat(value)
+}
+
+/** A fetch all the way: parsed, cut into batches and records, folded, told as events, cut off again. */
+function fetchToFacts(body: Buffer): void {
+  const answer = parseMetadataFetch(Reader.from(body))
+  let reading = START_OF_LOG
+  for (const batch of readBatches(answer.records).batches) {
+    const step = readBatch(reading, batch)
+    reading = step.reading
+    for (const { logged, committed, before } of step.change.appended) logEvent(logged, before, committed)
+  }
+  currentFacts(reading)
+  if (answer.highWatermark !== null) reading = commitUpTo(reading, answer.highWatermark).reading
+  if (answer.diverging !== null) truncate(reading, answer.diverging.endOffset, answer.diverging.epoch)
+  JSON.stringify([...currentFacts(reading).brokers])
+}
+
+function snapshotToFacts(body: Buffer): void {
+  const piece = parseFetchSnapshot(Reader.from(body))
+  const reading = readBatches(piece.bytes).batches.reduce(readSnapshotBatch, START_OF_LOG)
+  currentFacts(afterSnapshot(reading, piece.size, 1))
+}
+
+/** First byte: control record or not; then a record's value, or for a control record its key and its value. */
+function oneRecord(bytes: Buffer): void {
+  if (bytes[0] === 0) metadataRecord(bytes.subarray(1))
+  else controlRecord({ offset: 0, key: bytes.subarray(1, 5), value: bytes.subarray(5) })
+}
+
+function frames(body: Buffer): void {
+  const meter = new FrameMeter()
+  for (let at = 0; at < body.length; at += 7) meter.accept(body.subarray(at, at + 7))
+}
+
+export interface Decoder {
+  name: string
+  /** The honest bytes that its inputs are made from. */
+  material: readonly Buffer[]
+  decode(body: Buffer): void
+}
+
+const ANSWERS = recordedAnswers()
+
+function bodies(apiKey: number, version?: number): Buffer[] {
+  return ANSWERS.filter((a) => a.apiKey === apiKey && (version === undefined || a.version === version)).map(
+    (a) => a.body,
+  )
+}
+
+const LOGS: readonly Buffer[] = [
+  ...bodies(1).map((body) => parseMetadataFetch(Reader.from(body)).records),
+  ...bodies(59).map((body) => parseFetchSnapshot(Reader.from(body)).bytes),
+].filter((bytes) => bytes.length > 0)
+
+const RECORDS: readonly Buffer[] = LOGS.flatMap((bytes) => readBatches(bytes).batches).flatMap((batch) =>
+  batch.records.flatMap(({ key, value }) => {
+    if (value === null) return []
+    return [
+      Buffer.concat(batch.control ? [Buffer.from([1]), key ?? Buffer.alloc(4), value] : [Buffer.from([0]), value]),
+    ]
+  }),
+)
+
+function decoder(name: string, material: readonly Buffer[], decode: (body: Buffer) => unknown): Decoder {
+  return { name, material, decode: (body) => void decode(body) }
+}
+
+export const DECODERS: readonly Decoder[] = [
+  decoder('DescribeQuorum v0 to view', bodies(55, 0), (body) => quorumToView(describeQuorumV0.api, body)),
+  decoder('DescribeQuorum v1 to view', bodies(55, 1), (body) => quorumToView(describeQuorumV1.api, body)),
+  decoder('DescribeQuorum v2 to view', bodies(55, 2), (body) => quorumToView(describeQuorumV2.api, body)),
+  decoder('DescribeCluster v1', bodies(60, 1), (body) => parseDescribeCluster(1, Reader.from(body))),
+  decoder('DescribeCluster v2', bodies(60, 2), (body) => parseDescribeCluster(2, Reader.from(body))),
+  decoder('Fetch to log facts', bodies(1), fetchToFacts),
+  decoder('FetchSnapshot to log facts', bodies(59), snapshotToFacts),
+  decoder('record batches', LOGS, readBatches),
+  decoder('one record', RECORDS, oneRecord),
+  decoder('AddRaftVoter, RemoveRaftVoter', [...bodies(80), ...bodies(81)], (body) =>
+    parseVoterChange(Reader.from(body)),
+  ),
+  decoder('UpdateRaftVoter', bodies(82), (body) => parseUpdateVoter(Reader.from(body))),
+  decoder('ApiVersions v4', bodies(18), (body) => parsedBy(apiVersionsV4.api, body)),
+  decoder('ApiVersions v3', bodies(18), (body) => parsedBy(apiVersionsV3.api, body)),
+  decoder('DescribeConfigs v4', bodies(32), configs),
+  decoder(
+    'frames',
+    ANSWERS.map((a) => a.body),
+    frames,
+  ),
+]
+
+/**
+ * Whether the product expects this error from hostile bytes: a RangeError of ours or Node's, the library's own error at the
+ * end of the bytes, or the library stumbling over what it looked up (an error code that nobody has). A TypeError that
+ * rises in the product is none.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof RangeError) return true
+  if (!(error instanceof Error)) return false
+  if ((error as NodeJS.ErrnoException).code === 'OUT_OF_BOUNDS') return true
+  const risen = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? ''
+  return error instanceof TypeError && risen.includes('node_modules/@platformatic/')
+}
