@@ -38,7 +38,7 @@ const STATES: readonly { name: string; scene: Scene; tone: string; headline: str
     scene: { view: majorityLost() },
     tone: 'danger',
     headline: 'The majority is lost: 1 of 3 voters healthy, 2 needed.',
-    also: 'No metadata changes until 1 of 1 and 2 is back.',
+    also: 'No metadata changes until 1 or 2 is back.',
   },
   {
     name: 'no leader',

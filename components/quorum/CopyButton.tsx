@@ -1,5 +1,8 @@
 'use client'
 /** Copies a text and says so. */
+import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon'
+import CopyIcon from '@patternfly/react-icons/dist/esm/icons/outlined-copy-icon'
+import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon'
 import { useEffect, useState } from 'react'
 import './copyButton.css'
 
@@ -44,23 +47,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       title={label}
       onClick={() => copy(text)}
     >
-      <svg
-        viewBox="0 0 16 16"
-        width="14"
-        height="14"
-        aria-hidden="true"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-      >
-        {state === 'copied' ? (
-          <path d="M3 8.5l3.5 3.5L13 4.5" />
-        ) : state === 'failed' ? (
-          <path d="M4 4l8 8M12 4l-8 8" />
-        ) : (
-          <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />
-        )}
-      </svg>
+      {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TimesIcon /> : <CopyIcon />}
     </button>
   )
 }

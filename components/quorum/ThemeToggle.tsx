@@ -1,5 +1,6 @@
 'use client'
 /** Light, dark, or as the system has it. The choice is a cookie, so that the server can render it without a flash. */
+import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon'
 import { useEffect, useState } from 'react'
 
 const CHOICES = ['system', 'light', 'dark'] as const
@@ -42,10 +43,7 @@ export function ThemeToggle() {
       onClick={choose}
       aria-label={`Theme: ${theme ?? 'system'}. Change it.`}
     >
-      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-        <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        <path d="M8 2a6 6 0 010 12z" fill="currentColor" />
-      </svg>
+      <AdjustIcon />
       <span className="qd-header__theme">{theme ?? 'system'}</span>
     </button>
   )

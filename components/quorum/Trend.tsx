@@ -49,7 +49,7 @@ export const Trend = memo(function Trend({ title, unit, of, frames, series, mark
             margin={{ top: 16, right: 20, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
-            <CartesianGrid vertical={false} className="qd-grid" />
+            <CartesianGrid vertical={false} />
             <XAxis
               dataKey="atMs"
               type="number"

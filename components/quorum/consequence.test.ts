@@ -32,7 +32,12 @@ test('one or two voters have nobody to spare', () => {
 
 test('with the majority lost it says who has to come back', () => {
   const view = aView({ replicas: [leader, silent(1), silent(2)] }, { healthyVoters: 1, margin: -1 })
-  expect(consequence(view)).toBe('No metadata changes until 1 of 1 and 2 is back.')
+  expect(consequence(view)).toBe('No metadata changes until 1 or 2 is back.')
+  const seven = aView(
+    { replicas: [leader, aReplica(1), ...[2, 3, 4, 5, 6].map(silent)] },
+    { voters: 7, majority: 4, healthyVoters: 2, margin: -2 },
+  )
+  expect(consequence(seven)).toBe('No metadata changes until 2 of the controllers 2, 3, 4, 5 and 6 are back.')
   const one = aView({ replicas: [leader, silent(1)] }, { voters: 2, majority: 2, healthyVoters: 1, margin: -1 })
   expect(consequence(one)).toBe('No metadata changes until 1 is back.')
 })

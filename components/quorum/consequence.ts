@@ -23,12 +23,10 @@ export function consequence(view: QuorumView): string {
   if (margin === null) return 'What can be lost is known again once a controller leads.'
   if (margin < 0) {
     const missing = majority - healthyVoters
-    const who = troubled.length > 0 ? ` of ${listed(troubled, 'and')}` : ''
-    const back =
-      troubled.length === missing
-        ? `${listed(troubled)} ${missing === 1 ? 'is' : 'are'}`
-        : `${missing}${who} ${missing === 1 ? 'is' : 'are'}`
-    return `No metadata changes until ${back} back.`
+    if (troubled.length === missing)
+      return `No metadata changes until ${listed(troubled)} ${missing === 1 ? 'is' : 'are'} back.`
+    if (missing === 1) return `No metadata changes until ${listed(troubled, 'or')} is back.`
+    return `No metadata changes until ${missing} of the controllers ${listed(troubled)} are back.`
   }
   if (margin === 0) {
     const others = ids(healthy.filter((voter) => voter.nodeId !== leaderId))

@@ -2,6 +2,7 @@
  * The cells of a row. What seldom changes (who, status, health) is not rendered again when a number does: of sixty rows at
  * ten updates a second that is most of the work.
  */
+import AngleDownIcon from '@patternfly/react-icons/dist/esm/icons/angle-down-icon'
 import { memo, type ReactNode } from 'react'
 import type { Health, ReplicaStatus } from '../../server/contract/quorumView.ts'
 import { Cell } from './Cell.tsx'
@@ -130,9 +131,7 @@ export const MoreCell = memo(function MoreCell({
         aria-label={label}
         onClick={() => onToggle(rowKey)}
       >
-        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor">
-          <path d="M3.5 6l4.5 4.5L12.5 6" strokeWidth="1.75" />
-        </svg>
+        <AngleDownIcon />
       </button>
     </Cell>
   )

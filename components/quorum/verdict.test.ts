@@ -92,7 +92,7 @@ describe('what the quorum shows', () => {
       headline: 'The majority is lost: 1 of 3 voters healthy, 2 needed.',
       short: 'Majority lost',
     })
-    expect(found.text).toContain('No metadata changes until 1 of 1 and 2 is back.')
+    expect(found.text).toContain('No metadata changes until 1 or 2 is back.')
   })
 
   test('one voter, two voters', () => {

@@ -216,7 +216,7 @@ function ofQuorum(view: QuorumView): Verdict {
       code: 'voter-troubled',
       tone: 'caution',
       headline: `${state(troubled)} The quorum works and ${canLose}.`,
-      short: `Can lose ${margin} more, ${troubled.length} in trouble`,
+      short: `${state(troubled).replace(/\.$/, '')}, can lose ${margin} more`,
       detail: sentences(trouble(view, troubled), pending(view)),
     }
   }

@@ -1,6 +1,6 @@
 'use client'
 /** The screen on the wall: read from across a room, nothing to click, and honest about how old it is. */
-import { useEffect, useSyncExternalStore } from 'react'
+import { type CSSProperties, useEffect, useSyncExternalStore } from 'react'
 import { ticker } from '../live/ticker.ts'
 import { useClusters } from '../live/useClusters.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSilence } from '../live/useLiveCluster.ts'
@@ -22,6 +22,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
   const { view, link } = state
   const summary = list?.clusters.find((one) => one.cluster === cluster)
   const name = summary?.name ?? cluster
+  const voters = view === null ? [] : votersOf(view)
   const others = otherClusters(list?.clusters ?? [], cluster)
   const unknown = refusal?.code === 'unknown-cluster' ? refusal : null
   const tone = unknown === null ? verdict.tone : 'stale'
@@ -55,11 +56,14 @@ export function WallScreen({ cluster }: { cluster: string }) {
           )}
         </p>
       </div>
-      <ul className="qd-wall__seats" data-count={view === null ? 0 : votersOf(view).length}>
-        {view !== null &&
-          votersOf(view).map((voter) => (
-            <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter)} />
-          ))}
+      <ul
+        className="qd-wall__seats"
+        data-dense={voters.length > 4}
+        style={{ '--columns': columns(voters.length) } as CSSProperties}
+      >
+        {voters.map((voter) => (
+          <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter)} />
+        ))}
       </ul>
       <div className="qd-wall__foot">
         <span>{wallChange(view)}</span>
@@ -72,6 +76,11 @@ export function WallScreen({ cluster }: { cluster: string }) {
       </div>
     </main>
   )
+}
+
+/** Up to five seats stand in one row; more in two. */
+function columns(seats: number): number {
+  return seats <= 5 ? Math.max(1, seats) : Math.ceil(seats / 2)
 }
 
 function Seat({ cluster, seat }: { cluster: string; seat: WallSeat }) {

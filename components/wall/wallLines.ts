@@ -70,7 +70,8 @@ function joined(parts: readonly Words[]): Words {
 }
 
 export function wallChange(view: QuorumView | null): string {
-  const change = view?.quorum.pendingVoterChange ?? null
+  if (view === null) return ''
+  const change = view.quorum.pendingVoterChange
   return change === null ? 'No voter change in progress' : `Voter change not committed yet: ${changeWords(change)}`
 }
 
