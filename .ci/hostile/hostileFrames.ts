@@ -214,6 +214,17 @@ export function handshake(random: Random, host: string): string {
   return `GET ${path} HTTP/1.1\r\n${[...lines, random.pick(odd)].join('\r\n')}\r\n\r\n`
 }
 
+/** The first whole frame of the server, which never masks; `null` until it is there. */
+function serverFrame(bytes: Buffer): { opcode: number; payload: Buffer; bytes: number } | null {
+  const short = (bytes[1] ?? 0) & 0x7f
+  const header = short === 127 ? 10 : short === 126 ? 4 : 2
+  if (bytes.length < header) return null
+  const length = short === 127 ? Number(bytes.readBigUInt64BE(2)) : short === 126 ? bytes.readUInt16BE(2) : short
+  if (bytes.length < header + length) return null
+  const payload = bytes.subarray(header, header + length)
+  return { opcode: (bytes[0] ?? 0) & 0x0f, payload, bytes: header + length }
+}
+
 export interface SessionEnd {
   frames: number
   end: 'refused' | 'closed by server' | 'alive' | 'stuck'
@@ -237,10 +248,13 @@ export async function hostileSession(random: Random, port: number): Promise<Sess
     socket.on('close', () => end(upgraded ? 'closed by server' : 'refused'))
     socket.on('end', () => end(upgraded ? 'closed by server' : 'refused'))
     socket.on('data', (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]).subarray(-4096)
-      if (!upgraded && received.includes('\r\n\r\n')) {
+      received = Buffer.concat([received, chunk])
+      if (!upgraded) {
+        const head = received.indexOf('\r\n\r\n')
+        if (head < 0) return
         if (!received.includes('101 Switching')) return end('refused')
         upgraded = true
+        received = received.subarray(head + 4)
         for (const bytes of frames) {
           // A frame cut in two at a socket's will.
           const cut = random.oneIn(5) ? random.below(bytes.length) : bytes.length
@@ -249,7 +263,12 @@ export async function hostileSession(random: Random, port: number): Promise<Sess
         }
         socket.write(frame({ opcode: 9, payload: mark }, random))
       }
-      if (upgraded && received.includes(mark)) end('alive')
+      for (let next = serverFrame(received); next !== null; next = serverFrame(received)) {
+        received = received.subarray(next.bytes)
+        // The server then waits for our own close frame, for a time.
+        if (next.opcode === 8) return end('closed by server')
+        if (next.opcode === 10 && next.payload.equals(mark)) return end('alive')
+      }
     })
     socket.write(handshake(random, `127.0.0.1:${port}`))
   })
