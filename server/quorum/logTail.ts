@@ -40,7 +40,7 @@ export type TailEnd =
 export interface TailListener {
   /** The log said something of the quorum. `replay`: it happened before we came. */
   onChange(change: LogChange, replay: boolean): void
-  /** The beginning is read, the tail follows live. */
+  /** The beginning is read, and this leader's answers follow it live. Told once for every leader and connection. */
   onLive(): void
 }
 
@@ -77,6 +77,7 @@ export class LogTail {
   async follow(address: Address, epoch: number, clusterId: string | null, signal: AbortSignal): Promise<TailEnd> {
     let connection: KafkaConnection | null = null
     const stop = () => connection?.close()
+    let told = false
     try {
       connection = await KafkaConnection.open(address, this.#security, {
         connectTimeoutMs: ANSWER_TIMEOUT_MS,
@@ -94,6 +95,10 @@ export class LogTail {
         })
         const end = await this.#take(answer, connection, epoch, clusterId)
         if (end !== null) return end
+        if (!told && this.#live && this.#confirmedEpoch === epoch) {
+          told = true
+          this.#listener.onLive()
+        }
       }
       return { reason: 'leader-moved' }
     } catch (error) {
@@ -150,10 +155,7 @@ export class LogTail {
       if (change.appended.length > 0) this.#listener.onChange(change, !this.#live)
     }
     // Everything that was committed when we asked is read: from here on we follow live.
-    if (!this.#live && answer.highWatermark !== null && this.#reading.nextOffset >= answer.highWatermark) {
-      this.#live = true
-      this.#listener.onLive()
-    }
+    if (answer.highWatermark !== null && this.#reading.nextOffset >= answer.highWatermark) this.#live = true
     return null
   }
 

@@ -333,7 +333,9 @@ export class ClusterObserver {
     const presence = replicaPresence(this.#presence, next)
     this.#presence = presence.presence
     if (before === null) return
-    for (const draft of viewEvents({ before, after: next, tailing: this.#tailing, presence })) {
+    // While the log is followed, or about to be again, it tells of elections and voters itself, and loses none of them.
+    const tailing = observation.log !== null
+    for (const draft of viewEvents({ before, after: next, tailing, presence })) {
       this.#tell(this.#events.add(draft))
     }
   }
@@ -349,13 +351,20 @@ export class ClusterObserver {
     if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
   }
 
+  /** What the log said ages from the moment that nobody follows it. */
+  #forgetLog(): void {
+    this.#tail = this.#newTail()
+  }
+
   #newTail(): LogTail {
     const tail: LogTail = new LogTail(this.#options.security, {
       onChange: (change, replay) => {
         if (tail === this.#tail) this.#onLogChange(change, replay)
       },
       onLive: () => {
+        if (tail !== this.#tail) return
         this.#tailing = true
+        this.#facts = { ...this.#facts, tailProblem: null }
         this.#pollPause.wake()
       },
     })
@@ -376,8 +385,12 @@ export class ClusterObserver {
   #followLog(found: Found): void {
     this.#tailStop?.abort()
     this.#tailing = false
-    if (found.via !== 'controller') return
+    if (found.via !== 'controller') {
+      this.#forgetLog()
+      return
+    }
     if (!canFetchMetadata(found.connection)) {
+      this.#forgetLog()
       this.#facts = { ...this.#facts, tailProblem: 'Its fetch needs Apache Kafka 3.9 or later.' }
       return
     }
@@ -389,7 +402,6 @@ export class ClusterObserver {
   async #tailLoop(found: Found, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#stopped) {
       const tail = this.#tail
-      this.#tailing = tail.facts() !== null
       const end = await tail.follow(found.address, found.answer.leaderEpoch, this.#clusterId, signal)
       if (signal.aborted || this.#stopped || tail !== this.#tail) return
       this.#tailing = false
@@ -399,6 +411,7 @@ export class ClusterObserver {
           this.#pollPause.wake()
           return
         case 'acl-missing':
+          this.#forgetLog()
           if (!this.#facts.missingAcls.includes('CLUSTER_ACTION')) {
             this.#facts = { ...this.#facts, missingAcls: [...this.#facts.missingAcls, 'CLUSTER_ACTION'] }
           }
@@ -407,7 +420,6 @@ export class ClusterObserver {
           this.#facts = { ...this.#facts, tailProblem: `${end.failure.address}: ${end.failure.message}.` }
           this.#pollPause.wake()
           await new Promise((resolve) => setTimeout(resolve, TAIL_RETRY_MS))
-          this.#facts = { ...this.#facts, tailProblem: null }
           break
         default:
           end satisfies never
