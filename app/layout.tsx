@@ -30,6 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body>
         <LiveProvider>{children}</LiveProvider>
+        <noscript>Quorumdeck shows live data and needs JavaScript for it. Without it, nothing above is alive.</noscript>
       </body>
     </html>
   )

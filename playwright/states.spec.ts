@@ -276,3 +276,16 @@ test('a server that asks for a token sends to the sign-in page and back', async 
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(/\/clusters\/payments$/)
 })
+
+test('an unknown cluster leads to the list, and from there to one that exists', async ({ page }) => {
+  const healthy = summaryOf({ view: aView() })
+  await stage(page, { view: aView(), summaries: [healthy, { ...healthy, cluster: 'b', name: 'orders-prod' }] })
+  await page.goto('/clusters/nobody')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No cluster is called “nobody” here.')
+  await page.getByRole('link', { name: 'See the clusters of this server' }).click()
+  await page.getByRole('link', { name: 'payments-prod' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Healthy: you can lose 1 more controller.')
+  await page.getByRole('button', { name: 'Cluster payments-prod. Choose another.' }).click()
+  await page.getByRole('link', { name: /^orders-prod/ }).click()
+  await expect(page).toHaveURL(/\/clusters\/b$/)
+})

@@ -93,7 +93,7 @@ test('sixty-seven rows take ten updates a second, and nothing shifts', async ({ 
       for (const entry of list.getEntries() as (PerformanceEntry & { sources: { node: Node | null }[] })[]) {
         for (const { node } of entry.sources) {
           // A right-aligned number that gains a digit begins further left: it changed, nothing else moved.
-          if (node?.nodeType === Node.TEXT_NODE && node.parentElement?.matches('td.qd-cell-num')) continue
+          if (node?.nodeType === Node.TEXT_NODE && node.parentElement?.closest('td.qd-cell-num')) continue
           seen.shifted.push((node?.parentElement?.outerHTML ?? '').slice(0, 200))
         }
       }

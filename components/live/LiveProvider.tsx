@@ -58,7 +58,10 @@ function start(): { client: QueryClient; live: Live } {
       queries: {
         retry: (count, error) => count < 3 && !(error instanceof Refusal && error.status < 500),
         refetchOnWindowFocus: false,
+        // The server may well be on this machine: whether the browser has a network says nothing about it.
+        networkMode: 'always',
       },
+      mutations: { networkMode: 'always' },
     },
   })
   // Only the socket writes these: an HTTP answer that was overtaken by it would put old over new.

@@ -88,6 +88,8 @@ export class LiveSocket {
     if (known !== undefined) known.readers++
     else {
       this.#watched.set(cluster, { readers: 1, sinceMs: this.#nowMs(), pulse: null, awaitingSnapshot: true })
+      // What was refused before was refused to another page.
+      if (this.#connection.refusal !== null) this.#say({ refusal: null })
       if (this.#greeted) this.#subscribeTo(cluster)
     }
     this.#start()

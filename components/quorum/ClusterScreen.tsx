@@ -46,7 +46,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
     document.title = `${toneGlyph[verdict.tone]} ${verdict.short} · ${name} · Quorumdeck`
   }, [verdict.tone, verdict.short, name])
 
-  if (refusal?.code === 'unknown-cluster' || (list !== null && summary === null && view === null)) {
+  if (summary === null && view === null && (refusal?.code === 'unknown-cluster' || list !== null)) {
     return <UnknownCluster cluster={cluster} />
   }
   const sandbox = summary !== null && summary.kind !== 'kafka'

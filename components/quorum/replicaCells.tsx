@@ -84,7 +84,8 @@ export function NumberCell({
 }) {
   return (
     <Cell label={label} className={`qd-cell-num ${className}`} data-worried={worried}>
-      {children}
+      {/* PatternFly styles empty cells: a text directly in the cell would make each change of it a change of style. */}
+      <span>{children}</span>
     </Cell>
   )
 }

@@ -24,7 +24,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
   const name = summary?.name ?? cluster
   const voters = view === null ? [] : votersOf(view)
   const others = otherClusters(list?.clusters ?? [], cluster)
-  const unknown = refusal?.code === 'unknown-cluster' ? refusal : null
+  const unknown = refusal?.code === 'unknown-cluster' && summary === undefined && view === null ? refusal : null
   const tone = unknown === null ? verdict.tone : 'stale'
   const believed = tone !== 'stale' && link?.state === 'live'
   useEffect(() => {
