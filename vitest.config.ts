@@ -12,6 +12,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{server,components,app,bench}/**/*.test.ts', '.ci/**/*.test.ts'],
           exclude: ['**/*.simulated.test.ts', '**/*.kafka.test.ts'],
+          // Generous: the machine may be busy, and no test is about how long it takes.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
