@@ -230,8 +230,8 @@ describe.each(['3.9.2', '4.3.1'])('a static quorum (%s)', (version) => {
   test('is watched, has no directory ids, and says that its voters are fixed', async () => {
     const watching = watch({ bootstrapControllers: kafka.bootstrapControllers })
     const view = await watching.view(
-      'all healthy',
-      (v) => v.quorum.margin === 1 && v.source.tailing && v.quorum.autoJoin !== null,
+      'all healthy and registered',
+      (v) => v.quorum.margin === 1 && v.quorum.autoJoin !== null && v.replicas.every((r) => r.registered),
     )
     expect(view.quorum).toMatchObject({ mode: 'static', kraftVersion: 0, voters: 3 })
     expect(view.replicas.map((r) => r.directoryId)).toEqual([null, null, null])
