@@ -134,6 +134,11 @@ describe('on this machine, without tokens', () => {
     }
   })
 
+  test('pages are only looked at', async () => {
+    expect((await post('/', {})).status).toBe(405)
+    expect((await fetch(`${serving.url}/`, { method: 'HEAD' })).status).toBe(200)
+  })
+
   test('security headers are on every answer', async () => {
     const page = await get('/')
     expect(page.headers.get('content-security-policy')).toMatch(/script-src 'nonce-[A-Za-z0-9+/=]+' 'strict-dynamic';/)

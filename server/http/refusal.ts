@@ -60,6 +60,7 @@ export const refuse = {
       `${cluster} is no sandbox: its hosts are not Quorumdeck's to stop or break.`,
       'Practise on the quorum that npm start opens.',
     ),
+  pageMethod: () => new Refusal(405, 'page-method', 'Pages can only be looked at.', 'Use GET, or the API under /api.'),
   badRequest: (message: string) =>
     new Refusal(400, 'bad-request', message, 'Correct the request; nothing was changed.'),
   tooLarge: () => new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', 'Send at most 64 KiB.'),

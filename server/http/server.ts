@@ -37,6 +37,8 @@ const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
 /** Without a session: the probes, signing in, its page, and the files that pages are made of. */
 const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|favicon\.ico$)/
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** Pages are only looked at: Next's server actions are not used, and are not offered. */
+const PAGE_METHODS = new Set(['GET', 'HEAD'])
 /** What a watch session may do although it changes something: sign in as somebody else, sign out. */
 const OWN_SESSION = '/api/session'
 
@@ -85,11 +87,13 @@ export function createServer(options: ServerOptions): Server {
       return sendRefusal(request, response, error, path)
     }
     if (API_PATH.test(path)) return await apiListener(request, response)
+    if (!PAGE_METHODS.has(request.method ?? '')) return sendRefusal(request, response, refuse.pageMethod(), path)
     const nonce = randomBytes(16).toString('base64')
     const policy = contentSecurityPolicy(nonce, dev)
     // Next takes the nonce for its own scripts from the request's policy; the layout reads x-nonce.
     request.headers['content-security-policy'] = policy
     request.headers['x-nonce'] = nonce
+    delete request.headers['next-action']
     response.setHeader('content-security-policy', policy)
     await pages.handle(request, response)
   }
