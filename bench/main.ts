@@ -36,12 +36,12 @@ async function main(names: string[]): Promise<number> {
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   try {
-    around.say(machineText())
     // Always in this order: the last one leaves a spare controller behind.
     for (const name of Object.keys(BENCHES).filter((n) => names.length === 0 || names.includes(n))) {
       const bench = BENCHES[name]
       if (bench === undefined) continue
       around.say(`\n— ${name}: ${bench.about}`)
+      around.say(machineText())
       await bench.run(around)
     }
     return 0

@@ -1,5 +1,5 @@
 /** What the benches share: a place to end things, and a real Kafka that is started once, when the first bench asks. */
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { type ApacheKafka, startApacheKafka } from '../server/sandbox/apacheKafka/start.ts'
 import { Watching } from '../server/watching.ts'
 
@@ -61,5 +61,5 @@ async function settled({ bootstrapControllers }: ApacheKafka): Promise<void> {
 }
 
 export function machineText(): string {
-  return `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, Kafka ${KAFKA_VERSION}`
+  return `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}, Kafka ${KAFKA_VERSION}; load of the last minute ${loadavg()[0]?.toFixed(1)}`
 }
