@@ -183,7 +183,8 @@ describe.each(VERSIONS)('watching Apache Kafka %s', (version) => {
     const fresh = (await kafka.node(target).directoryId()) ?? ''
     const twins = await watching.view('both incarnations', (v) => {
       const rows = v.replicas.filter((r) => r.nodeId === target)
-      return rows.length === 2 && rows.some((r) => r.directoryId === fresh && r.health === 'ok' && r.lag === 0)
+      const caughtUp = rows.some((r) => r.directoryId === fresh && r.health === 'ok' && r.lag === 0)
+      return rows.length === 2 && caughtUp && rows.some((r) => r.directoryId === old && r.health === 'silent')
     })
     expect(twins.replicas.filter((r) => r.nodeId === target).map((r) => [r.directoryId, r.status, r.health])).toEqual([
       [old, 'follower', 'silent'],

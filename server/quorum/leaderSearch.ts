@@ -45,7 +45,7 @@ const CLUSTER_AUTHORIZATION_FAILED = 31
 /** Only brokers offer Metadata. */
 const METADATA_API = 3
 /** The others have answered: how long a node that says nothing may still hold up the search, in ms. */
-const STRAGGLER_MS = 400
+const STRAGGLER_MS = 100
 const ROUNDS = 3
 
 /** Highest epoch a leader was ever seen with: an old leader that is cut off still answers for some seconds. */

@@ -46,8 +46,13 @@ export interface ObserverListener {
 
 const FACTS_EVERY_MS = 15_000
 const FACTS_RETRY_MS = 1000
-/** Between two searches while nobody leads. */
-const LEADERLESS_PAUSE_MS = 250
+/** Between two searches while nobody leads: an election takes seconds, and its end is to be seen at once. */
+const ELECTION_PAUSE_MS = 50
+/** After this long without a leader it is no election any more, and searches are as far apart as this, in ms. */
+const ELECTION_MS = 15_000
+const LEADERLESS_PAUSE_MS = 500
+/** Between two views while nobody leads. */
+const LEADERLESS_VIEW_MS = 250
 const FIRST_BACK_OFF_MS = 250
 const MAX_BACK_OFF_MS = 5000
 /** Between two polls while a voter change is not committed. */
@@ -220,12 +225,14 @@ export class ClusterObserver {
     const { state, problem } = linkOfSearch(result)
     this.#setLink(state, problem, result.attempts)
     if (state !== 'no-leader') return this.#nextBackOff()
-    this.#publish({
-      kind: 'leaderless',
-      observedAtMs: this.#clock.nowMs(),
-      source: { nodeId: null, via: 'controller', address: result.attempts[0]?.address ?? '', tailing: false },
-    })
-    return LEADERLESS_PAUSE_MS
+    if (this.#sample?.kind !== 'leaderless' || (this.ageMs() ?? 0) >= LEADERLESS_VIEW_MS) {
+      this.#publish({
+        kind: 'leaderless',
+        observedAtMs: this.#clock.nowMs(),
+        source: { nodeId: null, via: 'controller', address: result.attempts[0]?.address ?? '', tailing: false },
+      })
+    }
+    return this.#clock.nowMs() - this.#link.sinceMs < ELECTION_MS ? ELECTION_PAUSE_MS : LEADERLESS_PAUSE_MS
   }
 
   #nextBackOff(): number {
