@@ -117,6 +117,11 @@ export class Hub {
     const client: Client = { socket, role, seqs: new Map(), messages: 0, alive: true }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
+    // Every ping is answered by itself, into the same buffer.
+    socket.on('ping', () => {
+      client.messages += 1
+      if (client.messages > MAX_MESSAGES_PER_SECOND) socket.close(1008, 'too many messages')
+    })
     socket.on('pong', () => {
       client.alive = true
     })
@@ -209,6 +214,10 @@ export class Hub {
   }
 
   #sendSnapshot(client: Client, channel: Channel, text = JSON.stringify(this.#snapshot(channel))): void {
+    if (slow(client)) {
+      client.seqs.set(channel.watched.cluster, null)
+      return
+    }
     client.seqs.set(channel.watched.cluster, channel.view?.seq ?? null)
     client.socket.send(text)
   }
@@ -247,6 +256,8 @@ export class Hub {
     const text = JSON.stringify(message)
     this.#inChunks(channel, (client) => {
       if (!slow(client)) client.socket.send(text)
+      // What it misses now, a link for example, is in the snapshot that it will get.
+      else if (client.seqs.has(channel.watched.cluster)) client.seqs.set(channel.watched.cluster, null)
     })
   }
 
@@ -285,6 +296,7 @@ export class Hub {
   }
 
   #send(client: Client, message: ServerMessage): void {
+    if (slow(client)) return client.socket.terminate()
     client.socket.send(JSON.stringify(message))
   }
 }

@@ -162,9 +162,10 @@ export class Metrics {
     })
   }
 
+  /** While no leader answers, the last figures are history: they are absent, and `quorumdeck_up` is 0. */
   #fresh(): [string, QuorumView][] {
     return this.#clusters.flatMap(({ cluster, observer }): [string, QuorumView][] =>
-      observer.view === null ? [] : [[cluster, observer.view]],
+      observer.view === null || observer.link.state !== 'live' ? [] : [[cluster, observer.view]],
     )
   }
 }

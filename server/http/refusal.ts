@@ -62,7 +62,12 @@ export const refuse = {
     ),
   pageMethod: () => new Refusal(405, 'page-method', 'Pages can only be looked at.', 'Use GET, or the API under /api.'),
   badRequest: (message: string) =>
-    new Refusal(400, 'bad-request', message, 'Correct the request; nothing was changed.'),
+    new Refusal(
+      400,
+      'bad-request',
+      message,
+      'Correct the request; GET /api/openapi.json has its shape. Nothing was changed.',
+    ),
   tooLarge: () => new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', 'Send at most 64 KiB.'),
   mediaType: () =>
     new Refusal(415, 'media-type', 'The body must be JSON.', 'Send it with Content-Type: application/json.'),
