@@ -102,7 +102,11 @@ export class KafkaConnection {
   /** As `version`, for an API that cannot be done without. @throws KafkaFailure `unsupported-version` */
   requireVersion(apiKey: number, ours: VersionRange, name: string): number {
     const version = this.version(apiKey, ours)
-    if (version === null) throw new KafkaFailure('unsupported-version', this.address, `the node does not offer ${name}`)
+    if (version === null) {
+      // What was negotiated holds as long as the connection: the next attempt asks anew.
+      this.close()
+      throw new KafkaFailure('unsupported-version', this.address, `the node does not offer ${name}`)
+    }
     return version
   }
 

@@ -66,6 +66,9 @@ interface WireAnswer {
   nodes?: { nodeId: number; listeners: { name: string; host: string; port: number }[] }[]
 }
 
+/** Every node of a cluster is a replica of its metadata log. No cluster has so many. */
+const MAX_REPLICAS = 2000
+
 /** From the library's struct to ours; a follower's error carries zeroes, which are no facts and are not read. */
 export function quorumAnswer(wire: WireAnswer): QuorumAnswer {
   if (wire.errorCode !== 0) return { ok: false, errorCode: wire.errorCode, errorMessage: wire.errorMessage ?? null }
@@ -74,6 +77,8 @@ export function quorumAnswer(wire: WireAnswer): QuorumAnswer {
   if (partition.errorCode !== 0) {
     return { ok: false, errorCode: partition.errorCode, errorMessage: partition.errorMessage ?? null }
   }
+  const replicas = partition.currentVoters.length + partition.observers.length
+  if (replicas > MAX_REPLICAS) throw new RangeError(`an answer lists ${replicas} replicas of the metadata log`)
   return {
     ok: true,
     leaderId: partition.leaderId,

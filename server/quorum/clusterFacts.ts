@@ -97,7 +97,7 @@ export interface FactsRequest {
 export async function readClusterFacts({ found, connections, brokerSeeds, before }: FactsRequest): Promise<ReadFacts> {
   const { connection, answer } = found
   const facts: ReadFacts = { ...before, nodes: new Map() }
-  const missing = new Set<ClusterAcl>(before.missingAcls.filter((a) => a === 'CLUSTER_ACTION' || a === 'DESCRIBE'))
+  const missing = new Set<ClusterAcl>()
   const quietly = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((error: unknown) => {
       // Reading facts is best effort; the poll is what tells of a node that is gone.
@@ -118,12 +118,14 @@ export async function readClusterFacts({ found, connections, brokerSeeds, before
       facts.controllers = registered.controllers
     })
   }
-  const broker = found.via === 'broker' ? found.address : brokerSeeds[0]
-  if (broker !== undefined) {
+  let listed = false
+  for (const broker of found.via === 'broker' ? [found.address] : brokerSeeds) {
+    if (listed) break
     await quietly(async () => {
       const registered = await registeredBrokers(await connections.get(broker))
       facts.clusterId = registered.clusterId ?? facts.clusterId
       facts.brokers = registered.brokers
+      listed = registered.brokers !== null
     })
   }
   const nodes = new Map<number, Address>()

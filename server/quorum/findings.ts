@@ -42,8 +42,20 @@ function votersOf({ replicas }: Findable): ReplicaView[] {
   return replicas.filter((r) => r.status !== 'observer')
 }
 
-const leadership: Rule = ({ quorum }) => {
+const leadership: Rule = ({ quorum, observation: { sample } }) => {
   if (quorum.leaderId !== null) return []
+  if (sample.kind === 'leaderless' && sample.namedLeaderId !== null) {
+    return [
+      finding(
+        'no-leader',
+        'critical',
+        `No leader reached: followers name controller ${sample.namedLeaderId}, which does not answer here`,
+        'It has just failed, and an election takes seconds; or it leads, and only Quorumdeck cannot reach it. If this ' +
+          'lasts, check the way from Quorumdeck to the address that the leader advertises.',
+        [],
+      ),
+    ]
+  }
   return [
     finding(
       'no-leader',

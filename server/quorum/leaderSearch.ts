@@ -33,12 +33,16 @@ export interface SearchResult {
   attempts: Attempt[]
   /** All addresses met on the way, to be asked next time. */
   met: Address[]
+  /** A leader of an older epoch than `minEpoch`, which is not believed. */
+  outdated: Found | null
+  /** The leader that a follower names although it was not found; `null` where none does. */
+  namedLeaderId: number | null
 }
 
 /** What one node had to say. */
 type Word =
   | { kind: 'leads'; found: Found; hints: Address[] }
-  | { kind: 'follows'; hints: Address[]; outcome: string }
+  | { kind: 'follows'; hints: Address[]; outcome: string; leaderId: number | null; outdated: Found | null }
   | { kind: 'fails'; failure: KafkaFailure }
 
 const CLUSTER_AUTHORIZATION_FAILED = 31
@@ -47,11 +51,13 @@ const METADATA_API = 3
 /** The others have answered: how long a node that says nothing may still hold up the search, in ms. */
 const STRAGGLER_MS = 100
 const ROUNDS = 3
+/** More controllers than any quorum has; a hostile answer may name thousands. */
+const MAX_HINTS = 32
 
 /** Highest epoch a leader was ever seen with: an old leader that is cut off still answers for some seconds. */
 export type SearchOptions = { connections: NodeConnections; addresses: Address[]; minEpoch: number }
 
-async function hintsOfController(connection: KafkaConnection): Promise<{ hints: Address[]; leader: string | null }> {
+async function hintsOfController(connection: KafkaConnection): Promise<{ hints: Address[]; leaderId: number | null }> {
   if (canFetchMetadata(connection)) {
     const answer = await fetchMetadata(connection, {
       clusterId: null,
@@ -62,12 +68,11 @@ async function hintsOfController(connection: KafkaConnection): Promise<{ hints: 
       maxBytes: 1,
     })
     const leaderId = answer.leader?.leaderId ?? null
-    if (answer.nodeEndpoints.length > 0) return { hints: answer.nodeEndpoints, leader: String(leaderId) }
+    if (answer.nodeEndpoints.length > 0) return { hints: answer.nodeEndpoints.slice(0, MAX_HINTS), leaderId }
   }
   const cluster = await describeCluster(connection, 'controllers')
-  if (cluster.errorCode !== 0) return { hints: [], leader: null }
-  const leader = cluster.controllerId
-  return { hints: cluster.nodes, leader: leader === null ? null : String(leader) }
+  if (cluster.errorCode !== 0) return { hints: [], leaderId: null }
+  return { hints: cluster.nodes.slice(0, MAX_HINTS), leaderId: cluster.controllerId }
 }
 
 async function ask(address: Address, { connections, minEpoch }: SearchOptions): Promise<Word> {
@@ -76,20 +81,25 @@ async function ask(address: Address, { connections, minEpoch }: SearchOptions): 
     const isBroker = connection.negotiated.apis.has(METADATA_API)
     const answer = await describeQuorum(connection)
     if (answer.ok) {
+      const found: Found = { via: isBroker ? 'broker' : 'controller', address, connection, answer }
       if (answer.leaderEpoch < minEpoch) {
-        return { kind: 'follows', hints: [], outcome: `answers for the old epoch ${answer.leaderEpoch}` }
+        const outcome = `answers for the old epoch ${answer.leaderEpoch}`
+        return { kind: 'follows', hints: [], outcome, leaderId: null, outdated: found }
       }
-      const hints = [...answer.voterEndpoints.values()].flat()
-      return { kind: 'leads', found: { via: isBroker ? 'broker' : 'controller', address, connection, answer }, hints }
+      return { kind: 'leads', found, hints: [...answer.voterEndpoints.values()].flat().slice(0, MAX_HINTS) }
     }
     if (answer.errorCode === CLUSTER_AUTHORIZATION_FAILED) {
       throw new KafkaFailure('kafka-error', addressText(address), 'the right DESCRIBE on the cluster is missing', {
         kafkaCode: answer.errorCode,
       })
     }
-    if (isBroker) return { kind: 'follows', hints: [], outcome: `a broker; ${kafkaErrorName(answer.errorCode)}` }
-    const { hints, leader } = await hintsOfController(connection)
-    return { kind: 'follows', hints, outcome: leader === null ? 'knows no leader' : `follows ${leader}` }
+    if (isBroker) {
+      const outcome = `a broker; ${kafkaErrorName(answer.errorCode)}`
+      return { kind: 'follows', hints: [], outcome, leaderId: null, outdated: null }
+    }
+    const { hints, leaderId } = await hintsOfController(connection)
+    const outcome = leaderId === null ? 'knows no leader' : `follows ${leaderId}`
+    return { kind: 'follows', hints, outcome, leaderId, outdated: null }
   } catch (error) {
     return { kind: 'fails', failure: asFailure(addressText(address), error) }
   }
@@ -141,6 +151,9 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
       return { address: addressText(a), outcome }
     }),
     met: unique(met),
+    outdated: [...words.values()].flatMap((w) => (w.kind === 'follows' && w.outdated ? [w.outdated] : []))[0] ?? null,
+    namedLeaderId:
+      [...words.values()].flatMap((w) => (w.kind === 'follows' && w.leaderId !== null ? [w.leaderId] : []))[0] ?? null,
   })
   for (let round = 0; round < ROUNDS && next.length > 0; round += 1) {
     const answers = await askAll(next, options)
@@ -159,7 +172,9 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
     }
     broker ??= leading[0] ?? null
     const seen = new Set(met.map(addressText))
-    next = unique(hints).filter((a) => !seen.has(addressText(a)))
+    next = unique(hints)
+      .filter((a) => !seen.has(addressText(a)))
+      .slice(0, MAX_HINTS)
     met.push(...next)
   }
   return result(broker)

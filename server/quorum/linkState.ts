@@ -50,6 +50,19 @@ function nothingReadable(failures: KafkaFailure[]): { state: LinkState; problem:
 
 export function linkOfSearch(result: SearchResult): { state: LinkState; problem: Problem } {
   if (!result.anyAnswer) return nothingReadable(result.failures)
+  if (result.namedLeaderId !== null) {
+    return {
+      state: 'no-leader',
+      problem: {
+        code: 'leader-not-reached',
+        title: `Followers name controller ${result.namedLeaderId} as leader, but it does not answer here`,
+        detail:
+          'It has just failed and an election follows, or it leads and only Quorumdeck cannot reach it: ' +
+          result.attempts.map((a) => `${a.address}: ${a.outcome}`).join('; '),
+        remedy: 'If this lasts, check the way from Quorumdeck to the address that the leader advertises.',
+      },
+    }
+  }
   return {
     state: 'no-leader',
     problem: {

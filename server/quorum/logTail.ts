@@ -26,6 +26,7 @@ const LONG_POLL_MS = 500
 /** A long poll that is this much late is not answered at all, in ms. */
 const ANSWER_TIMEOUT_MS = LONG_POLL_MS + 1500
 const FETCH_BYTES = 1024 * 1024
+const EMPTY_PAUSE_MS = 10
 /** No controller keeps larger snapshots; beyond it somebody plays with us. */
 const MAX_SNAPSHOT_BYTES = 1024 * 1024 * 1024
 /** Of a batch cut off at the end of a piece; metadata batches have at most 8 MiB. */
@@ -85,6 +86,7 @@ export class LogTail {
       })
       signal.addEventListener('abort', stop, { once: true })
       while (!signal.aborted) {
+        const from = this.#reading.nextOffset
         const answer = await fetchMetadata(connection, {
           clusterId,
           currentLeaderEpoch: epoch,
@@ -99,6 +101,8 @@ export class LogTail {
           told = true
           this.#listener.onLive()
         }
+        // A leader that answers a long poll at once, with nothing in it, must not keep us busy.
+        if (this.#reading.nextOffset === from) await new Promise((resolve) => setTimeout(resolve, EMPTY_PAUSE_MS))
       }
       return { reason: 'leader-moved' }
     } catch (error) {

@@ -16,12 +16,12 @@ export class NodeConnections {
   /** @throws KafkaFailure */
   async get(address: Address): Promise<KafkaConnection> {
     const key = addressText(address)
-    const existing = await this.#open.get(key)?.catch(() => null)
-    if (existing?.isOpen) return existing
-    // Several callers may have waited for the same broken one: the first to come back opens the new one.
-    const current = this.#open.get(key)
-    const opened = await current?.catch(() => null)
-    if (current !== undefined && opened?.isOpen) return opened
+    // Several callers may wait for one that breaks: the first to come back opens the new one, the others find it.
+    for (let known = this.#open.get(key); known !== undefined; known = this.#open.get(key)) {
+      const existing = await known.catch(() => null)
+      if (existing?.isOpen) return existing
+      if (this.#open.get(key) === known) this.#open.delete(key)
+    }
     const fresh = this.openOwn(address)
     this.#open.set(key, fresh)
     fresh.catch(() => {

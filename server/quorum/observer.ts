@@ -58,6 +58,13 @@ const MAX_BACK_OFF_MS = 5000
 /** Between two polls while a voter change is not committed. */
 const PENDING_PAUSE_MS = 100
 const TAIL_RETRY_MS = 1000
+const MAX_TAIL_RETRY_MS = 30_000
+/** What the log said is not shown as current once it could not be followed for this long. */
+const LOG_TRUSTED_MS = 5000
+/** A right that was refused may have been granted meanwhile. */
+const RIGHTS_RETRY_MS = 15_000
+/** Longer than an old leader that is cut off goes on answering (check-quorum: 1.5 x fetch timeout). */
+const REMADE_AFTER_MS = 10_000
 const MAX_ADDRESSES = 64
 
 export class ClusterObserver {
@@ -74,6 +81,9 @@ export class ClusterObserver {
   #tail: LogTail
   #tailStop: AbortController | null = null
   #tailing = false
+  #tailDenied = false
+  /** Since when the log cannot be followed, by the monotonic clock. */
+  #tailFailedAtMs: number | null = null
   #leader: Found | null = null
   #learned: Address[] = []
   #facts: ClusterFacts = NO_FACTS
@@ -143,6 +153,8 @@ export class ClusterObserver {
     this.#generation += 1
     this.#tailStop?.abort()
     this.#tail = this.#newTail()
+    this.#tailDenied = false
+    this.#tailFailedAtMs = null
     this.#leader = null
     this.#facts = NO_FACTS
     this.#clusterId = this.#options.expectedClusterId
@@ -163,10 +175,31 @@ export class ClusterObserver {
   async #pollLoop(): Promise<void> {
     while (!this.#stopped) {
       const startedMs = this.#clock.monotonicMs()
-      const pauseMs = this.#leader === null ? await this.#search() : await this.#poll(this.#leader)
+      const pauseMs = await this.#round().catch((error: unknown) => this.#surprised(error))
       if (this.#stopped) return
       await this.#pollPause.wait(Math.max(0, pauseMs - (this.#clock.monotonicMs() - startedMs)))
     }
+  }
+
+  /** @returns how long to wait before the next round, in ms */
+  #round(): Promise<number> {
+    return this.#leader === null ? this.#search() : this.#poll(this.#leader)
+  }
+
+  /** A fault of our own must not end the watch, and must not look like health either. */
+  #surprised(error: unknown): number {
+    this.#lose()
+    this.#setLink(
+      'unreachable',
+      {
+        code: 'internal-error',
+        title: 'Quorumdeck failed to read this cluster',
+        detail: `An error of Quorumdeck itself: ${error instanceof Error ? error.message : String(error)}.`,
+        remedy: 'Quorumdeck tries again by itself. Please report it, with the log.',
+      },
+      [],
+    )
+    return MAX_BACK_OFF_MS
   }
 
   async #factsLoop(): Promise<void> {
@@ -219,9 +252,12 @@ export class ClusterObserver {
       this.#backOffMs = FIRST_BACK_OFF_MS
       this.#setControllersProblem(result.found, result.attempts)
       this.#lead(result.found)
-      this.#factsPause.wake()
+      // Through a broker every reading of the facts ends in a new search for the controllers: it must not start another.
+      if (result.found.via === 'controller' || this.#facts.knowsVoterChanges === null) this.#factsPause.wake()
       return this.intervalMs
     }
+    if (result.outdated !== null && !(await this.#stillOurs(result.outdated))) return this.#nextBackOff()
+    if (this.#stopped || generation !== this.#generation) return 0
     const { state, problem } = linkOfSearch(result)
     this.#setLink(state, problem, result.attempts)
     if (state !== 'no-leader') return this.#nextBackOff()
@@ -230,6 +266,7 @@ export class ClusterObserver {
         kind: 'leaderless',
         observedAtMs: this.#clock.nowMs(),
         source: { nodeId: null, via: 'controller', address: result.attempts[0]?.address ?? '', tailing: false },
+        namedLeaderId: result.namedLeaderId,
       })
     }
     return this.#clock.nowMs() - this.#link.sinceMs < ELECTION_MS ? ELECTION_PAUSE_MS : LEADERLESS_PAUSE_MS
@@ -258,6 +295,18 @@ export class ClusterObserver {
     return true
   }
 
+  /**
+   * Only a leader of an older epoch than we have seen answers. For some seconds it may be one that is cut off; if it
+   * stays so, or names another cluster, the cluster was made anew and nothing that we know of it holds.
+   * @returns false where another cluster answers
+   */
+  async #stillOurs(outdated: Found): Promise<boolean> {
+    if (!(await this.#isOurs(outdated))) return false
+    const leaderlessMs = this.#link.state === 'no-leader' ? this.#clock.nowMs() - this.#link.sinceMs : 0
+    if (leaderlessMs >= REMADE_AFTER_MS) this.forget()
+    return true
+  }
+
   async #readFacts(found: Found): Promise<void> {
     const generation = this.#generation
     const facts = await readClusterFacts({
@@ -267,6 +316,11 @@ export class ClusterObserver {
       before: this.#facts,
     })
     if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
+    if (facts.clusterId !== null && this.#clusterId !== null && facts.clusterId !== this.#clusterId) {
+      this.#lose()
+      this.#pollPause.wake()
+      return
+    }
     this.#clusterId ??= facts.clusterId
     this.#facts = { ...this.#facts, ...facts, clusterId: this.#clusterId }
     this.#pollPause.wake()
@@ -324,7 +378,13 @@ export class ClusterObserver {
   #publish(sample: QuorumSample): void {
     this.#sample = sample
     this.#sampleAtMonotonicMs = this.#clock.monotonicMs()
-    const observation: Observation = { sample, facts: this.#facts, log: this.#tail.facts() }
+    const { missingAcls } = this.#facts
+    const facts = this.#tailDenied
+      ? { ...this.#facts, missingAcls: [...missingAcls, 'CLUSTER_ACTION' as const] }
+      : this.#facts
+    const failedMs = this.#tailFailedAtMs === null ? 0 : this.#clock.monotonicMs() - this.#tailFailedAtMs
+    const log = failedMs > LOG_TRUSTED_MS ? null : this.#tail.facts()
+    const observation: Observation = { sample, facts, log }
     const { view, remembered } = assess(observation, this.#remembered)
     this.#remembered = remembered
     this.#seq += 1
@@ -371,6 +431,8 @@ export class ClusterObserver {
       onLive: () => {
         if (tail !== this.#tail) return
         this.#tailing = true
+        this.#tailDenied = false
+        this.#tailFailedAtMs = null
         this.#facts = { ...this.#facts, tailProblem: null }
         this.#pollPause.wake()
       },
@@ -407,30 +469,45 @@ export class ClusterObserver {
   }
 
   async #tailLoop(found: Found, signal: AbortSignal): Promise<void> {
+    let retryMs = TAIL_RETRY_MS
     while (!signal.aborted && !this.#stopped) {
       const tail = this.#tail
       const end = await tail.follow(found.address, found.answer.leaderEpoch, this.#clusterId, signal)
       if (signal.aborted || this.#stopped || tail !== this.#tail) return
+      if (this.#tailing) retryMs = TAIL_RETRY_MS
       this.#tailing = false
+      this.#tailFailedAtMs ??= this.#clock.monotonicMs()
       switch (end.reason) {
         case 'leader-moved':
-          // The poll finds out who leads now; it must not wait for its turn.
-          this.#pollPause.wake()
-          return
+          // The poll finds out who leads now, and ends this loop if it is another one.
+          break
         case 'acl-missing':
           this.#forgetLog()
-          if (!this.#facts.missingAcls.includes('CLUSTER_ACTION')) {
-            this.#facts = { ...this.#facts, missingAcls: [...this.#facts.missingAcls, 'CLUSTER_ACTION'] }
-          }
-          return
+          this.#tailDenied = true
+          retryMs = RIGHTS_RETRY_MS
+          break
         case 'failed':
           this.#facts = { ...this.#facts, tailProblem: `${end.failure.address}: ${end.failure.message}.` }
-          this.#pollPause.wake()
-          await new Promise((resolve) => setTimeout(resolve, TAIL_RETRY_MS))
           break
         default:
           end satisfies never
       }
+      this.#pollPause.wake()
+      await abortableDelay(retryMs, signal)
+      retryMs = Math.min(MAX_TAIL_RETRY_MS, retryMs * 2)
     }
   }
+}
+
+/** Resolves after `ms`, or when `signal` says stop. */
+function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
 }

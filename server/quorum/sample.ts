@@ -22,6 +22,8 @@ export interface LeaderlessSample {
   kind: 'leaderless'
   observedAtMs: number
   source: ObservationSource
+  /** The leader that followers name, which does not answer us; `null` where they name none. */
+  namedLeaderId: number | null
 }
 
 export type QuorumSample = LedSample | LeaderlessSample
