@@ -55,19 +55,6 @@ export interface DecodingOrder {
   progress: SharedArrayBuffer
 }
 
-interface Told {
-  inputs: number
-  accepted: number
-  refused: number
-  slowestMs: number
-  slowest: string
-  complaints: Complaint[]
-  complained: number
-  perDecoder: Map<string, number>
-  heapAtQuarter: number
-  heapAtEnd: number
-}
-
 /** After a full collection, in bytes. */
 function heapUsed(): number {
   setFlagsFromString('--expose-gc')
@@ -77,9 +64,9 @@ function heapUsed(): number {
 }
 
 /** Runs in the worker. */
-export function decodeAll(order: DecodingOrder, tell: (told: Told) => void): void {
+export function decodeAll(order: DecodingOrder, tell: (told: DecodingResult) => void): void {
   const progress = new Int32Array(order.progress)
-  const fresh = (): Told => ({
+  const fresh = (): DecodingResult => ({
     inputs: 0,
     accepted: 0,
     refused: 0,
@@ -142,7 +129,7 @@ function again(work: () => void): number {
   return Math.min(...times)
 }
 
-function add(total: DecodingResult, told: Told): void {
+function add(total: DecodingResult, told: DecodingResult): void {
   total.inputs += told.inputs
   total.accepted += told.accepted
   total.refused += told.refused
@@ -191,7 +178,7 @@ export async function decodeHostile(file: string, seed: number, count: number): 
 function runThread(
   file: string,
   order: DecodingOrder,
-  onTold: (told: Told) => void,
+  onTold: (told: DecodingResult) => void,
 ): Promise<{ index: number; what: string } | null> {
   const progress = new Int32Array(order.progress)
   Atomics.store(progress, 0, order.from)

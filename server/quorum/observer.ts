@@ -2,6 +2,7 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
@@ -152,7 +153,7 @@ export class ClusterObserver {
   forget(): void {
     this.#generation += 1
     this.#tailStop?.abort()
-    this.#tail = this.#newTail()
+    this.#forgetLog()
     this.#tailDenied = false
     this.#tailFailedAtMs = null
     this.#leader = null
@@ -215,6 +216,7 @@ export class ClusterObserver {
 
   /** @returns how long to wait before the next round, in ms */
   async #poll(found: Found): Promise<number> {
+    let outcome: string
     try {
       const answer = await describeQuorum(found.connection)
       if (this.#leader !== found) return 0
@@ -224,12 +226,11 @@ export class ClusterObserver {
         else this.#take(found, answer)
         return this.#view?.quorum.pendingVoterChange ? PENDING_PAUSE_MS : this.intervalMs
       }
-      const outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
-      this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome }] }
+      outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
     } catch (error) {
-      const { message } = asFailure(addressText(found.address), error)
-      this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome: message }] }
+      outcome = asFailure(addressText(found.address), error).message
     }
+    this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome }] }
     if (this.#leader === found) this.#lose()
     return 0
   }
@@ -493,21 +494,9 @@ export class ClusterObserver {
           end satisfies never
       }
       this.#pollPause.wake()
-      await abortableDelay(retryMs, signal)
+      // Rejects only when the signal says stop, which the loop looks at.
+      await delay(retryMs, undefined, { signal }).catch(() => {})
       retryMs = Math.min(MAX_TAIL_RETRY_MS, retryMs * 2)
     }
   }
-}
-
-/** Resolves after `ms`, or when `signal` says stop. */
-function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }
