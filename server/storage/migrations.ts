@@ -1,0 +1,72 @@
+/**
+ * The layout of the database, as a ladder: step n makes layout n of layout n - 1. SQLite keeps the number reached in
+ * `user_version`, inside the transaction that climbs. A step that was released is never edited; a new one is appended.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseTooNew } from './storageFailure.ts'
+
+const LADDER: readonly string[] = [
+  `CREATE TABLE workflow_run (
+     id TEXT NOT NULL PRIMARY KEY,
+     kind TEXT NOT NULL,
+     cluster TEXT NOT NULL,
+     cluster_id TEXT NOT NULL,
+     started_at_ms INTEGER NOT NULL,
+     ended_at_ms INTEGER,
+     last_seq INTEGER NOT NULL CHECK (last_seq >= 0)
+   ) STRICT;
+   CREATE INDEX workflow_run_recent ON workflow_run (cluster_id, started_at_ms);
+   CREATE INDEX workflow_run_active ON workflow_run (started_at_ms) WHERE ended_at_ms IS NULL;
+
+   CREATE TABLE workflow_entry (
+     run_id TEXT NOT NULL REFERENCES workflow_run (id),
+     seq INTEGER NOT NULL CHECK (seq >= 1),
+     at_ms INTEGER NOT NULL,
+     actor_id TEXT NOT NULL,
+     actor_name TEXT NOT NULL,
+     type TEXT NOT NULL,
+     text TEXT NOT NULL,
+     data TEXT NOT NULL,
+     PRIMARY KEY (run_id, seq)
+   ) STRICT;
+
+   CREATE TABLE change_lock (
+     cluster_id TEXT NOT NULL PRIMARY KEY,
+     token INTEGER NOT NULL CHECK (token >= 1),
+     holder TEXT UNIQUE REFERENCES workflow_run (id)
+   ) STRICT;
+
+   CREATE TABLE command_answer (
+     scope TEXT NOT NULL,
+     command_id TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     status INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (scope, command_id)
+   ) STRICT;`,
+]
+
+function layoutOf(sqlite: DatabaseSync): number {
+  return Number(sqlite.prepare('PRAGMA user_version').get()?.user_version)
+}
+
+/**
+ * Climbs to the newest layout, all steps or none.
+ * @throws DatabaseTooNew where the database is ahead of this program; nothing in it is touched
+ */
+export function migrate(sqlite: DatabaseSync, ladder: readonly string[] = LADDER): void {
+  const layout = layoutOf(sqlite)
+  if (layout > ladder.length) throw new DatabaseTooNew(layout, ladder.length)
+  if (layout === ladder.length) return
+  sqlite.exec('BEGIN IMMEDIATE')
+  try {
+    for (const step of ladder.slice(layout)) sqlite.exec(step)
+    // A pragma takes no parameters; this is a number of ours.
+    sqlite.exec(`PRAGMA user_version = ${ladder.length}`)
+    sqlite.exec('COMMIT')
+  } catch (error) {
+    // SQLite has rolled back by itself where the disk is full.
+    if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The tables as the queries see them. Ids and times come from whoever writes; the database makes up neither, so the same
+ * queries mean the same on another engine. The layout itself is in migrations.ts.
+ */
+import type { WorkflowKind } from '../contract/workflows.ts'
+
+export interface Tables {
+  workflow_run: RunTable
+  workflow_entry: EntryTable
+  change_lock: ChangeLockTable
+  command_answer: CommandAnswerTable
+}
+
+export interface RunTable {
+  id: string
+  kind: WorkflowKind
+  /** Name of the cluster in the configuration. */
+  cluster: string
+  /** Kafka's cluster id. */
+  cluster_id: string
+  started_at_ms: number
+  /** `null`: it goes on. */
+  ended_at_ms: number | null
+  /** Sequence number of the newest entry, 0 before the first. */
+  last_seq: number
+}
+
+/** Written once, never changed. */
+export interface EntryTable {
+  run_id: string
+  /** 1-based, without gaps in a run. */
+  seq: number
+  at_ms: number
+  actor_id: string
+  actor_name: string
+  type: string
+  text: string
+  /** JSON. */
+  data: string
+}
+
+/** One row for each Kafka cluster that ever had a run; it stays when the lock is free. */
+export interface ChangeLockTable {
+  cluster_id: string
+  /** Highest fencing token ever given for this cluster. */
+  token: number
+  /** Id of the run; `null`: free. */
+  holder: string | null
+}
+
+export interface CommandAnswerTable {
+  scope: string
+  command_id: string
+  /** Of the command, so that another one under the same id is noticed. */
+  hash: string
+  /** HTTP status; 0 while the command is marked and has no answer yet. */
+  status: number
+  body: string
+}
