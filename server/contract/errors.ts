@@ -1,5 +1,6 @@
 /** The one shape of every refusal of the HTTP API and the websocket. */
 import * as z from 'zod/mini'
+import { Gate, Workflow } from './workflows.ts'
 
 export const ErrorBody = z.object({
   error: z.object({
@@ -9,6 +10,10 @@ export const ErrorBody = z.object({
     message: z.string(),
     /** What to do next. */
     remedy: z.string(),
+    /** Every gate that does not hold, where gates refused. */
+    refusals: z.optional(z.array(Gate)),
   }),
+  /** The run as it is, where a command did not fit it. */
+  workflow: z.optional(Workflow),
 })
 export type ErrorBody = z.infer<typeof ErrorBody>

@@ -8,6 +8,7 @@ import { ClusterLink } from './clusters.ts'
 import { QuorumEvent } from './events.ts'
 import { Finding, ObservationSource, QuorumFacts, QuorumView, ReplicaView } from './quorumView.ts'
 import { AccessRole } from './session.ts'
+import { Workflow, WorkflowSummary } from './workflows.ts'
 
 export const PROTOCOL_VERSION = 1
 
@@ -26,6 +27,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unsubscribe'), cluster }),
   /** A gap in `seq` was seen: send a snapshot. */
   z.object({ type: z.literal('resync'), cluster }),
+  /** Send this run of a subscribed cluster whole, now and whenever it changes; `null`: no run any more. */
+  z.object({ type: z.literal('follow'), cluster, workflow: z.nullable(z.string().check(z.maxLength(64))) }),
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>
 
@@ -86,11 +89,15 @@ export const ServerMessage = z.discriminatedUnion('type', [
     intervalMs: z.int(),
     link: ClusterLink,
     view: z.nullable(QuorumView),
+    /** Runs that have not ended. */
+    workflows: z.array(WorkflowSummary),
   }),
   Delta,
   /** The server reaches the cluster in another way than before. */
   z.object({ type: z.literal('link'), cluster, ageMs, link: ClusterLink }),
   z.object({ type: z.literal('event'), cluster, event: QuorumEvent }),
+  /** A run began, moved or ended; whole for whoever follows it, with live gates. */
+  z.object({ type: z.literal('workflow'), cluster, summary: WorkflowSummary, workflow: z.nullable(Workflow) }),
   /** How many browsers watch this cluster now. */
   z.object({ type: z.literal('presence'), cluster, watching: z.int() }),
   /** The server is alive and has nothing new: the observation has this age by now. */

@@ -1,0 +1,343 @@
+/**
+ * Guided changes of a quorum, as every screen and script drives them. The rules live on the server: a client shows what
+ * it is given and sends one of `allowedCommands` back.
+ */
+import * as z from 'zod/mini'
+import { Health, ReplicaKey } from './quorumView.ts'
+
+const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
+const directoryId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/))
+
+/** Longest reason, in characters. */
+export const MAX_REASON = 500
+
+/** Markup and control characters have no place in a reason: it is shown, printed and kept as plain text. */
+const PLAIN_TEXT = /^(?![\s\S]*<[a-z/!?])(?![\s\S]*javascript:)[^\p{Cc}]*$/iu
+
+const plainText = (max: number) =>
+  z.string().check(
+    z.trim(),
+    z.maxLength(max),
+    z.refine((text) => PLAIN_TEXT.test(text), 'must be plain text in one line, without markup'),
+  )
+
+export const Reason = plainText(MAX_REASON)
+
+/** Who does something. Until there are accounts, a browser names itself; a script that says nothing is `operator`. */
+export const Actor = z.object({
+  id: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
+  name: plainText(64).check(z.minLength(1)),
+})
+export type Actor = z.infer<typeof Actor>
+
+export const WorkflowKind = z.enum(['add-controller', 'remove-controller', 'replace-disk'])
+export type WorkflowKind = z.infer<typeof WorkflowKind>
+
+const commandId = z.string().check(z.regex(/^[\w.:-]{1,64}$/))
+
+const start = {
+  reason: z.optional(Reason),
+  /** Plan only: nothing is kept and nothing is done. */
+  dryRun: z.optional(z.boolean()),
+  as: z.optional(Actor),
+  /** The same id again gives the same answer and starts nothing twice. */
+  commandId: z.optional(commandId),
+  /** Take the place of a run that rests, to remove or replace a voter that is silent. Needs a reason. */
+  preempt: z.optional(z.boolean()),
+}
+
+/** Body of `POST /api/clusters/{cluster}/workflows`. */
+export const StartWorkflow = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('add-controller'),
+    params: z.strictObject({ nodeId: z.optional(nodeId), directoryId: z.optional(directoryId) }),
+    ...start,
+  }),
+  z.strictObject({
+    kind: z.literal('remove-controller'),
+    params: z.strictObject({ nodeId, directoryId }),
+    ...start,
+  }),
+  z.strictObject({ kind: z.literal('replace-disk'), params: z.strictObject({ nodeId }), ...start }),
+])
+export type StartWorkflow = z.infer<typeof StartWorkflow>
+
+/**
+ * One rule, and how it stands on the facts of now. An action runs only while every gate of its step is `ok`; a fact
+ * that is unknown or old is not ok.
+ */
+export const Gate = z.object({
+  /** Stable, for example `margin-after`. */
+  code: z.string(),
+  /** What must hold, in words. */
+  title: z.string(),
+  ok: z.boolean(),
+  /** Not ok yet, and expected to become so without anybody doing anything. */
+  waiting: z.boolean(),
+  observed: z.string(),
+  required: z.string(),
+  why: z.string(),
+  /** KIP, Kafka file or measurement that the rule comes from. */
+  source: z.string(),
+  /** What would make it pass; empty while it is ok. */
+  remedy: z.string(),
+})
+export type Gate = z.infer<typeof Gate>
+
+/**
+ * `execute`: send the voter change of the step. `state`: a person's statement that no observation can give. `choose`: the
+ * candidate. `do-it-for-me`: the host actions of the step, on a sandbox. `abort`: end, nothing has changed. `undo`: take a
+ * change back, as new gated steps. `leave`: end with what has changed so far. `park` and `resume`: let an emergency go
+ * first. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
+ */
+export const CommandType = z.enum([
+  'execute',
+  'state',
+  'choose',
+  'do-it-for-me',
+  'abort',
+  'undo',
+  'leave',
+  'park',
+  'resume',
+  'take-over',
+  'replan',
+])
+export type CommandType = z.infer<typeof CommandType>
+
+/** What a person must say. `typed`: by typing the statement; otherwise by ticking it. */
+export const Confirmation = z.object({ statement: z.string(), typed: z.boolean(), why: z.string() })
+export type Confirmation = z.infer<typeof Confirmation>
+
+/** A complete command: send it back as it is, with `confirmation` and `reason` where they are needed. */
+export const AllowedCommand = z.object({
+  type: CommandType,
+  /** Key of the step it belongs to. */
+  step: z.optional(z.string()),
+  /** Which statement, of `state`. */
+  key: z.optional(z.string()),
+  nodeId: z.optional(nodeId),
+  directoryId: z.optional(directoryId),
+  /** For a button. */
+  label: z.string(),
+  /** What it does, in words. */
+  does: z.string(),
+  /** The same as a command of Kafka's own tools; `null` where there is none. */
+  equivalent: z.nullable(z.string()),
+  /** `null`, or what must stand in `confirmation` word for word. */
+  needsConfirmation: z.nullable(Confirmation),
+  needsReason: z.boolean(),
+  /** Takes something away or ends the run: never the first button. */
+  danger: z.boolean(),
+})
+export type AllowedCommand = z.infer<typeof AllowedCommand>
+
+/** A command as it comes in. The words of an allowed command may come along; they are not read. */
+export const WorkflowCommand = z.object({
+  type: CommandType,
+  step: z.optional(z.string().check(z.maxLength(64))),
+  key: z.optional(z.string().check(z.maxLength(64))),
+  nodeId: z.optional(nodeId),
+  directoryId: z.optional(directoryId),
+  confirmation: z.optional(z.string().check(z.maxLength(200))),
+  reason: z.optional(Reason),
+})
+export type WorkflowCommand = z.infer<typeof WorkflowCommand>
+
+/** Body of `POST /api/workflows/{id}/commands`. */
+export const CommandRequest = z.object({
+  commandId,
+  /** `revision` of the run that the sender has seen. */
+  expectedRevision: z.int(),
+  command: WorkflowCommand,
+  as: z.optional(Actor),
+})
+export type CommandRequest = z.infer<typeof CommandRequest>
+
+export const HostCommand = z.object({ host: z.string(), text: z.string(), note: z.string() })
+export type HostCommand = z.infer<typeof HostCommand>
+
+export const StepState = z.enum([
+  'pending',
+  /** Its gates do not all hold. */
+  'checking',
+  /** Its gates hold; a person's word is awaited. */
+  'ready',
+  /** A voter change was sent. */
+  'executing',
+  /** A person acts on a host; the quorum is watched for it. */
+  'awaiting-operator',
+  /** What was done is being proven by observation. */
+  'verifying',
+  'done',
+  'skipped',
+])
+export type StepState = z.infer<typeof StepState>
+
+export const Note = z.object({ atMs: z.int(), text: z.string() })
+export type Note = z.infer<typeof Note>
+
+export const WorkflowStep = z.object({
+  key: z.string(),
+  title: z.string(),
+  /** Short, for the stepper: what is awaited, or how it came out. */
+  detail: z.string(),
+  actor: z.enum(['server', 'operator']),
+  state: StepState,
+  gates: z.array(Gate),
+  /** What the operator does on which host; for a server step the equivalent command. */
+  commands: z.array(HostCommand),
+  lookingFor: z.array(z.string()),
+  evidence: z.array(Note),
+  startedAtMs: z.nullable(z.int()),
+  endedAtMs: z.nullable(z.int()),
+})
+export type WorkflowStep = z.infer<typeof WorkflowStep>
+
+/** What can be lost at one moment of the plan: now, or after a step. */
+export const MarginStage = z.object({
+  label: z.string(),
+  /** Key of the step after which it is so; `null`: now. */
+  step: z.nullable(z.string()),
+  voters: z.array(z.object({ ...ReplicaKey.shape, health: Health, leads: z.boolean() })),
+  majority: z.int(),
+  margin: z.nullable(z.int()),
+  /** The worst that one more fault makes of it: "if 5 fails". */
+  worst: z.nullable(z.object({ label: z.string(), margin: z.int() })),
+})
+export type MarginStage = z.infer<typeof MarginStage>
+
+/** How far a candidate has come towards the leader. */
+export const CatchUp = z.object({
+  ...ReplicaKey.shape,
+  lag: z.nullable(z.int()),
+  lastFetchAgeMs: z.nullable(z.int()),
+  /** Records a second that it gains on the leader; `null` while it cannot be told. */
+  gainPerSecond: z.nullable(z.number()),
+  etaMs: z.nullable(z.int()),
+  /** Near zero without a break for this long; the window needs `neededMs`. */
+  nearZeroMs: z.int(),
+  neededMs: z.int(),
+  samples: z.int(),
+  /** Why the window began anew last. */
+  lastReset: z.nullable(Note),
+  /** `[time by the dashboard's clock, lag]`, oldest first. */
+  trail: z.array(z.tuple([z.int(), z.int()])),
+})
+export type CatchUp = z.infer<typeof CatchUp>
+
+/** An observer that is a registered controller: it may become a voter. */
+export const Candidate = z.object({
+  ...ReplicaKey.shape,
+  lag: z.nullable(z.int()),
+  health: Health,
+  /** Why it cannot be chosen; empty where it can. */
+  problem: z.string(),
+})
+export type Candidate = z.infer<typeof Candidate>
+
+export const WorkflowState = z.enum([
+  'planned',
+  'running',
+  'waiting',
+  'blocked',
+  'outcomeUnknown',
+  'pausedDrift',
+  'done',
+  'aborted',
+])
+export type WorkflowState = z.infer<typeof WorkflowState>
+
+export const WorkflowSummary = z.object({
+  id: z.string(),
+  kind: WorkflowKind,
+  cluster: z.string(),
+  title: z.string(),
+  state: WorkflowState,
+  /** What it does or waits for now, in one sentence. */
+  now: z.string(),
+  revision: z.int(),
+  /** 1-based position of the current step, and how many there are. */
+  step: z.int(),
+  steps: z.int(),
+  stepTitle: z.string(),
+  driver: Actor,
+  startedAtMs: z.int(),
+  endedAtMs: z.nullable(z.int()),
+})
+export type WorkflowSummary = z.infer<typeof WorkflowSummary>
+
+export const Workflow = z.object({
+  id: z.string(),
+  kind: WorkflowKind,
+  cluster: z.string(),
+  /** Kafka's cluster id, which every write carries. */
+  clusterId: z.string(),
+  title: z.string(),
+  params: z.object({ nodeId: z.optional(nodeId), directoryId: z.optional(directoryId) }),
+  reason: z.string(),
+  state: WorkflowState,
+  now: z.string(),
+  revision: z.int(),
+  driver: Actor,
+  startedAtMs: z.int(),
+  endedAtMs: z.nullable(z.int()),
+  /** Rests, so that an emergency may go first. */
+  parked: z.nullable(z.object({ by: z.string(), reason: z.string(), atMs: z.int() })),
+  steps: z.array(WorkflowStep),
+  /** Key of the step that is going on; `null` once ended. */
+  currentStep: z.nullable(z.string()),
+  /** Recommended one first. */
+  allowedCommands: z.array(AllowedCommand),
+  /** The action of this step while its gates do not hold: what it will be, and what it waits for. */
+  next: z.nullable(
+    z.object({
+      label: z.string(),
+      does: z.string(),
+      equivalent: z.nullable(z.string()),
+      /** Codes of the gates that do not hold. */
+      blockedBy: z.array(z.string()),
+      /** `null` where nobody can tell. */
+      possibleInMs: z.nullable(z.int()),
+    }),
+  ),
+  margins: z.array(MarginStage),
+  /** What Kafka itself would do with this step's change, and what would come of it. */
+  counterfactual: z.nullable(z.object({ title: z.string(), text: z.string(), harmful: z.boolean() })),
+  candidates: z.array(Candidate),
+  catchUp: z.nullable(CatchUp),
+  notices: z.array(
+    z.object({ severity: z.enum(['critical', 'warning', 'info']), title: z.string(), text: z.string() }),
+  ),
+  /** What happened in this run, newest first. */
+  log: z.array(z.object({ atMs: z.int(), actor: z.string(), text: z.string() })),
+})
+export type Workflow = z.infer<typeof Workflow>
+
+export const WorkflowList = z.object({
+  /** Whether this run of the server can change the quorum of the cluster, and if not, why. */
+  unavailable: z.nullable(z.string()),
+  workflows: z.array(WorkflowSummary),
+})
+export type WorkflowList = z.infer<typeof WorkflowList>
+
+/** Everything that was kept of a run, for a ticket or a court. */
+export const Evidence = z.object({
+  workflow: Workflow,
+  /** Figures that the rules used, with where they come from. */
+  thresholds: z.array(z.object({ name: z.string(), value: z.string(), source: z.string() })),
+  timings: z.array(z.object({ step: z.string(), title: z.string(), ms: z.int() })),
+  entries: z.array(
+    z.object({
+      /** Position in the journal; the revision of the run after it. */
+      seq: z.int(),
+      atMs: z.int(),
+      actor: z.string(),
+      type: z.string(),
+      text: z.string(),
+      /** As it was kept: gates with their inputs, the quorum before and after, request, answer, duration. */
+      data: z.unknown(),
+    }),
+  ),
+})
+export type Evidence = z.infer<typeof Evidence>
