@@ -1,6 +1,7 @@
 /** How the observer behaves where the way to the quorum is odd. */
 
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { QuorumView } from './contract/quorumView.ts'
 import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 import { Watching } from './watching.ts'
 
@@ -39,4 +40,80 @@ test('followers that name a leader which we cannot reach: said so', async () => 
   const watching = watch({ bootstrapControllers: quorum.bootstrapControllers })
   await watching.until('the words', () => watching.links.some((l) => l.problem?.code === 'leader-not-reached'))
   await watching.view('the next leader', (v) => v.quorum.leaderId !== facts.leaderId)
+})
+
+describe('looked at while it is changed', () => {
+  const RARELY_MS = 60_000
+  const rarely = async () => {
+    quorum = await startSimulatedQuorum({})
+    const watching = watch({ bootstrapControllers: quorum.bootstrapControllers, intervalMs: RARELY_MS })
+    await watching.view('everything that is read', (v) => v.source.tailing && v.quorum.autoJoin !== null)
+    return watching
+  }
+
+  test('a refresh gives a view that was asked for after it, the same to all who wait', async () => {
+    const { observer } = await rarely()
+    const before = observer.view?.seq ?? -1
+    const [one, other] = await Promise.all([observer.refresh(), observer.refresh()])
+    expect(one?.seq).toBeGreaterThan(before)
+    expect(other).toBe(one)
+    // Asked for when an answer has just come: that answer is not fresh any more.
+    const seen: number[] = []
+    const late: Promise<QuorumView | null>[] = []
+    const unsubscribe = observer.subscribe({
+      onView: (view) => {
+        seen.push(view.seq)
+        if (late.length === 0) late.push(observer.refresh())
+      },
+    })
+    await observer.refresh()
+    const [after] = await Promise.all(late)
+    unsubscribe()
+    expect(after?.seq).toBeGreaterThan(seen[0] ?? Number.POSITIVE_INFINITY)
+  })
+
+  test('a refresh gives nothing while the leader says nothing, and after the end', async () => {
+    const watching = await rarely()
+    const { observer } = watching
+    const leader = observer.view?.quorum.leaderId ?? -1
+    // With one more voter gone, nobody else can be elected meanwhile.
+    await quorum.port.act({ action: 'kill', nodeId: (leader + 1) % 3 })
+    await quorum.port.act({ action: 'freeze', nodeId: leader })
+    expect(await observer.refresh()).toBeNull()
+    await quorum.port.act({ action: 'resume', nodeId: leader })
+    await watching.view('a leader', (v) => v.quorum.leaderId !== null)
+    expect((await observer.refresh())?.quorum.leaderId).toBe(observer.view?.quorum.leaderId)
+    const pending = observer.refresh()
+    watching.stop()
+    expect(await pending).toBeNull()
+    expect(await observer.refresh()).toBeNull()
+  })
+
+  test('four times a second while active, from at once; never less often than it is configured', async () => {
+    const watching = await rarely()
+    const { observer } = watching
+    expect(observer.intervalMs).toBe(RARELY_MS)
+    const before = observer.view?.seq ?? -1
+    observer.setActive(true)
+    expect(observer.intervalMs).toBe(250)
+    await watching.until('views without anybody asking', () => (observer.view?.seq ?? -1) > before + 3)
+    observer.setActive(false)
+    expect(observer.intervalMs).toBe(RARELY_MS)
+    const often = watch({ bootstrapControllers: quorum.bootstrapControllers, intervalMs: 100 })
+    often.observer.setActive(true)
+    expect(often.observer.intervalMs).toBe(100)
+  })
+
+  test("a new controller's own listeners are known from its registration", async () => {
+    const watching = await rarely()
+    expect(watching.observer.controllerEndpoints(3)).toEqual([])
+    const { nodes } = await quorum.port.act({ action: 'add-node', roles: ['controller'] })
+    await quorum.port.act({ action: 'start', nodeId: 3 })
+    const [endpoint] = await watching.until('its registration', () => {
+      const found = watching.observer.controllerEndpoints(3)
+      return found.length > 0 ? found : null
+    })
+    const address = nodes.find((n) => n.nodeId === 3)?.address
+    expect([endpoint?.listener, `${endpoint?.host}:${endpoint?.port}`]).toEqual(['CONTROLLER', address])
+  })
 })

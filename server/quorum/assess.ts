@@ -17,6 +17,7 @@ import { findingsOf } from './findings.ts'
 import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth } from './health.ts'
 import { metadataVersionName, releaseOf } from './kafkaRelease.ts'
 import { majorityOf, marginOf } from './margin.ts'
+import { registeredEndpoints } from './registeredEndpoints.ts'
 import type { LedSample, Observation } from './sample.ts'
 
 /** `controller.quorum.fetch.timeout.ms` where no node could be asked (QuorumConfig). */
@@ -96,9 +97,11 @@ function fencedOf(nodeId: number, { facts, log }: Observation): boolean | null {
   return log?.brokers.get(nodeId)?.fenced ?? facts.brokers?.get(nodeId)?.fenced ?? null
 }
 
-function endpointsOf(nodeId: number, { facts, log, sample }: Observation): Endpoint[] {
-  const voter = sample.kind === 'led' ? sample.voterEndpoints.get(nodeId) : undefined
-  const controller = voter ?? log?.controllers.get(nodeId)?.endpoints ?? facts.controllers?.get(nodeId) ?? []
+/** The voter set's endpoints are those of the incarnation that votes; an observer of the same id has its own. */
+function endpointsOf(nodeId: number, isVoter: boolean, observation: Observation): Endpoint[] {
+  const { facts, log, sample } = observation
+  const voter = isVoter && sample.kind === 'led' ? sample.voterEndpoints.get(nodeId) : undefined
+  const controller = voter ?? registeredEndpoints(nodeId, observation)
   const broker = log?.brokers.get(nodeId)?.endpoints ?? facts.brokers?.get(nodeId)?.endpoints ?? []
   return [...controller, ...broker]
 }
@@ -134,7 +137,7 @@ function replicaView(replica: ReplicaState, isVoter: boolean, context: Context):
     lastCaughtUpAgeMs: caughtUpAge,
     health: isLeader ? 'ok' : replicaHealth(known, leaderClockMs, context.leaderAge, context.fetchTimeoutMs),
     roles: rolesOf(replica.nodeId, isVoter, observation),
-    endpoints: endpointsOf(replica.nodeId, observation),
+    endpoints: endpointsOf(replica.nodeId, isVoter, observation),
     registered: registeredOf(replica.nodeId, observation),
     fenced: fencedOf(replica.nodeId, observation),
   }

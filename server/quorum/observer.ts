@@ -2,26 +2,26 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
-import type { QuorumView } from '../contract/quorumView.ts'
+import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import { type Address, addressText, type Security } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
-import { canFetchMetadata } from '../kafka/metadataFetch.ts'
 import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
 import type { Clock } from './clock.ts'
 import { readClusterFacts } from './clusterFacts.ts'
 import { EventLog } from './eventLog.ts'
+import { FreshLooks, type Look } from './freshLooks.ts'
 import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
 import { linkOfSearch, wrongCluster } from './linkState.ts'
 import { logEvent, logEventId } from './logEvents.ts'
-import { LogTail } from './logTail.ts'
+import { LogFollowing } from './logFollowing.ts'
 import type { LogChange } from './metadataLog.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
+import { controllerEndpoints } from './registeredEndpoints.ts'
 import { type Presence, replicaPresence } from './replicaPresence.ts'
 import { type ClusterFacts, NO_FACTS, type Observation, type QuorumSample } from './sample.ts'
 import { viewEvents } from './viewEvents.ts'
@@ -31,7 +31,7 @@ export interface ObserverOptions {
   bootstrapControllers: Address[]
   bootstrapServers: Address[]
   security: Security
-  /** Time from one poll to the next, in ms. */
+  /** Time from one poll to the next while nothing is being changed, in ms. */
   intervalMs: number
   serverRunId: string
   clock: Clock
@@ -58,19 +58,16 @@ const FIRST_BACK_OFF_MS = 250
 const MAX_BACK_OFF_MS = 5000
 /** Between two polls while a voter change is not committed. */
 const PENDING_PAUSE_MS = 100
-const TAIL_RETRY_MS = 1000
-const MAX_TAIL_RETRY_MS = 30_000
-/** What the log said is not shown as current once it could not be followed for this long. */
-const LOG_TRUSTED_MS = 5000
-/** A right that was refused may have been granted meanwhile. */
-const RIGHTS_RETRY_MS = 15_000
+/** Between two polls while the quorum is being changed. */
+const ACTIVE_INTERVAL_MS = 250
+/** Longest wait for a fresh view. */
+const REFRESH_TIMEOUT_MS = 3000
 /** Longer than an old leader that is cut off goes on answering (check-quorum: 1.5 x fetch timeout). */
 const REMADE_AFTER_MS = 10_000
 const MAX_ADDRESSES = 64
 
 export class ClusterObserver {
   readonly cluster: string
-  readonly intervalMs: number
   readonly #options: ObserverOptions
   readonly #clock: Clock
   readonly #connections: NodeConnections
@@ -79,12 +76,9 @@ export class ClusterObserver {
   readonly #pollPause = new Pause()
   readonly #factsPause = new Pause()
   readonly #stopping = new AbortController()
-  #tail: LogTail
-  #tailStop: AbortController | null = null
-  #tailing = false
-  #tailDenied = false
-  /** Since when the log cannot be followed, by the monotonic clock. */
-  #tailFailedAtMs: number | null = null
+  readonly #looks = new FreshLooks()
+  readonly #log: LogFollowing
+  #active = false
   #leader: Found | null = null
   #learned: Address[] = []
   #facts: ClusterFacts = NO_FACTS
@@ -103,13 +97,18 @@ export class ClusterObserver {
 
   constructor(options: ObserverOptions) {
     this.cluster = options.cluster
-    this.intervalMs = options.intervalMs
     this.#options = options
     this.#clock = options.clock
     this.#clusterId = options.expectedClusterId
     this.#connections = new NodeConnections(options.security)
     this.#events = new EventLog(options.cluster)
-    this.#tail = this.#newTail()
+    this.#log = new LogFollowing({
+      security: options.security,
+      clock: options.clock,
+      clusterId: () => this.#clusterId,
+      onChange: (change, replay) => this.#onLogChange(change, replay),
+      onTurn: () => this.#pollPause.wake(),
+    })
     this.#link = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, attempts: [] }
   }
 
@@ -120,10 +119,11 @@ export class ClusterObserver {
 
   stop(): void {
     this.#stopping.abort()
-    this.#tailStop?.abort()
+    this.#log.close()
     this.#pollPause.wake()
     this.#factsPause.wake()
     this.#connections.close()
+    settle(this.#looks.waiting(), null)
   }
 
   subscribe(listener: ObserverListener): () => void {
@@ -149,13 +149,40 @@ export class ClusterObserver {
     return this.#sample === null ? null : Math.max(0, Math.round(this.#clock.monotonicMs() - this.#sampleAtMonotonicMs))
   }
 
+  /** Time from one poll to the next now, in ms. */
+  get intervalMs(): number {
+    return this.#active ? Math.min(ACTIVE_INTERVAL_MS, this.#options.intervalMs) : this.#options.intervalMs
+  }
+
+  /** While the quorum is being changed it is looked at more often. */
+  setActive(active: boolean): void {
+    const before = this.intervalMs
+    this.#active = active
+    if (this.intervalMs < before) this.#pollPause.wake()
+  }
+
+  /** Asks the leader anew. A view whose answer was asked for after this call; `null` where nobody leads, or after 3 s. */
+  async refresh(): Promise<QuorumView | null> {
+    if (this.#stopped) return null
+    const look = this.#looks.ask(REFRESH_TIMEOUT_MS)
+    this.#pollPause.wake()
+    return await look
+  }
+
+  /** Controller listeners of a node's own registration, whatever incarnation of it votes; empty where none is known. */
+  controllerEndpoints(nodeId: number): Endpoint[] {
+    return controllerEndpoints(nodeId, { log: this.#log.facts(), facts: this.#facts }, this.#sample)
+  }
+
+  /** The leader's controller listener; `null` while nobody leads, or where it is only reached through a broker. */
+  get leaderAddress(): Address | null {
+    return this.#leader?.via === 'controller' ? this.#leader.address : null
+  }
+
   /** The cluster was made anew at the same addresses: nothing known of it holds any more. */
   forget(): void {
     this.#generation += 1
-    this.#tailStop?.abort()
-    this.#forgetLog()
-    this.#tailDenied = false
-    this.#tailFailedAtMs = null
+    this.#log.forget()
     this.#leader = null
     this.#facts = NO_FACTS
     this.#clusterId = this.#options.expectedClusterId
@@ -176,8 +203,14 @@ export class ClusterObserver {
   async #pollLoop(): Promise<void> {
     while (!this.#stopped) {
       const startedMs = this.#clock.monotonicMs()
+      const asked = this.#looks.waiting()
+      const searching = this.#leader === null
+      const seqBefore = this.#seq
       const pauseMs = await this.#round().catch((error: unknown) => this.#surprised(error))
       if (this.#stopped) return
+      if (this.#seq > seqBefore && this.#sample?.kind === 'led') settle(asked, this.#view)
+      // A poll that failed is followed by a search, which those who asked still wait for.
+      else if (searching && this.#leader === null) settle(asked, null)
       await this.#pollPause.wait(Math.max(0, pauseMs - (this.#clock.monotonicMs() - startedMs)))
     }
   }
@@ -219,7 +252,7 @@ export class ClusterObserver {
     let outcome: string
     try {
       const answer = await describeQuorum(found.connection)
-      if (this.#leader !== found) return 0
+      if (this.#stopped || this.#leader !== found) return 0
       if (answer.ok && answer.leaderEpoch >= this.#highestEpoch) {
         if (found.via === 'controller' && answer.leaderEpoch !== found.answer.leaderEpoch)
           this.#lead({ ...found, answer })
@@ -345,19 +378,19 @@ export class ClusterObserver {
       .filter((a, i, all) => all.findIndex((b) => addressText(b) === addressText(a)) === i)
       .slice(-MAX_ADDRESSES)
     this.#highestEpoch = Math.max(this.#highestEpoch, found.answer.leaderEpoch)
-    this.#followLog(found)
+    this.#log.follow(found)
     this.#setLink('live', null, [])
     this.#take(found, found.answer)
   }
 
   #lose(): void {
     this.#leader = null
-    this.#tailStop?.abort()
+    this.#log.pause()
   }
 
   #take(found: Found, answer: LedAnswer): void {
     this.#highestEpoch = Math.max(this.#highestEpoch, answer.leaderEpoch)
-    if (answer.highWatermark !== null) this.#tail.committedUpTo(answer.highWatermark, answer.leaderEpoch)
+    if (answer.highWatermark !== null) this.#log.committedUpTo(answer.highWatermark, answer.leaderEpoch)
     this.#publish({
       kind: 'led',
       observedAtMs: this.#clock.nowMs(),
@@ -365,7 +398,7 @@ export class ClusterObserver {
         nodeId: found.via === 'controller' ? answer.leaderId : null,
         via: found.via,
         address: addressText(found.address),
-        tailing: this.#tailing,
+        tailing: this.#log.live,
       },
       leaderId: answer.leaderId,
       leaderEpoch: answer.leaderEpoch,
@@ -380,12 +413,12 @@ export class ClusterObserver {
     this.#sample = sample
     this.#sampleAtMonotonicMs = this.#clock.monotonicMs()
     const { missingAcls } = this.#facts
-    const facts = this.#tailDenied
-      ? { ...this.#facts, missingAcls: [...missingAcls, 'CLUSTER_ACTION' as const] }
-      : this.#facts
-    const failedMs = this.#tailFailedAtMs === null ? 0 : this.#clock.monotonicMs() - this.#tailFailedAtMs
-    const log = failedMs > LOG_TRUSTED_MS ? null : this.#tail.facts()
-    const observation: Observation = { sample, facts, log }
+    const facts: ClusterFacts = {
+      ...this.#facts,
+      missingAcls: this.#log.denied ? [...missingAcls, 'CLUSTER_ACTION'] : missingAcls,
+      tailProblem: this.#log.problem,
+    }
+    const observation: Observation = { sample, facts, log: this.#log.facts() }
     const { view, remembered } = assess(observation, this.#remembered)
     this.#remembered = remembered
     this.#seq += 1
@@ -419,28 +452,6 @@ export class ClusterObserver {
     if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
   }
 
-  /** What the log said ages from the moment that nobody follows it. */
-  #forgetLog(): void {
-    this.#tail = this.#newTail()
-  }
-
-  #newTail(): LogTail {
-    const tail: LogTail = new LogTail(this.#options.security, {
-      onChange: (change, replay) => {
-        if (tail === this.#tail) this.#onLogChange(change, replay)
-      },
-      onLive: () => {
-        if (tail !== this.#tail) return
-        this.#tailing = true
-        this.#tailDenied = false
-        this.#tailFailedAtMs = null
-        this.#facts = { ...this.#facts, tailProblem: null }
-        this.#pollPause.wake()
-      },
-    })
-    return tail
-  }
-
   #onLogChange(change: LogChange, replay: boolean): void {
     for (const { logged, committed, before } of change.appended) {
       const draft = logEvent(logged, before, committed)
@@ -450,53 +461,8 @@ export class ClusterObserver {
     for (const logged of change.retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
     if (!replay) this.#pollPause.wake()
   }
+}
 
-  /** Runs beside the poll until this leader is lost; at most one at a time. */
-  #followLog(found: Found): void {
-    this.#tailStop?.abort()
-    this.#tailing = false
-    if (found.via !== 'controller') {
-      this.#forgetLog()
-      return
-    }
-    if (!canFetchMetadata(found.connection)) {
-      this.#forgetLog()
-      this.#facts = { ...this.#facts, tailProblem: 'Its fetch needs Apache Kafka 3.9 or later.' }
-      return
-    }
-    const stop = new AbortController()
-    this.#tailStop = stop
-    void this.#tailLoop(found, stop.signal)
-  }
-
-  async #tailLoop(found: Found, signal: AbortSignal): Promise<void> {
-    let retryMs = TAIL_RETRY_MS
-    while (!signal.aborted && !this.#stopped) {
-      const tail = this.#tail
-      const end = await tail.follow(found.address, found.answer.leaderEpoch, this.#clusterId, signal)
-      if (signal.aborted || this.#stopped || tail !== this.#tail) return
-      if (this.#tailing) retryMs = TAIL_RETRY_MS
-      this.#tailing = false
-      this.#tailFailedAtMs ??= this.#clock.monotonicMs()
-      switch (end.reason) {
-        case 'leader-moved':
-          // The poll finds out who leads now, and ends this loop if it is another one.
-          break
-        case 'acl-missing':
-          this.#forgetLog()
-          this.#tailDenied = true
-          retryMs = RIGHTS_RETRY_MS
-          break
-        case 'failed':
-          this.#facts = { ...this.#facts, tailProblem: `${end.failure.address}: ${end.failure.message}.` }
-          break
-        default:
-          end satisfies never
-      }
-      this.#pollPause.wake()
-      // Rejects only when the signal says stop, which the loop looks at.
-      await delay(retryMs, undefined, { signal }).catch(() => {})
-      retryMs = Math.min(MAX_TAIL_RETRY_MS, retryMs * 2)
-    }
-  }
+function settle(looks: Look[], view: QuorumView | null): void {
+  for (const look of looks) look(view)
 }
