@@ -1,0 +1,252 @@
+/** Add controller: a caught-up observer that is a registered controller becomes a voter. Invariants: SPEC.md. Pure. */
+import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import type { Candidate, Confirmation } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import { autoJoinAsPlanned } from '../gates/autoJoinGates.ts'
+import { candidateIsController } from '../gates/candidateGates.ts'
+import { additionGates, additionOf, candidateGates } from '../gates/gateSets.ts'
+import { marginAfter, marginIfBad, marginNow, marginReached } from '../gates/marginGates.ts'
+import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
+import { votersAsExpected } from '../gates/quorumGates.ts'
+import { changeCommands, freeNodeId, joinCommands } from '../hostCommands.ts'
+import { viewToPlanOn } from '../planning.ts'
+import type { VoterChange } from '../ports.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
+import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
+import { keyText, observersOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
+
+/** Observers that may become voters; brokers are never among them. */
+export function candidatesOf(view: QuorumView, nodeId?: number): Candidate[] {
+  const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
+  return observersOf(view)
+    .filter(
+      (r) => r.directoryId !== null && r.roles.includes('controller') && (nodeId === undefined || r.nodeId === nodeId),
+    )
+    .map((r) => ({
+      nodeId: r.nodeId,
+      directoryId: r.directoryId,
+      lag: r.lag,
+      health: r.health,
+      problem: voterIds.has(r.nodeId)
+        ? 'Its node id is a voter with another directory: replace the disk instead.'
+        : r.health === 'silent'
+          ? 'It does not fetch: an old incarnation, or its process is down.'
+          : '',
+    }))
+}
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = viewToPlanOn(facts)
+  const { nodeId, directoryId } = params
+  const rows = nodeId === undefined ? [] : view.replicas.filter((r) => r.nodeId === nodeId)
+  if (directoryId !== undefined && nodeId === undefined) {
+    throw new WorkflowRefusal(400, 'bad-request', 'A directory id was given without its node id.', 'Give nodeId too.')
+  }
+  const voter = rows.find((r) => r.status !== 'observer')
+  if (voter !== undefined) {
+    throw new WorkflowRefusal(
+      422,
+      'id-is-voter',
+      `Controller ${nodeId} is a voter already, with directory ${shortId(voter.directoryId)}. Kafka would answer DUPLICATE_VOTER.`,
+      'If its disk was replaced, use the wizard that replaces a failed disk: the old incarnation is removed first.',
+    )
+  }
+  const row = rows.find((r) => directoryId === undefined || r.directoryId === directoryId)
+  if (directoryId !== undefined && row === undefined) {
+    throw new WorkflowRefusal(
+      422,
+      'unknown-directory',
+      `The quorum lists no node ${nodeId} with directory ${shortId(directoryId)}.`,
+      'Start that controller and wait until it is listed, or leave the directory id out.',
+    )
+  }
+  if (rows.length > 0 && rows.every((r) => r.roles.includes('broker') && !r.roles.includes('controller'))) {
+    throw new WorkflowRefusal(
+      422,
+      'broker-only',
+      `Node ${nodeId} is a broker only. Kafka would accept it as a voter, and it could never lead.`,
+      'Choose a node with process.roles=controller.',
+    )
+  }
+  // Who it will be does not matter for the margin.
+  const anybody: VoterChange = { kind: 'add', nodeId: nodeId ?? freeNodeId(facts), directoryId: '', endpoints: [] }
+  const refusals = [marginNow(facts, null), marginAfter(facts, anybody), marginIfBad(facts, anybody)]
+    .filter((g) => !g.ok && !g.waiting)
+    .filter((g) => g.code !== 'margin-if-bad' || view.quorum.voters > 1)
+  if (refusals.length > 0) {
+    throw new WorkflowRefusal(
+      422,
+      'refused',
+      'A voter is not healthy: with one more voter the majority would need more controllers than are alive.',
+      refusals[0]?.remedy ?? '',
+      { refusals },
+    )
+  }
+  return {
+    initial: voterKeys(view),
+    target: null,
+    candidate: directoryId !== undefined && row !== undefined ? { nodeId: row.nodeId, directoryId } : null,
+    autoJoin: view.quorum.autoJoin === true,
+    stop: null,
+    orderWhy: '',
+    targetWasHealthy: false,
+    goalMargin: marginOfSeats(seatsAfter(seatsOf(view), anybody)) ?? 0,
+  }
+}
+
+function candidateStep(run: Run, facts: Facts): StepRule {
+  const { view } = facts
+  const { nodeId } = run.params
+  const choices = view === null ? [] : candidatesOf(view, nodeId)
+  const usable = choices.filter((c) => c.problem === '')
+  const chosen = run.plan.candidate
+  const only = nodeId !== undefined && usable.length === 1 ? usable[0] : undefined
+  const found: ReplicaKey | null =
+    chosen !== null && choices.some((c) => keyText(c) === keyText(chosen))
+      ? chosen
+      : only === undefined
+        ? null
+        : { nodeId: only.nodeId, directoryId: only.directoryId }
+  const joined = run.plan.autoJoin && view !== null && votersOf(view).some((v) => v.nodeId === nodeId)
+  const isController = candidateIsController(facts, found)
+  return step({
+    key: 'candidate',
+    title: nodeId === undefined ? 'A new controller is running' : `Controller ${nodeId} is running`,
+    actor: 'operator',
+    detail:
+      found === null ? (usable.length === 0 ? 'not seen yet' : 'choose one') : `seen: ${shortId(found.directoryId)}`,
+    gates: found === null ? [] : [isController],
+    done:
+      found !== null && (isController.ok || joined)
+        ? { text: `Controller ${found.nodeId} is seen with directory ${shortId(found.directoryId)}.`, candidate: found }
+        : null,
+    choices,
+    commands: usable.length > 0 ? [] : joinCommands(facts, run.clusterId, nodeId ?? freeNodeId(facts), true),
+    lookingFor: [
+      `An observer${nodeId === undefined ? '' : ` with id ${nodeId}`} that is registered as a controller.`,
+      'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show.',
+    ],
+    hostActs: found === null && usable.length === 0 ? joinActs(facts, nodeId) : [],
+  })
+}
+
+function joinActs({ sandbox, view }: Facts, nodeId: number | undefined): HostAct[] {
+  if (sandbox === null || view === null) return []
+  const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
+  const spare = sandbox.nodes.find(
+    (n) =>
+      n.roles.includes('controller') &&
+      (nodeId === undefined ? !voterIds.has(n.nodeId) && n.state !== 'running' : n.nodeId === nodeId),
+  )
+  if (spare === undefined) {
+    return nodeId === undefined ? [{ action: 'add-node', roles: ['controller'] }, { action: 'start-new' }] : []
+  }
+  switch (spare.state) {
+    case 'wiped':
+      return [
+        { action: 'format', nodeId: spare.nodeId },
+        { action: 'start', nodeId: spare.nodeId },
+      ]
+    case 'stopped':
+      return [{ action: 'start', nodeId: spare.nodeId }]
+    case 'frozen':
+      return [{ action: 'resume', nodeId: spare.nodeId }]
+    case 'running':
+    case 'slow':
+      return []
+    default:
+      return spare.state satisfies never
+  }
+}
+
+function caughtUpStep(run: Run, facts: Facts): StepRule {
+  const { candidate } = run.plan
+  const needed = candidateGates(facts, candidate)
+  return step({
+    key: 'caught-up',
+    title: 'It keeps up with the leader',
+    actor: 'server',
+    detail: needed.find((g) => g.code === 'lag-near-zero')?.observed ?? '',
+    gates: needed,
+    done: allOk(needed) ? { text: 'Near zero for the whole window.', candidate: null } : null,
+    choices: facts.view === null ? [] : candidatesOf(facts.view, run.params.nodeId),
+    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
+  })
+}
+
+const ONE_TO_TWO: StatementRule = {
+  key: 'one-to-two',
+  label: 'State that the metadata is saved…',
+  does: 'Allows the step from one voter to two, where both must be alive from then on.',
+  confirmation: {
+    statement: 'the metadata is saved',
+    typed: true,
+    why: 'With two voters both are needed. If the new one fails right after the addition, the quorum is lost and only a copy of the metadata log helps. Copy the log directory of the only controller first.',
+  },
+}
+
+function confirmationOf(voters: number): Confirmation | null {
+  if ((voters + 1) % 2 !== 0) return null
+  return {
+    statement: `${voters + 1} voters tolerate no more failures than ${voters}`,
+    typed: false,
+    why: 'An even number adds a machine that can fail and no tolerance. Plan to add another one soon.',
+  }
+}
+
+function addStep(run: Run, facts: Facts): StepRule {
+  const { candidate, autoJoin } = run.plan
+  const change = additionOf(facts, candidate)
+  const voters = run.expected.length
+  const sole = voters === 1
+  const oneToTwo = hasStated(run, 'add', ONE_TO_TWO.key)
+  const needed = [...additionGates(run, facts, candidate, { oneToTwo }), autoJoinAsPlanned(facts, autoJoin)]
+  const reachable = needed.find((g) => g.code === 'candidate-reachable')?.ok === true
+  return step({
+    key: 'add',
+    title: candidate === null ? 'Add it to the voters' : `Add controller ${candidate.nodeId} to the voters`,
+    actor: 'server',
+    detail: autoJoin ? 'it joins by itself' : `voters ${voters} → ${voters + 1}`,
+    gates: autoJoin ? [] : needed,
+    change,
+    execute: autoJoin ? 'never' : 'click',
+    label: candidate === null ? 'Add it' : `Add controller ${candidate.nodeId}`,
+    does: `Sends AddRaftVoter to the leader: ${voters} voters become ${voters + 1}.`,
+    confirmation: confirmationOf(voters),
+    statements: sole && !oneToTwo && reachable ? [ONE_TO_TWO] : [],
+    commands: change === null ? [] : changeCommands(facts, change),
+    lookingFor: ['The new voter in a committed voter set.'],
+  })
+}
+
+function steadyStep(run: Run, facts: Facts): StepRule {
+  const needed = [
+    newVoterHealthy(facts, run.plan.candidate),
+    votersAsExpected(facts, run.expected),
+    marginReached(facts, run.plan.goalMargin),
+    steadyFor(facts, run.expected),
+  ]
+  return step({
+    key: 'steady',
+    title: 'The quorum is steady with it',
+    actor: 'server',
+    detail: `${run.plan.initial.length + 1} voters, margin ${run.plan.goalMargin}`,
+    gates: needed,
+    done: allOk(needed) ? { text: 'The new voter is healthy and the quorum is steady.', candidate: null } : null,
+    lookingFor: ['The new voter healthy, the margin as planned, no election.'],
+  })
+}
+
+export const addController: Wizard = {
+  kind: 'add-controller',
+  title: ({ params, plan: { candidate } }) => `Add controller ${candidate?.nodeId ?? params.nodeId ?? ''}`.trim(),
+  plan,
+  steps: (run, facts) => [
+    candidateStep(run, facts),
+    ...(run.plan.autoJoin ? [] : [caughtUpStep(run, facts)]),
+    addStep(run, facts),
+    steadyStep(run, facts),
+  ],
+}

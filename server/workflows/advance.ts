@@ -1,0 +1,126 @@
+/**
+ * What follows from an observation: an intent proven, a step done, a foreign change adopted or the run paused. Pure. The
+ * quorum is believed only where a reading is settled; no answer of an RPC ever completes a step.
+ */
+import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { Facts } from './facts.ts'
+import type { VoterChange } from './ports.ts'
+import { currentStep, stepsOf, UNDO } from './progress.ts'
+import type { QuorumRecord, Run, RunEvent } from './run.ts'
+import { allOk } from './step.ts'
+import { REQUEST_TIMEOUT_MS } from './thresholds.ts'
+import { settledVoters } from './track.ts'
+import { changed, idsText, sameSet } from './voterSet.ts'
+
+/** An automatic step asks a person after this many intents that were proven not applied. */
+export const MAX_AUTOMATIC_TRIES = 3
+
+export type Told = RunEvent & { text: string }
+
+/** When the open intent was sent and answered, on this process's monotonic clock; after a restart, when it was loaded. */
+export interface IntentClock {
+  sentMs: number
+  answeredMs: number | null
+}
+
+export interface Advice {
+  events: Told[]
+  /** The change of this step may be sent without a click; its gates are judged once more on a fresh read. */
+  executes: string | null
+}
+
+const NOTHING: Advice = { events: [], executes: null }
+
+export function recordOf(view: QuorumView): QuorumRecord {
+  const { observedAtMs, quorum, replicas } = view
+  return { observedAtMs, quorum, replicas }
+}
+
+function changeText({ kind, nodeId }: VoterChange): string {
+  return kind === 'add' ? `controller ${nodeId} is a voter` : `controller ${nodeId} is no voter any more`
+}
+
+/** Foreign changes that do what the plan was about to do are taken as done; nothing fights them. */
+function adoptable(
+  run: Run,
+  facts: Facts,
+  seen: readonly ReplicaKey[],
+): { step: string; change: VoterChange }[] | null {
+  let voters: ReplicaKey[] = [...run.expected]
+  const changes: { step: string; change: VoterChange }[] = []
+  for (const { key, change } of stepsOf(run, facts)) {
+    if (change === null || run.done[key] !== undefined) continue
+    voters = changed(voters, change)
+    changes.push({ step: key, change })
+    if (sameSet(voters, seen)) return changes
+  }
+  return null
+}
+
+function foreign(run: Run, facts: Facts, view: QuorumView, seen: ReplicaKey[]): Advice {
+  const quorum = recordOf(view)
+  const changes = adoptable(run, facts, seen)
+  if (changes !== null) {
+    const text = `Found applied: ${changes.map((c) => changeText(c.change)).join(', ')}.`
+    return { events: [{ type: 'adopted', changes, quorum, text }], executes: null }
+  }
+  const text = `The voters are ${idsText(seen)}, and the plan knows ${idsText(run.expected)}: somebody else changed them.`
+  return { events: [{ type: 'drifted', seen, quorum, text }], executes: null }
+}
+
+function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentClock): Advice {
+  const { intent } = run
+  if (intent === null) return NOTHING
+  const quorum = recordOf(view)
+  const seen = settledVoters(facts.track, clock.sentMs)
+  if (seen === null) return NOTHING
+  if (sameSet(seen, intent.expected)) {
+    const text = `Committed: ${changeText(intent.change)}.`
+    return { events: [{ type: 'settled', applied: true, quorum, text }], executes: null }
+  }
+  if (!sameSet(seen, intent.before)) return foreign(run, facts, view, seen)
+  const unanswered = intent.outcome === null || intent.outcome.kind === 'unanswered'
+  const provenAfterMs = unanswered ? clock.sentMs + REQUEST_TIMEOUT_MS : clock.answeredMs
+  if (provenAfterMs === null || settledVoters(facts.track, provenAfterMs) === null) return NOTHING
+  const answer =
+    intent.outcome?.kind === 'answered'
+      ? ` The leader answered ${intent.outcome.errorName}${intent.outcome.errorMessage === null ? '' : `: ${intent.outcome.errorMessage}`}.`
+      : intent.outcome === null
+        ? ''
+        : ` ${intent.outcome.problem}`
+  const text = `Not applied: the voters are proven to be ${idsText(seen)} still.${answer}`
+  return { events: [{ type: 'settled', applied: false, quorum, text }], executes: null }
+}
+
+export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advice {
+  const { view } = facts
+  if (run.outcome !== null || view === null || view.quorum.leaderId === null) return NOTHING
+  if (run.intent !== null) return clock === null ? NOTHING : proveIntent(run, facts, view, clock)
+  if (run.drift !== null || run.parked?.lockLost === true) return NOTHING
+  const seen = settledVoters(facts.track, Number.NEGATIVE_INFINITY)
+  if (seen !== null && !sameSet(seen, run.expected)) return foreign(run, facts, view, seen)
+  if (run.undo !== null && run.done[UNDO] !== undefined) {
+    const text = 'The change is taken back; the voters are as before this run.'
+    return {
+      events: [{ type: 'ended', outcome: 'aborted', reason: run.undo.reason, quorum: recordOf(view), text }],
+      executes: null,
+    }
+  }
+  const step = currentStep(run, stepsOf(run, facts))
+  if (step === null) {
+    const text = 'Done.'
+    return { events: [{ type: 'ended', outcome: 'done', reason: '', quorum: recordOf(view), text }], executes: null }
+  }
+  if (run.parked !== null) return NOTHING
+  if (step.done !== null && step.change === null) {
+    const { text, candidate } = step.done
+    const { key, gates } = step
+    return {
+      events: [{ type: 'step-done', step: key, how: 'observed', candidate, gates, quorum: recordOf(view), text }],
+      executes: null,
+    }
+  }
+  const tries = run.failures[step.key] ?? 0
+  const automatic = step.execute === 'automatic' && step.change !== null && tries < MAX_AUTOMATIC_TRIES
+  return { events: [], executes: automatic && allOk(step.gates) ? step.key : null }
+}

@@ -1,0 +1,510 @@
+/**
+ * The runs of one cluster. Everything that decides goes through one queue; an entry is in the journal, synced, before its
+ * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
+ */
+import type { QuorumView } from '../contract/quorumView.ts'
+import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
+import type { Clock } from '../quorum/clock.ts'
+import { type Advice, advance, type IntentClock, recordOf, type Told } from './advance.ts'
+import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
+import { describeRun, summarize } from './describe.ts'
+import { FactsGathering } from './factsGathering.ts'
+import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
+import type { ChangeOutcome, WorkflowCluster } from './ports.ts'
+import { stepsOf, wizardOf } from './progress.ts'
+import { WorkflowRefusal } from './refusal.ts'
+import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
+import { planRefusals } from './startRefusals.ts'
+import { runOf, toStored } from './stored.ts'
+import type { Thresholds } from './thresholds.ts'
+import { votersOf } from './voterSet.ts'
+
+/** Who acts where nobody says so. */
+const OPERATOR: Actor = { id: 'operator', name: 'operator' }
+/** How often endpoints and sandbox hosts are looked at while a run goes on, in ms. */
+const LOOK_EVERY_MS = 1500
+/** Events that one observation may lead to; more would be a loop. */
+const MAX_EVENTS_AT_ONCE = 20
+
+interface Live {
+  run: Run
+  token: number | null
+  clock: IntentClock | null
+  /** What was told last, to see whether more than live figures changed. */
+  told: string
+}
+
+export interface ClusterRunsOptions {
+  cluster: WorkflowCluster
+  thresholds: Thresholds
+  journal: Journal
+  clock: Clock
+  newId: () => string
+  onError: (error: unknown) => void
+  onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
+}
+
+export class ClusterRuns {
+  readonly #options: ClusterRunsOptions
+  readonly #gathering: FactsGathering
+  readonly #live = new Map<string, Live>()
+  readonly #unsubscribe: () => void
+  #queue: Promise<unknown> = Promise.resolve()
+  #viewQueued = false
+  #looking: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+  /** Set when the journal cannot be written: nothing is decided any more. */
+  #broken: string | null = null
+
+  constructor(options: ClusterRunsOptions) {
+    this.#options = options
+    const { cluster, thresholds, clock } = options
+    this.#gathering = new FactsGathering(cluster, thresholds, clock)
+    this.#unsubscribe = cluster.source.subscribe({ onView: (view) => this.#onView(view) })
+  }
+
+  get cluster(): string {
+    return this.#options.cluster.cluster
+  }
+
+  get unavailable(): string | null {
+    return this.#broken
+  }
+
+  /** Takes up a run of the journal where it stopped. */
+  load(stored: StoredRun): void {
+    const run = runOf(stored)
+    // Readings count from now on; an intent without an answer gets its whole time again.
+    const now = this.#options.clock.monotonicMs()
+    const answered = run.intent?.outcome != null && run.intent.outcome.kind !== 'unanswered'
+    const clock = run.intent === null ? null : { sentMs: now, answeredMs: answered ? now : null }
+    this.#live.set(run.id, { run, token: stored.token, clock, told: '' })
+    this.#activate()
+  }
+
+  has(id: string): boolean {
+    return this.#live.has(id)
+  }
+
+  summaries(): WorkflowSummary[] {
+    const facts = this.#gathering.facts()
+    return [...this.#live.values()].map(({ run }) => summarize(run, facts))
+  }
+
+  whole(id: string): Workflow | null {
+    const live = this.#live.get(id)
+    return live === undefined ? null : describeRun(live.run, this.#gathering.facts())
+  }
+
+  /** A run that has ended, as far as the journal tells it. */
+  describeEnded(run: Run): Workflow {
+    return describeRun(run, { ...this.#gathering.facts(), view: null })
+  }
+
+  facts() {
+    return this.#gathering.facts()
+  }
+
+  start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
+    return this.#inTurn(() => this.#start(request, mark))
+  }
+
+  command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
+    return this.#inTurn(() => this.#command(id, request, mark))
+  }
+
+  /** The quorum was made anew: its runs cannot go on. */
+  remade(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#gathering.forget()
+      for (const live of [...this.#live.values()]) {
+        const reason = 'The quorum was made anew.'
+        await this.#append(live, [{ type: 'ended', outcome: 'aborted', reason, quorum: null, text: reason }], ENGINE)
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#unsubscribe()
+    if (this.#timer !== null) clearInterval(this.#timer)
+    await this.#queue.catch(() => undefined)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work)
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  #activate(): void {
+    const active = this.#live.size > 0 && !this.#closed
+    this.#options.cluster.source.setActive(active)
+    if (active) this.#timer ??= setInterval(() => void this.#look(), LOOK_EVERY_MS)
+    else if (this.#timer !== null) {
+      clearInterval(this.#timer)
+      this.#timer = null
+    }
+  }
+
+  #onView(view: QuorumView): void {
+    this.#gathering.see(view)
+    if (this.#live.size === 0 || this.#viewQueued || this.#closed) return
+    this.#viewQueued = true
+    void this.#inTurn(async () => {
+      this.#viewQueued = false
+      for (const live of [...this.#live.values()]) await this.#advance(live)
+    }).catch(this.#options.onError)
+  }
+
+  /** Probes what the runs are about; several callers share one look. */
+  #look(): Promise<void> {
+    const nodeIds = [...this.#live.values()].flatMap(({ run: { plan } }) =>
+      [plan.target, plan.candidate].flatMap((key) => (key === null ? [] : [key.nodeId])),
+    )
+    this.#looking ??= this.#gathering.look(nodeIds).finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  /** Follows an observation as far as it leads. */
+  async #advance(live: Live): Promise<void> {
+    for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
+      const advice: Advice = advance(live.run, this.#gathering.facts(), live.clock)
+      if (advice.events.length > 0) {
+        await this.#append(live, advice.events, ENGINE)
+        continue
+      }
+      if (advice.executes === null) break
+      if (!(await this.#executeAutomatic(live, advice.executes))) break
+    }
+    this.#tell(live)
+  }
+
+  async #executeAutomatic(live: Live, step: string): Promise<boolean> {
+    await Promise.all([this.#options.cluster.source.refresh(), this.#look()])
+    const decision = decideAutomatic(live.run, step, this.#gathering.facts())
+    if (decision === null) return false
+    await this.#carryOut(live, decision, ENGINE, null)
+    return true
+  }
+
+  async #append(live: Live, told: readonly Told[], actor: Actor, command: CommandMark | null = null): Promise<void> {
+    const { journal, clock } = this.#options
+    if (this.#broken !== null) throw this.#unwritable()
+    const entries = told.map((event): RunEntry => ({ ...event, atMs: clock.nowMs(), actor }))
+    const { id } = live.run
+    const ended = entries.find((e) => e.type === 'ended')
+    try {
+      await journal.append({
+        id,
+        afterSeq: live.run.revision,
+        token: live.token,
+        entries: entries.map(toStored),
+        command,
+        endedAtMs: ended?.atMs ?? null,
+      })
+    } catch (error) {
+      this.#broken = `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`
+      this.#options.onError(error)
+      throw this.#unwritable()
+    }
+    const head = { id, cluster: live.run.cluster, clusterId: live.run.clusterId }
+    for (const entry of entries) live.run = foldEntry(head, live.run, entry)
+    if (live.run.intent === null) live.clock = null
+    this.#tell(live)
+    if (ended !== undefined) {
+      this.#live.delete(id)
+      this.#activate()
+    }
+  }
+
+  #unwritable(): WorkflowRefusal {
+    return new WorkflowRefusal(
+      503,
+      'journal-failed',
+      `${this.#broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
+      'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.',
+    )
+  }
+
+  #tell(live: Live): void {
+    const facts = this.#gathering.facts()
+    const summary = summarize(live.run, facts)
+    const key = [summary.revision, summary.state, summary.step, summary.driver.id].join(' ')
+    const changed = key !== live.told
+    live.told = key
+    const { run } = live
+    this.#options.onRun(summary, () => describeRun(run, facts), changed)
+  }
+
+  async #carryOut(live: Live, decision: Decision, actor: Actor, mark: CommandMark | null): Promise<void> {
+    const { clock, journal } = this.#options
+    if (decision.takesLock) live.token = await this.#takeLock(journal, live.run)
+    if (decision.effect?.kind === 'change') live.clock = { sentMs: clock.monotonicMs(), answeredMs: null }
+    await this.#append(live, decision.events, actor, mark)
+    if (decision.effect !== null) this.#begin(live, decision.effect)
+  }
+
+  async #takeLock(journal: Journal, run: Run): Promise<number> {
+    try {
+      return await journal.takeLock(run.id)
+    } catch (error) {
+      if (!(error instanceof ChangeLockHeld)) throw error
+      throw this.#lockRefusal(error.holder, null)
+    }
+  }
+
+  /** Only after the entry is synced. */
+  #begin(live: Live, effect: Effect): void {
+    switch (effect.kind) {
+      case 'change':
+        void this.#send(live, effect).catch(this.#options.onError)
+        return
+      case 'hosts':
+        void this.#actOnHosts(live, effect).catch(this.#options.onError)
+        return
+      default:
+        effect satisfies never
+    }
+  }
+
+  async #send(live: Live, { change }: Effect & { kind: 'change' }): Promise<void> {
+    const { clock, cluster } = this.#options
+    const intentSeq = live.run.intent?.seq ?? -1
+    const sentMs = clock.monotonicMs()
+    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change).catch(
+      (error: unknown): ChangeOutcome => ({
+        kind: 'unanswered',
+        problem: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    const answeredMs = clock.monotonicMs()
+    await this.#inTurn(async () => {
+      if (this.#closed || !this.#live.has(live.run.id)) return
+      if (live.run.intent?.seq === intentSeq && outcome.kind !== 'unanswered' && live.clock !== null) {
+        live.clock = { ...live.clock, answeredMs }
+      }
+      const durationMs = Math.round(answeredMs - sentMs)
+      await this.#append(
+        live,
+        [{ type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }],
+        ENGINE,
+      )
+      await this.#advance(live)
+    })
+  }
+
+  async #actOnHosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<void> {
+    const { hosts } = this.#options.cluster
+    if (hosts === null) return
+    this.#gathering.hostsBusy = true
+    let problem: string | null = null
+    try {
+      const known = new Set((await hosts.describe()).nodes.map((n) => n.nodeId))
+      for (const act of acts) {
+        if (act.action !== 'start-new') {
+          await hosts.act(act)
+          continue
+        }
+        const made = (await hosts.describe()).nodes.find((n) => !known.has(n.nodeId))
+        if (made !== undefined) await hosts.act({ action: 'start', nodeId: made.nodeId })
+      }
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+    }
+    this.#gathering.hostsBusy = false
+    await this.#look()
+    await this.#inTurn(async () => {
+      if (this.#closed || !this.#live.has(live.run.id)) return
+      const text = problem === null ? 'The sandbox did it.' : `The sandbox could not do it: ${problem}`
+      await this.#append(live, [{ type: 'host-action', step, actions: [], problem, text }], ENGINE)
+      await this.#advance(live)
+    })
+  }
+
+  #lockRefusal(holder: string, emergency: string | null): WorkflowRefusal {
+    const live = this.#live.get(holder)
+    const summary = live === undefined ? null : summarize(live.run, this.#gathering.facts())
+    return new WorkflowRefusal(
+      409,
+      'change-in-progress',
+      `One change at a time: ${summary === null ? `run ${holder}` : `“${summary.title}”, driven by ${summary.driver.name},`} is going on for this Kafka cluster.`,
+      emergency ?? 'Finish it, or leave or abort it first.',
+      live === undefined ? {} : { workflow: describeRun(live.run, this.#gathering.facts()) },
+    )
+  }
+
+  async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
+    const { cluster, clock, journal, newId } = this.#options
+    if (this.#broken !== null) throw this.#unwritable()
+    await Promise.all([cluster.source.refresh(), this.#look()])
+    const facts = this.#gathering.facts()
+    const plan = wizardOf(request.kind).plan(definedOnly(request.params), facts)
+    const { view } = facts
+    if (view === null || view.clusterId === null) throw new Error('a plan was made without a view')
+    const { kind, params, reason = '', as: actor = OPERATOR } = request
+    const entry: RunEntry = {
+      type: 'started',
+      kind,
+      params: definedOnly(params),
+      reason,
+      plan,
+      quorum: recordOf(view),
+      atMs: clock.nowMs(),
+      actor,
+      text: reason === '' ? 'Started.' : `Started: ${reason}`,
+    }
+    const head = { id: request.dryRun === true ? 'dry-run' : newId(), cluster: this.cluster, clusterId: view.clusterId }
+    const run = foldRun(head, [entry])
+    if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
+    const refusals = planRefusals(run, stepsOf(run, facts), facts)
+    if (refusals.length > 0) {
+      throw new WorkflowRefusal(
+        422,
+        'refused',
+        `Refused: ${refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')}.`,
+        refusals[0]?.remedy ?? '',
+        { refusals },
+      )
+    }
+    const holder = this.#holder()
+    const emergency = this.#isEmergency(run)
+    const preempted = holder !== null && request.preempt === true ? this.#preemptable(holder, emergency, reason) : null
+    const parked: RunEntry = {
+      type: 'parked',
+      by: wizardOf(kind).title(run),
+      reason,
+      lockLost: true,
+      atMs: clock.nowMs(),
+      actor,
+      text: `Rests: ${wizardOf(kind).title(run)} goes first, because ${reason}`,
+    }
+    const identity = { ...head, kind, startedAtMs: entry.atMs }
+    let stored: StoredRun
+    try {
+      stored = await journal.begin(identity, [toStored(entry)], {
+        command: mark,
+        preempts:
+          preempted === null || preempted.token === null
+            ? null
+            : {
+                id: preempted.run.id,
+                afterSeq: preempted.run.revision,
+                token: preempted.token,
+                entries: [toStored(parked)],
+              },
+      })
+    } catch (error) {
+      if (!(error instanceof ChangeLockHeld)) throw error
+      const remedy = emergency
+        ? 'This is an emergency: start it with "preempt": true and a reason, and the other run rests until you are done.'
+        : null
+      throw this.#lockRefusal(error.holder, remedy)
+    }
+    if (preempted !== null) {
+      const { id, cluster: name, clusterId } = preempted.run
+      preempted.run = foldEntry({ id, cluster: name, clusterId }, preempted.run, parked)
+      preempted.token = null
+      this.#tell(preempted)
+    }
+    const live: Live = { run, token: stored.token, clock: null, told: '' }
+    this.#live.set(run.id, live)
+    this.#activate()
+    await this.#look()
+    await this.#advance(live)
+    return describeRun(live.run, this.#gathering.facts())
+  }
+
+  #holder(): Live | null {
+    return [...this.#live.values()].find((live) => live.token !== null) ?? null
+  }
+
+  /** Removing or replacing a voter that is silent may go before a run that rests. */
+  #isEmergency({ kind, plan }: Run): boolean {
+    const { view } = this.#gathering.facts()
+    if (kind === 'add-controller' || plan.target === null || view === null) return false
+    const { nodeId, directoryId } = plan.target
+    return votersOf(view).some((v) => v.nodeId === nodeId && v.directoryId === directoryId && v.health === 'silent')
+  }
+
+  #preemptable(holder: Live, emergency: boolean, reason: string): Live {
+    if (!emergency) {
+      throw new WorkflowRefusal(
+        422,
+        'no-emergency',
+        'Only the removal or replacement of a silent voter may go before another run.',
+        'Finish the other run, or leave or abort it first.',
+      )
+    }
+    if (reason === '') {
+      throw new WorkflowRefusal(
+        422,
+        'reason-needed',
+        'To go before another run needs a reason.',
+        'Say in a few words why.',
+      )
+    }
+    if (holder.run.intent !== null) {
+      throw new WorkflowRefusal(
+        409,
+        'not-at-rest',
+        'The other run has sent a voter change that is not proven yet.',
+        'Wait some seconds until its outcome is known, then try again.',
+      )
+    }
+    return holder
+  }
+
+  async #command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
+    const live = this.#live.get(id)
+    if (live === undefined) {
+      throw new WorkflowRefusal(409, 'run-ended', 'This run has ended.', 'Start a new one.')
+    }
+    const { command, expectedRevision, as: actor = OPERATOR } = request
+    this.#sameRevision(live, expectedRevision)
+    await Promise.all([this.#options.cluster.source.refresh(), this.#look()])
+    // What the fresh read shows comes first: the command was given for the run as it was before it.
+    if (live.run.outcome === null) await this.#advance(live)
+    this.#sameRevision(live, expectedRevision)
+    const decision = decide(live.run, command, this.#gathering.facts(), actor)
+    await this.#carryOut(live, decision, actor, mark)
+    if (live.run.outcome === null) await this.#advance(live)
+    return describeRun(live.run, this.#gathering.facts())
+  }
+
+  #sameRevision(live: Live, expected: number): void {
+    if (live.run.revision === expected) return
+    throw new WorkflowRefusal(
+      409,
+      'stale-revision',
+      `The run has moved on: it is at revision ${live.run.revision}, the command was given for ${expected}. Nothing was done.`,
+      'Look at the run as it is now, which comes with this answer, and decide again.',
+      { workflow: describeRun(live.run, this.#gathering.facts()) },
+    )
+  }
+}
+
+function definedOnly(params: StartWorkflow['params']): Run['params'] {
+  const { nodeId, directoryId } = params as Run['params']
+  return { ...(nodeId === undefined ? {} : { nodeId }), ...(directoryId === undefined ? {} : { directoryId }) }
+}
+
+function outcomeText(outcome: ChangeOutcome): string {
+  switch (outcome.kind) {
+    case 'answered': {
+      const said = outcome.errorMessage === null || outcome.errorMessage === 'NONE' ? '' : `: ${outcome.errorMessage}`
+      return outcome.errorCode === 0
+        ? 'The leader answered: done. The quorum has to prove it.'
+        : `The leader answered ${outcome.errorName}${said}. The quorum has to prove what became of it.`
+    }
+    case 'not-sent':
+      return `Not sent: ${outcome.problem}`
+    case 'unanswered':
+      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the quorum proves it.`
+    default:
+      return outcome satisfies never
+  }
+}

@@ -1,0 +1,202 @@
+/** What becomes of a command: a refusal, or events and at most one effect. Pure. */
+import type { Actor, AllowedCommand, WorkflowCommand } from '../contract/workflows.ts'
+import { recordOf, type Told } from './advance.ts'
+import { allowedCommands, debtText } from './allowed.ts'
+import type { Facts } from './facts.ts'
+import type { VoterChange } from './ports.ts'
+import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
+import { WorkflowRefusal } from './refusal.ts'
+import type { Run } from './run.ts'
+import type { HostAct, StepRule } from './step.ts'
+import { changed, keyText, shortId, votersOf } from './voterSet.ts'
+
+export type Effect = { kind: 'change'; change: VoterChange } | { kind: 'hosts'; step: string; acts: HostAct[] }
+
+export interface Decision {
+  events: Told[]
+  effect: Effect | null
+  /** Before the events are kept, the change lock must be taken again. */
+  takesLock: boolean
+}
+
+function only(...events: Told[]): Decision {
+  return { events, effect: null, takesLock: false }
+}
+
+function same(allowed: AllowedCommand, given: WorkflowCommand): boolean {
+  return (
+    allowed.type === given.type &&
+    allowed.step === given.step &&
+    allowed.key === given.key &&
+    allowed.nodeId === given.nodeId &&
+    allowed.directoryId === given.directoryId
+  )
+}
+
+/** @throws WorkflowRefusal */
+function refuse(run: Run, step: StepRule | null, given: WorkflowCommand, allowed: AllowedCommand[]): never {
+  if (given.type === 'execute' && step !== null && given.step === step.key && run.intent === null) {
+    const refusals = step.gates.filter((g) => !g.ok)
+    if (refusals.length > 0) {
+      const [first] = refusals
+      throw new WorkflowRefusal(
+        422,
+        'refused',
+        `Refused: ${refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')}.`,
+        first?.remedy ?? '',
+        { refusals },
+      )
+    }
+  }
+  const what = given.step === undefined ? given.type : `${given.type} of step ${given.step}`
+  throw new WorkflowRefusal(
+    422,
+    'not-possible-now',
+    run.intent !== null
+      ? `A voter change was sent and is not proven yet, so ${what} is not possible now.`
+      : `${what} is not possible now: the run is at step ${step?.key ?? '(none)'}.`,
+    `Possible now: ${allowed.map((c) => (c.step === undefined ? c.type : `${c.type} ${c.step}`)).join(', ') || 'nothing'}.`,
+  )
+}
+
+/** @throws WorkflowRefusal */
+function checkWords(allowed: AllowedCommand, given: WorkflowCommand): void {
+  const { needsConfirmation, needsReason } = allowed
+  if (needsConfirmation !== null && given.confirmation?.trim() !== needsConfirmation.statement) {
+    throw new WorkflowRefusal(
+      422,
+      'confirmation-needed',
+      `${allowed.label} must be confirmed: ${needsConfirmation.why}`,
+      `Send the command again with confirmation: ${JSON.stringify(needsConfirmation.statement)}.`,
+    )
+  }
+  if (needsReason && (given.reason ?? '') === '') {
+    throw new WorkflowRefusal(422, 'reason-needed', `${allowed.label} needs a reason.`, 'Say in a few words why.')
+  }
+}
+
+function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | null): Decision {
+  const { change } = step
+  const { view } = facts
+  if (change === null || view === null || view.quorum.leaderEpoch === null) throw new Error('no change to intend')
+  const before = run.expected
+  const intent = { step: step.key, change, before, expected: changed(before, change), epoch: view.quorum.leaderEpoch }
+  const verb = change.kind === 'add' ? 'Adds' : 'Removes'
+  const text = `${verb} controller ${change.nodeId} (${shortId(change.directoryId)}), leader ${view.quorum.leaderId}, epoch ${intent.epoch}.`
+  return {
+    events: [{ type: 'intended', intent, confirmation, gates: step.gates, quorum: recordOf(view), text }],
+    effect: { kind: 'change', change },
+    takesLock: false,
+  }
+}
+
+/** The change of an automatic step, on a fresh read. `null` where a gate does not hold any more. */
+export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decision | null {
+  if (run.outcome !== null || run.intent !== null || run.parked !== null || run.drift !== null) return null
+  const step = currentStep(run, stepsOf(run, facts))
+  if (step === null || step.key !== stepKey || step.execute !== 'automatic' || step.gates.some((g) => !g.ok))
+    return null
+  return intend(run, step, facts, null)
+}
+
+function replanned(run: Run, facts: Facts): Told {
+  const { target } = run.plan
+  const directory = target?.directoryId
+  // A removal means the incarnation that was chosen first, wherever the voters went meanwhile.
+  const params =
+    run.kind === 'remove-controller' && directory != null ? { ...run.params, directoryId: directory } : run.params
+  const plan = wizardOf(run.kind).plan(params, facts)
+  const { view } = facts
+  if (view === null) throw new Error('a plan was made without a view')
+  const known = run.plan.candidate
+  const listed = known !== null && view.replicas.some((r) => keyText(r) === keyText(known))
+  const isVoter = known !== null && votersOf(view).some((r) => keyText(r) === keyText(known))
+  const candidate = listed && !isVoter && run.kind === 'add-controller' ? known : plan.candidate
+  return {
+    type: 'replanned',
+    plan: { ...plan, candidate },
+    quorum: recordOf(view),
+    text: 'Planned anew on the voters as they are now.',
+  }
+}
+
+/** @throws WorkflowRefusal where the command is not taken; nothing is changed then */
+export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Actor): Decision {
+  if (run.outcome !== null) {
+    throw new WorkflowRefusal(409, 'run-ended', `This run has ended (${run.outcome}).`, 'Start a new one.')
+  }
+  if (given.type !== 'take-over' && actor.id !== run.driver.id) {
+    throw new WorkflowRefusal(
+      409,
+      'other-driver',
+      `${run.driver.name} drives this run.`,
+      'Watch, or take over with a reason: {"type":"take-over","reason":"…"}.',
+    )
+  }
+  const step = currentStep(run, stepsOf(run, facts))
+  const allowed = allowedCommands(run, facts)
+  const found = allowed.find((c) => same(c, given))
+  if (found === undefined) return refuse(run, step, given, allowed)
+  checkWords(found, given)
+  const reason = given.reason ?? ''
+  const quorum = facts.view === null ? null : recordOf(facts.view)
+  switch (found.type) {
+    case 'execute':
+      if (step === null) return refuse(run, step, given, allowed)
+      return intend(run, step, facts, given.confirmation ?? null)
+    case 'state': {
+      const statement = found.needsConfirmation?.statement ?? found.label
+      return only({
+        type: 'stated',
+        step: found.step ?? '',
+        key: found.key ?? '',
+        statement,
+        text: `Stated: “${statement}”.`,
+      })
+    }
+    case 'choose': {
+      const candidate = { nodeId: found.nodeId ?? -1, directoryId: found.directoryId ?? null }
+      return only({ type: 'chosen', candidate, text: `Chose ${candidate.nodeId} (${shortId(candidate.directoryId)}).` })
+    }
+    case 'do-it-for-me': {
+      const acts = step?.hostActs ?? []
+      const actions = acts.map((a) => ('nodeId' in a ? `${a.action} ${a.nodeId}` : a.action))
+      const asked: Told = {
+        type: 'host-action',
+        step: found.step ?? '',
+        actions,
+        problem: null,
+        text: `Asked the sandbox: ${actions.join(', ')}.`,
+      }
+      return { events: [asked], effect: { kind: 'hosts', step: found.step ?? '', acts }, takesLock: false }
+    }
+    case 'abort':
+      return only({ type: 'ended', outcome: 'aborted', reason, quorum, text: `Aborted: ${reason}` })
+    case 'leave':
+      return only({
+        type: 'ended',
+        outcome: 'aborted',
+        reason,
+        quorum,
+        text: `Left as it is: ${reason}. ${debtText(run)}`,
+      })
+    case 'undo': {
+      const change = undoChange(run)
+      if (change === null || quorum === null) return refuse(run, step, given, allowed)
+      return only({ type: 'undoing', reason, change, quorum, text: `Takes the change back: ${reason}` })
+    }
+    case 'park':
+      return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Rests: ${reason}` })
+    case 'resume': {
+      const lost = run.parked?.lockLost === true
+      const resumed: Told = { type: 'resumed', text: 'Goes on.' }
+      return { ...only(resumed, ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
+    }
+    case 'take-over':
+      return only({ type: 'driver', reason, text: `Took over from ${run.driver.name}: ${reason}` })
+    case 'replan':
+      return only(replanned(run, facts))
+    default:
+      return found.type satisfies never
+  }
+}

@@ -1,0 +1,301 @@
+/** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
+import type {
+  CatchUp,
+  Gate,
+  MarginStage,
+  StepState,
+  Workflow,
+  WorkflowState,
+  WorkflowStep,
+  WorkflowSummary,
+} from '../contract/workflows.ts'
+import { allowedCommands, executeCommand } from './allowed.ts'
+import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
+import { counterfactual } from './counterfactual.ts'
+import type { Facts } from './facts.ts'
+import { currentStep, stepsOf, wizardOf } from './progress.ts'
+import type { Run } from './run.ts'
+import { marginStage, seatsAfter, seatsOf } from './seats.ts'
+import { allOk, type StepRule } from './step.ts'
+import { steadyMs } from './track.ts'
+import { idsText, keyText } from './voterSet.ts'
+
+const MAX_LOG = 100
+/** Points of the lag chart. */
+const MAX_TRAIL = 120
+
+function intentUnknown({ intent }: Run): boolean {
+  if (intent === null || intent.outcome === null) return false
+  return intent.outcome.kind !== 'answered' || intent.outcome.errorCode !== 0
+}
+
+function stepState(run: Run, rule: StepRule, current: StepRule | null): StepState {
+  if (run.done[rule.key] !== undefined) return 'done'
+  if (run.outcome !== null) return 'skipped'
+  if (rule !== current) return 'pending'
+  if (run.intent?.step === rule.key) return run.intent.outcome === null ? 'executing' : 'verifying'
+  if (rule.actor === 'operator') return 'awaiting-operator'
+  if (rule.change === null) return 'verifying'
+  if (rule.execute === 'never') return 'awaiting-operator'
+  return allOk(rule.gates) ? 'ready' : 'checking'
+}
+
+function workflowStep(run: Run, rule: StepRule, current: StepRule | null): WorkflowStep {
+  const done = run.done[rule.key]
+  const isCurrent = rule === current
+  const { key, title, actor, commands, lookingFor } = rule
+  const rewarding = run.notes.filter((n) => n.step === key)
+  return {
+    key,
+    title,
+    detail: done === undefined ? rule.detail : done.text,
+    actor,
+    state: stepState(run, rule, current),
+    // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
+    gates: done === undefined && run.outcome === null ? rule.gates : [],
+    commands: done === undefined && run.outcome === null ? commands : [],
+    lookingFor,
+    evidence: [
+      ...rewarding.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),
+      ...(done === undefined || rewarding.some((n) => n.text === done.text)
+        ? []
+        : [{ atMs: done.atMs, text: done.text }]),
+    ],
+    startedAtMs: isCurrent ? run.stepSinceMs : null,
+    endedAtMs: done?.atMs ?? null,
+  }
+}
+
+function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowState {
+  if (run.revision === 0) return 'planned'
+  if (run.outcome !== null) return run.outcome
+  if (run.drift !== null) return 'pausedDrift'
+  if (intentUnknown(run)) return 'outcomeUnknown'
+  if (run.intent !== null) return 'running'
+  if (run.parked !== null) return 'waiting'
+  if (current === null) return 'running'
+  if (current.actor === 'operator') {
+    return current.hostGates.some((g) => !g.ok && !g.waiting) ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
+  }
+  if (current.gates.some((g) => !g.ok && !g.waiting)) return 'blocked'
+  return current.change !== null && current.execute === 'click' && allOk(current.gates) ? 'waiting' : 'running'
+}
+
+function nowText(run: Run, current: StepRule | null, facts: Facts): string {
+  if (run.outcome === 'done') return 'Done.'
+  if (run.outcome === 'aborted') return run.undo === null ? 'Ended before it was done.' : 'Taken back.'
+  if (run.drift !== null) {
+    return `Paused: the voters are ${idsText(run.drift.seen)}, not ${idsText(run.expected)}. Somebody else changed them.`
+  }
+  if (run.intent !== null) {
+    const what = `${run.intent.change.kind === 'add' ? 'adding' : 'removing'} controller ${run.intent.change.nodeId}`
+    return intentUnknown(run)
+      ? `The outcome of ${what} is not known yet. Nothing is sent again until the quorum proves it.`
+      : `Sent: ${what}. Waiting until the quorum proves it.`
+  }
+  if (run.parked !== null) return `Rests: ${run.parked.reason}`
+  if (current === null) return 'All steps are done.'
+  if (facts.hostsBusy) return 'The sandbox is working.'
+  const missing = current.gates.filter((g) => !g.ok)
+  const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
+  if (current.actor === 'operator') return `Waiting for you: ${current.title.toLowerCase()}.`
+  if (first !== undefined) return `${first.title}: ${first.observed}; needed: ${first.required}.`
+  if (current.change !== null && current.execute === 'click') return 'All gates hold. Your word is awaited.'
+  return current.execute === 'never' && current.change !== null
+    ? 'Waiting until the controller does it by itself.'
+    : `${current.title}.`
+}
+
+function possibleInMs(missing: readonly Gate[], run: Run, facts: Facts): number | null {
+  if (!missing.every((g) => g.waiting)) return null
+  const { thresholds, track } = facts
+  let ms = 0
+  for (const { code } of missing) {
+    if (code === 'lag-near-zero') {
+      const window = run.plan.candidate === null ? undefined : track.windows.get(keyText(run.plan.candidate))
+      if (window === undefined || window.goodSinceMs === null) return null
+      ms = Math.max(ms, thresholds.windowMs - nearZeroMs(window))
+    } else if (code === 'steady') ms = Math.max(ms, thresholds.soakMs - steadyMs(track, run.expected))
+    else ms = Math.max(ms, 1000)
+  }
+  return Math.max(0, Math.round(ms))
+}
+
+function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['next'] {
+  if (current === null || run.outcome !== null || run.intent !== null || run.drift !== null || run.parked !== null)
+    return null
+  const missing = current.gates.filter((g) => !g.ok)
+  if (missing.length === 0) return null
+  // The catch-up step has no action of its own: what it leads to is the next change.
+  const acting =
+    current.change !== null
+      ? current
+      : (stepsOf(run, facts).find((s) => run.done[s.key] === undefined && s.change !== null) ?? null)
+  const execute = acting === null ? null : executeCommand(acting, facts)
+  if (execute === null || current.actor === 'operator') return null
+  return {
+    label: execute.label,
+    does: execute.does,
+    equivalent: execute.equivalent,
+    blockedBy: missing.map((g) => g.code),
+    possibleInMs: possibleInMs(missing, run, facts),
+  }
+}
+
+function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginStage[] {
+  if (facts.view === null || run.outcome !== null) return []
+  let seats = seatsOf(facts.view)
+  const stages = [marginStage('Now', null, seats)]
+  const stopping = steps.find(
+    (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
+  )
+  for (const { key, title, change } of steps) {
+    if (run.done[key] !== undefined) continue
+    if (key === stopping?.key && run.plan.target !== null) {
+      const { target } = run.plan
+      seats = seats.map((s) => (keyText(s) === keyText(target) ? { ...s, health: 'silent', leads: false } : s))
+      stages.push(marginStage(`After: ${title}`, key, seats))
+    }
+    if (change === null) {
+      // Until the candidate is known, the plan still says what the addition will make of the margin.
+      if (/^(add|add-new)$/.test(key)) {
+        const nodeId = run.plan.target?.nodeId ?? run.params.nodeId ?? -1
+        seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
+        stages.push(marginStage(`After: ${title}`, key, seats))
+      }
+      continue
+    }
+    seats = seatsAfter(seats, change)
+    stages.push(marginStage(`After: ${title}`, key, seats))
+  }
+  return stages
+}
+
+function catchUpOf(run: Run, facts: Facts): CatchUp | null {
+  const key = run.undo?.change.kind === 'add' ? run.undo.change : run.plan.candidate
+  if (key === null || run.outcome !== null) return null
+  const window = facts.track.windows.get(keyText(key))
+  if (window === undefined) return null
+  const row = facts.view?.replicas.find((r) => keyText(r) === keyText(key))
+  const gain = gainPerSecond(window)
+  const lag = row?.lag ?? null
+  const every = Math.ceil(window.samples.length / MAX_TRAIL)
+  return {
+    nodeId: key.nodeId,
+    directoryId: key.directoryId,
+    lag,
+    lastFetchAgeMs: row?.lastFetchAgeMs ?? null,
+    gainPerSecond: gain === null ? null : Math.round(gain * 10) / 10,
+    etaMs: lag === null || gain === null || gain <= 0 ? null : Math.round((lag / gain) * 1000),
+    nearZeroMs: Math.min(Math.round(nearZeroMs(window)), facts.thresholds.windowMs),
+    neededMs: facts.thresholds.windowMs,
+    samples: window.goodSamples,
+    lastReset: window.lastReset,
+    trail: window.samples
+      .flatMap((s, i) => (s.lag === null || i % every !== 0 ? [] : [[s.shownAtMs, s.lag] as const]))
+      .map(([at, l]) => [at, l]),
+  }
+}
+
+function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['notices'] {
+  const { view } = facts
+  const notices: Workflow['notices'] = []
+  if (run.outcome !== null) return notices
+  if (run.plan.orderWhy !== '') notices.push({ severity: 'info', title: 'Why this order', text: run.plan.orderWhy })
+  if (run.plan.autoJoin && run.kind !== 'remove-controller') {
+    notices.push({
+      severity: 'info',
+      title: 'Auto-join is on',
+      text: 'The controller changes the voters by itself. Quorumdeck sends nothing; it watches and verifies.',
+    })
+  }
+  if (run.lastFailure !== null && run.lastFailure.step === current?.key) {
+    notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
+  }
+  if (run.drift !== null) {
+    notices.push({
+      severity: 'critical',
+      title: 'Somebody else changed the voters',
+      text: 'Nothing is sent until a person decides: plan anew on the voters as they are, or leave it.',
+    })
+  }
+  const shrunk = run.expected.length < run.plan.initial.length && run.kind === 'replace-disk'
+  if (shrunk && run.drift === null) {
+    notices.push({
+      severity: 'warning',
+      title: `The quorum has ${run.expected.length} voters until the new incarnation is added`,
+      text: 'This run is not finished: until then fewer controllers may fail than planned.',
+    })
+  }
+  for (const finding of view?.findings ?? []) {
+    if (finding.code === 'endpoint-unresolved' || finding.code === 'static-voters-left') {
+      notices.push({ severity: 'warning', title: finding.title, text: finding.detail })
+    }
+    if (finding.code === 'majority-lost')
+      notices.push({ severity: 'critical', title: finding.title, text: finding.detail })
+  }
+  if (view?.quorum.leaderId === null && run.intent === null) {
+    notices.push({
+      severity: 'critical',
+      title: 'Nobody leads',
+      text: 'No voter change is possible now. An election takes seconds; if none succeeds, start the controllers that are down.',
+    })
+  }
+  return notices
+}
+
+export function summarize(run: Run, facts: Facts): WorkflowSummary {
+  const steps = stepsOf(run, facts)
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  const at = current === null ? steps.length : steps.indexOf(current) + 1
+  return {
+    id: run.id,
+    kind: run.kind,
+    cluster: run.cluster,
+    title: wizardOf(run.kind).title(run),
+    state: stateOf(run, current, facts),
+    now: nowText(run, current, facts),
+    revision: run.revision,
+    step: at,
+    steps: steps.length,
+    stepTitle: current?.title ?? '',
+    driver: run.driver,
+    startedAtMs: run.startedAtMs,
+    endedAtMs: run.endedAtMs,
+  }
+}
+
+export function describeRun(run: Run, facts: Facts): Workflow {
+  const steps = stepsOf(run, facts)
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  const { id, kind, cluster, clusterId, params, reason, revision, driver, startedAtMs, endedAtMs, parked } = run
+  return {
+    id,
+    kind,
+    cluster,
+    clusterId,
+    title: wizardOf(kind).title(run),
+    params,
+    reason,
+    state: stateOf(run, current, facts),
+    now: nowText(run, current, facts),
+    revision,
+    driver,
+    startedAtMs,
+    endedAtMs,
+    parked: parked === null ? null : { by: parked.by, reason: parked.reason, atMs: parked.atMs },
+    steps: steps.map((rule) => workflowStep(run, rule, current)),
+    currentStep: current?.key ?? null,
+    allowedCommands: run.revision === 0 ? [] : allowedCommands(run, facts),
+    next: nextOf(run, current, facts),
+    margins: marginsOf(run, steps, facts),
+    counterfactual: run.outcome === null ? counterfactual(facts, current?.change ?? null) : null,
+    candidates: current?.choices ?? [],
+    catchUp: catchUpOf(run, facts),
+    notices: noticesOf(run, current, facts),
+    log: run.notes
+      .slice(-MAX_LOG)
+      .reverse()
+      .map(({ atMs, actor, text }) => ({ atMs, actor, text })),
+  }
+}

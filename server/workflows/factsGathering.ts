@@ -1,0 +1,73 @@
+/** Gathers what the rules look at: the track of every view, registered endpoints, probes, hosts of a sandbox. */
+import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
+import type { SandboxState } from '../contract/sandbox.ts'
+import type { Clock } from '../quorum/clock.ts'
+import type { Facts } from './facts.ts'
+import type { EndpointProbe, WorkflowCluster } from './ports.ts'
+import type { Thresholds } from './thresholds.ts'
+import { EMPTY_TRACK, observe, type Track } from './track.ts'
+
+export class FactsGathering {
+  readonly #cluster: WorkflowCluster
+  readonly #thresholds: Thresholds
+  readonly #clock: Clock
+  readonly #probes = new Map<number, { atMs: number; results: EndpointProbe[] }>()
+  #track: Track = EMPTY_TRACK
+  #sandbox: SandboxState | null = null
+  hostsBusy = false
+
+  constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
+    this.#cluster = cluster
+    this.#thresholds = thresholds
+    this.#clock = clock
+  }
+
+  see(view: QuorumView): void {
+    this.#track = observe(this.#track, view, this.#clock.monotonicMs(), this.#thresholds)
+  }
+
+  /** What was remembered of the quorum before it was made anew. */
+  forget(): void {
+    this.#track = EMPTY_TRACK
+    this.#probes.clear()
+  }
+
+  facts(): Facts {
+    const { source, bootstrapControllers, commandConfig } = this.#cluster
+    const { view } = source
+    const endpoints = new Map<number, Endpoint[]>()
+    for (const row of view?.replicas ?? []) {
+      if (endpoints.has(row.nodeId)) continue
+      const own = source.controllerEndpoints(row.nodeId)
+      if (own.length > 0) endpoints.set(row.nodeId, own)
+    }
+    return {
+      nowMs: this.#clock.nowMs(),
+      monotonicMs: this.#clock.monotonicMs(),
+      view,
+      ageMs: source.ageMs(),
+      link: source.link.state,
+      track: this.#track,
+      thresholds: this.#thresholds,
+      endpoints,
+      probes: this.#probes,
+      hostsBusy: this.hostsBusy,
+      sandbox: this.#sandbox,
+      bootstrapControllers,
+      commandConfig,
+    }
+  }
+
+  /** Asks the registered endpoints of these nodes who answers there, and the sandbox for its hosts. */
+  async look(nodeIds: readonly number[]): Promise<void> {
+    const { source, writes, hosts } = this.#cluster
+    const probing = [...new Set(nodeIds)].map(async (nodeId) => {
+      const endpoints = source.controllerEndpoints(nodeId)
+      const results = endpoints.length === 0 ? [] : await writes.probe(nodeId, endpoints)
+      this.#probes.set(nodeId, { atMs: this.#clock.monotonicMs(), results })
+    })
+    const looking = hosts === null ? Promise.resolve(null) : hosts.describe().catch(() => null)
+    const [sandbox] = await Promise.all([looking, ...probing])
+    this.#sandbox = sandbox
+  }
+}

@@ -1,0 +1,98 @@
+/** Gates that several steps share. Pure. */
+import type { ReplicaKey } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import type { VoterChange } from '../ports.ts'
+import type { Run } from '../run.ts'
+import {
+  candidateEndpoints,
+  candidateFetches,
+  candidateIsController,
+  candidateReachable,
+  idIsNoVoter,
+  lagNearZero,
+  otherIncarnationsSilent,
+} from './candidateGates.ts'
+import { type MarginExceptions, marginAfter, marginIfBad, marginNow } from './marginGates.ts'
+import {
+  dynamicQuorum,
+  leaderReachable,
+  noChangeInFlight,
+  observationFresh,
+  quorumSettled,
+  sameCluster,
+  votersAsExpected,
+} from './quorumGates.ts'
+import { notLastVoter, targetIsVoter } from './targetGates.ts'
+
+/** Of every write, whatever it changes. */
+export function writeGates(run: Run, facts: Facts): Gate[] {
+  return [
+    observationFresh(facts),
+    leaderReachable(facts),
+    sameCluster(facts, run.clusterId),
+    dynamicQuorum(facts),
+    quorumSettled(facts),
+    noChangeInFlight(facts),
+    votersAsExpected(facts, run.expected),
+  ]
+}
+
+/** A candidate is ready: who it is, that it is alive, and that it keeps up. */
+export function candidateGates(facts: Facts, candidate: ReplicaKey | null): Gate[] {
+  return [
+    lagNearZero(facts, candidate),
+    candidateFetches(facts, candidate),
+    candidateIsController(facts, candidate),
+    candidateEndpoints(facts, candidate),
+    candidateReachable(facts, candidate),
+    otherIncarnationsSilent(facts, candidate),
+  ]
+}
+
+export function additionGates(
+  run: Run,
+  facts: Facts,
+  candidate: ReplicaKey | null,
+  exceptions: MarginExceptions = {},
+): Gate[] {
+  const change = additionOf(facts, candidate)
+  return [
+    idIsNoVoter(facts, candidate),
+    ...candidateGates(facts, candidate),
+    marginNow(facts, null),
+    marginAfter(facts, change),
+    marginIfBad(facts, change, exceptions),
+    ...writeGates(run, facts),
+  ]
+}
+
+export function removalGates(
+  run: Run,
+  facts: Facts,
+  target: ReplicaKey | null,
+  exceptions: MarginExceptions = {},
+): Gate[] {
+  return [
+    targetIsVoter(facts, target),
+    notLastVoter(facts),
+    marginNow(facts, target, exceptions),
+    marginAfter(facts, removalOf(target)),
+    ...writeGates(run, facts),
+  ]
+}
+
+export function additionOf({ endpoints }: Facts, candidate: ReplicaKey | null): VoterChange | null {
+  if (candidate === null || candidate.directoryId === null) return null
+  return {
+    kind: 'add',
+    nodeId: candidate.nodeId,
+    directoryId: candidate.directoryId,
+    endpoints: endpoints.get(candidate.nodeId) ?? [],
+  }
+}
+
+export function removalOf(target: ReplicaKey | null): VoterChange | null {
+  if (target === null || target.directoryId === null) return null
+  return { kind: 'remove', nodeId: target.nodeId, directoryId: target.directoryId }
+}

@@ -1,0 +1,146 @@
+/** Gates on what can be lost: now, afterwards, and if the change lands on a bad node. Pure. */
+import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import type { VoterChange } from '../ports.ts'
+import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { idsText, rowOf, votersOf } from '../voterSet.ts'
+import { gate, type Rule, UNKNOWN } from './gate.ts'
+
+const MARGIN_SOURCE = 'etcd raft reconfiguration checks; DESIGN: margin = healthy voters - majority'
+
+function countText(seats: readonly Seat[]): string {
+  const healthy = seats.filter((s) => s.health === 'ok').length
+  return `${healthy} of ${seats.length} healthy, ${Math.floor(seats.length / 2) + 1} needed`
+}
+
+export interface MarginExceptions {
+  /** A removal of a silent voter while the majority of healthy voters is already short, stated by a person. */
+  rescue?: boolean
+  /** From one voter to two, stated by a person. */
+  oneToTwo?: boolean
+}
+
+/** Whether a majority of the present voters still fetches, caught up or not: only then can the leader commit. */
+export function majorityFetches(view: QuorumView): boolean {
+  const voters = votersOf(view)
+  const fetching = voters.filter((v) => v.health === 'ok' || v.health === 'lagging').length
+  return fetching >= Math.floor(voters.length / 2) + 1
+}
+
+/** Whether the exception for a removal below margin 0 may be asked for at all. */
+export function rescuePossible({ view }: Facts, target: ReplicaKey | null): boolean {
+  if (view === null || target === null || target.directoryId === null) return false
+  const { margin, highWatermark } = view.quorum
+  const row = rowOf(view, target)
+  const after = marginOfSeats(
+    seatsAfter(seatsOf(view), { kind: 'remove', nodeId: target.nodeId, directoryId: target.directoryId }),
+  )
+  return (
+    margin !== null &&
+    margin < 0 &&
+    highWatermark !== null &&
+    row?.health === 'silent' &&
+    majorityFetches(view) &&
+    after !== null &&
+    after >= 0
+  )
+}
+
+export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: MarginExceptions = {}): Gate {
+  const { view } = facts
+  const rule: Rule = {
+    code: 'margin-now',
+    title: 'A majority is healthy now',
+    required: 'margin 0 or more',
+    why: 'With the majority short, neither an addition nor a removal is sure to commit.',
+    source: MARGIN_SOURCE,
+  }
+  const margin = view?.quorum.margin ?? null
+  const rescue = exceptions.rescue === true && rescuePossible(facts, target)
+  return gate(rule, {
+    ok: (margin !== null && margin >= 0) || rescue,
+    observed:
+      view === null || margin === null ? UNKNOWN : `${countText(seatsOf(view))}${rescue ? '; rescue stated' : ''}`,
+    remedy: rescuePossible(facts, target)
+      ? 'Bring a controller back, or state the rescue: a silent voter may be removed while a majority still fetches.'
+      : 'Bring silent controllers back. With the majority lost, no change on the wire is safe.',
+    waiting: margin === null,
+  })
+}
+
+export function marginAfter({ view }: Facts, change: VoterChange | null): Gate {
+  const rule: Rule = {
+    code: 'margin-after',
+    title: change?.kind === 'add' ? 'A majority stays healthy with it' : 'A majority stays healthy without it',
+    required: 'margin 0 or more afterwards',
+    why: 'Kafka does not look at who is alive: it accepts a removal that leaves no living majority, and the quorum is lost.',
+    source: `Kafka: RemoveVoterHandler (no such check); ${MARGIN_SOURCE}`,
+  }
+  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change)
+  const margin = marginOfSeats(seats)
+  const dead = seats.filter((s) => s.health !== 'ok')
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : countText(seats),
+    remedy: `Repair ${dead.length === 0 ? 'the quorum' : `controller ${idsText(dead)}`} first, or add a healthy voter.`,
+    waiting: margin === null,
+  })
+}
+
+export function marginIfBad({ view }: Facts, change: VoterChange | null, exceptions: MarginExceptions = {}): Gate {
+  const rule: Rule = {
+    code: 'margin-if-bad',
+    title: 'A majority stays healthy even if the new voter fails',
+    required: 'margin 0 or more without it',
+    why: 'From the moment of the addition it counts towards the majority, whether it works or not.',
+    source: `etcd: a new member counts as unavailable; ${MARGIN_SOURCE}`,
+  }
+  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change, 'silent')
+  const margin = marginOfSeats(seats)
+  const exception = exceptions.oneToTwo === true && view?.quorum.voters === 1 && view.quorum.margin === 0
+  return gate(rule, {
+    ok: (margin !== null && margin >= 0) || exception,
+    observed: margin === null ? UNKNOWN : `${countText(seats)}${exception ? '; stated' : ''}`,
+    remedy:
+      view?.quorum.voters === 1
+        ? 'From one voter to two there is no other way: probe the candidate, save the metadata, and state it.'
+        : 'Remove or repair the voter that is not healthy first.',
+    waiting: margin === null,
+  })
+}
+
+export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gate {
+  const rule: Rule = {
+    code: 'margin-if-stopped',
+    title: 'A majority stays healthy when its process stops',
+    required: 'margin 0 or more afterwards',
+    why: 'A stopped voter still counts towards the majority until it is removed.',
+    source: MARGIN_SOURCE,
+  }
+  const seats = view === null || target === null ? [] : seatsWithout(seatsOf(view), target)
+  const margin = marginOfSeats(seats)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : countText(seats),
+    remedy: 'Repair the other voters or add one first.',
+    waiting: margin === null,
+  })
+}
+
+export function marginReached({ view }: Facts, goal: number): Gate {
+  const rule: Rule = {
+    code: 'margin-as-planned',
+    title: 'The margin is as planned',
+    required: `${goal} or more`,
+    why: 'A change that leaves less tolerance than planned has not succeeded.',
+    source: MARGIN_SOURCE,
+  }
+  const margin = view?.quorum.margin ?? null
+  return gate(rule, {
+    ok: margin !== null && margin >= goal,
+    observed: margin === null ? UNKNOWN : String(margin),
+    remedy: 'Bring the controllers back that are not healthy.',
+    waiting: margin === null,
+  })
+}

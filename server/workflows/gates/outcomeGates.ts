@@ -1,0 +1,58 @@
+/** Gates that prove a change: its outcome, and that it lasts. Pure. */
+import type { ReplicaKey } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import { steadyMs } from '../track.ts'
+import { includes, rowOf, votersOf } from '../voterSet.ts'
+import { gate, type Rule, seconds } from './gate.ts'
+
+export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
+  const rule: Rule = {
+    code: 'new-voter-healthy',
+    title: 'The new voter is a voter, and healthy',
+    required: 'follower or leader, ok',
+    why: 'What the quorum shows is the only proof.',
+    source: 'DescribeQuorum',
+  }
+  const row = view === null || key === null ? null : rowOf(view, key)
+  return gate(rule, {
+    ok: row !== null && row.status !== 'observer' && row.health === 'ok',
+    observed: row === null ? 'not listed' : `${row.status}, ${row.health}`,
+    remedy: 'Look after its process. If it stays away, its place can be taken back.',
+    waiting: row?.health === 'unknown',
+  })
+}
+
+export function staysAway({ view }: Facts, key: ReplicaKey | null): Gate {
+  const rule: Rule = {
+    code: 'stays-away',
+    title: 'The removed incarnation is no voter',
+    required: 'not among the voters',
+    why: 'A controller that joins by itself, or another tool, could have added it again.',
+    source: 'DescribeQuorum',
+  }
+  const back = view !== null && key !== null && includes(votersOf(view), key)
+  return gate(rule, {
+    ok: view !== null && key !== null && view.quorum.leaderId !== null && !back,
+    observed: back ? 'a voter again' : 'no voter',
+    remedy: 'Stop its process, then remove it again.',
+  })
+}
+
+export function steadyFor({ track, thresholds, monotonicMs }: Facts, expected: readonly ReplicaKey[]): Gate {
+  const rule: Rule = {
+    code: 'steady',
+    title: 'The quorum is steady',
+    required: `same voters, epoch and margin for ${seconds(thresholds.soakMs)}`,
+    why: 'A new voter that fails, or a removed one that comes back, does so in the first minute.',
+    source: 'DESIGN: soak',
+  }
+  const held = steadyMs(track, expected)
+  const stale = track.steady === null || monotonicMs - track.steady.lastMs > thresholds.windowGapMs
+  return gate(rule, {
+    ok: !stale && held >= thresholds.soakMs,
+    observed: `${seconds(Math.min(held, thresholds.soakMs))}`,
+    remedy: 'Wait. An election or a change begins the time anew.',
+    waiting: true,
+  })
+}

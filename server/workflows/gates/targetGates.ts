@@ -1,0 +1,124 @@
+/** Gates on the incarnation that is to leave, and on its successor. Pure. */
+import type { ReplicaKey } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import type { Run } from '../run.ts'
+import { rowOf, shortId, votersOf } from '../voterSet.ts'
+import { gate, PROBE_VALID_MS, type Rule, seconds, UNKNOWN } from './gate.ts'
+
+export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate {
+  const rule: Rule = {
+    code: 'target-is-voter',
+    title: 'The incarnation to remove is a voter, with this directory id',
+    required: target === null ? UNKNOWN : `${target.nodeId} ${target.directoryId}`,
+    why: 'Kafka removes exactly the incarnation it is told; the directory id is taken from the quorum, never typed.',
+    source: 'KIP-853; RemoveVoterHandler: VOTER_NOT_FOUND',
+  }
+  const row = view === null || target === null ? null : rowOf(view, target)
+  return gate(rule, {
+    ok: row !== null && row.status !== 'observer' && row.directoryId !== null,
+    observed: row === null ? 'not listed' : row.status === 'observer' ? 'an observer' : `a voter (${row.status})`,
+    remedy: 'The voters have changed since the plan was made. Plan anew.',
+  })
+}
+
+export function notLastVoter({ view }: Facts): Gate {
+  const rule: Rule = {
+    code: 'not-last-voter',
+    title: 'It is not the last voter',
+    required: 'at least 2 voters before',
+    why: 'Without a voter there is no controller and no metadata.',
+    source: 'Kafka: VoterSet#removeVoter',
+  }
+  const voters = view === null ? 0 : votersOf(view).length
+  return gate(rule, {
+    ok: voters > 1,
+    observed: `${voters}`,
+    remedy: 'Add another controller first.',
+  })
+}
+
+export function oldIncarnationSilent({ view }: Facts, target: ReplicaKey | null): Gate {
+  const limitMs = view?.quorum.fetchTimeoutMs ?? 0
+  const rule: Rule = {
+    code: 'old-incarnation-silent',
+    title: 'The old incarnation is silent',
+    required: `no fetch for ${seconds(limitMs)} or longer`,
+    why: 'A voter that still fetches has a working disk: replacing it would take a healthy vote away.',
+    source: 'controller.quorum.fetch.timeout.ms; LeaderState',
+  }
+  const row = view === null || target === null ? null : rowOf(view, target)
+  const observed =
+    row === null
+      ? 'not listed'
+      : row.status === 'leader'
+        ? 'it leads'
+        : row.health === 'silent'
+          ? row.lastFetchAgeMs === null
+            ? 'silent, never seen by this leader'
+            : `silent for ${seconds(row.lastFetchAgeMs)}`
+          : row.health
+  return gate(rule, {
+    ok: row?.health === 'silent' && row.status !== 'leader',
+    observed,
+    remedy: 'Stop the old process. A node that was stopped counts as silent after the fetch timeout.',
+    waiting: row?.health === 'unknown',
+  })
+}
+
+/** How the old incarnation is known to be gone; `null` where nothing proves it. */
+export function proofOfDeath({ view, probes, monotonicMs }: Facts, target: ReplicaKey): string | null {
+  if (view === null) return null
+  const replacement = view.replicas.find(
+    (r) =>
+      r.nodeId === target.nodeId &&
+      r.directoryId !== target.directoryId &&
+      (r.health === 'ok' || r.health === 'lagging'),
+  )
+  if (replacement !== undefined) return `its successor ${shortId(replacement.directoryId)} fetches in its place`
+  const probe = probes.get(target.nodeId)
+  if (probe === undefined || monotonicMs - probe.atMs > PROBE_VALID_MS || probe.results.length === 0) return null
+  return probe.results.every((r) => r.outcome === 'refused') ? 'nobody listens at its address' : null
+}
+
+export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stated: boolean): Gate {
+  const rule: Rule = {
+    code: 'old-incarnation-down',
+    title: 'The old process is really down',
+    required: 'its address refuses, its successor fetches, or a person says so',
+    why: 'A process that is only stuck or cut off could come back with the old disk while the new one votes.',
+    source: 'Quorumdeck: docs/safety.md',
+  }
+  const proof = target === null ? null : proofOfDeath(facts, target)
+  const probe = target === null ? undefined : facts.probes.get(target.nodeId)
+  return gate(rule, {
+    ok: proof !== null || stated,
+    observed:
+      proof ?? (stated ? 'stated by a person' : (probe?.results.map((r) => r.detail).join('; ') ?? 'not tried yet')),
+    remedy: 'Make sure that the old process is stopped, then state it.',
+    waiting: probe === undefined,
+  })
+}
+
+/** The order of a disk replacement: the new incarnation is ready before the old one goes. */
+export function replacementReady(facts: Facts, run: Run, noReplacement: boolean): Gate {
+  const { candidate } = run.plan
+  const rule: Rule = {
+    code: 'replacement-ready',
+    title: 'The new incarnation stands ready',
+    required: 'seen as an observer, or a person states that there is no replacement',
+    why: 'With the replacement caught up, the time with one voter less is seconds; without it, as long as the disk takes.',
+    source: 'The order of the disk replacement in docs/wizards.md',
+  }
+  const row = facts.view === null || candidate === null ? null : rowOf(facts.view, candidate)
+  return gate(rule, {
+    ok: row?.status === 'observer' || noReplacement,
+    observed:
+      row !== null
+        ? `${shortId(row.directoryId)} is an ${row.status}`
+        : noReplacement
+          ? 'stated: no replacement'
+          : 'not seen',
+    remedy: 'Format the new disk and start the controller, or state that no replacement exists yet.',
+  })
+}

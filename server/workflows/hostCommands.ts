@@ -1,0 +1,100 @@
+/** The commands an operator types, with every id filled in. Pure. Source: the tools of Apache Kafka 3.9 to 4.3. */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import type { HostCommand } from '../contract/workflows.ts'
+import type { Facts } from './facts.ts'
+import type { VoterChange } from './ports.ts'
+
+/** Where a controller's properties file is, as in Kafka's own documentation; the operator's may be elsewhere. */
+const PROPERTIES = 'config/controller.properties'
+
+/** The host of a node as its endpoints tell it. */
+export function hostOf({ endpoints, view }: Facts, nodeId: number): string {
+  const own = endpoints.get(nodeId)?.[0] ?? view?.replicas.find((r) => r.nodeId === nodeId)?.endpoints[0]
+  return own === undefined ? `the host of node ${nodeId}` : own.host
+}
+
+function quorumTool({ bootstrapControllers, commandConfig }: Facts): string {
+  const config = commandConfig === null ? '' : ` --command-config ${commandConfig}`
+  return `bin/kafka-metadata-quorum.sh${config} --bootstrap-controller ${bootstrapControllers.join(',')}`
+}
+
+/** The same change by Kafka's own tool; it asks none of our questions. */
+export function changeCommand(facts: Facts, change: VoterChange): string {
+  if (change.kind === 'remove') {
+    return `${quorumTool(facts)} remove-controller \\\n  --controller-id ${change.nodeId} --controller-directory-id ${change.directoryId}`
+  }
+  // The tool reads id, directory and listeners of the new voter from the properties file on its own host.
+  const bootstrap = facts.bootstrapControllers.join(',')
+  return `bin/kafka-metadata-quorum.sh --command-config ${PROPERTIES} --bootstrap-controller ${bootstrap} add-controller`
+}
+
+export function changeCommands(facts: Facts, change: VoterChange): HostCommand[] {
+  const add = change.kind === 'add'
+  return [
+    {
+      host: add ? hostOf(facts, change.nodeId) : 'any host with the Kafka tools',
+      text: changeCommand(facts, change),
+      note: add ? 'Works on the host of the new controller only.' : '',
+    },
+  ]
+}
+
+export function describeCommand(facts: Facts): string {
+  return `${quorumTool(facts)} describe --replication`
+}
+
+export function formatCommand(clusterId: string): string {
+  return `bin/kafka-storage.sh format --cluster-id ${clusterId} --config ${PROPERTIES} \\\n  --no-initial-controllers --ignore-formatted`
+}
+
+export const START_COMMAND = `bin/kafka-server-start.sh -daemon ${PROPERTIES}`
+export const STOP_COMMAND = 'bin/kafka-server-stop.sh'
+
+export function stopCommands(facts: Facts, target: ReplicaKey): HostCommand[] {
+  return [
+    {
+      host: hostOf(facts, target.nodeId),
+      text: STOP_COMMAND,
+      note: `Stops every Kafka on the host. Where more than node ${target.nodeId} runs there, end its process alone, the way your service manager does.`,
+    },
+  ]
+}
+
+/** Format a blank disk and start; also for a host that never was a controller. */
+export function joinCommands(facts: Facts, clusterId: string, nodeId: number | null, isNew: boolean): HostCommand[] {
+  const host = nodeId === null ? 'the new host' : isNew ? `the host of node ${nodeId}` : hostOf(facts, nodeId)
+  const properties: HostCommand = {
+    host,
+    text: [
+      'process.roles=controller',
+      `node.id=${nodeId ?? '<an id that no node has>'}`,
+      `controller.quorum.bootstrap.servers=${facts.bootstrapControllers.join(',')}`,
+      'controller.listener.names=CONTROLLER',
+      'listeners=CONTROLLER://<host of this controller>:<port>',
+      'log.dirs=<an empty directory>',
+    ].join('\n'),
+    note: `In ${PROPERTIES}; listener names, protocols and secrets as on the other controllers. Do not set controller.quorum.voters.`,
+  }
+  return [
+    ...(isNew ? [properties] : []),
+    {
+      host,
+      text: formatCommand(clusterId),
+      note: isNew
+        ? 'Never --standalone: that would make a quorum of its own.'
+        : 'log.dirs must name the new, empty disk. --ignore-formatted leaves other disks of the node as they are.',
+    },
+    { host, text: START_COMMAND, note: '' },
+  ]
+}
+
+/** An id for a controller that does not exist yet: the lowest that no listed node has. */
+export function freeNodeId({ view, sandbox }: Facts): number {
+  const taken = new Set([
+    ...(view?.replicas ?? []).map((r) => r.nodeId),
+    ...(sandbox?.nodes ?? []).map((n) => n.nodeId),
+  ])
+  let id = 0
+  while (taken.has(id)) id += 1
+  return id
+}

@@ -1,0 +1,249 @@
+/**
+ * The journal of the workflows: what was intended, sent and seen, in order, and who may change a quorum. When a call has
+ * resolved, what it wrote is synced to disk; when it has thrown, nothing of it was written. Entries are never changed.
+ *
+ * One run at a time holds the change lock of a Kafka cluster id. Taking it gives a fencing token, higher than every one
+ * before it for that cluster id; whoever appends names its token, so that a holder of the past writes nothing more.
+ */
+import type { Transaction } from 'kysely'
+import type { Actor, WorkflowKind } from '../contract/workflows.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tables } from '../storage/tables.ts'
+import {
+  advance,
+  answerMarked,
+  insertCommand,
+  insertEntries,
+  insertRun,
+  lockHolder,
+  type RunRows,
+  readCommand,
+  readRuns,
+  releaseLock,
+  takeFreeLock,
+} from './journalStatements.ts'
+
+export interface JournalEntry {
+  /** 1-based, without gaps in a run; the revision of the run after it. */
+  seq: number
+  atMs: number
+  actor: Actor
+  /** What kind of event; the engine knows them, the journal does not. */
+  type: string
+  text: string
+  /** Anything that JSON can hold; what it cannot hold reads back as JSON leaves it. */
+  data: unknown
+}
+export type NewEntry = Omit<JournalEntry, 'seq'>
+
+export interface RunIdentity {
+  id: string
+  kind: WorkflowKind
+  /** Name of the cluster in the configuration. */
+  cluster: string
+  /** Kafka's cluster id, to which the change lock belongs. */
+  clusterId: string
+  startedAtMs: number
+}
+
+export interface StoredRun extends RunIdentity {
+  endedAtMs: number | null
+  /** Fencing token while the run holds the change lock; `null` once another has pre-empted it, or it has ended. */
+  token: number | null
+  entries: JournalEntry[]
+}
+
+export interface CommandMark {
+  /** Run id, or `start:<cluster>`. */
+  scope: string
+  commandId: string
+  /** Of the command as it came in: the same id with other words is a mistake of the sender. */
+  hash: string
+}
+
+export interface StoredAnswer {
+  hash: string
+  /** HTTP status; 0 where the command was marked and then the process ended: whether it took effect is in the run. */
+  status: number
+  body: string
+}
+
+export interface Preemption {
+  id: string
+  afterSeq: number
+  token: number
+  /** Appended to the run that gives way. */
+  entries: NewEntry[]
+}
+
+export interface Append {
+  id: string
+  /** Seq of the newest entry that the writer has seen. */
+  afterSeq: number
+  /** Of the change lock; `null` for a run that does not hold it. */
+  token: number | null
+  entries: NewEntry[]
+  /** The command that led to these entries, marked in the same transaction. */
+  command: CommandMark | null
+  /** Not `null`: the run ends, and gives the lock back. */
+  endedAtMs: number | null
+}
+
+/** Another run holds the change lock of the Kafka cluster. Nothing was written. */
+export class ChangeLockHeld extends Error {
+  override readonly name = 'ChangeLockHeld'
+  /** Id of the run that holds it. */
+  readonly holder: string
+
+  constructor(clusterId: string, holder: string) {
+    super(
+      `Workflow ${holder} holds the change lock of Kafka cluster ${clusterId}: one change at a time. Finish it first.`,
+    )
+    this.holder = holder
+  }
+}
+
+/** The run has moved on, has ended, or another holds its lock; or the command is known. Nothing was written. */
+export class JournalConflict extends Error {
+  override readonly name = 'JournalConflict'
+
+  constructor(what: string) {
+    super(`${what} Nothing was written. Read the workflow again and decide anew.`)
+  }
+}
+
+export interface Journal {
+  /** Runs that have not ended, oldest first. */
+  active(): Promise<StoredRun[]>
+  read(id: string): Promise<StoredRun | null>
+  /** Newest first, ended ones too. */
+  recent(clusterId: string, limit: number): Promise<StoredRun[]>
+  /**
+   * Begins a run and takes the change lock for it, from the run that `preempts` names where there is one.
+   * @throws ChangeLockHeld where another run holds the lock
+   * @throws JournalConflict where the pre-empted run has moved on, or the id or the command is known already
+   */
+  begin(
+    run: RunIdentity,
+    entries: NewEntry[],
+    options: { command: CommandMark | null; preempts: Preemption | null },
+  ): Promise<StoredRun>
+  /** @throws JournalConflict where the run has moved on or ended, the token is not its own, or the command is known already */
+  append(change: Append): Promise<void>
+  /**
+   * A run that was pre-empted takes the lock again; a run that holds it keeps its token.
+   * @returns the fencing token
+   * @throws ChangeLockHeld where another run holds the lock
+   * @throws JournalConflict where there is no such run, or it has ended
+   */
+  takeLock(id: string): Promise<number>
+  command(scope: string, commandId: string): Promise<StoredAnswer | null>
+  /**
+   * Keeps the answer to a command, marked before or not. The first answer stands: a second one is not kept.
+   * @throws JournalConflict where the id belongs to another command
+   */
+  answer(mark: CommandMark, status: number, body: string): Promise<void>
+}
+
+type Tx = Transaction<Tables>
+
+async function readRun(tx: Tx, id: string): Promise<StoredRun | null> {
+  const [run] = await readRuns(tx, (rows) => rows.where('run.id', '=', id))
+  return run ?? null
+}
+
+/** Why a compare-and-set did not take effect. */
+async function conflict(tx: Tx, { id, afterSeq, token }: Pick<Append, 'id' | 'afterSeq' | 'token'>) {
+  const run = await readRun(tx, id)
+  if (run === null) return new JournalConflict(`Workflow ${id} is not in the journal.`)
+  if (run.endedAtMs !== null) return new JournalConflict(`Workflow ${id} has ended.`)
+  if (run.token !== token) {
+    const text = (value: number | null) => (value === null ? 'no change lock' : `the change lock by token ${value}`)
+    return new JournalConflict(`Workflow ${id} holds ${text(run.token)}, and the writer counted on ${text(token)}.`)
+  }
+  return new JournalConflict(`Workflow ${id} stands at entry ${run.entries.length}, not ${afterSeq}.`)
+}
+
+async function appendTo(tx: Tx, change: Omit<Append, 'command'>): Promise<void> {
+  if (!(await advance(tx, { ...change, count: change.entries.length }))) throw await conflict(tx, change)
+  await insertEntries(tx, change.id, change.afterSeq, change.entries)
+  if (change.endedAtMs !== null) await releaseLock(tx, change.id)
+}
+
+async function lock(tx: Tx, clusterId: string, id: string): Promise<number> {
+  const token = await takeFreeLock(tx, clusterId, id)
+  if (token !== null) return token
+  throw new ChangeLockHeld(clusterId, (await lockHolder(tx, clusterId)) ?? 'unknown')
+}
+
+async function mark(tx: Tx, command: CommandMark | null): Promise<void> {
+  if (command === null || (await insertCommand(tx, command, 0, ''))) return
+  throw new JournalConflict(`Command ${command.commandId} of ${command.scope} was taken before.`)
+}
+
+/** Lets the resting run give way, for a run on the same Kafka cluster. */
+async function preempt(tx: Tx, clusterId: string, resting: Preemption): Promise<void> {
+  const run = await readRun(tx, resting.id)
+  if (run !== null && run.clusterId !== clusterId)
+    throw new JournalConflict(`Workflow ${run.id} belongs to Kafka cluster ${run.clusterId}, not ${clusterId}.`)
+  await appendTo(tx, { ...resting, endedAtMs: null })
+  await releaseLock(tx, resting.id)
+}
+
+export function openJournal({ queries }: Database): Journal {
+  const inTransaction = <T>(work: (tx: Tx) => Promise<T>) => queries.transaction().execute(work)
+  const read = (pick: (rows: RunRows) => RunRows) => inTransaction((tx) => readRuns(tx, pick))
+  return {
+    active: () =>
+      read((rows) => rows.where('run.ended_at_ms', 'is', null).orderBy('run.started_at_ms').orderBy('run.id')),
+
+    read: (id) => inTransaction((tx) => readRun(tx, id)),
+
+    recent: (clusterId, limit) =>
+      read((rows) =>
+        rows
+          .where('run.cluster_id', '=', clusterId)
+          .orderBy('run.started_at_ms', 'desc')
+          .orderBy('run.id', 'desc')
+          .limit(limit),
+      ),
+
+    begin: (run, entries, { command, preempts }) =>
+      inTransaction(async (tx) => {
+        // First, so that the same request a second time is told so and not that its own first run holds the lock.
+        await mark(tx, command)
+        if (preempts !== null) await preempt(tx, run.clusterId, preempts)
+        if (!(await insertRun(tx, run))) throw new JournalConflict(`Workflow ${run.id} is in the journal already.`)
+        const token = await lock(tx, run.clusterId, run.id)
+        await appendTo(tx, { id: run.id, afterSeq: 0, token, entries, endedAtMs: null })
+        const begun = await readRun(tx, run.id)
+        if (begun === null) throw new Error(`Workflow ${run.id} was written and cannot be read.`)
+        return begun
+      }),
+
+    append: (change) =>
+      inTransaction(async (tx) => {
+        await mark(tx, change.command)
+        await appendTo(tx, change)
+      }),
+
+    takeLock: (id) =>
+      inTransaction(async (tx) => {
+        const run = await readRun(tx, id)
+        if (run === null || run.endedAtMs !== null)
+          throw new JournalConflict(`Workflow ${id} ${run === null ? 'is not in the journal' : 'has ended'}.`)
+        return run.token ?? (await lock(tx, run.clusterId, id))
+      }),
+
+    command: (scope, commandId) => inTransaction((tx) => readCommand(tx, scope, commandId)),
+
+    answer: (command, status, body) =>
+      inTransaction(async (tx) => {
+        if (await insertCommand(tx, command, status, body)) return
+        if (await answerMarked(tx, command, status, body)) return
+        const kept = await readCommand(tx, command.scope, command.commandId)
+        if (kept?.hash === command.hash) return
+        throw new JournalConflict(`Command ${command.commandId} of ${command.scope} was another command before.`)
+      }),
+  }
+}

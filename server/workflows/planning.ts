@@ -1,0 +1,67 @@
+/** What every plan needs to know before it can be made. Pure. */
+import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
+import type { Facts } from './facts.ts'
+import { WorkflowRefusal } from './refusal.ts'
+import { MAX_OBSERVATION_AGE_MS } from './thresholds.ts'
+import { shortId, votersOf } from './voterSet.ts'
+
+/** The view to plan on. @throws WorkflowRefusal where there is none, or it is old */
+export function viewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
+  if (
+    view === null ||
+    view.quorum.leaderId === null ||
+    link !== 'live' ||
+    ageMs === null ||
+    ageMs > MAX_OBSERVATION_AGE_MS
+  ) {
+    throw new WorkflowRefusal(
+      422,
+      'observation-stale',
+      'No leader of this quorum answers now, so nothing can be planned.',
+      'Wait for the leader. With the majority lost, start the controllers that are down: no change on the wire can help.',
+    )
+  }
+  if (view.quorum.kraftVersion === null || view.quorum.kraftVersion < 1) {
+    throw new WorkflowRefusal(
+      422,
+      'static-quorum',
+      `The quorum is static (kraft.version ${view.quorum.kraftVersion ?? 'unknown'}): Kafka cannot change its voters while it runs.`,
+      'With Apache Kafka 4.1 or later, make it dynamic first: kafka-features.sh upgrade --feature kraft.version=1.',
+    )
+  }
+  if (view.clusterId === null) {
+    throw new WorkflowRefusal(
+      422,
+      'cluster-id-unknown',
+      'The cluster id is not known, and no write is sent without it.',
+      'Grant ALTER on the cluster, or name the id with --cluster-id.',
+    )
+  }
+  return view
+}
+
+/** The voter with this id. @throws WorkflowRefusal where the id is none */
+export function voterToChange(view: QuorumView, nodeId: number): ReplicaView & { directoryId: string } {
+  const voter = votersOf(view).find((v) => v.nodeId === nodeId)
+  if (voter?.directoryId != null) return { ...voter, directoryId: voter.directoryId }
+  const listed = view.replicas.some((r) => r.nodeId === nodeId)
+  throw new WorkflowRefusal(
+    422,
+    listed ? 'not-a-voter' : 'unknown-node',
+    listed
+      ? `Node ${nodeId} is an observer, not a voter: there is nothing to take from the quorum.`
+      : `The quorum lists no node ${nodeId}.`,
+    listed ? 'To make it a voter, add it as a controller.' : 'Choose one of the voters that the cluster page shows.',
+  )
+}
+
+/** @throws WorkflowRefusal where the directory id is not the voter's */
+export function sameDirectory(voter: ReplicaView, directoryId: string): void {
+  if (voter.directoryId === directoryId) return
+  throw new WorkflowRefusal(
+    422,
+    'unknown-directory',
+    `Controller ${voter.nodeId} votes with directory ${shortId(voter.directoryId)}, not with ${shortId(directoryId)}.`,
+    'Take the directory id from the quorum as it is now: its disk may have been replaced since.',
+  )
+}

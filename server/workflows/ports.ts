@@ -1,0 +1,70 @@
+/** What the workflows need of the outside, and nothing else: main connects them. */
+import type { ClusterLink } from '../contract/clusters.ts'
+import type { Endpoint, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { SandboxPort } from '../contract/sandbox.ts'
+
+/** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
+export type VoterChange =
+  | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }
+  | { kind: 'remove'; nodeId: number; directoryId: string }
+
+/**
+ * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
+ * cannot land. `unanswered`: it may have been done, may still be done, or not.
+ */
+export type ChangeOutcome =
+  | { kind: 'answered'; errorCode: number; errorName: string; errorMessage: string | null }
+  | { kind: 'not-sent'; problem: string }
+  | { kind: 'unanswered'; problem: string }
+
+/** What stands behind an address that a controller registered, as seen from here. */
+export interface EndpointProbe {
+  endpoint: Endpoint
+  /** `refused`: nobody listens. `silent`: no answer in time, or it cannot be reached. `answers`: it speaks Kafka. */
+  outcome: 'answers' | 'refused' | 'silent'
+  /** Whether the answering process is the node asked for; `null` where it could not be told. */
+  isNode: boolean | null
+  detail: string
+}
+
+/** Every write carries Kafka's cluster id, goes to the leader's controller listener once, and is never repeated. */
+export interface ClusterWrites {
+  changeVoters(clusterId: string, change: VoterChange): Promise<ChangeOutcome>
+  /** Never rejects. */
+  probe(nodeId: number, endpoints: Endpoint[]): Promise<EndpointProbe[]>
+}
+
+/** The observer of one cluster, as far as the workflows look at it. */
+export interface QuorumSource {
+  readonly cluster: string
+  readonly view: QuorumView | null
+  readonly link: ClusterLink
+  /** Age of the newest answer of the quorum, monotonic; `null` before the first. */
+  ageMs(): number | null
+  /** Asks the leader anew. Resolves with a view whose answer was asked for after this call, or `null` after 3 s. */
+  refresh(): Promise<QuorumView | null>
+  /** Controller listeners of a node's own registration; empty where none is known. */
+  controllerEndpoints(nodeId: number): Endpoint[]
+  /** While active, the quorum is looked at every 250 ms. */
+  setActive(active: boolean): void
+  subscribe(listener: { onView?(view: QuorumView): void }): () => void
+}
+
+/** Does on a sandbox what an operator does on a host. */
+export type HostActions = SandboxPort
+
+export interface WorkflowCluster {
+  cluster: string
+  source: QuorumSource
+  writes: ClusterWrites
+  /** `null` where the hosts are not ours. */
+  hosts: HostActions | null
+  /** `host:port` list for the equivalent commands. */
+  bootstrapControllers: string[]
+  /** Properties file given to us, named in the equivalent commands; `null` where there is none. */
+  commandConfig: string | null
+}
+
+export function sameKey(a: ReplicaKey, b: ReplicaKey): boolean {
+  return a.nodeId === b.nodeId && a.directoryId === b.directoryId
+}

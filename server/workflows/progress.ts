@@ -1,0 +1,75 @@
+/** Which step of a run is going on. Pure. */
+import type { WorkflowKind } from '../contract/workflows.ts'
+import { addController } from './addController/addController.ts'
+import type { Facts } from './facts.ts'
+import { autoJoinSafe } from './gates/autoJoinGates.ts'
+import { additionGates, additionOf, removalGates } from './gates/gateSets.ts'
+import { changeCommands } from './hostCommands.ts'
+import type { VoterChange } from './ports.ts'
+import { removeController } from './removeController/removeController.ts'
+import { replaceDisk } from './replaceDisk/replaceDisk.ts'
+import type { Run } from './run.ts'
+import { type StepRule, step, type Wizard } from './step.ts'
+import { includes, sameSet } from './voterSet.ts'
+
+const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
+  'add-controller': addController,
+  'remove-controller': removeController,
+  'replace-disk': replaceDisk,
+}
+
+export function wizardOf(kind: WorkflowKind): Wizard {
+  return WIZARDS[kind]
+}
+
+export const UNDO = 'undo'
+
+/** Taking a change back is a change like any other, behind the same gates. */
+function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
+  const key = { nodeId: wanted.nodeId, directoryId: wanted.directoryId }
+  const add = wanted.kind === 'add'
+  const change = add ? additionOf(facts, key) : wanted
+  const needed = add ? additionGates(run, facts, key) : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
+  return step({
+    key: UNDO,
+    title: add ? `Add controller ${key.nodeId} again` : `Remove controller ${key.nodeId} again`,
+    actor: 'server',
+    detail: 'takes the change back',
+    gates: needed,
+    change,
+    execute: 'click',
+    label: add ? 'Add it again' : 'Remove it again',
+    does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
+    confirmation: null,
+    commands: change === null ? [] : changeCommands(facts, change),
+    lookingFor: ['A committed voter set as it was before this run.'],
+  })
+}
+
+/** All steps of a run, in order; while a change is taken back, those that are done and that one. */
+export function stepsOf(run: Run, facts: Facts): StepRule[] {
+  const steps = wizardOf(run.kind).steps(run, facts)
+  if (run.undo === null) return steps
+  return [...steps.filter((s) => run.done[s.key] !== undefined), undoStep(run, facts, run.undo.change)]
+}
+
+export function currentStep(run: Run, steps: readonly StepRule[]): StepRule | null {
+  return steps.find((s) => run.done[s.key] === undefined) ?? null
+}
+
+/** Whether the voters are as they were when the run was planned. */
+export function nothingLanded(run: Run): boolean {
+  return sameSet(run.expected, run.plan.initial)
+}
+
+/** The change that takes back what landed; `null` where nothing did, or more than one change would be needed. */
+export function undoChange(run: Run): VoterChange | null {
+  const added = run.expected.filter((key) => !includes(run.plan.initial, key))
+  const removed = run.plan.initial.filter((key) => !includes(run.expected, key))
+  if (added.length + removed.length !== 1) return null
+  const [extra] = added
+  if (extra?.directoryId != null) return { kind: 'remove', nodeId: extra.nodeId, directoryId: extra.directoryId }
+  const [missing] = removed
+  if (missing?.directoryId == null) return null
+  return { kind: 'add', nodeId: missing.nodeId, directoryId: missing.directoryId, endpoints: [] }
+}

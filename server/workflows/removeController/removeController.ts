@@ -1,0 +1,208 @@
+/** Remove controller: order by Kafka's version, auto-join and margin; the leader and a silent voter too. Invariants: SPEC.md. Pure. */
+import type { QuorumView } from '../../contract/quorumView.ts'
+import type { Confirmation } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import { autoJoinSafe } from '../gates/autoJoinGates.ts'
+import { removalGates, removalOf } from '../gates/gateSets.ts'
+import { marginIfStopped, marginReached, rescuePossible } from '../gates/marginGates.ts'
+import { staysAway, steadyFor } from '../gates/outcomeGates.ts'
+import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
+import { changeCommands, stopCommands } from '../hostCommands.ts'
+import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
+import { rowOf, shortId, voterKeys } from '../voterSet.ts'
+
+/**
+ * Kafka 3.9 has no pre-vote (KIP-996): a removed controller that still runs may disturb elections, so it is stopped first
+ * where the margin allows it. From 4.0 on it is removed first. With auto-join on or unknown it must be stopped first.
+ */
+export function stopOrder(
+  view: QuorumView,
+  marginIfStopped: number | null,
+): { stop: 'before' | 'after'; why: string } | null {
+  const { autoJoin, kafkaRelease } = view.quorum
+  const mayStop = marginIfStopped !== null && marginIfStopped >= 0
+  if (autoJoin !== false) {
+    if (!mayStop) return null
+    const setting = autoJoin ? 'Auto-join is on' : 'Whether auto-join is on is not known'
+    return { stop: 'before', why: `${setting}: a running controller would add itself again, so it is stopped first.` }
+  }
+  const old = kafkaRelease === null || kafkaRelease.startsWith('3.')
+  if (old && mayStop) {
+    return {
+      stop: 'before',
+      why: 'Kafka before 4.0 has no pre-vote: a removed controller that runs may disturb elections.',
+    }
+  }
+  return old
+    ? { stop: 'after', why: 'The margin does not allow to stop it while it is a voter, so it is removed first.' }
+    : {
+        stop: 'after',
+        why: 'From Kafka 4.0 on a controller is removed first and stopped afterwards: the majority shrinks with it.',
+      }
+}
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = viewToPlanOn(facts)
+  const voter = voterToChange(view, params.nodeId ?? -1)
+  if (params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
+  const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
+  const seats = seatsOf(view)
+  const healthy = voter.health === 'ok' || voter.health === 'lagging'
+  const order = healthy
+    ? stopOrder(view, marginOfSeats(seatsWithout(seats, target)))
+    : ({ stop: 'before', why: 'It is silent already.' } as const)
+  if (order === null) {
+    const gate = autoJoinSafe(facts, target)
+    throw new WorkflowRefusal(
+      422,
+      'refused',
+      `Controller ${voter.nodeId} would add itself again (auto-join ${view.quorum.autoJoin === null ? 'unknown' : 'on'}), and the margin does not allow to stop it first.`,
+      'Add a voter first, or turn controller.quorum.auto.join.enable off on it.',
+      { refusals: [gate, marginIfStopped(facts, target)] },
+    )
+  }
+  const goal = marginOfSeats(seatsAfter(seats, { kind: 'remove', ...target }))
+  return {
+    initial: voterKeys(view),
+    target,
+    candidate: null,
+    autoJoin: view.quorum.autoJoin !== false,
+    stop: order.stop,
+    orderWhy: order.why,
+    targetWasHealthy: healthy,
+    goalMargin: goal ?? 0,
+  }
+}
+
+export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
+  const state = sandbox?.nodes.find((n) => n.nodeId === nodeId)?.state
+  if (state === 'running' || state === 'slow') return [{ action: 'stop', nodeId }]
+  return state === 'frozen' ? [{ action: 'kill', nodeId }] : []
+}
+
+function stopStep(run: Run, facts: Facts): StepRule {
+  const { target, stop } = run.plan
+  const { view } = facts
+  const before = stop === 'before'
+  const row = target === null || view === null ? null : rowOf(view, target)
+  const isDown = view !== null && view.quorum.leaderId !== null && (row === null || row.health === 'silent')
+  const nodeId = target?.nodeId ?? -1
+  const leads = row?.status === 'leader'
+  const mayStop = before ? [observationFresh(facts), marginIfStopped(facts, target)] : []
+  // Its seat is lost already when it is silent: only a living one is asked for.
+  const needed = before && !isDown ? mayStop : []
+  return step({
+    key: 'stop',
+    title: leads && before ? `Stop controller ${nodeId}, the leader` : `Stop controller ${nodeId}`,
+    actor: 'operator',
+    detail: isDown ? 'silent' : leads ? 'leads' : 'running',
+    gates: needed,
+    done: isDown ? { text: `Controller ${nodeId} is silent.`, candidate: null } : null,
+    commands: target === null || isDown ? [] : stopCommands(facts, target),
+    lookingFor: [
+      `No fetch from ${nodeId} (${shortId(target?.directoryId ?? null)}) for the fetch timeout.`,
+      ...(leads && before ? ['An election: another controller leads within seconds.'] : []),
+      ...(before
+        ? []
+        : ['Take it out of controller.quorum.bootstrap.servers of the other nodes at their next restart.']),
+    ],
+    hostActs: isDown ? [] : stopActs(facts, nodeId),
+    hostGates: needed,
+  })
+}
+
+export const RESCUE: StatementRule = {
+  key: 'rescue',
+  label: 'State the rescue…',
+  does: 'Allows the removal although the majority of healthy voters is short now.',
+  confirmation: {
+    statement: 'the silent voter will not come back soon',
+    typed: true,
+    why: 'A majority still fetches and the high watermark is known, so the removal can commit; afterwards fewer voters are needed.',
+  },
+}
+
+function confirmationOf(run: Run, facts: Facts): Confirmation | null {
+  const { target, targetWasHealthy } = run.plan
+  if (target === null || facts.view === null) return null
+  const change = removalOf(target)
+  const after = change === null ? null : marginOfSeats(seatsAfter(seatsOf(facts.view), change))
+  const leads = facts.view.quorum.leaderId === target.nodeId
+  const parts = [
+    ...(leads ? ['It leads: it resigns once its removal is committed, and an election follows.'] : []),
+    ...(after === 0 ? ['Afterwards no further controller may fail.'] : []),
+    ...((run.expected.length - 1) % 2 === 0
+      ? [
+          `${run.expected.length - 1} voters is an even number: it tolerates no more failures than ${run.expected.length - 2}.`,
+        ]
+      : []),
+  ]
+  if (targetWasHealthy) {
+    return { statement: `remove controller ${target.nodeId}`, typed: true, why: ['It is healthy.', ...parts].join(' ') }
+  }
+  return parts.length === 0
+    ? null
+    : { statement: `controller ${target.nodeId} may leave the quorum`, typed: false, why: parts.join(' ') }
+}
+
+function removeStep(run: Run, facts: Facts): StepRule {
+  const { target } = run.plan
+  const change = removalOf(target)
+  const rescue = hasStated(run, 'remove', RESCUE.key)
+  const needed = [...removalGates(run, facts, target, { rescue }), autoJoinSafe(facts, target)]
+  const nodeId = target?.nodeId ?? -1
+  const voters = run.expected.length
+  const leads = facts.view?.quorum.leaderId === nodeId
+  return step({
+    key: 'remove',
+    title: leads ? `Remove controller ${nodeId}, the leader` : `Remove controller ${nodeId} from the voters`,
+    actor: 'server',
+    detail: `voters ${voters} → ${voters - 1}`,
+    gates: needed,
+    change,
+    execute: 'click',
+    label: `Remove controller ${nodeId}`,
+    does: `Sends RemoveRaftVoter to the leader: ${voters} voters become ${voters - 1}.`,
+    confirmation: confirmationOf(run, facts),
+    statements: !rescue && rescuePossible(facts, target) ? [RESCUE] : [],
+    commands: change === null ? [] : changeCommands(facts, change),
+    lookingFor: [
+      'A committed voter set without it.',
+      ...(leads ? ['Then an election: the removed leader resigns after the commit.'] : []),
+    ],
+  })
+}
+
+function awayStep(run: Run, facts: Facts): StepRule {
+  const { target, goalMargin } = run.plan
+  const needed = [
+    staysAway(facts, target),
+    votersAsExpected(facts, run.expected),
+    marginReached(facts, goalMargin),
+    steadyFor(facts, run.expected),
+  ]
+  return step({
+    key: 'stays-away',
+    title: 'It stays away and the quorum is steady',
+    actor: 'server',
+    detail: `${run.plan.initial.length - 1} voters, margin ${goalMargin}`,
+    gates: needed,
+    done: allOk(needed) ? { text: 'It stayed away and the quorum is steady.', candidate: null } : null,
+    lookingFor: ['The removed controller not among the voters, one leader, one epoch, the margin as planned.'],
+  })
+}
+
+export const removeController: Wizard = {
+  kind: 'remove-controller',
+  title: ({ plan: { target } }) => `Remove controller ${target?.nodeId ?? ''}`.trim(),
+  plan,
+  steps: (run, facts) => {
+    const stop = stopStep(run, facts)
+    const remove = removeStep(run, facts)
+    return [...(run.plan.stop === 'before' ? [stop, remove] : [remove, stop]), awayStep(run, facts)]
+  },
+}

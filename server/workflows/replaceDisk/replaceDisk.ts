@@ -1,0 +1,314 @@
+/**
+ * Replace a failed disk: the same node id with a new directory id. The new incarnation catches up as an observer while the
+ * old one is still a voter; then the old one is removed and the new one added, so that one voter less is a matter of
+ * seconds. Invariants: SPEC.md. Pure.
+ */
+import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
+import type { Candidate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import { autoJoinAsPlanned } from '../gates/autoJoinGates.ts'
+import { additionGates, additionOf, candidateGates, removalGates, removalOf } from '../gates/gateSets.ts'
+import { marginIfStopped, marginReached, rescuePossible } from '../gates/marginGates.ts'
+import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
+import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
+import { oldIncarnationDown, oldIncarnationSilent, replacementReady } from '../gates/targetGates.ts'
+import { changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
+import { viewToPlanOn, voterToChange } from '../planning.ts'
+import { RESCUE, stopActs } from '../removeController/removeController.ts'
+import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
+import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
+import { keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
+
+const NO_REPLACEMENT = 'no-replacement'
+const OLD_IS_DOWN = 'old-is-down'
+const HEALTHY = 'replace-healthy'
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = viewToPlanOn(facts)
+  const voter = voterToChange(view, params.nodeId ?? -1)
+  const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
+  const restored = seatsOf(view).map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'ok' as const } : s))
+  return {
+    initial: voterKeys(view),
+    target,
+    candidate: null,
+    autoJoin: view.quorum.autoJoin === true,
+    stop: 'before',
+    orderWhy: 'The old incarnation is removed before the new one is added: Kafka refuses a node id twice.',
+    targetWasHealthy: voter.health === 'ok' || voter.health === 'lagging',
+    goalMargin: marginOfSeats(restored) ?? 0,
+  }
+}
+
+/** Living incarnations of the id on another disk than the old one. */
+function successors(view: QuorumView | null, target: ReplicaKey | null): ReplicaView[] {
+  if (view === null || target === null) return []
+  return view.replicas.filter(
+    (r) =>
+      r.nodeId === target.nodeId &&
+      r.directoryId !== target.directoryId &&
+      r.directoryId !== null &&
+      (r.health === 'ok' || r.health === 'lagging'),
+  )
+}
+
+function choicesOf(run: Run, facts: Facts): Candidate[] {
+  return successors(facts.view, run.plan.target)
+    .filter((r) => r.status === 'observer')
+    .map(({ nodeId, directoryId, lag, health }) => ({ nodeId, directoryId, lag, health, problem: '' }))
+}
+
+function downStep(run: Run, facts: Facts): StepRule {
+  const { target, targetWasHealthy } = run.plan
+  const nodeId = target?.nodeId ?? -1
+  const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
+  const alive = row !== null && row.health !== 'silent'
+  const leads = row?.status === 'leader'
+  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
+  const healthyStated = hasStated(run, 'old-down', HEALTHY)
+  const silent = oldIncarnationSilent(facts, target)
+  const down = oldIncarnationDown(facts, target, stated)
+  const mayStop = [observationFresh(facts), marginIfStopped(facts, target)]
+  const statements: StatementRule[] = []
+  if (alive && targetWasHealthy && !healthyStated) {
+    statements.push({
+      key: HEALTHY,
+      label: 'Replace the disk of a healthy controller…',
+      does: `Goes on although controller ${nodeId} still fetches with its old disk.`,
+      confirmation: {
+        statement: `controller ${nodeId} is healthy`,
+        typed: true,
+        why: 'It fetches and keeps up, so its disk works. Are you sure that it is this controller?',
+      },
+    })
+  }
+  if (silent.ok && !down.ok) {
+    statements.push({
+      key: OLD_IS_DOWN,
+      label: 'State that the old process is down…',
+      does: 'Goes on although its address does not refuse: it may be stuck, or its host cut off.',
+      confirmation: {
+        statement: `controller ${nodeId} is down`,
+        typed: true,
+        why: 'If it only hangs, it comes back with the old disk while the new one votes. Make sure that its process is ended.',
+      },
+    })
+  }
+  const mustState = alive && targetWasHealthy && !healthyStated
+  return step({
+    key: 'old-down',
+    title: leads ? `Stop controller ${nodeId}, the leader` : 'The old incarnation is down',
+    actor: 'operator',
+    detail: `${shortId(target?.directoryId ?? null)} ${silent.observed}`,
+    gates: alive ? [...mayStop, silent] : [silent, down],
+    done: silent.ok && down.ok ? { text: `The old incarnation is down: ${down.observed}.`, candidate: null } : null,
+    statements,
+    commands: target === null || !alive || mustState ? [] : stopCommands(facts, target),
+    lookingFor: [
+      `No fetch from ${nodeId} with directory ${shortId(target?.directoryId ?? null)}, and nobody at its address.`,
+      ...(leads
+        ? ['An election: a leader takes no fetches with its own id, so its successor could never appear.']
+        : []),
+    ],
+    hostActs: mustState ? [] : silent.ok && down.ok ? [] : stopActs(facts, nodeId),
+    hostGates: alive ? mayStop : [],
+  })
+}
+
+function diskActs({ sandbox }: Facts, target: ReplicaKey | null): HostAct[] {
+  const node = sandbox?.nodes.find((n) => n.nodeId === target?.nodeId)
+  if (node === undefined || target === null) return []
+  const { nodeId } = node
+  const join: HostAct[] = [
+    { action: 'format', nodeId },
+    { action: 'start', nodeId },
+  ]
+  if (node.state === 'wiped') return join
+  if (node.directoryId === target.directoryId) return [{ action: 'wipe', nodeId }, ...join]
+  switch (node.state) {
+    case 'stopped':
+      return [{ action: 'start', nodeId }]
+    case 'frozen':
+      return [{ action: 'resume', nodeId }]
+    case 'running':
+    case 'slow':
+      return []
+    default:
+      return node.state satisfies never
+  }
+}
+
+function diskStep(run: Run, facts: Facts): StepRule {
+  const { target, autoJoin, candidate } = run.plan
+  const nodeId = target?.nodeId ?? -1
+  const found = successors(facts.view, target)
+  const chosen = candidate === null ? undefined : found.find((r) => keyText(r) === keyText(candidate))
+  const one = chosen ?? (found.length === 1 ? found[0] : undefined)
+  const removedFirst = hasStated(run, 'new-disk', NO_REPLACEMENT)
+  const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
+  const statements: StatementRule[] =
+    removedFirst || autoJoin || found.length > 0 || row?.health !== 'silent'
+      ? []
+      : [
+          {
+            key: NO_REPLACEMENT,
+            label: 'There is no replacement disk yet…',
+            does: 'Removes the dead incarnation first. The quorum then works with one voter less until a new disk is there.',
+            confirmation: {
+              statement: 'no replacement disk exists yet',
+              typed: true,
+              why: 'The quorum needs fewer voters for a majority at once, but it has one voter less until the new disk is added: not for seconds, for as long as it takes.',
+            },
+          },
+        ]
+  return step({
+    key: 'new-disk',
+    title: 'New disk formatted, controller started',
+    actor: 'operator',
+    detail:
+      one === undefined ? (found.length > 1 ? 'choose one' : 'not seen yet') : `seen: ${shortId(one.directoryId)}`,
+    done:
+      one === undefined
+        ? null
+        : {
+            text: `The new incarnation ${shortId(one.directoryId)} fetches.`,
+            candidate: { nodeId: one.nodeId, directoryId: one.directoryId },
+          },
+    statements,
+    choices: choicesOf(run, facts),
+    commands: joinCommands(facts, run.clusterId, nodeId, false),
+    lookingFor: [
+      `An observer with id ${nodeId} and another directory than ${shortId(target?.directoryId ?? null)}, fetching.`,
+      'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
+    ],
+    hostActs: found.length > 0 ? [] : diskActs(facts, target),
+  })
+}
+
+function caughtUpStep(run: Run, facts: Facts): StepRule {
+  const needed = candidateGates(facts, run.plan.candidate)
+  return step({
+    key: 'caught-up',
+    title: 'New incarnation has caught up',
+    actor: 'server',
+    detail: needed.find((g) => g.code === 'lag-near-zero')?.observed ?? '',
+    gates: needed,
+    done: allOk(needed) ? { text: 'Near zero for the whole window.', candidate: null } : null,
+    choices: choicesOf(run, facts),
+    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
+  })
+}
+
+function removeStep(run: Run, facts: Facts): StepRule {
+  const { target, candidate, autoJoin } = run.plan
+  const nodeId = target?.nodeId ?? -1
+  const noReplacement = hasStated(run, 'new-disk', NO_REPLACEMENT)
+  const rescue = hasStated(run, 'remove-old', RESCUE.key)
+  const change = removalOf(target)
+  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
+  const needed = [
+    replacementReady(facts, run, noReplacement),
+    ...(noReplacement ? [] : candidateGates(facts, candidate)),
+    oldIncarnationSilent(facts, target),
+    oldIncarnationDown(facts, target, stated),
+    ...removalGates(run, facts, target, { rescue }),
+    autoJoinAsPlanned(facts, autoJoin),
+  ]
+  const voters = run.expected.length
+  const after = facts.view === null || change === null ? null : marginOfSeats(seatsAfter(seatsOf(facts.view), change))
+  return step({
+    key: 'remove-old',
+    title: 'Remove the old incarnation',
+    actor: 'server',
+    detail: autoJoin
+      ? 'the new one does it by itself'
+      : `voters ${voters} → ${voters - 1}${noReplacement ? '' : ', for seconds'}`,
+    gates: autoJoin ? [] : needed,
+    change,
+    execute: autoJoin ? 'never' : 'click',
+    label: noReplacement ? 'Remove the old incarnation' : 'Remove the old, then add the new',
+    does: noReplacement
+      ? `Sends RemoveRaftVoter for ${nodeId} with its old directory: ${voters} voters become ${voters - 1}.`
+      : `Sends RemoveRaftVoter for ${nodeId} with its old directory; when that is committed, Quorumdeck adds the new incarnation by itself.`,
+    confirmation:
+      after === 0
+        ? {
+            statement: noReplacement
+              ? 'until the new disk is a voter, no further controller may fail'
+              : 'for some seconds no further controller may fail',
+            typed: false,
+            why: `${voters - 1} voters remain, and a majority of them needs every healthy one.`,
+          }
+        : null,
+    statements: !rescue && rescuePossible(facts, target) ? [RESCUE] : [],
+    commands: change === null ? [] : changeCommands(facts, change),
+    lookingFor: ['A committed voter set without the old incarnation.'],
+  })
+}
+
+function addStep(run: Run, facts: Facts): StepRule {
+  const { autoJoin, target } = run.plan
+  // With auto-join the new incarnation may be a voter before it was ever seen as an observer.
+  const joined = autoJoin ? successors(facts.view, target)[0] : undefined
+  const candidate = run.plan.candidate ?? joined ?? null
+  const change = additionOf(facts, candidate)
+  const noReplacement = hasStated(run, 'new-disk', NO_REPLACEMENT)
+  const needed = [...additionGates(run, facts, candidate), autoJoinAsPlanned(facts, autoJoin)]
+  const voters = run.plan.initial.length
+  return step({
+    key: 'add-new',
+    title: 'Add the new incarnation',
+    actor: 'server',
+    detail: autoJoin ? 'it joins by itself' : `refused while ${candidate?.nodeId ?? 'the id'} is still a voter`,
+    gates: autoJoin ? [] : needed,
+    change,
+    execute: autoJoin ? 'never' : noReplacement ? 'click' : 'automatic',
+    label: 'Add the new incarnation',
+    does: `Sends AddRaftVoter for the new directory: ${voters - 1} voters become ${voters}.`,
+    statements: [],
+    choices: choicesOf(run, facts),
+    commands: change === null ? [] : changeCommands(facts, change),
+    lookingFor: ['The new incarnation in a committed voter set.'],
+  })
+}
+
+function restoredStep(run: Run, facts: Facts): StepRule {
+  const { candidate, goalMargin, initial } = run.plan
+  const needed = [
+    newVoterHealthy(facts, candidate),
+    votersAsExpected(facts, run.expected),
+    marginReached(facts, goalMargin),
+    steadyFor(facts, run.expected),
+  ]
+  return step({
+    key: 'restored',
+    title: 'Quorum restored',
+    actor: 'server',
+    detail: `${initial.length} voters, margin ${goalMargin}`,
+    gates: needed,
+    done: allOk(needed) ? { text: 'The quorum is whole again and steady.', candidate: null } : null,
+    lookingFor: [
+      'The new incarnation a healthy voter, the margin as planned, no election.',
+      'The old incarnation may stay listed as an observer for five minutes after its last fetch; that is no harm.',
+    ],
+  })
+}
+
+export const replaceDisk: Wizard = {
+  kind: 'replace-disk',
+  title: ({ plan: { target }, params }) =>
+    `Replace the failed disk of controller ${target?.nodeId ?? params.nodeId ?? ''}`,
+  plan,
+  steps: (run, facts) => {
+    const down = downStep(run, facts)
+    const disk = diskStep(run, facts)
+    const remove = removeStep(run, facts)
+    const rest = [addStep(run, facts), restoredStep(run, facts)]
+    if (run.plan.autoJoin) return [down, disk, remove, ...rest]
+    const caughtUp = caughtUpStep(run, facts)
+    return hasStated(run, 'new-disk', NO_REPLACEMENT)
+      ? [down, remove, disk, caughtUp, ...rest]
+      : [down, disk, caughtUp, remove, ...rest]
+  },
+}

@@ -1,0 +1,265 @@
+/**
+ * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
+ * the journal tells everything that was decided. Pure.
+ */
+import type { QuorumFacts, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import type { Actor, Gate, WorkflowKind } from '../contract/workflows.ts'
+import type { ChangeOutcome, VoterChange } from './ports.ts'
+import { changed } from './voterSet.ts'
+
+export interface RunParams {
+  nodeId?: number
+  directoryId?: string
+}
+
+/** What was decided when the run was planned, and holds until it is planned anew. */
+export interface Plan {
+  /** The voters when it was planned. */
+  initial: ReplicaKey[]
+  /** The incarnation that is removed or replaced. */
+  target: ReplicaKey | null
+  /** The incarnation that becomes a voter. */
+  candidate: ReplicaKey | null
+  /** Whether controllers join by themselves; the engine then only verifies. */
+  autoJoin: boolean
+  /** Of a removal: whether the process is stopped before or after it. */
+  stop: 'before' | 'after' | null
+  /** Why this order, in words; empty where there is no choice. */
+  orderWhy: string
+  /** The target was healthy when the run was planned. */
+  targetWasHealthy: boolean
+  /** The lowest margin that counts as success. */
+  goalMargin: number
+}
+
+/** The quorum as evidence keeps it. */
+export interface QuorumRecord {
+  observedAtMs: number
+  quorum: QuorumFacts
+  replicas: ReplicaView[]
+}
+
+export interface Intent {
+  step: string
+  change: VoterChange
+  /** Voters before, and as they will be. */
+  before: ReplicaKey[]
+  expected: ReplicaKey[]
+  epoch: number
+}
+
+/** `observed`: seen on the quorum. `applied`: our change. `found`: done by somebody else. */
+export type How = 'observed' | 'applied' | 'found'
+
+export type RunEvent =
+  | { type: 'started'; kind: WorkflowKind; params: RunParams; reason: string; plan: Plan; quorum: QuorumRecord }
+  | { type: 'chosen'; candidate: ReplicaKey }
+  | { type: 'stated'; step: string; key: string; statement: string }
+  | { type: 'step-done'; step: string; how: How; candidate: ReplicaKey | null; gates: Gate[]; quorum: QuorumRecord }
+  | { type: 'intended'; intent: Intent; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
+  /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
+  | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }
+  | { type: 'settled'; applied: boolean; quorum: QuorumRecord }
+  | { type: 'adopted'; changes: { step: string; change: VoterChange }[]; quorum: QuorumRecord }
+  | { type: 'drifted'; seen: ReplicaKey[]; quorum: QuorumRecord }
+  | { type: 'replanned'; plan: Plan; quorum: QuorumRecord }
+  | { type: 'host-action'; step: string; actions: string[]; problem: string | null }
+  | { type: 'parked'; by: string; reason: string; lockLost: boolean }
+  | { type: 'resumed' }
+  | { type: 'driver'; reason: string }
+  | { type: 'undoing'; reason: string; change: VoterChange; quorum: QuorumRecord }
+  | { type: 'ended'; outcome: 'done' | 'aborted'; reason: string; quorum: QuorumRecord | null }
+
+/** An event with who, when, and words for people. */
+export type RunEntry = RunEvent & { atMs: number; actor: Actor; text: string }
+
+export interface StepDone {
+  how: How
+  atMs: number
+  text: string
+}
+
+export interface OpenIntent extends Intent {
+  /** Position of its entry in the journal. */
+  seq: number
+  sentAtMs: number
+  outcome: ChangeOutcome | null
+}
+
+export interface Run {
+  id: string
+  kind: WorkflowKind
+  cluster: string
+  /** Kafka's cluster id. */
+  clusterId: string
+  params: RunParams
+  reason: string
+  driver: Actor
+  startedAtMs: number
+  endedAtMs: number | null
+  /** Number of entries. */
+  revision: number
+  plan: Plan
+  /** The voters as they must be while no intent is open. */
+  expected: ReplicaKey[]
+  done: Readonly<Record<string, StepDone>>
+  /** By `step/key`. */
+  statements: Readonly<Record<string, { statement: string; by: string; atMs: number }>>
+  intent: OpenIntent | null
+  /** Intents of a step that were proven not applied. */
+  failures: Readonly<Record<string, number>>
+  lastFailure: { step: string; text: string } | null
+  parked: { by: string; reason: string; atMs: number; lockLost: boolean } | null
+  drift: { seen: ReplicaKey[]; atMs: number } | null
+  undo: { reason: string; change: VoterChange } | null
+  outcome: 'done' | 'aborted' | null
+  endReason: string
+  /** When the step that is going on began. */
+  stepSinceMs: number
+  notes: { atMs: number; actor: string; text: string; step: string | null }[]
+}
+
+export const ENGINE: Actor = { id: 'quorumdeck', name: 'Quorumdeck' }
+
+function stepOf(event: RunEvent, run: Run | null): string | null {
+  switch (event.type) {
+    case 'stated':
+    case 'step-done':
+    case 'host-action':
+      return event.step
+    case 'intended':
+      return event.intent.step
+    case 'answered':
+    case 'settled':
+      return run?.intent?.step ?? null
+    default:
+      return null
+  }
+}
+
+export interface RunHead {
+  id: string
+  cluster: string
+  clusterId: string
+}
+
+function begin(head: RunHead, entry: RunEntry & { type: 'started' }): Run {
+  const { kind, params, reason, plan, actor, atMs } = entry
+  return {
+    ...head,
+    kind,
+    params,
+    reason,
+    plan,
+    driver: actor,
+    startedAtMs: atMs,
+    endedAtMs: null,
+    revision: 0,
+    expected: plan.initial,
+    done: {},
+    statements: {},
+    intent: null,
+    failures: {},
+    lastFailure: null,
+    parked: null,
+    drift: null,
+    undo: null,
+    outcome: null,
+    endReason: '',
+    stepSinceMs: atMs,
+    notes: [],
+  }
+}
+
+function withDone(run: Run, step: string, how: How, entry: RunEntry): Run {
+  const { atMs, text } = entry
+  return { ...run, done: { ...run.done, [step]: { how, atMs, text } }, stepSinceMs: atMs }
+}
+
+function apply(run: Run, entry: RunEntry): Run {
+  switch (entry.type) {
+    case 'started':
+      return run
+    case 'chosen':
+      return { ...run, plan: { ...run.plan, candidate: entry.candidate } }
+    case 'stated': {
+      const said = { statement: entry.statement, by: entry.actor.name, atMs: entry.atMs }
+      return { ...run, statements: { ...run.statements, [`${entry.step}/${entry.key}`]: said } }
+    }
+    case 'step-done': {
+      const plan = entry.candidate === null ? run.plan : { ...run.plan, candidate: entry.candidate }
+      return withDone({ ...run, plan }, entry.step, entry.how, entry)
+    }
+    case 'intended':
+      return {
+        ...run,
+        intent: { ...entry.intent, seq: run.revision + 1, sentAtMs: entry.atMs, outcome: null },
+        lastFailure: null,
+      }
+    case 'answered':
+      return run.intent?.seq !== entry.intentSeq ? run : { ...run, intent: { ...run.intent, outcome: entry.outcome } }
+    case 'settled': {
+      const { intent } = run
+      if (intent === null) return run
+      if (entry.applied)
+        return withDone({ ...run, intent: null, expected: intent.expected }, intent.step, 'applied', entry)
+      const failures = { ...run.failures, [intent.step]: (run.failures[intent.step] ?? 0) + 1 }
+      return { ...run, intent: null, failures, lastFailure: { step: intent.step, text: entry.text } }
+    }
+    case 'adopted': {
+      let after: Run = { ...run, intent: null }
+      for (const { step, change } of entry.changes) {
+        after = withDone({ ...after, expected: changed(after.expected, change) }, step, 'found', entry)
+      }
+      return after
+    }
+    case 'drifted':
+      return { ...run, intent: null, drift: { seen: entry.seen, atMs: entry.atMs } }
+    case 'replanned':
+      return {
+        ...run,
+        plan: entry.plan,
+        expected: entry.plan.initial,
+        done: {},
+        statements: {},
+        failures: {},
+        lastFailure: null,
+        drift: null,
+        undo: null,
+        stepSinceMs: entry.atMs,
+      }
+    case 'host-action':
+      return run
+    case 'parked':
+      return { ...run, parked: { by: entry.by, reason: entry.reason, atMs: entry.atMs, lockLost: entry.lockLost } }
+    case 'resumed':
+      return { ...run, parked: null }
+    case 'driver':
+      return { ...run, driver: entry.actor }
+    case 'undoing':
+      return { ...run, undo: { reason: entry.reason, change: entry.change }, stepSinceMs: entry.atMs }
+    case 'ended':
+      return { ...run, outcome: entry.outcome, endReason: entry.reason, endedAtMs: entry.atMs }
+    default:
+      return entry satisfies never
+  }
+}
+
+/** @param run `null` before the first entry, which must be `started` */
+export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run {
+  const base = run ?? (entry.type === 'started' ? begin(head, entry) : null)
+  if (base === null) throw new Error(`the journal of run ${head.id} does not begin with its start`)
+  const note = { atMs: entry.atMs, actor: entry.actor.name, text: entry.text, step: stepOf(entry, base) }
+  const after = apply(base, entry)
+  return { ...after, revision: base.revision + 1, notes: [...base.notes, note] }
+}
+
+export function foldRun(head: RunHead, entries: readonly RunEntry[]): Run {
+  const run = entries.reduce<Run | null>((before, entry) => foldEntry(head, before, entry), null)
+  if (run === null) throw new Error(`the journal of run ${head.id} is empty`)
+  return run
+}
+
+export function hasStated(run: Run, step: string, key: string): boolean {
+  return run.statements[`${step}/${key}`] !== undefined
+}

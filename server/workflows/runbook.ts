@@ -1,0 +1,78 @@
+/**
+ * A run, or the rest of it, as a document in Markdown that serves when the dashboard is down: exact commands, what to look
+ * for, and the rules that Quorumdeck would have checked. Pure.
+ */
+import type { Workflow } from '../contract/workflows.ts'
+import type { Facts } from './facts.ts'
+import { describeCommand } from './hostCommands.ts'
+import type { Thresholds } from './thresholds.ts'
+
+export function thresholdRows(thresholds: Thresholds): { name: string; value: string; source: string }[] {
+  const source = 'Quorumdeck default, or safety in quorumdeck.yaml'
+  return [
+    { name: 'lag near zero', value: `${thresholds.lagRecords} records`, source },
+    { name: 'window', value: `${thresholds.windowMs} ms, ${thresholds.windowSamples} samples`, source },
+    {
+      name: 'age of a candidate’s fetch',
+      value: `${thresholds.candidateAgeMs} ms or the fetch timeout`,
+      source: 'DESIGN: gates',
+    },
+    { name: 'gap in the observation', value: `${thresholds.windowGapMs} ms`, source: 'DESIGN: gates' },
+    { name: 'steady after the change', value: `${thresholds.soakMs} ms`, source },
+  ]
+}
+
+export function runbookText(workflow: Workflow, facts: Facts): string {
+  const time = (ms: number) => new Date(ms).toISOString()
+  const lines = [
+    `# ${workflow.title}`,
+    '',
+    `Cluster ${workflow.cluster}, cluster id \`${workflow.clusterId}\`. Written ${time(facts.nowMs)}.`,
+    ...(workflow.reason === '' ? [] : ['', `Reason: ${workflow.reason}`]),
+    '',
+    `State: ${workflow.state}. ${workflow.now}`,
+    '',
+    'If Quorumdeck is down, go on by hand, in this order. Kafka checks none of the rules below: check each of them',
+    'yourself before every command that changes the voters. Look at the quorum before and after each step:',
+    '',
+    '```',
+    describeCommand(facts),
+    '```',
+    '',
+    'Never send a change a second time before the quorum shows that the first one did not happen: an answer that does not come, or',
+    '`REQUEST_TIMED_OUT`, proves nothing.',
+  ]
+  workflow.steps.forEach((step, i) => {
+    lines.push('', `## ${i + 1}. ${step.title}`, '')
+    lines.push(
+      step.state === 'done'
+        ? `Done: ${step.detail}`
+        : step.detail === ''
+          ? step.state
+          : `${step.state}: ${step.detail}`,
+    )
+    for (const command of step.commands) {
+      lines.push('', `On ${command.host}:`, '', '```', command.text, '```')
+      if (command.note !== '') lines.push('', command.note)
+    }
+    if (step.lookingFor.length > 0) lines.push('', 'Look for:', '', ...step.lookingFor.map((text) => `- ${text}`))
+    if (step.gates.length > 0) {
+      lines.push('', 'Must hold before:', '')
+      lines.push(
+        ...step.gates.map(
+          (g) => `- ${g.title}: ${g.required} (when written: ${g.observed}${g.ok ? '' : ', does not hold'})`,
+        ),
+      )
+    }
+  })
+  lines.push('', '## What can be lost', '')
+  for (const { label, voters, majority, margin, worst } of workflow.margins) {
+    const who = voters
+      .map((v) => `${v.nodeId < 0 ? 'new' : v.nodeId}${v.health === 'ok' ? '' : ` (${v.health})`}`)
+      .join(', ')
+    lines.push(
+      `- ${label}: voters ${who}; majority ${majority}; margin ${margin ?? 'unknown'}${worst === null ? '' : `; ${worst.label}: ${worst.margin}`}`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,27 @@
+/** Gates that refuse a run before it begins: what no waiting will mend. Pure. */
+import type { Gate } from '../contract/workflows.ts'
+import type { Facts } from './facts.ts'
+import { rescuePossible } from './gates/marginGates.ts'
+import type { Run } from './run.ts'
+import type { StepRule } from './step.ts'
+
+const HARD = new Set([
+  'leader-reachable',
+  'same-cluster',
+  'not-last-voter',
+  'margin-if-stopped',
+  'margin-now',
+  'margin-after',
+  'margin-if-bad',
+])
+
+export function planRefusals(run: Run, steps: readonly StepRule[], facts: Facts): Gate[] {
+  const failing = steps
+    .flatMap((s) => [...s.gates, ...s.hostGates])
+    .filter((g) => !g.ok && !g.waiting && HARD.has(g.code))
+  const refusals = new Map(failing.map((g) => [g.code, g]))
+  // These may be lifted by a statement of a person later on.
+  if (rescuePossible(facts, run.plan.target)) refusals.delete('margin-now')
+  if (facts.view?.quorum.voters === 1) refusals.delete('margin-if-bad')
+  return [...refusals.values()]
+}

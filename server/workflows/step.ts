@@ -1,0 +1,79 @@
+/** How a wizard describes one of its steps on the facts of now; the engine does the rest, the same for every wizard. */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import type { SandboxAction } from '../contract/sandbox.ts'
+import type { Candidate, Confirmation, Gate, HostCommand, WorkflowKind } from '../contract/workflows.ts'
+import type { Facts } from './facts.ts'
+import type { VoterChange } from './ports.ts'
+import type { Plan, Run, RunParams } from './run.ts'
+
+/** Something only a person can know. */
+export interface StatementRule {
+  key: string
+  label: string
+  does: string
+  confirmation: Confirmation
+}
+
+/** `start-new`: start the node that the `add-node` before it made. */
+export type HostAct = SandboxAction | { action: 'start-new' }
+
+export interface StepRule {
+  key: string
+  title: string
+  /** Short: what is awaited. */
+  detail: string
+  actor: 'server' | 'operator'
+  /** All must hold before the step's change is sent, or before the step counts as done by observation. */
+  gates: Gate[]
+  /** Proven by observation: how, in words, and which candidate it found. Never set where `change` proves the step. */
+  done: { text: string; candidate: ReplicaKey | null } | null
+  /** What the step does to the voters, by us or by anybody. */
+  change: VoterChange | null
+  /** `never`: somebody else does it, we only verify. */
+  execute: 'click' | 'automatic' | 'never'
+  label: string
+  does: string
+  confirmation: Confirmation | null
+  statements: StatementRule[]
+  choices: Candidate[]
+  /** What "Do it for me" does on a sandbox; empty where there is nothing to do. */
+  hostActs: HostAct[]
+  /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. */
+  hostGates: Gate[]
+  commands: HostCommand[]
+  lookingFor: string[]
+}
+
+export interface Wizard {
+  kind: WorkflowKind
+  title(run: Run): string
+  /** @throws WorkflowRefusal where there is nothing to plan */
+  plan(params: RunParams, facts: Facts): Plan
+  /** In order; the keys do not depend on the facts. */
+  steps(run: Run, facts: Facts): StepRule[]
+}
+
+/** A step with nothing but its words. */
+export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<StepRule>): StepRule {
+  return {
+    detail: '',
+    gates: [],
+    done: null,
+    change: null,
+    execute: 'never',
+    label: '',
+    does: '',
+    confirmation: null,
+    statements: [],
+    choices: [],
+    hostActs: [],
+    hostGates: [],
+    commands: [],
+    lookingFor: [],
+    ...rule,
+  }
+}
+
+export function allOk(gates: readonly Gate[]): boolean {
+  return gates.every((g) => g.ok)
+}

@@ -1,0 +1,54 @@
+/** Voter sets as plans speak of them: sets of (node id, directory id). Pure. */
+import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import { sameKey, type VoterChange } from './ports.ts'
+
+export function keyText({ nodeId, directoryId }: ReplicaKey): string {
+  return `${nodeId}/${directoryId ?? '-'}`
+}
+
+export function votersOf(view: QuorumView): ReplicaView[] {
+  return view.replicas.filter((r) => r.status !== 'observer')
+}
+
+export function observersOf(view: QuorumView): ReplicaView[] {
+  return view.replicas.filter((r) => r.status === 'observer')
+}
+
+export function voterKeys(view: QuorumView): ReplicaKey[] {
+  return votersOf(view).map(({ nodeId, directoryId }) => ({ nodeId, directoryId }))
+}
+
+export function rowOf(view: QuorumView, key: ReplicaKey): ReplicaView | null {
+  return view.replicas.find((r) => sameKey(r, key)) ?? null
+}
+
+export function includes(set: readonly ReplicaKey[], key: ReplicaKey): boolean {
+  return set.some((one) => sameKey(one, key))
+}
+
+export function setText(set: readonly ReplicaKey[]): string {
+  return set.map(keyText).sort().join(' ')
+}
+
+export function sameSet(a: readonly ReplicaKey[], b: readonly ReplicaKey[]): boolean {
+  return setText(a) === setText(b)
+}
+
+/** The set after a change; the same set where the change has nothing to do. */
+export function changed(set: readonly ReplicaKey[], change: VoterChange): ReplicaKey[] {
+  const key: ReplicaKey = { nodeId: change.nodeId, directoryId: change.directoryId }
+  const rest = set.filter((one) => !sameKey(one, key))
+  return change.kind === 'add' ? [...rest, key] : rest
+}
+
+/** "0, 1 and 2": the node ids, in order. */
+export function idsText(set: readonly { nodeId: number }[]): string {
+  const ids = [...new Set(set.map((one) => one.nodeId))].sort((a, b) => a - b)
+  if (ids.length < 2) return ids.join('')
+  return `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
+}
+
+/** A directory id as far as a person reads it. */
+export function shortId(directoryId: string | null): string {
+  return directoryId === null ? '(none)' : `${directoryId.slice(0, 8)}…`
+}

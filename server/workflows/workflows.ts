@@ -1,0 +1,32 @@
+/** The door to the workflows of all clusters: what the HTTP API calls. */
+import type {
+  CommandRequest,
+  Evidence,
+  StartWorkflow,
+  Workflow,
+  WorkflowList,
+  WorkflowSummary,
+} from '../contract/workflows.ts'
+
+export interface WorkflowListener {
+  /** `whole` is made only where somebody follows the run. `changed`: more than the live figures of its gates. */
+  onWorkflow(cluster: string, summary: WorkflowSummary, whole: () => Workflow, changed: boolean): void
+}
+
+/** @throws WorkflowRefusal from every call that cannot be answered */
+export interface Workflows {
+  start(cluster: string, request: StartWorkflow): Promise<Workflow>
+  command(id: string, request: CommandRequest): Promise<Workflow>
+  get(id: string): Promise<Workflow>
+  list(cluster: string): Promise<WorkflowList>
+  /** Runs of a cluster that have not ended, oldest first; from memory. */
+  active(cluster: string): WorkflowSummary[]
+  /** A run that has not ended, whole, from memory. */
+  live(id: string): Workflow | null
+  evidence(id: string): Promise<Evidence>
+  /** The rest of the run as a document in Markdown, usable when the dashboard is down. */
+  runbook(id: string): Promise<string>
+  /** The quorum behind this name was made anew: its runs cannot go on. */
+  remade(cluster: string): Promise<void>
+  subscribe(listener: WorkflowListener): () => void
+}
