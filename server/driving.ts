@@ -1,0 +1,167 @@
+/** For tests: the workflows on a cluster, driven by whoever reads only `allowedCommands`, as a script would. */
+import { randomUUID } from 'node:crypto'
+import type { SandboxPort } from './contract/sandbox.ts'
+import type {
+  AllowedCommand,
+  CommandRequest,
+  CommandType,
+  StartWorkflow,
+  Workflow,
+  WorkflowCommand,
+} from './contract/workflows.ts'
+import { systemClock } from './quorum/clock.ts'
+import { LeaderWrites } from './quorum/leaderWrites.ts'
+import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
+import { Watching } from './watching.ts'
+import { createWorkflows } from './workflows/engine.ts'
+import { type Journal, openJournal } from './workflows/journal.ts'
+import type { ClusterWrites } from './workflows/ports.ts'
+import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
+import type { Workflows } from './workflows/workflows.ts'
+
+/** Short, so that tests are: what is proven is the order of things, not how long they take. */
+export const QUICK: Thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 1500, soakMs: 1000 }
+
+export interface DrivingOptions {
+  bootstrapControllers: string[]
+  hosts?: SandboxPort | null
+  thresholds?: Thresholds
+  dataDir?: string
+  /** Something between the engine and its writes. */
+  writes?: (real: ClusterWrites) => ClusterWrites
+  journal?: (real: Journal) => Journal
+}
+
+/** A command to this revision of a run, under an id of its own. */
+export function words(workflow: Workflow, command: WorkflowCommand): CommandRequest {
+  return { commandId: randomUUID(), expectedRevision: workflow.revision, command }
+}
+
+const PATIENCE_MS = 90_000
+
+export class Driving {
+  readonly watching: Watching
+  readonly workflows: Workflows & { close(): Promise<void> }
+  readonly errors: unknown[] = []
+  readonly #database: Database
+
+  private constructor(watching: Watching, workflows: Driving['workflows'], database: Database) {
+    this.watching = watching
+    this.workflows = workflows
+    this.#database = database
+  }
+
+  static async open(options: DrivingOptions): Promise<Driving> {
+    const { bootstrapControllers, hosts = null, thresholds = QUICK } = options
+    const watching = new Watching({ bootstrapControllers, intervalMs: 250 })
+    const database = openDatabase(options.dataDir ?? IN_MEMORY)
+    const { observer } = watching
+    const writes: ClusterWrites = new LeaderWrites({ leader: observer, security: {} })
+    const errors: unknown[] = []
+    const journal = openJournal(database)
+    const workflows = await createWorkflows({
+      clusters: [
+        {
+          cluster: observer.cluster,
+          source: observer,
+          writes: options.writes?.(writes) ?? writes,
+          hosts,
+          bootstrapControllers,
+          commandConfig: null,
+          thresholds,
+        },
+      ],
+      journal: options.journal?.(journal) ?? journal,
+      clock: systemClock,
+      newId: randomUUID,
+      onError: (error) => errors.push(error),
+    })
+    const driving = new Driving(watching, workflows, database)
+    driving.errors.push(...errors)
+    return driving
+  }
+
+  start(request: StartWorkflow): Promise<Workflow> {
+    return this.workflows.start(this.watching.observer.cluster, request)
+  }
+
+  get(id: string): Promise<Workflow> {
+    return this.workflows.get(id)
+  }
+
+  /** Sends a command as it is offered, with the words that it asks for. */
+  async send(workflow: Workflow, command: AllowedCommand): Promise<Workflow> {
+    const { needsConfirmation, needsReason } = command
+    return await this.workflows.command(workflow.id, {
+      commandId: randomUUID(),
+      expectedRevision: workflow.revision,
+      command: {
+        ...command,
+        ...(needsConfirmation === null ? {} : { confirmation: needsConfirmation.statement }),
+        ...(needsReason ? { reason: 'for a test' } : {}),
+      },
+    })
+  }
+
+  /** Waits until a command of this type is offered, and sends it. */
+  async say(id: string, type: CommandType, fits: (command: AllowedCommand) => boolean = () => true): Promise<Workflow> {
+    const offers = (workflow: Workflow) => workflow.allowedCommands.find((c) => c.type === type && fits(c))
+    for (;;) {
+      const workflow = await this.until(id, `${type} offered`, (w) => offers(w) !== undefined)
+      const command = offers(workflow)
+      if (command === undefined) continue
+      try {
+        return await this.send(workflow, command)
+      } catch (error) {
+        // The run moved on between the look and the word: look again, as every client does.
+        if ((error as { code?: string }).code !== 'stale-revision') throw error
+      }
+    }
+  }
+
+  async until(id: string, what: string, fits: (workflow: Workflow) => boolean): Promise<Workflow> {
+    const startedMs = performance.now()
+    for (;;) {
+      const workflow = await this.get(id)
+      if (fits(workflow)) return workflow
+      if (performance.now() - startedMs > PATIENCE_MS) {
+        const { state, now, steps, log, currentStep } = workflow
+        const gates = steps.find((s) => s.key === currentStep)?.gates.filter((g) => !g.ok)
+        throw new Error(`never saw: ${what}\n${JSON.stringify({ state, now, currentStep, gates, log }, null, 1)}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+  }
+
+  /**
+   * Drives a run by the first command that is offered, as a script would that knows no rules, until it ends or fits.
+   * Statements, endings and rest are left alone: only what moves the plan forward is said.
+   */
+  async drive(id: string, fits: (workflow: Workflow) => boolean = () => false): Promise<Workflow> {
+    const forward: CommandType[] = ['execute', 'do-it-for-me', 'choose']
+    for (;;) {
+      const next = (w: Workflow) => w.allowedCommands.find((c) => forward.includes(c.type))
+      const workflow = await this.until(
+        id,
+        'the next step',
+        (w) => fits(w) || w.endedAtMs !== null || next(w) !== undefined,
+      )
+      if (fits(workflow) || workflow.endedAtMs !== null) return workflow
+      const command = next(workflow)
+      if (command === undefined) continue
+      try {
+        await this.send(workflow, command)
+      } catch (error) {
+        const code = (error as { code?: string }).code ?? ''
+        if (!['stale-revision', 'refused', 'not-possible-now'].includes(code)) throw error
+      }
+    }
+  }
+
+  /** As a crash leaves it, or at the end of a test. */
+  async close(): Promise<void> {
+    await this.workflows.close()
+    this.watching.stop()
+    await this.#database.close()
+  }
+}
