@@ -1,6 +1,5 @@
 /** Wiring only: reads the options, starts what they ask for, connects the rooms, and ends everything in order. */
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import type { ClusterKind } from './contract/clusters.ts'
@@ -19,8 +18,17 @@ import { PropertiesError, readClientProperties } from './kafka/clientProperties.
 import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions, UsageError } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
 import { ClusterObserver } from './quorum/observer.ts'
+import { remakableSandbox } from './remakableSandbox.ts'
 import { startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { StorageFailure } from './storage/storageFailure.ts'
+import { workflowCluster } from './workflowCluster.ts'
+import { createWorkflows } from './workflows/engine.ts'
+import { openJournal } from './workflows/journal.ts'
+import type { WorkflowCluster } from './workflows/ports.ts'
+import type { Thresholds } from './workflows/thresholds.ts'
+import type { Workflows } from './workflows/workflows.ts'
 
 /** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */
 const HEARTBEAT_MS = 1000
@@ -48,15 +56,21 @@ async function startSandbox(options: Options, closers: Closer[]): Promise<Starte
     })
     closers.push(() => kafka.close())
     const { bootstrapControllers } = kafka
-    return started(`Apache Kafka ${layout.version}`, 'sandbox', bootstrapControllers, kafka.port)
+    return started(options, `Apache Kafka ${layout.version}`, 'sandbox', bootstrapControllers, kafka.port)
   }
   if (options.clusters.length > 0) return null
   const practice = await startSimulatedQuorum({})
   closers.push(() => practice.close())
-  return started('Practice', 'practice', practice.bootstrapControllers, practice.port)
+  return started(options, 'Practice', 'practice', practice.bootstrapControllers, practice.port)
 }
 
-function started(name: string, kind: ClusterKind, bootstrap: string[], sandbox: SandboxPort): Started {
+function started(
+  { thresholds }: Options,
+  name: string,
+  kind: ClusterKind,
+  bootstrap: string[],
+  sandbox: SandboxPort,
+): Started {
   const options: ClusterOptions = {
     cluster: kind,
     name,
@@ -65,26 +79,21 @@ function started(name: string, kind: ClusterKind, bootstrap: string[], sandbox: 
     commandConfig: null,
     clusterId: null,
     intervalMs: 1000,
+    thresholds,
   }
   return { options, kind, sandbox }
 }
 
-/** After a reset the cluster is another one, at the same addresses. */
-function forgetOnReset(sandbox: SandboxPort, observer: ClusterObserver, history: RecentHistory): SandboxPort {
-  return {
-    describe: () => sandbox.describe(),
-    act: async (action) => {
-      const state = await sandbox.act(action)
-      if (action.action === 'reset') {
-        history.clear()
-        observer.forget()
-      }
-      return state
-    },
-  }
+interface Watched {
+  watched: WatchedCluster
+  changed: WorkflowCluster & { thresholds: Thresholds }
 }
 
-async function watch({ options, kind, sandbox }: Started, serverRunId: string): Promise<WatchedCluster> {
+async function watch(
+  { options, kind, sandbox }: Started,
+  serverRunId: string,
+  onRemade: (cluster: string) => Promise<void>,
+): Promise<Watched> {
   const security = options.commandConfig === null ? {} : await readClientProperties(options.commandConfig)
   const observer = new ClusterObserver({
     cluster: options.cluster,
@@ -98,45 +107,59 @@ async function watch({ options, kind, sandbox }: Started, serverRunId: string): 
   })
   const history = new RecentHistory(options.cluster)
   observer.subscribe({ onView: (view) => history.add(view) })
-  return {
+  const watched: WatchedCluster = {
     cluster: options.cluster,
     name: options.name,
     kind,
     observer,
     history,
-    sandbox: sandbox === null ? null : forgetOnReset(sandbox, observer, history),
+    sandbox: sandbox === null ? null : remakableSandbox(sandbox, { observer, history, onRemade }),
   }
+  const { bootstrapControllers, commandConfig, thresholds } = options
+  return { watched, changed: workflowCluster({ watched, security, bootstrapControllers, commandConfig, thresholds }) }
 }
 
-async function openDataDir(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true })
-    .then(() => access(dataDir, constants.W_OK))
-    .catch((error: Error) => {
-      throw new UsageError(`--data-dir: ${dataDir} cannot be used (${error.message}).`)
-    })
+function openDataDir(dataDir: string): Database {
+  try {
+    return openDatabase(dataDir)
+  } catch (error) {
+    throw error instanceof StorageFailure ? new UsageError(`--data-dir: ${error.message} ${error.remedy}`) : error
+  }
 }
 
 async function run(options: Options, closers: Closer[]): Promise<void> {
   const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
   const serverRunId = randomUUID()
-  await openDataDir(options.dataDir)
+  const database = openDataDir(options.dataDir)
+  closers.push(() => database.close())
   if (!options.dev) await buildPagesIfStale(say)
   const pagesReady = openPages(options.dev)
   const sandbox = await startSandbox(options, closers)
   const starting: Started[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
-  const clusters = await Promise.all(starting.map((cluster) => watch(cluster, serverRunId)))
-
-  const hub = new Hub({ serverRunId, heartbeatMs: HEARTBEAT_MS, monotonicMs: systemClock.monotonicMs })
+  let workflows: (Workflows & { close(): Promise<void> }) | null = null
+  const onRemade = async (cluster: string) => await workflows?.remade(cluster)
+  const watched = await Promise.all(starting.map((cluster) => watch(cluster, serverRunId, onRemade)))
+  const clusters = watched.map((one) => one.watched)
+  for (const { observer } of clusters) closers.push(async () => observer.stop())
+  workflows = await createWorkflows({
+    clusters: watched.map(({ changed }) => changed),
+    journal: openJournal(database),
+    clock: systemClock,
+    newId: randomUUID,
+    onError: (error) => log.error({ err: error }, 'workflow failed'),
+  })
+  closers.push(workflows.close)
+  const { monotonicMs } = systemClock
+  const hub = new Hub({ serverRunId, heartbeatMs: HEARTBEAT_MS, monotonicMs, workflows })
   closers.push(async () => hub.close())
-  for (const watched of clusters) {
-    hub.add(watched)
-    watched.observer.subscribe({
-      onLink: (link) =>
-        log.info({ cluster: watched.cluster, state: link.state, problem: link.problem?.detail }, 'link'),
+  for (const one of clusters) {
+    const { cluster, observer } = one
+    hub.add(one)
+    observer.subscribe({
+      onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),
     })
-    watched.observer.start()
-    closers.push(async () => watched.observer.stop())
+    observer.start()
   }
   const tokenAccess = new Access(options.tokens, options.tls !== null || options.behindProxy)
   const attempts = new AttemptLimit()
@@ -146,7 +169,8 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
       clusters,
       access: tokenAccess,
       attempts,
-      metrics: new Metrics(clusters, hub),
+      metrics: new Metrics(clusters, hub, workflows),
+      workflows,
       nowMs: systemClock.nowMs,
     }),
     hub,

@@ -105,7 +105,48 @@ describe('the command line', () => {
     ['clusters: [{bootstrapServers: "a:1"}]', 'does not fit at clusters.0.name'],
     ['clustres: []', 'does not fit'],
     ['a: [', 'is no YAML'],
+    ['safety: {lagRecords: -1}', 'does not fit at safety.lagRecords'],
+    ['safety: {lagRecords: 1001}', 'does not fit at safety.lagRecords'],
+    ['safety: {windowSeconds: 0}', 'does not fit at safety.windowSeconds'],
+    ['safety: {windowSeconds: 601}', 'does not fit at safety.windowSeconds'],
+    ['safety: {soakSeconds: 0.5}', 'does not fit at safety.soakSeconds'],
+    ['safety: {soakSeconds: 3601}', 'does not fit at safety.soakSeconds'],
+    ['safety: {windowMs: 10}', 'does not fit at safety'],
+    ['clusters: [{name: a, bootstrapServers: "a:1", safety: {lag: 1}}]', 'does not fit at clusters.0.safety'],
   ])('the file %j is refused: %s', async (text, words) => {
     await expect(options('--config', file('bad.yaml', text))).rejects.toThrow(words)
+  })
+})
+
+describe('the figures of the safety rules', () => {
+  test('without a word: lag 10, window 10 s, soak 60 s', async () => {
+    expect((await options()).thresholds).toMatchObject({ lagRecords: 10, windowMs: 10_000, soakMs: 60_000 })
+    const { clusters } = await options('--bootstrap-controller', 'c0:8000')
+    expect(clusters[0]?.thresholds).toEqual((await options()).thresholds)
+  })
+
+  test("a cluster's own go before those of the file, those before the defaults", async () => {
+    const config = file(
+      'safety.yaml',
+      [
+        'safety: {lagRecords: 0, windowSeconds: 30}',
+        'clusters:',
+        '  - {name: a, bootstrapServers: "a:1", safety: {windowSeconds: 600, soakSeconds: 3600}}',
+        '  - {name: b, bootstrapServers: "b:1"}',
+      ].join('\n'),
+    )
+    const { clusters } = await options('--config', config)
+    expect(clusters.map(({ thresholds: t }) => [t.lagRecords, t.windowMs, t.soakMs])).toEqual([
+      [0, 600_000, 3_600_000],
+      [0, 30_000, 60_000],
+    ])
+  })
+
+  test('a file with nothing else still opens the practice quorum, or a real Kafka', async () => {
+    const config = file('only-safety.yaml', 'safety: {soakSeconds: 1}\n')
+    const practice = await options('--config', config)
+    expect([practice.clusters, practice.kafkaSandbox, practice.thresholds.soakMs]).toEqual([[], null, 1000])
+    const kafka = await options('--sandbox-kafka', '--config', config)
+    expect([kafka.clusters, kafka.kafkaSandbox?.controllers, kafka.thresholds.soakMs]).toEqual([[], 3, 1000])
   })
 })

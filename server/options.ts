@@ -9,6 +9,8 @@ import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
 import { MIN_TOKEN_LENGTH } from './http/access.ts'
 import type { Address } from './kafka/connection.ts'
+import { Safety, thresholdsOf } from './optionsSafety.ts'
+import type { Thresholds } from './workflows/thresholds.ts'
 
 /** What is wrong with the options; printed as it is, without a stack. */
 export class UsageError extends Error {}
@@ -22,6 +24,8 @@ export interface ClusterOptions {
   commandConfig: string | null
   clusterId: string | null
   intervalMs: number
+  /** Figures that the rules of guided changes use. */
+  thresholds: Thresholds
 }
 
 export interface KafkaSandboxOptions {
@@ -45,6 +49,8 @@ export interface Options {
   dev: boolean
   logLevel: string
   clusters: ClusterOptions[]
+  /** Of a quorum that Quorumdeck starts itself, and of every cluster that has none of its own. */
+  thresholds: Thresholds
   /** Real Kafka processes to start, instead of the practice quorum. */
   kafkaSandbox: KafkaSandboxOptions | null
 }
@@ -61,7 +67,7 @@ Cluster (the flags of Kafka's own tools)
   --command-config FILE        client properties: security.protocol, ssl.*, sasl.*
   --cluster-id ID              refuse any other cluster
   --name NAME                  what to call it on the screen
-  --config FILE                quorumdeck.yaml, for many clusters
+  --config FILE                quorumdeck.yaml: many clusters, figures of the safety rules
 Server
   --host ADDRESS               default 127.0.0.1; another needs tokens and TLS
   --port PORT                  default 8480
@@ -119,6 +125,7 @@ const ConfigFile = z.strictObject({
   tlsCert: z.optional(z.string()),
   tlsKey: z.optional(z.string()),
   behindProxy: z.optional(z.boolean()),
+  safety: z.optional(Safety),
   clusters: z.optional(
     z.array(
       z.strictObject({
@@ -128,6 +135,7 @@ const ConfigFile = z.strictObject({
         commandConfig: z.optional(z.string()),
         clusterId: z.optional(z.string()),
         intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
+        safety: z.optional(Safety),
       }),
     ),
   ),
@@ -244,6 +252,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     dev: flags.dev ?? false,
     logLevel: flags['log-level'] ?? 'info',
     clusters: clustersOf(flags, file, inFile),
+    thresholds: thresholdsOf(file.safety),
     kafkaSandbox: kafkaSandboxOf(flags),
   }
   if (!LOOPBACK.has(options.host)) {
@@ -277,6 +286,7 @@ function clustersOf(
 ): ClusterOptions[] {
   const taken = new Set<string>()
   const clusters: ClusterOptions[] = []
+  const thresholds = thresholdsOf(file.safety)
   const add = (cluster: Omit<ClusterOptions, 'cluster'>) => {
     if (cluster.bootstrapControllers.length + cluster.bootstrapServers.length === 0) {
       throw new UsageError(`Cluster ${cluster.name} names no node. Give bootstrapControllers or bootstrapServers.`)
@@ -295,6 +305,7 @@ function clustersOf(
       commandConfig: flags['command-config'] ?? null,
       clusterId: flags['cluster-id'] ?? null,
       intervalMs: DEFAULT_INTERVAL_MS,
+      thresholds,
     })
   } else {
     for (const flag of ['command-config', 'cluster-id', 'name'] as const) {
@@ -311,6 +322,7 @@ function clustersOf(
       commandConfig: inFile(cluster.commandConfig) ?? null,
       clusterId: cluster.clusterId ?? null,
       intervalMs: cluster.intervalMs ?? DEFAULT_INTERVAL_MS,
+      thresholds: thresholdsOf(cluster.safety, thresholds),
     })
   }
   return clusters

@@ -1,4 +1,5 @@
 /** For tests: everything behind one port except the pages, on a simulated quorum of its own. */
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { WebSocket } from 'ws'
@@ -11,13 +12,36 @@ import { Hub } from './http/hub.ts'
 import { Metrics } from './http/metrics.ts'
 import { HostAllowlist } from './http/security.ts'
 import { createServer } from './http/server.ts'
+import { parseAddresses } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
-import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
+import { remakableSandbox } from './remakableSandbox.ts'
+import {
+  type SimulatedQuorum,
+  type SimulatedQuorumOptions,
+  startSimulatedQuorum,
+} from './sandbox/simulatedQuorum/start.ts'
+import { IN_MEMORY, openDatabase } from './storage/database.ts'
 import { Watching } from './watching.ts'
+import { workflowCluster } from './workflowCluster.ts'
+import { createWorkflows } from './workflows/engine.ts'
+import { openJournal } from './workflows/journal.ts'
+import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
+import type { Workflows } from './workflows/workflows.ts'
+
+export interface ServeOptions {
+  /** Where they differ from the product's own. */
+  thresholds?: Partial<Thresholds>
+  quorum?: SimulatedQuorumOptions
+  /** Where the journal is kept; in memory if left out. */
+  dataDir?: string
+  /** In place of the real ones. */
+  workflows?: Workflows
+}
 
 export interface Serving {
   quorum: SimulatedQuorum
   watching: Watching
+  workflows: Workflows
   /** `http://127.0.0.1:port` */
   url: string
   close(): Promise<void>
@@ -25,24 +49,46 @@ export interface Serving {
 
 export const CLUSTER = 'test'
 
-export async function serve(tokens: AccessTokens | null = null, intervalMs = 100): Promise<Serving> {
-  const quorum = await startSimulatedQuorum({})
+export async function serve(
+  tokens: AccessTokens | null = null,
+  intervalMs = 100,
+  options: ServeOptions = {},
+): Promise<Serving> {
+  const quorum = await startSimulatedQuorum(options.quorum ?? {})
   const watching = new Watching({ bootstrapControllers: quorum.bootstrapControllers, intervalMs })
   const { observer } = watching
   const history = new RecentHistory(CLUSTER)
   observer.subscribe({ onView: (view) => history.add(view) })
-  const clusters = [
-    { cluster: CLUSTER, name: 'Test', kind: 'practice' as const, observer, history, sandbox: quorum.port },
-  ]
-  const hub = new Hub({ serverRunId: 'test-run', heartbeatMs: 200, monotonicMs: systemClock.monotonicMs })
+  let engine: (Workflows & { close(): Promise<void> }) | null = null
+  const onRemade = async (cluster: string) => await engine?.remade(cluster)
+  const sandbox = remakableSandbox(quorum.port, { observer, history, onRemade })
+  const clusters = [{ cluster: CLUSTER, name: 'Test', kind: 'practice' as const, observer, history, sandbox }]
+  const errors: unknown[] = []
+  const database = openDatabase(options.dataDir ?? IN_MEMORY)
+  engine = await createWorkflows({
+    clusters: clusters.map((watched) =>
+      workflowCluster({
+        watched,
+        security: {},
+        bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+        commandConfig: null,
+        thresholds: { ...DEFAULT_THRESHOLDS, ...options.thresholds },
+      }),
+    ),
+    journal: openJournal(database),
+    clock: systemClock,
+    newId: randomUUID,
+    onError: (error) => errors.push(error),
+  })
+  const workflows = options.workflows ?? engine
+  const { nowMs, monotonicMs } = systemClock
+  const hub = new Hub({ serverRunId: 'test-run', heartbeatMs: 200, monotonicMs, workflows })
   for (const watched of clusters) hub.add(watched)
   const access = new Access(tokens, false)
   const attempts = new AttemptLimit()
-  const { nowMs } = systemClock
-  const metrics = new Metrics(clusters, hub)
-  const errors: unknown[] = []
+  const metrics = new Metrics(clusters, hub, workflows)
   const server = createServer({
-    api: createApi({ serverRunId: 'test-run', clusters, access, attempts, metrics, nowMs }),
+    api: createApi({ serverRunId: 'test-run', clusters, access, attempts, metrics, workflows, nowMs }),
     hub,
     pages: {
       handle: async (_request, response) => {
@@ -65,13 +111,16 @@ export async function serve(tokens: AccessTokens | null = null, intervalMs = 100
   return {
     quorum,
     watching,
+    workflows,
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       hub.close()
       server.closeAllConnections()
       server.close()
+      await engine.close()
       watching.stop()
       await quorum.close()
+      await database.close()
       if (errors.length > 0) throw new AggregateError(errors, 'requests failed inside the server')
     },
   }

@@ -5,8 +5,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { validator } from 'hono/validator'
-import type * as z from 'zod/mini'
 import type { ClusterList } from '../contract/clusters.ts'
 import type { EventList } from '../contract/events.ts'
 import type { History } from '../contract/history.ts'
@@ -14,12 +12,15 @@ import type { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
+import type { Workflows } from '../workflows/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
-import { Refusal, refuse } from './refusal.ts'
+import { refusalFor, refuse } from './refusal.ts'
+import { jsonBody } from './requestBody.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
+import { workflowRoutes } from './workflowRoutes.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 /** A page that asks for no stretch gets this much, a point a second. */
@@ -31,24 +32,12 @@ export interface ApiOptions {
   access: Access
   attempts: AttemptLimit
   metrics: Metrics
+  workflows: Workflows
   nowMs: () => number
 }
 
 export interface RequestEnv {
   Bindings: HttpBindings & { session: Session | null; remoteAddress: string }
-}
-
-/** A JSON body of this shape, or a refusal that names the first thing that is wrong. */
-function json<Schema extends z.ZodMiniType>(schema: Schema) {
-  return validator('json', (value: unknown) => {
-    const result = schema.safeParse(value)
-    if (result.success) return result.data as z.output<Schema>
-    const issue = result.error.issues[0]
-    const where = issue?.path.join('.') ?? ''
-    throw refuse.badRequest(
-      `The body does not fit${where === '' ? '' : ` at ${where}`}: ${issue?.message ?? 'invalid'}.`,
-    )
-  })
 }
 
 function numberParameter(name: string, text: string | undefined, fallback: number): number {
@@ -63,7 +52,7 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, attempts, clusters, metrics, nowMs, serverRunId } = options
+  const { access, attempts, clusters, metrics, nowMs, serverRunId, workflows } = options
   const byName = new Map(clusters.map((c) => [c.cluster, c]))
   const watched = (cluster: string): WatchedCluster => {
     const found = byName.get(cluster)
@@ -73,13 +62,9 @@ export function createApi(options: ApiOptions) {
 
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
-    if (error instanceof Refusal) return c.json(error.body, error.status)
-    // hono/validator throws this for a body that is no JSON at all.
-    if (error.message.startsWith('Malformed JSON')) {
-      const refusal = refuse.badRequest('The body is no JSON.')
-      return c.json(refusal.body, refusal.status)
-    }
-    throw error
+    const refusal = refusalFor(error)
+    if (refusal === null) throw error
+    return c.json(refusal.body, refusal.status)
   })
   app.notFound((c) => {
     const refusal = refuse.notFound(c.req.path.slice(0, 100))
@@ -99,7 +84,7 @@ export function createApi(options: ApiOptions) {
       if (c.env.session === null) throw refuse.signIn()
       return c.json<Session>(c.env.session)
     })
-    .post('/api/session', json(SignIn), (c) => {
+    .post('/api/session', jsonBody(SignIn), (c) => {
       const { remoteAddress } = c.env
       if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
       const role = access.roleOfToken(c.req.valid('json').token)
@@ -138,7 +123,7 @@ export function createApi(options: ApiOptions) {
       if (sandbox === null) throw refuse.notASandbox(name)
       return c.json<SandboxState>(await sandbox.describe())
     })
-    .post('/api/clusters/:cluster/sandbox', json(SandboxAction), async (c) => {
+    .post('/api/clusters/:cluster/sandbox', jsonBody(SandboxAction), async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))
       if (sandbox === null) throw refuse.notASandbox(name)
       const state = await sandbox.act(c.req.valid('json')).catch((error: Error) => {
@@ -146,6 +131,7 @@ export function createApi(options: ApiOptions) {
       })
       return c.json<SandboxState>(state)
     })
+    .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))

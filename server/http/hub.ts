@@ -10,7 +10,9 @@ import { diffViews } from '../contract/delta.ts'
 import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../contract/live.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { AccessRole } from '../contract/session.ts'
+import type { Workflows } from '../workflows/workflows.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
+import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 
 /** The largest message a client may send, in bytes; `subscribe` has about 150. */
 const MAX_CLIENT_FRAME_BYTES = 4096
@@ -31,6 +33,8 @@ interface Client {
   role: AccessRole
   /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
   seqs: Map<string, number | null>
+  /** Per subscribed cluster the id of the run that the client follows. */
+  follows: Map<string, string>
   messages: number
   alive: boolean
 }
@@ -39,6 +43,10 @@ interface Channel {
   watched: WatchedCluster
   clients: Set<Client>
   view: QuorumView | null
+  /** A run changed since this view was sent: whoever has the view may not know of it. */
+  isRunNewer: boolean
+  /** Sample interval that the last snapshots told. */
+  intervalMs: number
   lastSentAtMs: number
   presenceTimer: NodeJS.Timeout | null
 }
@@ -47,6 +55,7 @@ export interface HubOptions {
   serverRunId: string
   heartbeatMs: number
   monotonicMs: () => number
+  workflows: Workflows
 }
 
 export class Hub {
@@ -60,9 +69,12 @@ export class Hub {
     clientTracking: false,
   })
   readonly #timers: NodeJS.Timeout[]
+  readonly #feed: WorkflowFeed
 
   constructor(options: HubOptions) {
     this.#options = options
+    const { workflows, monotonicMs } = options
+    this.#feed = new WorkflowFeed({ workflows, monotonicMs, deliver: (news) => this.#onWorkflow(news) })
     this.#timers = [
       setInterval(() => this.#heartbeat(), options.heartbeatMs),
       setInterval(() => this.#everySecond(), 1000),
@@ -83,6 +95,8 @@ export class Hub {
       watched,
       clients: new Set(),
       view: watched.observer.view,
+      isRunNewer: false,
+      intervalMs: watched.observer.intervalMs,
       lastSentAtMs: 0,
       presenceTimer: null,
     }
@@ -107,6 +121,7 @@ export class Hub {
   }
 
   close(): void {
+    this.#feed.close()
     for (const timer of this.#timers) clearInterval(timer)
     for (const { presenceTimer } of this.#channels.values()) if (presenceTimer !== null) clearTimeout(presenceTimer)
     for (const { socket } of this.#clients) socket.close(1001, 'the server stops')
@@ -114,7 +129,7 @@ export class Hub {
   }
 
   #welcome(socket: WebSocket, role: AccessRole): void {
-    const client: Client = { socket, role, seqs: new Map(), messages: 0, alive: true }
+    const client: Client = { socket, role, seqs: new Map(), follows: new Map(), messages: 0, alive: true }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
     // Every ping is answered by itself, into the same buffer.
@@ -169,6 +184,8 @@ export class Hub {
       case 'resync':
         if (client.seqs.has(message.cluster)) this.#sendSnapshot(client, channel)
         return
+      case 'follow':
+        return this.#follow(client, channel, message.workflow)
       default:
         message satisfies never
     }
@@ -178,8 +195,8 @@ export class Hub {
     const { cluster } = channel.watched
     if (client.seqs.size >= MAX_SUBSCRIPTIONS) return client.socket.close(1008, 'too many subscriptions')
     channel.clients.add(client)
-    const { view } = channel
-    if (view !== null && serverRunId === view.serverRunId && seq === view.seq) {
+    const { view, isRunNewer } = channel
+    if (view !== null && !isRunNewer && serverRunId === view.serverRunId && seq === view.seq) {
       // It has the newest view already; the link may be another than it remembers.
       client.seqs.set(cluster, seq)
       const { observer } = channel.watched
@@ -190,8 +207,29 @@ export class Hub {
 
   #unsubscribe(client: Client, cluster: string): void {
     client.seqs.delete(cluster)
+    client.follows.delete(cluster)
     const channel = this.#channels.get(cluster)
     if (channel?.clients.delete(client)) this.#tellPresence(channel)
+  }
+
+  /** One run for each client and cluster. */
+  #follow(client: Client, channel: Channel, workflow: string | null): void {
+    const { cluster } = channel.watched
+    if (!client.seqs.has(cluster)) return
+    if (workflow === null) client.follows.delete(cluster)
+    else client.follows.set(cluster, workflow)
+    if (slow(client)) client.seqs.set(cluster, null)
+    else this.#sendFollowed(client, cluster)
+  }
+
+  /** The run that a client follows, whole. Of one that has ended, or that nobody knows, there is nothing to tell. */
+  #sendFollowed(client: Client, cluster: string): void {
+    const id = client.follows.get(cluster)
+    if (id === undefined) return
+    const { workflows } = this.#options
+    const summary = workflows.active(cluster).find((run) => run.id === id)
+    const whole = summary === undefined ? null : workflows.live(id)
+    if (summary !== undefined && whole !== null) client.socket.send(workflowMessage(cluster, summary, whole))
   }
 
   /** Many come at once after a restart: told together, not one by one. */
@@ -210,6 +248,7 @@ export class Hub {
       intervalMs: observer.intervalMs,
       link: observer.link,
       view,
+      workflows: this.#options.workflows.active(cluster),
     }
   }
 
@@ -220,14 +259,18 @@ export class Hub {
     }
     client.seqs.set(channel.watched.cluster, channel.view?.seq ?? null)
     client.socket.send(text)
+    this.#sendFollowed(client, channel.watched.cluster)
   }
 
   #onView(channel: Channel, view: QuorumView): void {
-    const before = channel.view
+    const { cluster, observer } = channel.watched
+    // Only snapshots tell the interval, from which a reader knows when silence is a bad sign.
+    const before = observer.intervalMs === channel.intervalMs ? channel.view : null
     channel.view = view
+    channel.isRunNewer = false
+    channel.intervalMs = observer.intervalMs
     channel.lastSentAtMs = this.#options.monotonicMs()
     if (channel.clients.size === 0) return
-    const { cluster, observer } = channel.watched
     const delta = before === null ? null : diffViews(before, view, observer.ageMs())
     const deltaText = delta === null ? null : JSON.stringify(delta)
     let snapshotText: string | null = null
@@ -247,6 +290,23 @@ export class Hub {
       if (channel.view !== view) snapshotText = null
       snapshotText ??= JSON.stringify(this.#snapshot(channel))
       this.#sendSnapshot(client, channel, snapshotText)
+    })
+  }
+
+  #onWorkflow({ cluster, workflow, summary, whole }: WorkflowNews): void {
+    const channel = this.#channels.get(cluster)
+    if (channel === undefined) return
+    if (summary !== null) {
+      channel.isRunNewer = true
+      channel.lastSentAtMs = this.#options.monotonicMs()
+    }
+    // In the same chunks as everything else, so that no client gets older figures after newer ones.
+    this.#inChunks(channel, (client) => {
+      const text = client.follows.get(cluster) === workflow ? whole() : summary
+      if (text === null) return
+      if (!slow(client)) client.socket.send(text)
+      // A change that it misses is in the snapshot that it will get; of live figures there are new ones soon.
+      else if (summary !== null) client.seqs.set(cluster, null)
     })
   }
 

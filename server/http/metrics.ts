@@ -4,6 +4,8 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { QuorumView } from '../contract/quorumView.ts'
+import { WorkflowState } from '../contract/workflows.ts'
+import type { Workflows } from '../workflows/workflows.ts'
 import type { Hub } from './hub.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
 
@@ -43,6 +45,9 @@ const REPLICA_GAUGES: ReplicaGauge[] = [
   ['replica_healthy', '1 while the replica keeps up', (r) => (r.health === 'ok' ? 1 : 0)],
 ]
 
+/** States of a run that goes on. */
+const GOING_ON = WorkflowState.options.filter((state) => state !== 'done' && state !== 'aborted')
+
 function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1000
 }
@@ -53,7 +58,7 @@ export class Metrics {
   readonly #elections: Counter<'cluster'>
   readonly #voterChanges: Counter<'cluster'>
 
-  constructor(clusters: WatchedCluster[], hub: Hub) {
+  constructor(clusters: WatchedCluster[], hub: Hub, workflows: Workflows) {
     this.#clusters = clusters
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry, prefix: 'quorumdeck_process_' })
@@ -117,6 +122,18 @@ export class Metrics {
       help: 'Websocket connections',
       registers,
       collect: () => watching.set(hub.clients),
+    })
+    const active = new Gauge({
+      name: 'quorumdeck_workflow_active',
+      help: 'Guided changes that have not ended, by state',
+      labelNames: ['cluster', 'state'],
+      registers,
+      collect: () => {
+        for (const { cluster } of this.#clusters) {
+          const runs = workflows.active(cluster)
+          for (const state of GOING_ON) active.set({ cluster, state }, runs.filter((r) => r.state === state).length)
+        }
+      },
     })
     this.#elections = new Counter({
       name: 'quorumdeck_elections_total',

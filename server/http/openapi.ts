@@ -8,6 +8,7 @@ import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
+import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
 
 interface Route {
   method: 'get' | 'post' | 'delete'
@@ -79,6 +80,52 @@ export const ROUTES: Route[] = [
     body: ['SandboxAction', SandboxAction],
     answer: ['SandboxState', SandboxState],
     refusals: [400, 403, 404, 422],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/workflows',
+    summary: 'Guided changes of a cluster, and whether one can be started here.',
+    answer: ['WorkflowList', WorkflowList],
+    refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/workflows',
+    summary: 'Starts a guided change. With dryRun it is only planned, and answered with 200. Needs the role operate.',
+    body: ['StartWorkflow', StartWorkflow],
+    answer: ['Workflow', Workflow],
+    status: 201,
+    refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}',
+    summary: 'A guided change, with its gates as they stand and the commands that may be sent.',
+    answer: ['Workflow', Workflow],
+    refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/commands',
+    summary: 'Sends one of its allowedCommands. Needs the role operate.',
+    body: ['CommandRequest', CommandRequest],
+    answer: ['Workflow', Workflow],
+    refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/evidence',
+    summary: 'Everything that was kept of a guided change.',
+    answer: ['Evidence', Evidence],
+    refusals: [404, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/runbook',
+    summary: 'The rest of a guided change as a document in Markdown, to go on by hand.',
+    answer: null,
+    status: 200,
+    refusals: [404, 503],
   },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
@@ -158,7 +205,7 @@ function build(): object {
       title: 'Quorumdeck',
       version: '0.1.0',
       description:
-        'Watches the KRaft controller quorum of Apache Kafka clusters. Live changes come over the websocket /ws.',
+        'Watches the KRaft controller quorum of Apache Kafka clusters and guides changes of it. Live changes come over the websocket /ws.',
     },
     paths,
     components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },

@@ -1,17 +1,45 @@
 /** Refusals of the HTTP API: a status, a stable code, and words. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ErrorBody } from '../contract/errors.ts'
+import { type Gate, MAX_REASON, type Workflow } from '../contract/workflows.ts'
+import { StorageFailure } from '../storage/storageFailure.ts'
+import { WorkflowRefusal } from '../workflows/refusal.ts'
 
 export class Refusal extends Error {
   readonly status: ContentfulStatusCode
   readonly body: ErrorBody
 
-  constructor(status: ContentfulStatusCode, code: string, message: string, remedy: string) {
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    message: string,
+    remedy: string,
+    more: { refusals?: Gate[]; workflow?: Workflow } = {},
+  ) {
     super(message)
     this.name = 'Refusal'
     this.status = status
-    this.body = { error: { code, message, remedy } }
+    const { refusals, workflow } = more
+    this.body = {
+      error: { code, message, remedy, ...(refusals === undefined ? {} : { refusals }) },
+      ...(workflow === undefined ? {} : { workflow }),
+    }
   }
+}
+
+/** What a request ended with, as a refusal; `null` for a fault of our own, which is no answer. */
+export function refusalFor(error: Error): Refusal | null {
+  if (error instanceof Refusal) return error
+  if (error instanceof WorkflowRefusal) {
+    const { status, code, message, remedy, refusals, workflow } = error
+    return new Refusal(status, code, message, remedy, {
+      ...(refusals.length === 0 ? {} : { refusals }),
+      ...(workflow === null ? {} : { workflow }),
+    })
+  }
+  if (error instanceof StorageFailure) return new Refusal(503, 'storage', error.message, error.remedy)
+  // hono/validator throws this for a body that is no JSON at all.
+  return error.message.startsWith('Malformed JSON') ? refuse.badRequest('The body is no JSON.') : null
 }
 
 export const refuse = {
@@ -50,6 +78,29 @@ export const refuse = {
       'unknown-cluster',
       `No cluster is called ${JSON.stringify(cluster.slice(0, 64))} here.`,
       'GET /api/clusters lists the clusters.',
+    ),
+  unknownWorkflow: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-workflow',
+      `No workflow has the id ${JSON.stringify(id.slice(0, 64))} here.`,
+      'GET /api/clusters/{cluster}/workflows lists the workflows of a cluster.',
+    ),
+  unknownWorkflowKind: (kind: unknown, kinds: readonly string[]) =>
+    new Refusal(
+      400,
+      'unknown-workflow-kind',
+      typeof kind === 'string'
+        ? `No workflow is of the kind ${JSON.stringify(kind.slice(0, 64))}. There are: ${kinds.join(', ')}.`
+        : `The body names no kind of workflow. There are: ${kinds.join(', ')}.`,
+      'Send one of these as "kind". Nothing was changed.',
+    ),
+  badReason: (what: string) =>
+    new Refusal(
+      400,
+      'bad-reason',
+      `The reason ${what}.`,
+      `Write at most ${MAX_REASON} characters of plain text, in one line. Nothing was changed.`,
     ),
   noObservation: (why: string) =>
     new Refusal(503, 'no-observation', `The quorum has not been observed yet: ${why}.`, 'Try again in a moment.'),

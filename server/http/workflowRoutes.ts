@@ -1,0 +1,51 @@
+/** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
+import { Hono } from 'hono'
+import {
+  CommandRequest,
+  type Evidence,
+  StartWorkflow,
+  type Workflow,
+  type WorkflowList,
+} from '../contract/workflows.ts'
+import type { Workflows } from '../workflows/workflows.ts'
+import type { RequestEnv } from './api.ts'
+import { refuse } from './refusal.ts'
+import { jsonBody, unknownKind } from './requestBody.ts'
+
+/** Ids are made by the workflows and are opaque here; a longer one is none of theirs. */
+const MAX_ID_LENGTH = 64
+
+export interface WorkflowRoutesOptions {
+  workflows: Workflows
+  /** The name of a cluster that is watched here. @throws Refusal for any other */
+  known: (cluster: string) => string
+}
+
+function idOf(text: string): string {
+  if (text.length > MAX_ID_LENGTH) throw refuse.unknownWorkflow(text)
+  return text
+}
+
+export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
+  return new Hono<RequestEnv>()
+    .get('/api/clusters/:cluster/workflows', async (c) =>
+      c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
+    )
+    .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
+      const request = c.req.valid('json')
+      const workflow = await workflows.start(known(c.req.param('cluster')), request)
+      if (request.dryRun) return c.json<Workflow>(workflow, 200)
+      c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
+      return c.json<Workflow>(workflow, 201)
+    })
+    .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
+    .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
+      c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),
+    )
+    .get('/api/workflows/:id/evidence', async (c) =>
+      c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
+    )
+    .get('/api/workflows/:id/runbook', async (c) =>
+      c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, { 'content-type': 'text/markdown; charset=utf-8' }),
+    )
+}

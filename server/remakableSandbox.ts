@@ -1,0 +1,26 @@
+/** A sandbox whose quorum can be made anew: whoever remembers the old one is told to forget it. */
+import type { SandboxPort } from './contract/sandbox.ts'
+import type { RecentHistory } from './history/recentHistory.ts'
+import type { ClusterObserver } from './quorum/observer.ts'
+
+export interface Rememberers {
+  observer: ClusterObserver
+  history: RecentHistory
+  /** The quorum behind this name is another one now. */
+  onRemade: (cluster: string) => Promise<void>
+}
+
+export function remakableSandbox(sandbox: SandboxPort, { observer, history, onRemade }: Rememberers): SandboxPort {
+  return {
+    describe: () => sandbox.describe(),
+    act: async (action) => {
+      const state = await sandbox.act(action)
+      if (action.action === 'reset') {
+        history.clear()
+        observer.forget()
+        await onRemade(observer.cluster)
+      }
+      return state
+    },
+  }
+}

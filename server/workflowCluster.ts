@@ -1,0 +1,34 @@
+/** One cluster as the workflows see it: the observer, the way to its leader, and the hosts where they are ours. */
+import type { WatchedCluster } from './http/watchedCluster.ts'
+import { type Address, addressText, type Security } from './kafka/connection.ts'
+import { LeaderWrites } from './quorum/leaderWrites.ts'
+import type { WorkflowCluster } from './workflows/ports.ts'
+import type { Thresholds } from './workflows/thresholds.ts'
+
+export interface WorkflowClusterOptions {
+  watched: WatchedCluster
+  security: Security
+  bootstrapControllers: Address[]
+  commandConfig: string | null
+  thresholds: Thresholds
+}
+
+export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluster & { thresholds: Thresholds } {
+  const { watched, security, commandConfig, thresholds } = options
+  const { cluster, observer, sandbox } = watched
+  const configured = options.bootstrapControllers.map(addressText)
+  return {
+    cluster,
+    source: observer,
+    writes: new LeaderWrites({ leader: observer, security }),
+    hosts: sandbox,
+    /** Where only brokers are configured, the voters themselves say where they listen. */
+    get bootstrapControllers() {
+      if (configured.length > 0) return configured
+      const voters = observer.view?.replicas.filter((replica) => replica.status !== 'observer') ?? []
+      return voters.flatMap(({ endpoints: [first] }) => (first === undefined ? [] : [addressText(first)]))
+    },
+    commandConfig,
+    thresholds,
+  }
+}
