@@ -2,8 +2,8 @@
  * The database of this Quorumdeck: one SQLite file in the data directory. Whatever a write has acknowledged is synced to
  * disk (WAL with synchronous=FULL syncs at every commit, https://www.sqlite.org/pragma.html#pragma_synchronous).
  */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrations.ts'
@@ -29,9 +29,16 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** Not mkdir's own recursion: it never ends where a parent exists that refuses children, as under /proc. */
+function makeWithParents(directory: string): void {
+  if (existsSync(directory)) return
+  makeWithParents(dirname(directory))
+  mkdirSync(directory, { mode: 0o700 })
+}
+
 function makeDirectory(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeWithParents(resolve(dataDir))
   } catch (error) {
     throw new StorageFailure(
       `The data directory ${dataDir} cannot be made: ${error instanceof Error ? error.message : String(error)}. Without it nothing can be recorded.`,
