@@ -16,6 +16,7 @@ import { Watching } from './watching.ts'
 import { createWorkflows } from './workflows/engine.ts'
 import { type Journal, openJournal } from './workflows/journal.ts'
 import type { ClusterWrites } from './workflows/ports.ts'
+import { WorkflowRefusal } from './workflows/refusal.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
 import type { Workflows } from './workflows/workflows.ts'
 
@@ -35,6 +36,17 @@ export interface DrivingOptions {
 /** A command to this revision of a run, under an id of its own. */
 export function words(workflow: Workflow, command: WorkflowCommand): CommandRequest {
   return { commandId: randomUUID(), expectedRevision: workflow.revision, command }
+}
+
+/** The code of a refusal, and its gates. */
+export async function refused(asked: Promise<unknown>): Promise<{ status: number; code: string; gates: string[] }> {
+  const error = await asked.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof WorkflowRefusal)) throw new Error(`not refused: ${String(error)}`)
+  const { status, code, refusals } = error
+  return { status, code, gates: refusals.map((g) => g.code) }
 }
 
 const PATIENCE_MS = 90_000

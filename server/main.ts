@@ -127,6 +127,12 @@ function openDataDir(dataDir: string): Database {
   }
 }
 
+/** What a person can do something about, in words; `null` for a fault of our own. */
+function wordsOf(error: unknown): string | null {
+  if (error instanceof UsageError || error instanceof PropertiesError) return error.message
+  return error instanceof StorageFailure ? `${error.message} ${error.remedy}` : null
+}
+
 async function run(options: Options, closers: Closer[]): Promise<void> {
   const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
   const serverRunId = randomUUID()
@@ -150,6 +156,8 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
     onError: (error) => log.error({ err: error }, 'workflow failed'),
   })
   closers.push(workflows.close)
+  // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
+  for (const { cluster, kind } of clusters) if (kind !== 'kafka') await workflows.remade(cluster)
   const { monotonicMs } = systemClock
   const hub = new Hub({ serverRunId, heartbeatMs: HEARTBEAT_MS, monotonicMs, workflows })
   closers.push(async () => hub.close())
@@ -225,9 +233,7 @@ try {
   if (options === 'help') say(HELP)
   else await run(options, closers)
 } catch (error) {
-  const expected = error instanceof UsageError || error instanceof PropertiesError
-  process.stderr.write(
-    `quorumdeck: ${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  )
-  end(expected ? 2 : 1)
+  const words = wordsOf(error)
+  process.stderr.write(`quorumdeck: ${words ?? (error instanceof Error ? error.stack : String(error))}\n`)
+  end(words === null ? 1 : 2)
 }

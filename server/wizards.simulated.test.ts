@@ -1,13 +1,12 @@
 /** The three wizards end to end on the simulated quorum, over TCP. */
 import { afterEach, describe, expect, test } from 'vitest'
-import { Driving, type DrivingOptions, QUICK, words } from './driving.ts'
+import { Driving, type DrivingOptions, QUICK, refused, words } from './driving.ts'
 import {
   type SimulatedQuorum,
   type SimulatedQuorumOptions,
   startSimulatedQuorum,
 } from './sandbox/simulatedQuorum/start.ts'
 import { healthy } from './watching.ts'
-import { WorkflowRefusal } from './workflows/refusal.ts'
 
 const closers: (() => Promise<void>)[] = []
 
@@ -43,17 +42,6 @@ const voters = (driving: Driving) =>
   view(driving)
     .replicas.filter((r) => r.status !== 'observer')
     .map((r) => r.nodeId)
-
-/** The code of a refusal, and its gates. */
-async function refused(asked: Promise<unknown>): Promise<{ status: number; code: string; gates: string[] }> {
-  const error = await asked.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof WorkflowRefusal)) throw new Error(`not refused: ${String(error)}`)
-  const { status, code, refusals } = error
-  return { status, code, gates: refusals.map((g) => g.code) }
-}
 
 describe('replace a failed disk', () => {
   const ORDER = ['old-down', 'new-disk', 'caught-up', 'remove-old', 'add-new', 'restored']

@@ -127,7 +127,7 @@ export const AllowedCommand = z.object({
   /** `null`, or what must stand in `confirmation` word for word. */
   needsConfirmation: z.nullable(Confirmation),
   needsReason: z.boolean(),
-  /** Takes something away or ends the run: never the first button. */
+  /** Gives up what the run is for: never the first button. A removal that the run is for is guarded by its confirmation. */
   danger: z.boolean(),
 })
 export type AllowedCommand = z.infer<typeof AllowedCommand>

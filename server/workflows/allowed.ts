@@ -85,7 +85,7 @@ export function executeCommand(step: StepRule, facts: Facts): AllowedCommand | n
     does: step.does,
     equivalent: changeCommand(facts, step.change),
     needsConfirmation: step.confirmation,
-    danger: step.change.kind === 'remove',
+    danger: false,
   })
 }
 

@@ -62,7 +62,10 @@ export class FactsGathering {
   async look(nodeIds: readonly number[]): Promise<void> {
     const { source, writes, hosts } = this.#cluster
     const probing = [...new Set(nodeIds)].map(async (nodeId) => {
-      const endpoints = source.controllerEndpoints(nodeId)
+      const own = source.controllerEndpoints(nodeId)
+      // A voter that died before it registered still has its place, and its address, in the voter set.
+      const voter = source.view?.replicas.find((r) => r.nodeId === nodeId && r.status !== 'observer')
+      const endpoints = own.length > 0 ? own : (voter?.endpoints ?? [])
       const results = endpoints.length === 0 ? [] : await writes.probe(nodeId, endpoints)
       this.#probes.set(nodeId, { atMs: this.#clock.monotonicMs(), results })
     })
