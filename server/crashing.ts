@@ -1,0 +1,90 @@
+/**
+ * For tests, as a process of its own: drives one run by what it is offered, on a data directory that outlives it, and kills
+ * itself with SIGKILL at the boundary it is told. Boundaries lie around every write of the journal and every RPC. Prints
+ * the number of boundaries and the run when it has ended.
+ */
+import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { StartWorkflow } from './contract/workflows.ts'
+import { Driving, QUICK } from './driving.ts'
+import type { Journal } from './workflows/journal.ts'
+import type { ClusterWrites } from './workflows/ports.ts'
+
+/** The order to a crashing process, as JSON in its first argument. */
+export interface CrashOrder {
+  bootstrapControllers: string[]
+  dataDir: string
+  request: StartWorkflow
+  /** 1-based boundary; 0: none. */
+  crashAt: number
+}
+
+/** File in the data directory that counts the requests that were begun, one byte each, synced before each. */
+export const SENDS = 'sends'
+/** Long enough for the request to be written and carried out, in ms; the answer is not read. */
+const ON_THE_WAY_MS = 80
+
+async function main(order: CrashOrder): Promise<void> {
+  let boundaries = 0
+  const boundary = () => {
+    boundaries += 1
+    if (boundaries === order.crashAt) process.kill(process.pid, 'SIGKILL')
+  }
+  const journal = (real: Journal): Journal => ({
+    ...real,
+    begin: async (...given) => {
+      boundary()
+      const stored = await real.begin(...given)
+      boundary()
+      return stored
+    },
+    append: async (change) => {
+      boundary()
+      await real.append(change)
+      boundary()
+    },
+  })
+  const writes = (real: ClusterWrites): ClusterWrites => ({
+    probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
+    changeVoters: async (clusterId, change) => {
+      boundary()
+      const file = openSync(join(order.dataDir, SENDS), 'a')
+      appendFileSync(file, change.kind === 'add' ? 'A' : 'R')
+      fsyncSync(file)
+      closeSync(file)
+      const answer = real.changeVoters(clusterId, change)
+      await Promise.race([answer, delay(ON_THE_WAY_MS)])
+      boundary()
+      const outcome = await answer
+      boundary()
+      return outcome
+    },
+  })
+  const { bootstrapControllers, dataDir, request } = order
+  const driving = await Driving.open({
+    bootstrapControllers,
+    dataDir,
+    journal,
+    writes,
+    thresholds: { ...QUICK, windowMs: 600, soakMs: 600 },
+  })
+  const going = driving.workflows.active('test')[0]
+  if (going === undefined) {
+    await driving.watching.view(
+      'facts read',
+      (v) => v.source.tailing && v.quorum.autoJoin !== null && v.quorum.margin !== null,
+    )
+  }
+  const { workflows } = await driving.workflows.list('test').catch(() => ({ workflows: [] }))
+  const id = going?.id ?? workflows[0]?.id ?? (await driving.start(request)).id
+  const run = await driving.drive(id)
+  const { entries } = await driving.workflows.evidence(id)
+  const events = entries.map(({ type, data }) => ({ type, applied: (data as { applied?: boolean }).applied ?? null }))
+  process.stdout.write(`${JSON.stringify({ boundaries, state: run.state, events })}\n`)
+  await driving.close()
+  process.exit(0)
+}
+
+const [given] = process.argv.slice(2)
+if (import.meta.main && given !== undefined) await main(JSON.parse(given) as CrashOrder)
