@@ -4,7 +4,7 @@
  *
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
- *   npm run safety -- --only crashes            one stage: decoders, product, crashes
+ *   npm run safety -- --only crashes            one stage: decoders, product, crashes, mutants
  *
  * The last line sums up the checks.
  */
@@ -27,6 +27,7 @@ import { hostileRequest, sendRequest } from './hostile/hostileRequests.ts'
 import { LOOPBACK_ONLY_FILE } from './hostile/loopbackOnly.ts'
 import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostile/productMemory.ts'
 import { Random } from './hostile/random.ts'
+import { mutants } from './mutants.ts'
 
 const MILLION = 1_000_000
 /** Shares of the whole that go to the running product, which takes them slower than a decoder does. */
@@ -312,6 +313,7 @@ async function main(): Promise<number> {
     ['decoders', () => decoders(seed, Math.round(count * (1 - FRAMES_SHARE - REQUESTS_SHARE - ANSWERS_SHARE)), tally)],
     ['product', () => runningProduct(seed, count, tally, closers)],
     ['crashes', () => crashes(say, (ok, what) => check(tally, ok, what))],
+    ['mutants', () => mutants(say, (ok, what) => check(tally, ok, what))],
   ]
   for (const [name, run] of stages) {
     if (values.only !== undefined && values.only !== name) continue

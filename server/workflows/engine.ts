@@ -123,6 +123,19 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
     }
   }
 
+  const underWay = new Map<string, Promise<unknown>>()
+  /** The same id again waits for the first to be answered: its answer is in the journal then. */
+  const inOrder = async <T>({ scope, commandId }: CommandMark, work: () => Promise<T>): Promise<T> => {
+    const key = `${scope} ${commandId}`
+    const turn = (underWay.get(key) ?? Promise.resolve()).then(work, work)
+    underWay.set(key, turn)
+    try {
+      return await turn
+    } finally {
+      if (underWay.get(key) === turn) underWay.delete(key)
+    }
+  }
+
   return {
     start: async (cluster, request) => {
       const runs = runsOf(cluster)
@@ -139,24 +152,29 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
           'GET the workflows of the cluster.',
         )
       }
-      return (await answeredBefore(mark, present)) ?? (await answering(mark, () => runs.start(request, mark)))
+      return await inOrder(
+        mark,
+        async () => (await answeredBefore(mark, present)) ?? (await answering(mark, () => runs.start(request, mark))),
+      )
     },
     command: async (id, request) => {
       const found = await stored(id)
       const { commandId, expectedRevision, command, as: actor } = request
       const mark: CommandMark = { scope: id, commandId, hash: hashOf({ expectedRevision, command, actor }) }
-      const before = await answeredBefore(mark, async () => wholeOf(await stored(id)))
-      if (before !== null) return before
-      if (!found.runs.has(id)) {
-        throw new WorkflowRefusal(
-          409,
-          'run-ended',
-          'This run has ended; nothing can be said to it any more.',
-          'Start a new one.',
-          { workflow: wholeOf(found) },
-        )
-      }
-      return await answering(mark, () => found.runs.command(id, request, mark))
+      return await inOrder(mark, async () => {
+        const before = await answeredBefore(mark, async () => wholeOf(await stored(id)))
+        if (before !== null) return before
+        if (!found.runs.has(id)) {
+          throw new WorkflowRefusal(
+            409,
+            'run-ended',
+            'This run has ended; nothing can be said to it any more.',
+            'Start a new one.',
+            { workflow: wholeOf(found) },
+          )
+        }
+        return await answering(mark, () => found.runs.command(id, request, mark))
+      })
     },
     get: async (id) => wholeOf(await stored(id)),
     list: async (cluster) => {

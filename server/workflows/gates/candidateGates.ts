@@ -75,7 +75,7 @@ export function candidateEndpoints({ view, endpoints }: Facts, candidate: Replic
   const elsewhere = others.some((v) => v.endpoints.some((e) => !LOOPBACK.test(e.host)))
   const leaders = others.find((v) => v.status === 'leader')?.endpoints.map((e) => e.listener) ?? []
   // Combined nodes list their broker listeners too: one name in common is what the leader asks for.
-  const named = leaders.length === 0 || own.some((e) => leaders.includes(e.listener))
+  const named = leaders.length > 0 && own.some((e) => leaders.includes(e.listener))
   return gate(rule, {
     ok: known && named && !(loopback && elsewhere),
     observed: own.length === 0 ? UNKNOWN : own.map((e) => `${e.listener}://${e.host}:${e.port}`).join(', '),

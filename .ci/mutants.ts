@@ -1,0 +1,113 @@
+/**
+ * Takes every gate away, one after the other, and looks whether a test notices: first each gate by its code, wherever it is
+ * used, then each place where a gate is used. A stage of the safety run. Works on a copy of the tree.
+ */
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from './suites.ts'
+
+interface Mutant {
+  name: string
+  file: string
+  text: string
+}
+
+const GATES = 'server/workflows/gates'
+const LISTS = [
+  `${GATES}/gateSets.ts`,
+  'server/workflows/addController/addController.ts',
+  'server/workflows/removeController/removeController.ts',
+  'server/workflows/replaceDisk/replaceDisk.ts',
+]
+/** Copies at work at the same time: one for each core of a small machine. */
+const WIDTH = 2
+
+async function byCode(): Promise<Mutant[]> {
+  const file = `${GATES}/gate.ts`
+  const text = await readFile(join(ROOT, file), 'utf8')
+  const codes = new Set<string>()
+  for (const name of await readdir(join(ROOT, GATES))) {
+    if (!name.endsWith('Gates.ts')) continue
+    const source = await readFile(join(ROOT, GATES, name), 'utf8')
+    for (const [, code] of source.matchAll(/^ {4}code: '([a-z-]+)'/gm)) if (code !== undefined) codes.add(code)
+  }
+  const before = 'return { ...rule, ok,'
+  if (!text.includes(before)) throw new Error(`${file} has changed: the mutants no longer fit`)
+  return [...codes].map((code) => ({
+    name: `gate ${code} always holds`,
+    file,
+    text: text.replace(before, `ok ||= rule.code === '${code}'\n  ${before}`),
+  }))
+}
+
+/** Of every list of gates: each element that is a call on the facts, left out. */
+async function byPlace(): Promise<Mutant[]> {
+  const mutants: Mutant[] = []
+  for (const file of LISTS) {
+    const text = await readFile(join(ROOT, file), 'utf8')
+    for (const list of text.matchAll(
+      /(?:return|const needed =|const mayStop = before \?|const mayStop =) \[\n?[\s\S]*?\](?= ?:|\n)/g,
+    )) {
+      for (const call of list[0].matchAll(/(?:\.\.\.)?[a-z]\w+\((?:run, )?facts[^()]*(?:\([^()]*\)[^()]*)*\),?/g)) {
+        const at = list.index + call.index
+        const line = text.slice(0, at).split('\n').length
+        const name = `${file}:${line} without ${call[0].replace(/,$/, '')}`
+        mutants.push({ name, file, text: text.slice(0, at) + text.slice(at + call[0].length) })
+      }
+    }
+  }
+  return mutants
+}
+
+async function copyTree(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'quorumdeck-mutants-'))
+  for (const name of ['server', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
+    await cp(join(ROOT, name), join(folder, name), { recursive: true })
+  }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+/** Whether the tests of the rules fail in this copy. */
+function noticed(folder: string): Promise<boolean> {
+  const args = ['run', '--project', 'unit', 'server/workflows/gates', 'server/workflows/rules']
+  const child = spawn(join(ROOT, 'node_modules/.bin/vitest'), args, { cwd: folder, stdio: 'ignore' })
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code !== 0)))
+}
+
+async function survivors(mutants: readonly Mutant[]): Promise<string[]> {
+  const rest = [...mutants]
+  const alive: string[] = []
+  const worker = async () => {
+    const folder = await copyTree()
+    try {
+      if (await noticed(folder)) throw new Error('the tests fail without a mutant')
+      for (let mutant = rest.shift(); mutant !== undefined; mutant = rest.shift()) {
+        const whole = await readFile(join(ROOT, mutant.file), 'utf8')
+        await writeFile(join(folder, mutant.file), mutant.text)
+        if (!(await noticed(folder))) alive.push(mutant.name)
+        await writeFile(join(folder, mutant.file), whole)
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  await Promise.all(Array.from({ length: WIDTH }, worker))
+  return alive
+}
+
+export async function mutants(say: (line: string) => void, check: (ok: boolean, what: string) => void): Promise<void> {
+  for (const [what, list] of [
+    ['gates deleted', await byCode()],
+    ['places of gates deleted', await byPlace()],
+  ] as const) {
+    const alive = await survivors(list)
+    for (const name of alive) say(`  survives: ${name}`)
+    check(
+      alive.length === 0 && list.length > 0,
+      `${what}: tests failed for ${list.length - alive.length} of ${list.length}`,
+    )
+  }
+}
