@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'simulated',
           include: ['server/**/*.simulated.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 150_000,
           hookTimeout: 60_000,
         },
       },

@@ -7,13 +7,17 @@ const PAGES = [
   { name: 'cluster', path: (cluster: string) => `/clusters/${cluster}` },
   { name: 'list', path: () => '/?list' },
   { name: 'wall', path: (cluster: string) => `/wall/${cluster}` },
+  { name: 'wizards', path: (cluster: string) => `/clusters/${cluster}/workflows` },
+  { name: 'start of a wizard', path: (cluster: string) => `/clusters/${cluster}/workflows/new?kind=add-controller` },
+  { name: 'unknown run', path: () => '/workflows/nobody' },
+  { name: 'unknown evidence', path: () => '/workflows/nobody/evidence' },
   { name: 'sign-in', path: () => '/sign-in' },
   { name: 'unknown cluster', path: () => '/clusters/nobody' },
   { name: 'not found', path: () => '/nowhere' },
 ] as const
 
 async function settled(page: import('@playwright/test').Page): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/^Connecting/)
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/^(Connecting|Reading)/)
   await page.waitForLoadState('networkidle').catch(() => {})
 }
 

@@ -4,10 +4,13 @@
  */
 import type { Page, WebSocketRoute } from '@playwright/test'
 import { aReplica, aView, directoryOf } from '../components/quorum/exampleView.ts'
+import { summaryOfRun } from '../components/workflows/exampleWorkflow.ts'
 import type { ClusterLink, ClusterSummary } from '../server/contract/clusters.ts'
 import type { QuorumEvent } from '../server/contract/events.ts'
 import type { ServerMessage } from '../server/contract/live.ts'
 import type { Finding, QuorumView, ReplicaView } from '../server/contract/quorumView.ts'
+import type { AccessRole } from '../server/contract/session.ts'
+import type { Workflow } from '../server/contract/workflows.ts'
 
 export const CLUSTER = 'payments'
 
@@ -17,6 +20,9 @@ export interface Scene {
   readonly ageMs?: number
   readonly events?: readonly QuorumEvent[]
   readonly summaries?: readonly ClusterSummary[]
+  readonly role?: AccessRole
+  /** A run of this cluster, whole for whoever follows it. */
+  readonly run?: Workflow
 }
 
 export interface Stage {
@@ -24,6 +30,8 @@ export interface Stage {
   say(message: ServerMessage): void
   /** The server says nothing more, though connections stand. */
   fallSilent(): void
+  /** The run moved: tells everybody, and whoever asks from now on. */
+  move(run: Workflow): void
 }
 
 export function linkOf(change: Partial<ClusterLink> = {}): ClusterLink {
@@ -58,26 +66,46 @@ export async function stage(page: Page, scene: Scene): Promise<Stage> {
   }
   const view = scene.view === null ? null : { ...scene.view, cluster: CLUSTER }
   const ageMs = view === null ? null : (scene.ageMs ?? 0)
+  const role = scene.role ?? 'operate'
+  let run = scene.run ?? null
+  const telling = (workflow: Workflow): ServerMessage => ({
+    type: 'workflow',
+    cluster: CLUSTER,
+    summary: summaryOfRun(workflow),
+    workflow,
+  })
   await page.routeWebSocket('**/ws', (socket) => {
     sockets.add(socket)
-    send(socket, { type: 'hello', protocol: 1, serverRunId: 'run', role: 'operate', heartbeatMs: 1_000 })
+    send(socket, { type: 'hello', protocol: 1, serverRunId: 'run', role, heartbeatMs: 1_000 })
     const beat = setInterval(() => send(socket, { type: 'ping', cluster: CLUSTER, ageMs }), 500)
     socket.onClose(() => {
       clearInterval(beat)
       sockets.delete(socket)
     })
     socket.onMessage((text) => {
-      const asked = JSON.parse(String(text)) as { type: string; cluster: string }
+      const asked = JSON.parse(String(text)) as { type: string; cluster: string; workflow?: string }
       if (asked.type === 'unsubscribe') return
       if (asked.cluster !== CLUSTER) {
         send(socket, { type: 'error', code: 'unknown-cluster', message: 'No such cluster.', remedy: 'Choose another.' })
         return
       }
-      send(socket, { type: 'snapshot', cluster: CLUSTER, ageMs, intervalMs: 1_000, link: linkOf(scene.link), view })
+      if (asked.type === 'follow') {
+        if (run !== null && asked.workflow === run.id) send(socket, telling(run))
+        return
+      }
+      send(socket, {
+        type: 'snapshot',
+        cluster: CLUSTER,
+        ageMs,
+        intervalMs: 1_000,
+        link: linkOf(scene.link),
+        view,
+        workflows: run === null || run.endedAtMs !== null ? [] : [summaryOfRun(run)],
+      })
       send(socket, { type: 'presence', cluster: CLUSTER, watching: 2 })
     })
   })
-  await page.route('**/api/session', (route) => route.fulfill({ json: { role: 'operate', via: 'local' } }))
+  await page.route('**/api/session', (route) => route.fulfill({ json: { role, via: 'local' } }))
   await page.route('**/api/clusters', (route) =>
     route.fulfill({ json: { serverRunId: 'run', clusters: scene.summaries ?? [summaryOf(scene)] } }),
   )
@@ -87,12 +115,27 @@ export async function stage(page: Page, scene: Scene): Promise<Stage> {
       json: { cluster: CLUSTER, fromMs: 0, toMs: 0, stepMs: 1_000, timesMs: [], margin: [], series: [] },
     }),
   )
+  await page.route('**/api/workflows/*', (route) =>
+    run === null
+      ? route.fulfill({
+          status: 404,
+          json: { error: { code: 'unknown-workflow', message: 'There is no such run.', remedy: 'See the list.' } },
+        })
+      : route.fulfill({ json: run }),
+  )
+  await page.route('**/api/clusters/*/workflows', (route) =>
+    route.fulfill({ json: { unavailable: null, workflows: run === null ? [] : [summaryOfRun(run)] } }),
+  )
   return {
     say: (message) => {
       for (const socket of sockets) send(socket, message)
     },
     fallSilent: () => {
       silent = true
+    },
+    move: (next) => {
+      run = next
+      for (const socket of sockets) send(socket, telling(next))
     },
   }
 }

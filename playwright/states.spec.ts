@@ -186,6 +186,7 @@ test('a voter that recovers changes the verdict without a reload', async ({ page
     intervalMs: 1_000,
     link: linkOf(),
     view: { ...aView({ seq: 1 }), cluster: CLUSTER },
+    workflows: [],
   })
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Healthy')
 })

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SandboxAction } from './contract/sandbox.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { type CrashOrder, SENDS } from './crashing.ts'
 import type { KafkaRelease } from './sandbox/simulatedQuorum/core/profiles.ts'
@@ -31,7 +32,9 @@ export const SCENARIOS: readonly Scenario[] = [
 interface ChildReport {
   boundaries: number
   state: string
-  events: { type: string; applied: boolean | null }[]
+  events: { type: string; applied: boolean | null; step: string | null }[]
+  /** The voters that the run counted on at its end, as `id/directory`. */
+  voters: string[]
 }
 
 export interface PointResult {
@@ -53,11 +56,16 @@ async function child(order: CrashOrder): Promise<ChildReport | null> {
   process_.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-3000)
   })
-  const patience = setTimeout(() => process_.kill('SIGKILL'), 110_000)
+  let late = false
+  const patience = setTimeout(() => {
+    late = true
+    process_.kill('SIGKILL')
+  }, 110_000)
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
     process_.once('exit', (c, s) => resolve([c, s]))
   })
   clearTimeout(patience)
+  if (late) throw new Error(`the process did not come to its end: ${errors}`)
   if (signal === 'SIGKILL' && output === '') return null
   if (code !== 0) throw new Error(`the process ended with ${code ?? signal}: ${errors}`)
   return JSON.parse(output) as ChildReport
@@ -97,10 +105,10 @@ async function prepare(scenario: Scenario, quorum: SimulatedQuorum, watching: Wa
     'a whole quorum',
     (v) => v.quorum.margin === 1 && v.replicas.every((r) => r.health === 'ok' && r.registered),
   )
-  const { wizard, target, release } = scenario
+  const { wizard, target } = scenario
   const row = whole.replicas.find((r) => r.status === target)
   const nodeId = row?.nodeId ?? 3
-  const { act } = { act: (a: Parameters<SimulatedQuorum['port']['act']>[0]) => quorum.port.act(a) }
+  const act = (action: SandboxAction) => quorum.port.act(action)
   switch (wizard) {
     case 'replace-disk':
       await act({ action: 'wipe', nodeId })
@@ -117,7 +125,7 @@ async function prepare(scenario: Scenario, quorum: SimulatedQuorum, watching: Wa
     case 'remove-controller': {
       const directoryId = row?.directoryId ?? ''
       const request: StartWorkflow = { kind: wizard, params: { nodeId, directoryId } }
-      return { request, stops: release === '3.9.2' ? nodeId : nodeId, expectedSets: 1, voters: 2 }
+      return { request, stops: nodeId, expectedSets: 1, voters: 2 }
     }
     default:
       return wizard satisfies never
@@ -168,8 +176,9 @@ export async function crashAt(scenario: Scenario, point: number): Promise<PointR
     const sets = voterSets(quorum).slice(before)
     if (sets.length !== expectedSets) problems.push(`${sets.length} voter sets were appended, not ${expectedSets}`)
     if (new Set(sets).size !== sets.length) problems.push('a voter set was appended twice')
-    const seen = watching.observer.view?.quorum.voters
-    if (seen !== voters) problems.push(`${seen} voters at the end, not ${voters}`)
+    const [lastSet = ''] = sets.slice(-1)
+    if (lastSet !== last.voters.toSorted().join(' ')) problems.push(`the log ends with the voters ${lastSet}`)
+    if (last.voters.length !== voters) problems.push(`${last.voters.length} voters at the end, not ${voters}`)
     if (lowest !== null && lowest < 0) problems.push(`the margin fell to ${lowest}`)
     problems.push(...doubled(last.events))
     const sends = await readFile(join(dataDir, SENDS), 'utf8').catch(() => '')
@@ -183,15 +192,18 @@ export async function crashAt(scenario: Scenario, point: number): Promise<PointR
   }
 }
 
-/** An intent may follow another only once that one is settled, adopted or drifted. */
+/** Another intent of a step may follow only once the one before was proven not applied. */
 function doubled(events: ChildReport['events']): string[] {
-  let open = false
-  for (const { type } of events) {
+  let open: string | null = null
+  const applied = new Set<string | null>()
+  for (const { type, applied: landed, step } of events) {
     if (type === 'intended') {
-      if (open) return ['a second intent before the first was proven']
-      open = true
+      if (open !== null) return ['a second intent before the first was proven']
+      if (applied.has(step)) return [`a second intent of ${step} after it was applied`]
+      open = step
     }
-    if (type === 'settled' || type === 'adopted' || type === 'drifted') open = false
+    if (type === 'settled' && landed) applied.add(open)
+    if (type === 'settled' || type === 'adopted' || type === 'drifted') open = null
   }
   return []
 }

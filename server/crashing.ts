@@ -80,8 +80,13 @@ async function main(order: CrashOrder): Promise<void> {
   const id = going?.id ?? workflows[0]?.id ?? (await driving.start(request)).id
   const run = await driving.drive(id)
   const { entries } = await driving.workflows.evidence(id)
-  const events = entries.map(({ type, data }) => ({ type, applied: (data as { applied?: boolean }).applied ?? null }))
-  process.stdout.write(`${JSON.stringify({ boundaries, state: run.state, events })}\n`)
+  const events = entries.map(({ type, data }) => {
+    const { applied = null, intent } = data as { applied?: boolean; intent?: { step: string } }
+    return { type, applied, step: intent?.step ?? null }
+  })
+  const seen = driving.watching.observer.view?.replicas.filter((r) => r.status !== 'observer') ?? []
+  const voters = seen.map((r) => `${r.nodeId}/${r.directoryId}`)
+  process.stdout.write(`${JSON.stringify({ boundaries, state: run.state, events, voters })}\n`)
   await driving.close()
   process.exit(0)
 }

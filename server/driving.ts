@@ -10,7 +10,7 @@ import type {
   WorkflowCommand,
 } from './contract/workflows.ts'
 import { systemClock } from './quorum/clock.ts'
-import { LeaderWrites } from './quorum/leaderWrites.ts'
+import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
 import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
 import { Watching } from './watching.ts'
 import { createWorkflows } from './workflows/engine.ts'
@@ -28,6 +28,8 @@ export interface DrivingOptions {
   hosts?: SandboxPort | null
   thresholds?: Thresholds
   dataDir?: string
+  /** How the writes reach the leader, for example through a proxy that loses answers. */
+  open?: LeaderWritesOptions['open']
   /** Something between the engine and its writes. */
   writes?: (real: ClusterWrites) => ClusterWrites
   journal?: (real: Journal) => Journal
@@ -68,7 +70,11 @@ export class Driving {
     const watching = new Watching({ bootstrapControllers, intervalMs: 250 })
     const database = openDatabase(options.dataDir ?? IN_MEMORY)
     const { observer } = watching
-    const writes: ClusterWrites = new LeaderWrites({ leader: observer, security: {} })
+    const writes: ClusterWrites = new LeaderWrites({
+      leader: observer,
+      security: {},
+      ...(options.open === undefined ? {} : { open: options.open }),
+    })
     const errors: unknown[] = []
     const journal = openJournal(database)
     const workflows = await createWorkflows({

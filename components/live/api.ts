@@ -7,6 +7,7 @@ import { EventList } from '../../server/contract/events.ts'
 import { History } from '../../server/contract/history.ts'
 import { type SandboxAction, SandboxState } from '../../server/contract/sandbox.ts'
 import { Session } from '../../server/contract/session.ts'
+import type { Gate, Workflow } from '../../server/contract/workflows.ts'
 import type { Api } from '../../server/http/api.ts'
 import './jitless.ts'
 
@@ -15,30 +16,39 @@ export class Refusal extends Error {
   readonly status: number
   readonly code: string
   readonly remedy: string
+  /** Gates that do not hold, where gates refused. */
+  readonly refusals: readonly Gate[]
+  /** The run as it is, where a command did not fit it. */
+  readonly workflow: Workflow | null
 
-  constructor(status: number, body: ErrorBody['error']) {
-    super(body.message)
+  constructor(status: number, { error, workflow }: ErrorBody) {
+    super(error.message)
     this.name = 'Refusal'
     this.status = status
-    this.code = body.code
-    this.remedy = body.remedy
+    this.code = error.code
+    this.remedy = error.remedy
+    this.refusals = error.refusals ?? []
+    this.workflow = workflow ?? null
   }
 }
 
-async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
+export async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
   const answer = await request
   const body: unknown = await answer.json().catch(() => null)
   if (answer.ok) return schema.parse(body)
   const refused = ErrorBody.safeParse(body)
-  if (refused.success) throw new Refusal(answer.status, refused.data.error)
+  if (refused.success) throw new Refusal(answer.status, refused.data)
   throw new Refusal(answer.status, {
-    code: 'no-answer',
-    message: `The server answered ${answer.status} and said nothing more.`,
-    remedy: 'Try again; if it stays, look at the log of the Quorumdeck server.',
+    error: {
+      code: 'no-answer',
+      message: `The server answered ${answer.status} and said nothing more.`,
+      remedy: 'Try again; if it stays, look at the log of the Quorumdeck server.',
+    },
   })
 }
 
-const { session, clusters } = hc<Api>('/').api
+export const routes = hc<Api>('/').api
+const { session, clusters } = routes
 
 export const api = {
   session: () => answered(Session, session.$get()),

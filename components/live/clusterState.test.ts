@@ -12,6 +12,7 @@ const snapshot = (view: QuorumView | null) => ({
   intervalMs: 500,
   link,
   view,
+  workflows: [],
 })
 
 function delta(before: QuorumView, after: QuorumView) {
@@ -24,7 +25,7 @@ test('a snapshot sets everything it tells', () => {
   const view = aView({ seq: 4 })
   expect(fold(nothingYet, snapshot(view))).toEqual({
     kind: 'changed',
-    state: { view, link, intervalMs: 500, watching: null },
+    state: { ...nothingYet, view, link, intervalMs: 500 },
   })
 })
 

@@ -3,6 +3,8 @@ import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { ServerMessage } from '../../server/contract/live.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
+import type { Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
+import { withFollowed, withSnapshot, withSummary } from './workflowRuns.ts'
 
 export interface LiveCluster {
   readonly view: QuorumView | null
@@ -11,6 +13,10 @@ export interface LiveCluster {
   readonly intervalMs: number
   /** How many browsers watch; `null` until told. */
   readonly watching: number | null
+  /** Runs that have not ended. */
+  readonly workflows: readonly WorkflowSummary[]
+  /** The run that this page follows, whole, with live gates. */
+  readonly followed: Workflow | null
 }
 
 /** When something of the cluster was heard last, and how old the newest observation was when that was told. */
@@ -20,7 +26,14 @@ export interface Pulse {
   readonly ageAtMs: number
 }
 
-export const nothingYet: LiveCluster = { view: null, link: null, intervalMs: 1_000, watching: null }
+export const nothingYet: LiveCluster = {
+  view: null,
+  link: null,
+  intervalMs: 1_000,
+  watching: null,
+  workflows: [],
+  followed: null,
+}
 
 export type Fold =
   | { readonly kind: 'changed'; readonly state: LiveCluster }
@@ -34,7 +47,11 @@ export function fold(state: LiveCluster, message: ClusterMessage): Fold {
   switch (message.type) {
     case 'snapshot': {
       const view = message.view === null ? null : newer(state.view, message.view)
-      return { kind: 'changed', state: { ...state, view, link: message.link, intervalMs: message.intervalMs } }
+      const workflows = withSnapshot(state.workflows, message.workflows)
+      return {
+        kind: 'changed',
+        state: { ...state, view, link: message.link, intervalMs: message.intervalMs, workflows },
+      }
     }
     case 'delta': {
       if (state.view === null) return { kind: 'gap' }
@@ -46,6 +63,11 @@ export function fold(state: LiveCluster, message: ClusterMessage): Fold {
       return { kind: 'changed', state: { ...state, link: message.link } }
     case 'presence':
       return { kind: 'changed', state: { ...state, watching: message.watching } }
+    case 'workflow': {
+      const workflows = withSummary(state.workflows, message.summary)
+      const followed = withFollowed(state.followed, message.workflow)
+      return { kind: 'changed', state: { ...state, workflows, followed } }
+    }
     case 'ping':
     case 'event':
       return { kind: 'unchanged' }
@@ -63,6 +85,7 @@ export function pulseAfter(pulse: Pulse | null, message: ClusterMessage, nowMs: 
       return { heardAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
     case 'presence':
     case 'event':
+    case 'workflow':
       return { heardAtMs: nowMs, ageMs: pulse?.ageMs ?? null, ageAtMs: pulse?.ageAtMs ?? nowMs }
     default:
       return message satisfies never

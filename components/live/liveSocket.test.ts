@@ -52,7 +52,7 @@ function setUp() {
 }
 
 const link = { state: 'live', sinceMs: 0, problem: null, attempts: [] }
-const snapshot = { type: 'snapshot', cluster: 'c', ageMs: 5, intervalMs: 1_000, link, view: aView() }
+const snapshot = { type: 'snapshot', cluster: 'c', ageMs: 5, intervalMs: 1_000, link, view: aView(), workflows: [] }
 const delta = { type: 'delta', cluster: 'c', seq: 7, at: 1, ageMs: 5 }
 
 beforeEach(() => {
@@ -142,4 +142,29 @@ test('does not read a message of another protocol or another shape', () => {
   last().say({ type: 'snapshot', cluster: 'c', view: 'none' })
   last().onmessage?.({ data: '{' })
   expect(sink.receive).not.toHaveBeenCalled()
+})
+
+test('follows a run after the subscription, again after each new connection, and until it is left', () => {
+  const { live, sockets, last } = setUp()
+  live.watch('c')
+  const leave = live.follow('c', 'run-1')
+  last().hello()
+  expect(last().sent.map((message) => message.type)).toEqual(['subscribe', 'follow'])
+  last().fail()
+  vi.advanceTimersByTime(1_000)
+  expect(sockets.length).toBeGreaterThan(1)
+  last().hello()
+  expect(last().sent.at(-1)).toEqual({ type: 'follow', cluster: 'c', workflow: 'run-1' })
+  leave()
+  expect(last().sent.at(-1)).toEqual({ type: 'follow', cluster: 'c', workflow: null })
+})
+
+test('who follows another run by then is not unfollowed by the one before', () => {
+  const { live, last } = setUp()
+  live.watch('c')
+  last().hello()
+  const leave = live.follow('c', 'run-1')
+  live.follow('c', 'run-2')
+  leave()
+  expect(last().sent.at(-1)).toEqual({ type: 'follow', cluster: 'c', workflow: 'run-2' })
 })

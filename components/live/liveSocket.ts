@@ -52,6 +52,8 @@ export class LiveSocket {
   readonly #sink: LiveSink
   readonly #nowMs: () => number
   readonly #watched = new Map<string, Watched>()
+  /** The run that the page follows, by cluster. */
+  readonly #followed = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
   #connection: Connection = { phase: 'connecting', heartbeatMs: 1_000, role: null, refusal: null }
   #socket: WebSocket | null = null
@@ -98,6 +100,17 @@ export class LiveSocket {
       if (watched === undefined || --watched.readers > 0) return
       this.#watched.delete(cluster)
       if (this.#greeted) this.#send({ type: 'unsubscribe', cluster })
+    }
+  }
+
+  /** Asks for one run of a watched cluster whole, again after each new connection; the answer ends it. */
+  follow(cluster: string, workflow: string): () => void {
+    this.#followed.set(cluster, workflow)
+    if (this.#greeted && this.#watched.has(cluster)) this.#send({ type: 'follow', cluster, workflow })
+    return () => {
+      if (this.#followed.get(cluster) !== workflow) return
+      this.#followed.delete(cluster)
+      if (this.#greeted && this.#watched.has(cluster)) this.#send({ type: 'follow', cluster, workflow: null })
     }
   }
 
@@ -215,6 +228,8 @@ export class LiveSocket {
     const goesOn = held !== null && (serverRunId === undefined || held.serverRunId === serverRunId)
     watched.awaitingSnapshot = !goesOn
     this.#send({ type: 'subscribe', cluster, ...(goesOn ? held : {}) })
+    const workflow = this.#followed.get(cluster)
+    if (workflow !== undefined) this.#send({ type: 'follow', cluster, workflow })
   }
 
   #send(message: ClientMessage): void {

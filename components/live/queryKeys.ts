@@ -3,5 +3,8 @@ export const liveKey = (cluster: string) => ['live', cluster] as const
 export const liveEventsKey = (cluster: string) => ['live-events', cluster] as const
 export const eventsKey = (cluster: string) => ['events', cluster] as const
 export const sandboxKey = (cluster: string) => ['sandbox', cluster] as const
+export const runKey = (id: string) => ['run', id] as const
+export const runsKey = (cluster: string) => ['runs', cluster] as const
+export const evidenceKey = (id: string) => ['evidence', id] as const
 export const clustersKey = ['clusters'] as const
 export const sessionKey = ['session'] as const

@@ -6,6 +6,8 @@ import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { useClusters } from '../live/useClusters.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
+import { RunBanner } from '../workflows/RunBanner.tsx'
+import { wizardsPath } from '../workflows/wizards.ts'
 import { ClusterSwitcher } from './ClusterSwitcher.tsx'
 import { DeckHeader } from './DeckHeader.tsx'
 import { EventTimeline } from './EventTimeline.tsx'
@@ -57,6 +59,9 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
             {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
+            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+              Wizards
+            </Link>
             <Link className="qd-header__link" href={`/wall/${encodeURIComponent(cluster)}`} prefetch={false}>
               Wall
             </Link>
@@ -78,13 +83,16 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view !== null && (
           <div className="qd-data">
+            {state.workflows.map((run) => (
+              <RunBanner key={run.id} run={run} />
+            ))}
             <Part name="Facts of the quorum">
               <FactsBar view={view} />
             </Part>
             <div className="qd-columns">
               <div className="qd-column">
                 <Part name="Replicas">
-                  <ReplicaTable view={view} />
+                  <ReplicaTable view={view} mayAct={role === 'operate'} />
                 </Part>
                 <WhenSeen className="qd-trends" height="21rem">
                   <Part name="Trends">
@@ -97,7 +105,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
                   <MarginPanel view={view} />
                 </Part>
                 <Part name="Findings">
-                  <FindingsList findings={view.findings} />
+                  <FindingsList view={view} mayAct={role === 'operate'} />
                 </Part>
                 <Part name="Events">
                   <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />

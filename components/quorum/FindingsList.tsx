@@ -1,13 +1,23 @@
 'use client'
 /** What a person should know, gravest first; each says what it means and what to do. */
-import type { Finding } from '../../server/contract/quorumView.ts'
+import Link from 'next/link'
+import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { waysFromFinding } from '../workflows/waysIn.ts'
 import { severitySign } from './healthWords.ts'
 import { Tag } from './Tag.tsx'
 import './findingsList.css'
 
 const ORDER = { critical: 0, warning: 1, info: 2 } as const
 
-export function FindingsList({ findings }: { findings: readonly Finding[] }) {
+export function FindingsList({
+  view,
+  mayAct,
+}: {
+  view: QuorumView
+  /** Whether to offer the wizards that deal with a finding. */
+  mayAct: boolean
+}) {
+  const { findings, cluster, replicas } = view
   const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
   return (
     <section className="qd-card" aria-label="Findings">
@@ -23,7 +33,7 @@ export function FindingsList({ findings }: { findings: readonly Finding[] }) {
             const where = finding.replicas.map((one) => `${one.nodeId}.${one.directoryId}`).join()
             return (
               <li key={`${finding.code} ${where} ${finding.title}`}>
-                <details open={finding.severity === 'critical'}>
+                <details open={opens(finding, mayAct, replicas)}>
                   <summary>
                     <Tag tone={sign.tone} glyph={sign.glyph}>
                       {sign.word}
@@ -31,6 +41,7 @@ export function FindingsList({ findings }: { findings: readonly Finding[] }) {
                     <span className="qd-finding__title">{finding.title}</span>
                   </summary>
                   <p className="qd-small">{finding.detail}</p>
+                  {mayAct && <WaysOut cluster={cluster} finding={finding} replicas={replicas} />}
                 </details>
               </li>
             )
@@ -38,5 +49,33 @@ export function FindingsList({ findings }: { findings: readonly Finding[] }) {
         </ul>
       )}
     </section>
+  )
+}
+
+/** What is grave, or can be mended from here, is not hidden behind a click. */
+function opens(finding: Finding, mayAct: boolean, replicas: readonly ReplicaView[]): boolean {
+  if (finding.severity !== 'warning') return finding.severity === 'critical'
+  return mayAct && waysFromFinding('', finding, replicas).length > 0
+}
+
+function WaysOut({
+  cluster,
+  finding,
+  replicas,
+}: {
+  cluster: string
+  finding: Finding
+  replicas: readonly ReplicaView[]
+}) {
+  const ways = waysFromFinding(cluster, finding, replicas)
+  if (ways.length === 0) return null
+  return (
+    <p className="qd-small qd-finding__ways">
+      {ways.map(({ label, href }) => (
+        <Link key={href} href={href} prefetch={false}>
+          {label}
+        </Link>
+      ))}
+    </p>
   )
 }

@@ -9,6 +9,7 @@ import { Cell } from './Cell.tsx'
 import { formatAge, formatCount, shortId } from './format.ts'
 import { healthSign } from './healthWords.ts'
 import { RowDetails } from './RowDetails.tsx'
+import type { OpenMenu } from './RowMenu.tsx'
 import { HealthCell, MoreCell, NodeCell, NumberCell, SparkCell, StatusCell } from './replicaCells.tsx'
 import { roleOf } from './rows.ts'
 
@@ -21,11 +22,13 @@ export interface ReplicaRowProps {
   readonly spark: string
   readonly open: boolean
   readonly onToggle: (key: string) => void
+  /** Opens the wizards of this row; `null` where there are none. */
+  readonly onMenu: ((menu: OpenMenu) => void) | null
   readonly rowKey: string
 }
 
 export const ReplicaRow = memo(function ReplicaRow(props: ReplicaRowProps) {
-  const { cluster, replica, twin, mark, spark, open, onToggle, rowKey } = props
+  const { cluster, replica, twin, mark, spark, open, onToggle, onMenu, rowKey } = props
   const { nodeId, directoryId, status, health } = replica
   const tone = status === 'leader' ? 'leader' : healthSign(health, status).tone
   const detailsId = `details-${rowKey}`
@@ -64,8 +67,9 @@ export const ReplicaRow = memo(function ReplicaRow(props: ReplicaRowProps) {
           rowKey={rowKey}
           open={open}
           detailsId={detailsId}
-          label={`Details of node ${nodeId}${directoryId === null ? '' : `, ${shortId(directoryId)}`}`}
+          who={`node ${nodeId}${directoryId === null ? '' : `, ${shortId(directoryId)}`}`}
           onToggle={onToggle}
+          onMenu={onMenu}
         />
       </Tr>
       {open && (

@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { incarnation } from '../live/lagTrail.ts'
 import { useLagTrail } from '../live/useLagTrail.ts'
+import { waysFromReplica } from '../workflows/waysIn.ts'
 import { Cell, HeadCell } from './Cell.tsx'
 import { type Column, ColumnHead } from './ColumnHead.tsx'
 import { plural } from './format.ts'
@@ -13,6 +14,7 @@ import { twinIds, twinMark } from './incarnations.ts'
 import { Part } from './Part.tsx'
 import { patientLazy } from './patientLazy.ts'
 import { ReplicaRow } from './ReplicaRow.tsx'
+import { type OpenMenu, RowMenu } from './RowMenu.tsx'
 import { byNode, everyRow, filterRows, quietObservers, roleOf, sortRows } from './rows.ts'
 import { sparkBox } from './Sparkline.tsx'
 import { sparkLines } from './sparkPath.ts'
@@ -34,11 +36,12 @@ const COLUMNS: readonly Column[] = [
   { name: 'Health', term: 'health', sort: 'health', className: 'qd-cell-health' },
 ]
 
-export function ReplicaTable({ view }: { view: QuorumView }) {
+export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boolean }) {
   const { cluster, replicas } = view
   const [filter, setFilter] = useState(everyRow)
   const [order, setOrder] = useState(byNode)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [output, setOutput] = useState(false)
   const [everyObserver, setEveryObserver] = useState(false)
   const sparks = useSparks(view)
@@ -57,17 +60,19 @@ export function ReplicaTable({ view }: { view: QuorumView }) {
   const shownObservers = everyObserver ? observers : observers.filter((replica) => !quiet.includes(replica))
   const row = (replica: ReplicaView) => {
     const key = incarnation(replica)
+    const twin = twins.has(replica.nodeId)
     return (
       <ReplicaRow
         key={key}
         rowKey={key}
         cluster={cluster}
         replica={replica}
-        twin={twins.has(replica.nodeId)}
-        mark={twins.has(replica.nodeId) ? twinMark(replica, replicas) : null}
+        twin={twin}
+        mark={twin ? twinMark(replica, replicas) : null}
         spark={sparks.get(key) ?? ''}
         open={open.has(key)}
         onToggle={toggle}
+        onMenu={mayAct && waysFromReplica(cluster, replica, twin).length > 0 ? setMenu : null}
       />
     )
   }
@@ -82,7 +87,7 @@ export function ReplicaTable({ view }: { view: QuorumView }) {
                 <ColumnHead key={column.name} column={column} order={order} onOrder={setOrder} />
               ))}
               <HeadCell scope="col" className="qd-cell-more">
-                <span className="pf-v6-screen-reader">Details</span>
+                <span className="pf-v6-screen-reader">Details and wizards</span>
               </HeadCell>
             </Tr>
           </Thead>
@@ -119,6 +124,7 @@ export function ReplicaTable({ view }: { view: QuorumView }) {
           </Button>
         </p>
       )}
+      {menu !== null && <RowMenu cluster={cluster} menu={menu} replicas={replicas} onClose={() => setMenu(null)} />}
       {output && (
         <Part name="Output">
           <ToolOutput view={view} onClose={() => setOutput(false)} />

@@ -9,6 +9,7 @@ import { Cell } from './Cell.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { shortId } from './format.ts'
 import { healthSign } from './healthWords.ts'
+import type { OpenMenu } from './RowMenu.tsx'
 import type { RoleWord } from './rows.ts'
 import { Sparkline } from './Sparkline.tsx'
 import { Tag } from './Tag.tsx'
@@ -113,23 +114,37 @@ export const MoreCell = memo(function MoreCell({
   rowKey,
   open,
   detailsId,
-  label,
+  who,
   onToggle,
+  onMenu,
 }: {
   rowKey: string
   open: boolean
   detailsId: string
-  label: string
+  who: string
   onToggle: (key: string) => void
+  onMenu: ((menu: OpenMenu) => void) | null
 }) {
   return (
     <Cell className="pf-v6-c-table__action qd-cell-more">
+      {onMenu !== null && (
+        <button
+          type="button"
+          className="qd-more"
+          aria-label={`Wizards for ${who}`}
+          onClick={(event) => onMenu({ rowKey, button: event.currentTarget })}
+        >
+          <span className="qd-more__dots" aria-hidden="true">
+            ⋮
+          </span>
+        </button>
+      )}
       <button
         type="button"
         className="qd-more"
         aria-expanded={open}
         aria-controls={open ? detailsId : undefined}
-        aria-label={label}
+        aria-label={`Details of ${who}`}
         onClick={() => onToggle(rowKey)}
       >
         <AngleDownIcon />

@@ -8,7 +8,7 @@ import { Sentence } from '../quorum/Age.tsx'
 import { votersOf } from '../quorum/consequence.ts'
 import { formatAge, formatUtc } from '../quorum/format.ts'
 import { useVerdict } from '../quorum/useVerdict.ts'
-import { otherClusters, type WallSeat, wallChange, wallSeat, wallSubline } from './wallLines.ts'
+import { otherClusters, type WallSeat, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 import './wall.css'
 
 const LIST_EVERY_MS = 5_000
@@ -24,6 +24,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
   const name = summary?.name ?? cluster
   const voters = view === null ? [] : votersOf(view)
   const others = otherClusters(list?.clusters ?? [], cluster)
+  const run = wallRun(state.workflows)
   const unknown = refusal?.code === 'unknown-cluster' && summary === undefined && view === null ? refusal : null
   const tone = unknown === null ? verdict.tone : 'stale'
   const believed = tone !== 'stale' && link?.state === 'live'
@@ -66,6 +67,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
         ))}
       </ul>
       <div className="qd-wall__foot">
+        {run !== null && <span className="qd-wall__run">{run}</span>}
         <span>{wallChange(view)}</span>
         {others !== null && (
           <span className="qd-wall__others" data-attention={others.needsPerson}>

@@ -3,7 +3,8 @@ import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import { aReplica, aView, directoryOf } from '../quorum/exampleView.ts'
 import { verdict } from '../quorum/verdict.ts'
 import { spoken } from '../quorum/words.ts'
-import { otherClusters, wallChange, wallSeat, wallSubline } from './wallLines.ts'
+import { aWorkflow, summaryOfRun } from '../workflows/exampleWorkflow.ts'
+import { otherClusters, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 
 const link = { state: 'live' as const, sinceMs: 0, problem: null, attempts: [] }
 const silent = aReplica(2, { health: 'silent', lag: 140, lastFetchAgeMs: 71_000 })
@@ -65,4 +66,11 @@ test('the other clusters are counted', () => {
     words: '1 of 2 other clusters needs a person',
     needsPerson: true,
   })
+})
+
+test('a guided change: what, how far, in which state, who drives', () => {
+  expect(wallRun([])).toBeNull()
+  expect(wallRun([summaryOfRun(aWorkflow())])).toBe(
+    '… Replace the failed disk of controller 2: step 3 of 6, waiting · Browser 3f2a drives',
+  )
 })

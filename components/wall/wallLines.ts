@@ -1,11 +1,13 @@
 /** What the wall says, line by line: one thing each, as few words as say it. Pure. */
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { WorkflowSummary } from '../../server/contract/workflows.ts'
 import { formatCount, listed, plural } from '../quorum/format.ts'
 import { healthSign } from '../quorum/healthWords.ts'
 import { summaryVerdict } from '../quorum/summaryVerdict.ts'
 import { changeWords, type Verdict } from '../quorum/verdict.ts'
 import type { Word, Words } from '../quorum/words.ts'
+import { drivesWords, stateSign } from '../workflows/runBrief.ts'
 
 export interface WallSeat {
   readonly key: string
@@ -73,6 +75,14 @@ export function wallChange(view: QuorumView | null): string {
   if (view === null) return ''
   const change = view.quorum.pendingVoterChange
   return change === null ? 'No voter change in progress' : `Voter change not committed yet: ${changeWords(change)}`
+}
+
+/** A guided change that is under way; the newest, as there is one at a time. `null` where there is none. */
+export function wallRun(workflows: readonly WorkflowSummary[]): string | null {
+  const run = workflows.at(-1)
+  if (run === undefined) return null
+  const { glyph, word } = stateSign(run.state, false)
+  return `${glyph} ${run.title}: step ${run.step} of ${run.steps}, ${word} · ${drivesWords(run.driver, null)}`
 }
 
 /** `null` where there are no others. */

@@ -1,0 +1,6 @@
+import { EvidenceScreen } from '../../../../components/workflows/EvidenceScreen.tsx'
+
+export default async function EvidencePage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  return <EvidenceScreen key={id} id={decodeURIComponent(id)} />
+}

@@ -1,0 +1,34 @@
+'use client'
+/** How much of the window near zero has passed without a break. */
+import type { CatchUp } from '../../server/contract/workflows.ts'
+import { formatMoment, plural } from '../quorum/format.ts'
+import './catchUpBar.css'
+
+export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
+  const { nearZeroMs, neededMs, samples, lastReset, lag } = catchUp
+  const part = neededMs <= 0 ? 0 : Math.min(1, nearZeroMs / neededMs)
+  const seconds = (ms: number) => (ms / 1_000).toFixed(ms % 1_000 === 0 ? 0 : 1)
+  const words = `${seconds(Math.min(nearZeroMs, neededMs))} of ${seconds(neededMs)} s near zero`
+  return (
+    <div className="qd-catchup">
+      <div
+        className="qd-bar"
+        role="progressbar"
+        aria-label="Near zero without a break"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(100 * part)}
+        aria-valuetext={words}
+      >
+        <i style={{ width: `${100 * part}%` }} />
+      </div>
+      <p className="qd-small qd-dim qd-num">
+        {words} · {plural(samples, 'sample')}
+        {lag !== null && ` · lag now ${lag}`}
+        {lastReset === null
+          ? ' · begins anew if the lag grows, the leader changes or a sample is missing'
+          : ` · began anew at ${formatMoment(lastReset.atMs, lastReset.atMs)}: ${lastReset.text}`}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+'use client'
+/** What an operator does on which host, with every id filled in. */
+import type { HostCommand } from '../../server/contract/workflows.ts'
+import { CommandText } from './CommandText.tsx'
+
+export function HostCommands({ commands }: { commands: readonly HostCommand[] }) {
+  return (
+    <section aria-label="On the hosts">
+      <h3 className="qd-h3">On the hosts</h3>
+      <ol className="qd-hosts-todo">
+        {commands.map(({ host, text, note }) => (
+          <li key={`${host} ${text}`}>
+            <span>
+              on <b>{host}</b>
+            </span>
+            <CommandText text={text} what={`the command for ${host}`} />
+            {note !== '' && <span className="qd-small qd-dim">{note}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,131 @@
+'use client'
+/** Before a run begins: which controller, why, and the whole plan as it would be on the quorum of this moment. */
+import { Button, TextInput } from '@patternfly/react-core'
+import Link from 'next/link'
+import { useRouter, useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import { MAX_REASON, type WorkflowKind } from '../../server/contract/workflows.ts'
+import { Refusal } from '../live/api.ts'
+import { useConnection, useFreshness, useLiveCluster } from '../live/useLiveCluster.ts'
+import { usePlan, useStart } from '../live/usePlan.ts'
+import { Notice } from '../quorum/Notice.tsx'
+import { ActiveRun } from './ActiveRun.tsx'
+import { ActorName } from './ActorName.tsx'
+import { PlanPreview } from './PlanPreview.tsx'
+import { Refused } from './Refused.tsx'
+import { PURPOSE } from './runWords.ts'
+import { readStartLink, targetsOf, wantedOf } from './startTargets.ts'
+import { TargetChoice } from './TargetChoice.tsx'
+import { WizardFrame } from './WizardFrame.tsx'
+import { runPath, startPath, WIZARDS, wizardsPath } from './wizards.ts'
+import './startScreen.css'
+
+export function StartScreen({ cluster }: { cluster: string }) {
+  const link = readStartLink(new URLSearchParams(useSearchParams()))
+  if (link.kind === null) {
+    return (
+      <WizardFrame cluster={cluster} title="Start a wizard">
+        <Notice glyph="?" title="The link names no wizard.">
+          <p>
+            <Link href={wizardsPath(cluster)}>Choose one of the wizards</Link>
+          </p>
+        </Notice>
+      </WizardFrame>
+    )
+  }
+  return (
+    <Start key={link.kind} cluster={cluster} kind={link.kind} nodeId={link.nodeId} directoryId={link.directoryId} />
+  )
+}
+
+interface StartProps {
+  readonly cluster: string
+  readonly kind: WorkflowKind
+  readonly nodeId: number | null
+  readonly directoryId: string | null
+}
+
+function Start({ cluster, kind, nodeId, directoryId }: StartProps) {
+  const router = useRouter()
+  const state = useLiveCluster(cluster)
+  const { role } = useConnection()
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const alive = freshness === 'live' && state.link?.state === 'live'
+  const [reason, setReason] = useState('')
+  const [preempt, setPreempt] = useState(false)
+  const targets = state.view === null ? [] : targetsOf(kind, state.view)
+  // A removal names an incarnation; where the link has the node alone, its voter is meant.
+  const directory =
+    directoryId ??
+    (kind === 'remove-controller' ? (targets.find((one) => one.nodeId === nodeId)?.directoryId ?? null) : null)
+  const wanted = wantedOf({ kind, nodeId, directoryId: directory })
+  const mayAct = role === 'operate'
+  const said = reason.trim()
+  const { plan, refused } = usePlan(cluster, mayAct ? wanted : null)
+  const starting = useStart(cluster, (run) => router.push(runPath(run.id)))
+  const wizard = WIZARDS[kind]
+  const lacking = !alive
+    ? 'The picture of the quorum is not live: nothing can be started.'
+    : wanted === null
+      ? 'Choose a controller first.'
+      : plan === null
+        ? 'There is no plan yet that could be started.'
+        : preempt && said === ''
+          ? 'Going first needs a reason.'
+          : null
+  // What was refused at the click is only news while the plan does not say the same.
+  const late = starting.refused !== null && refused === null && !preempt ? starting.refused : null
+  const inProgress = [refused, starting.refused].find(
+    (one): one is Refusal => one instanceof Refusal && one.code === 'change-in-progress',
+  )
+  return (
+    <WizardFrame cluster={cluster} title={wizard.short}>
+      <section className="qd-card qd-start" aria-label="What and why">
+        <h1 className="qd-step__now">{plan?.title ?? wizard.title}</h1>
+        <p className="qd-start__purpose">{PURPOSE[kind]}</p>
+        <TargetChoice
+          kind={kind}
+          targets={targets}
+          chosen={{ nodeId, directoryId: directory }}
+          ready={state.view !== null}
+          onChoose={(target) => router.replace(startPath(cluster, kind, target), { scroll: false })}
+        />
+        {mayAct ? (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (wanted !== null && lacking === null) starting.start(wanted, said, preempt)
+            }}
+          >
+            <label htmlFor="reason">Reason{preempt ? '' : ' (may stay empty)'}</label>
+            <TextInput
+              id="reason"
+              value={reason}
+              maxLength={MAX_REASON}
+              placeholder="disk sdb dead, ticket 4711"
+              onChange={(_event, text) => setReason(text)}
+            />
+            <ActiveRun runs={state.workflows} refusal={inProgress ?? null} preempt={preempt} onPreempt={setPreempt} />
+            {late !== null && <Refused error={late} />}
+            <div className="qd-start__foot">
+              <Button type="submit" variant="primary" isDisabled={lacking !== null || starting.pending}>
+                {starting.pending ? 'Starting…' : 'Start'}
+              </Button>
+              <span className="qd-small qd-dim">
+                {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
+              </span>
+            </div>
+            <ActorName />
+          </form>
+        ) : (
+          <p className="qd-small">
+            {role === 'watch'
+              ? 'This session may watch, not act: sign in with the operate token to plan and start.'
+              : 'Connecting…'}
+          </p>
+        )}
+      </section>
+      {mayAct && wanted !== null && <PlanPreview plan={plan} refused={refused} />}
+    </WizardFrame>
+  )
+}

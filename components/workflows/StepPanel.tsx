@@ -1,0 +1,67 @@
+'use client'
+/** The step that is going on: what is done or awaited, by which rules, on which hosts, and what comes next. */
+import { Alert } from '@patternfly/react-core'
+import type { Workflow } from '../../server/contract/workflows.ts'
+import { ActionPanel } from './ActionPanel.tsx'
+import { Candidates } from './Candidates.tsx'
+import { CatchUpBar } from './CatchUpBar.tsx'
+import { Gates } from './Gates.tsx'
+import { HostCommands } from './HostCommands.tsx'
+import { Warnings } from './Notices.tsx'
+import { Refused } from './Refused.tsx'
+import { actLabel, places } from './runCommands.ts'
+import { callout, stepLine } from './runWords.ts'
+import type { Controls } from './useRunControls.ts'
+
+/** The rule that is about the catch-up window. */
+const WINDOW = 'lag-near-zero'
+
+export function StepPanel({ run, controls }: { run: Workflow; controls: Controls }) {
+  const step = run.steps.find((one) => one.key === run.currentStep) ?? null
+  const gates = step?.gates ?? []
+  const news = callout(run)
+  const placed = places(run)
+  const action = placed.main ?? run.next
+  // A server step's only command is the equivalent one, which stands with the button.
+  const onHosts =
+    step === null || (step.actor === 'server' && action !== null && action.equivalent !== null) ? [] : step.commands
+  return (
+    <section className="qd-card qd-step" aria-label="The step that is going on">
+      <p className="qd-small qd-dim qd-step__line">{stepLine(run, controls.drives)}</p>
+      <h1 className="qd-step__now qd-num">{run.now}</h1>
+      {/* The sentence above may hold moving figures: what is announced changes with the step alone. */}
+      <p className="pf-v6-screen-reader" role="status">
+        {stepLine(run, controls.drives)}: {step?.title ?? run.now}
+      </p>
+      {news !== null && (
+        <Alert isInline variant={news.tone} title={news.title} className="qd-step__alert">
+          {news.text}
+        </Alert>
+      )}
+      <Warnings notices={run.notices} />
+      {controls.commanding.refused !== null && (
+        <Refused error={controls.commanding.refused} onDismiss={controls.commanding.dismiss} />
+      )}
+      {run.catchUp !== null && gates.some((gate) => gate.code === WINDOW) && <CatchUpBar catchUp={run.catchUp} />}
+      <Candidates run={run} controls={controls} />
+      {onHosts.length > 0 && <HostCommands commands={onHosts} />}
+      {step !== null && step.lookingFor.length > 0 && (
+        <>
+          <h3 className="qd-h3">What Quorumdeck looks for</h3>
+          <ul className="qd-step__looking">
+            {step.lookingFor.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {gates.length > 0 && (
+        <Gates
+          gates={gates}
+          title={action === null ? 'What must hold' : `What must hold before “${actLabel(action)}”`}
+        />
+      )}
+      <ActionPanel run={run} places={placed} controls={controls} />
+    </section>
+  )
+}

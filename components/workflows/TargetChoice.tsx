@@ -1,0 +1,101 @@
+'use client'
+/** Which controller a wizard is about: chosen from the live rows, never typed. */
+import { Radio } from '@patternfly/react-core'
+import type { ReplicaKey, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { WorkflowKind } from '../../server/contract/workflows.ts'
+import { formatCount, shortId } from '../quorum/format.ts'
+import { healthSign } from '../quorum/healthWords.ts'
+import { Tag } from '../quorum/Tag.tsx'
+
+const NONE: Readonly<Record<WorkflowKind, string>> = {
+  'replace-disk': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'remove-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'add-controller': 'No controller follows as an observer yet. The plan begins with making one.',
+}
+
+const QUESTION: Readonly<Record<WorkflowKind, string>> = {
+  'replace-disk': 'Whose disk has failed?',
+  'remove-controller': 'Which voter is to go?',
+  'add-controller': 'Which controller is to become a voter?',
+}
+
+export function TargetChoice({
+  kind,
+  targets,
+  chosen,
+  ready,
+  onChoose,
+}: {
+  kind: WorkflowKind
+  targets: readonly ReplicaView[]
+  chosen: { readonly nodeId: number | null; readonly directoryId: string | null }
+  ready: boolean
+  onChoose: (target: Partial<ReplicaKey>) => void
+}) {
+  if (!ready) return <p className="qd-dim">Waiting for the rows of the quorum…</p>
+  const isChosen = ({ nodeId, directoryId }: ReplicaView) =>
+    nodeId === chosen.nodeId && (chosen.directoryId === null || directoryId === chosen.directoryId)
+  const missing = chosen.nodeId !== null && !targets.some(isChosen)
+  return (
+    <fieldset className="qd-targets">
+      <legend>{QUESTION[kind]}</legend>
+      {targets.length === 0 && <p className="qd-small qd-dim">{NONE[kind]}</p>}
+      {targets.map((replica) => (
+        <Target
+          key={`${replica.nodeId} ${replica.directoryId}`}
+          replica={replica}
+          chosen={isChosen(replica)}
+          onChoose={onChoose}
+        />
+      ))}
+      {kind === 'add-controller' && targets.length > 0 && (
+        <Radio
+          id="target-later"
+          name="target"
+          label="One that is not here yet"
+          description="The first steps make it, and it is chosen then."
+          isChecked={chosen.nodeId === null}
+          onChange={() => onChoose({})}
+        />
+      )}
+      {missing && (
+        <p className="qd-small">
+          Node {chosen.nodeId}
+          {chosen.directoryId === null ? '' : ` with directory id ${shortId(chosen.directoryId)}`} is not among them
+          now.
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function Target({
+  replica,
+  chosen,
+  onChoose,
+}: {
+  replica: ReplicaView
+  chosen: boolean
+  onChoose: (target: ReplicaKey) => void
+}) {
+  const { nodeId, directoryId, status, health, lag } = replica
+  const sign = healthSign(health, status)
+  return (
+    <Radio
+      id={`target-${nodeId}-${directoryId}`}
+      name="target"
+      isChecked={chosen}
+      onChange={() => onChoose({ nodeId, directoryId })}
+      label={
+        <>
+          <b>{nodeId}</b> {directoryId !== null && <span className="qd-mono qd-dim">{shortId(directoryId)}</span>}{' '}
+          <Tag tone={sign.tone} glyph={sign.glyph}>
+            {sign.word}
+          </Tag>{' '}
+          {status === 'leader' && <Tag tone="info">Leader</Tag>}{' '}
+          <span className="qd-small qd-dim qd-num">lag {formatCount(lag)}</span>
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,100 @@
+'use client'
+/** The wizards of a cluster, what is under way, and what was done before. */
+import { Alert } from '@patternfly/react-core'
+import Link from 'next/link'
+import type { WorkflowSummary } from '../../server/contract/workflows.ts'
+import { useConnection } from '../live/useLiveCluster.ts'
+import { useWorkflows } from '../live/useWorkflows.ts'
+import { formatMoment } from '../quorum/format.ts'
+import { Tag } from '../quorum/Tag.tsx'
+import { drivesWords, progressWords, stateSign } from './runBrief.ts'
+import { PURPOSE, took } from './runWords.ts'
+import { WizardFrame } from './WizardFrame.tsx'
+import { runPath, startPath, WIZARDS } from './wizards.ts'
+import './wizardsScreen.css'
+
+export function WizardsScreen({ cluster }: { cluster: string }) {
+  const { role } = useConnection()
+  const { active, ended, unavailable, error } = useWorkflows(cluster)
+  const mayStart = role === 'operate' && unavailable === null
+  return (
+    <WizardFrame cluster={cluster} title="Wizards">
+      <h1 className="qd-step__now qd-wizards__title">Change the quorum, one safe step after the other</h1>
+      {role === 'watch' && (
+        <Alert isInline variant="info" title="This session may watch, not act.">
+          Runs can be looked at. Whoever has the operate token can start them.
+        </Alert>
+      )}
+      {unavailable !== null && (
+        <Alert isInline variant="warning" title="The quorum cannot be changed from here.">
+          {unavailable}
+        </Alert>
+      )}
+      {active.length > 0 && (
+        <section className="qd-card" aria-label="Under way">
+          <h2 className="qd-h2">Under way</h2>
+          <ul className="qd-runs">
+            {active.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <ul className="qd-wizards">
+        {Object.values(WIZARDS).map(({ kind, title }) => (
+          <li key={kind} className="qd-card" data-kind={kind}>
+            <h2 className="qd-h2">{title}</h2>
+            <p>{PURPOSE[kind]}</p>
+            {mayStart ? (
+              <Link href={startPath(cluster, kind)} prefetch={false}>
+                See the plan and start…
+              </Link>
+            ) : (
+              <span className="qd-small qd-dim">Cannot be started in this session.</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <section className="qd-card" aria-label="Before">
+        <h2 className="qd-h2">Before</h2>
+        {ended === null ? (
+          <p className="qd-small qd-dim qd-empty">
+            {error === null ? 'Reading the runs…' : `The runs cannot be read: ${error.message}`}
+          </p>
+        ) : ended.length === 0 ? (
+          <p className="qd-small qd-dim qd-empty">No run of this cluster has ended yet.</p>
+        ) : (
+          <ul className="qd-runs">
+            {ended.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </WizardFrame>
+  )
+}
+
+function Row({ run }: { run: WorkflowSummary }) {
+  const sign = stateSign(run.state, false)
+  const ended = run.endedAtMs !== null
+  return (
+    <li>
+      <Tag tone={sign.tone} glyph={sign.glyph}>
+        {sign.word}
+      </Tag>
+      <span>
+        <Link href={runPath(run.id)} prefetch={false}>
+          {run.title}
+        </Link>
+        <span className="qd-runs__words">
+          {ended ? run.now : `${progressWords(run)} · ${drivesWords(run.driver, null)}`}
+        </span>
+      </span>
+      <span className="qd-small qd-dim qd-num">
+        {formatMoment(run.startedAtMs, Date.now())}
+        {run.endedAtMs !== null && ` · took ${took(run.endedAtMs - run.startedAtMs)}`}
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,163 @@
+/** The wizards by clicks, on real Apache Kafka; what came of it is checked with Kafka's own tool. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import type { QuorumView, ReplicaView } from '../server/contract/quorumView.ts'
+import type { SandboxAction } from '../server/contract/sandbox.ts'
+import type { Workflow } from '../server/contract/workflows.ts'
+import { kafkaArtifacts } from '../server/sandbox/apacheKafka/artifacts.ts'
+import { METADATA_QUORUM, runTool } from '../server/sandbox/apacheKafka/tools.ts'
+
+const VERSIONS = (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',')
+const ROOT = join(import.meta.dirname, '..')
+const CLUSTER = 'sandbox'
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+async function json<T>(url: string, body?: unknown): Promise<T> {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const answer = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } })
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** Does what a person does who reads the page: ticks or types what is asked, and presses the button of the step. */
+async function clickThrough(page: Page, url: string): Promise<Workflow> {
+  await page.waitForURL(/\/workflows\/(?!new)[^/?]+$/)
+  const id = page.url().split('/').at(-1) ?? ''
+  const action = page.locator('.qd-action')
+  for (;;) {
+    const run = await json<Workflow>(`${url}/api/workflows/${id}`)
+    if (run.endedAtMs !== null) return run
+    const choose = page.getByRole('button', { name: /^Choose / }).first()
+    const typed = action.locator('.qd-asked input[type=text]').first()
+    const tick = action.getByRole('checkbox').first()
+    const main = action.locator('.qd-action__foot').getByRole('button').first()
+    const quickly = { timeout: 2000 }
+    // The run may move on between a look and a click: then the next look finds what is there.
+    if (await typed.isVisible().catch(() => false)) {
+      const statement = await action
+        .locator('.qd-asked__statement')
+        .first()
+        .textContent(quickly)
+        .catch(() => null)
+      if (statement !== null) await typed.fill(statement, quickly).catch(() => {})
+    }
+    if ((await tick.isVisible().catch(() => false)) && !(await tick.isChecked(quickly).catch(() => true))) {
+      await tick.check(quickly).catch(() => {})
+    }
+    if (await choose.isVisible().catch(() => false)) await choose.click(quickly).catch(() => {})
+    else if (await main.isEnabled(quickly).catch(() => false)) await main.click(quickly).catch(() => {})
+    await page.waitForTimeout(150)
+  }
+}
+
+for (const version of VERSIONS) {
+  test.describe(`by clicks on Apache Kafka ${version}`, () => {
+    test.describe.configure({ mode: 'serial', timeout: 300_000 })
+    let child: ChildProcess
+    let folder = ''
+    let url = ''
+
+    const view = () => json<QuorumView>(`${url}/api/clusters/${CLUSTER}/quorum`)
+    const act = (action: SandboxAction) => json(`${url}/api/clusters/${CLUSTER}/sandbox`, action)
+    const votersOf = ({ replicas }: QuorumView): ReplicaView[] => replicas.filter((r) => r.status !== 'observer')
+    const until = async (fits: (seen: QuorumView) => boolean): Promise<QuorumView> => {
+      for (;;) {
+        const seen = await view().catch(() => null)
+        if (seen !== null && fits(seen)) return seen
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    }
+    /** The voters as Kafka's tool prints them are those that the product shows. */
+    const agrees = async (count: number) => {
+      const seen = await until((v) => v.quorum.voters === count && v.quorum.margin === Math.ceil(count / 2) - 1)
+      const bootstrap = votersOf(seen).map((v) => `${v.endpoints[0]?.host}:${v.endpoints[0]?.port}`)
+      const kafka = await kafkaArtifacts(version)
+      const text = await runTool(kafka, METADATA_QUORUM, [
+        '--bootstrap-controller',
+        bootstrap.join(','),
+        'describe',
+        '--replication',
+      ])
+      const rows = text.split('\n').map((line) => line.trim().split(/\s+/))
+      const voters = rows.filter((cells) => cells[6] === 'Leader' || cells[6] === 'Follower')
+      expect(voters.map((cells) => `${cells[0]} ${cells[1]}`).sort()).toEqual(
+        votersOf(seen)
+          .map((v) => `${v.nodeId} ${v.directoryId}`)
+          .sort(),
+      )
+    }
+    const startFrom = async (page: Page, path: string): Promise<Workflow> => {
+      await page.goto(`${url}${path}`)
+      await page.getByRole('button', { name: 'Start', exact: true }).click()
+      return await clickThrough(page, url)
+    }
+
+    test.beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'quorumdeck-clicks-'))
+      const config = join(folder, 'quorumdeck.yaml')
+      await writeFile(config, 'safety: { windowSeconds: 3, soakSeconds: 3 }\n')
+      const port = await freePort()
+      url = `http://localhost:${port}`
+      const kafka = ['--sandbox-kafka', '--version', version, '--brokers', '1']
+      const server = ['--port', String(port), '--data-dir', join(folder, 'data'), '--config', config]
+      child = spawn(process.execPath, ['server/main.ts', ...kafka, ...server], { cwd: ROOT, stdio: 'ignore' })
+      await until(
+        (v) => v.quorum.voters === 3 && v.quorum.margin === 1 && v.source.tailing && v.quorum.autoJoin === false,
+      )
+    })
+    test.afterAll(async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const patience = setTimeout(() => child.kill('SIGKILL'), 20_000)
+      await ended
+      clearTimeout(patience)
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    test('a failed disk: from the finding to the restored quorum', async ({ page }) => {
+      const target = votersOf(await view()).find((v) => v.status === 'follower')?.nodeId ?? -1
+      await act({ action: 'wipe', nodeId: target })
+      await page.goto(`${url}/clusters/${CLUSTER}`)
+      await page.getByRole('link', { name: 'Replace its disk…' }).first().click()
+      await page.getByRole('button', { name: 'Start', exact: true }).click()
+      const run = await clickThrough(page, url)
+      expect(run).toMatchObject({ kind: 'replace-disk', state: 'done' })
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(/done|restored/i)
+      await agrees(3)
+    })
+
+    test('a fourth and a fifth controller are added', async ({ page }) => {
+      for (const count of [4, 5]) {
+        const run = await startFrom(page, `/clusters/${CLUSTER}/workflows/new?kind=add-controller`)
+        expect(run).toMatchObject({ state: 'done' })
+        await agrees(count)
+      }
+    })
+
+    test('a follower is removed, then the active controller', async ({ page }) => {
+      for (const [count, status] of [
+        [4, 'follower'],
+        [3, 'leader'],
+      ] as const) {
+        const target = votersOf(await view()).find((v) => v.status === status)
+        const query = `kind=remove-controller&nodeId=${target?.nodeId}&directoryId=${target?.directoryId}`
+        const run = await startFrom(page, `/clusters/${CLUSTER}/workflows/new?${query}`)
+        expect(run).toMatchObject({ state: 'done' })
+        await agrees(count)
+        expect((await view()).quorum.leaderId).not.toBe(target?.nodeId)
+      }
+    })
+  })
+}
