@@ -118,8 +118,17 @@ function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
           }),
         ]
       : []),
-    ...step.statements.map(({ key, label, does, confirmation }) =>
-      command({ type: 'state', step: step.key, key, label, does, needsConfirmation: confirmation }),
+    // While the sandbox acts, what a person would state may be about to change.
+    ...(facts.hostsBusy ? [] : step.statements).map(({ key, label, does, confirmation, exceptional }) =>
+      command({
+        type: 'state',
+        step: step.key,
+        key,
+        label,
+        does,
+        needsConfirmation: confirmation,
+        danger: exceptional,
+      }),
     ),
   ]
 }

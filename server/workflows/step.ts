@@ -9,6 +9,8 @@ import type { Plan, Run, RunParams } from './run.ts'
 /** Something only a person can know. */
 export interface StatementRule {
   key: string
+  /** Leaves the usual way: offered last, never as the next thing to do. */
+  exceptional: boolean
   label: string
   does: string
   confirmation: Confirmation

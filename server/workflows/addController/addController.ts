@@ -178,6 +178,7 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
 
 const ONE_TO_TWO: StatementRule = {
   key: 'one-to-two',
+  exceptional: false,
   label: 'State that the metadata is saved…',
   does: 'Allows the step from one voter to two, where both must be alive from then on.',
   confirmation: {

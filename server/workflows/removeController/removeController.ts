@@ -117,6 +117,7 @@ function stopStep(run: Run, facts: Facts): StepRule {
 
 export const RESCUE: StatementRule = {
   key: 'rescue',
+  exceptional: true,
   label: 'State the rescue…',
   does: 'Allows the removal although the majority of healthy voters is short now.',
   confirmation: {

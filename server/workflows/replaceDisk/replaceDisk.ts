@@ -74,6 +74,7 @@ function downStep(run: Run, facts: Facts): StepRule {
   if (alive && targetWasHealthy && !healthyStated) {
     statements.push({
       key: HEALTHY,
+      exceptional: false,
       label: 'Replace the disk of a healthy controller…',
       does: `Goes on although controller ${nodeId} still fetches with its old disk.`,
       confirmation: {
@@ -86,6 +87,7 @@ function downStep(run: Run, facts: Facts): StepRule {
   if (silent.ok && !down.ok) {
     statements.push({
       key: OLD_IS_DOWN,
+      exceptional: false,
       label: 'State that the old process is down…',
       does: 'Goes on although its address does not refuse: it may be stuck, or its host cut off.',
       confirmation: {
@@ -153,6 +155,7 @@ function diskStep(run: Run, facts: Facts): StepRule {
       : [
           {
             key: NO_REPLACEMENT,
+            exceptional: true,
             label: 'There is no replacement disk yet…',
             does: 'Removes the dead incarnation first. The quorum then works with one voter less until a new disk is there.',
             confirmation: {
