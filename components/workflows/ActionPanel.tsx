@@ -51,7 +51,7 @@ function Main({ command, controls }: { command: AllowedCommand; controls: Contro
     <>
       {command.equivalent !== null && (
         <>
-          <h3 className="qd-h3">Quorumdeck then runs what this command would</h3>
+          <h2 className="qd-h3">Quorumdeck then runs what this command would</h2>
           <CommandText text={command.equivalent} what="the equivalent command" />
         </>
       )}
@@ -94,7 +94,7 @@ function Coming({ run }: { run: Workflow }) {
     <>
       {next.equivalent !== null && (
         <>
-          <h3 className="qd-h3">Next, when every rule holds, Quorumdeck runs what this command would</h3>
+          <h2 className="qd-h3">Next, when every rule holds, Quorumdeck runs what this command would</h2>
           <CommandText text={next.equivalent} what="the equivalent command" />
         </>
       )}

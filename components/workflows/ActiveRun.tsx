@@ -28,7 +28,7 @@ export function ActiveRun({
   return (
     <div className="qd-start__active">
       {run !== undefined && (
-        <Alert isInline variant="warning" title="Another change of this quorum is under way.">
+        <Alert component="h2" isInline variant="warning" title="Another change of this quorum is under way.">
           <Link href={runPath(run.id)} prefetch={false}>
             {run.title}
           </Link>

@@ -14,7 +14,7 @@ export function Candidates({ run, controls }: { run: Workflow; controls: Control
   if (!open) return null
   return (
     <section aria-label="Candidates">
-      <h3 className="qd-h3">Candidates</h3>
+      <h2 className="qd-h3">Candidates</h2>
       <ul className="qd-candidates">
         {run.candidates.map((candidate) => (
           <Row

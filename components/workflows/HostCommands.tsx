@@ -6,7 +6,7 @@ import { CommandText } from './CommandText.tsx'
 export function HostCommands({ commands }: { commands: readonly HostCommand[] }) {
   return (
     <section aria-label="On the hosts">
-      <h3 className="qd-h3">On the hosts</h3>
+      <h2 className="qd-h3">On the hosts</h2>
       <ol className="qd-hosts-todo">
         {commands.map(({ host, text, note }) => (
           <li key={`${host} ${text}`}>

@@ -8,6 +8,7 @@ export function Warnings({ notices }: { notices: Workflow['notices'] }) {
     .filter((notice) => notice.severity !== 'info')
     .map(({ title, severity, text }) => (
       <Alert
+        component="h2"
         key={title}
         isInline
         variant={severity === 'critical' ? 'danger' : 'warning'}

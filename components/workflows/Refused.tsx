@@ -26,6 +26,7 @@ export function Refused({ error, onDismiss }: { error: Error; onDismiss?: () => 
   return (
     <>
       <Alert
+        component="h2"
         isInline
         isLiveRegion
         variant="warning"

@@ -45,8 +45,9 @@ interface StartProps {
   readonly directoryId: string | null
 }
 
-function Start({ cluster, kind, nodeId, directoryId }: StartProps) {
+function Start({ cluster, kind, nodeId: firstNodeId, directoryId: firstDirectoryId }: StartProps) {
   const router = useRouter()
+  const [{ nodeId, directoryId }, setTarget] = useState({ nodeId: firstNodeId, directoryId: firstDirectoryId })
   const state = useLiveCluster(cluster)
   const { role } = useConnection()
   const freshness = useFreshness(cluster, state.intervalMs)
@@ -88,7 +89,11 @@ function Start({ cluster, kind, nodeId, directoryId }: StartProps) {
           targets={targets}
           chosen={{ nodeId, directoryId: directory }}
           ready={state.view !== null}
-          onChoose={(target) => router.replace(startPath(cluster, kind, target), { scroll: false })}
+          onChoose={(target) => {
+            setTarget({ nodeId: target.nodeId ?? null, directoryId: target.directoryId ?? null })
+            // The address says the same, for whoever copies it or loads the page again.
+            history.replaceState(null, '', startPath(cluster, kind, target))
+          }}
         />
         {mayAct ? (
           <form

@@ -34,7 +34,7 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
         {stepLine(run, controls.drives)}: {step?.title ?? run.now}
       </p>
       {news !== null && (
-        <Alert isInline variant={news.tone} title={news.title} className="qd-step__alert">
+        <Alert component="h2" isInline variant={news.tone} title={news.title} className="qd-step__alert">
           {news.text}
         </Alert>
       )}
@@ -47,7 +47,7 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
       {onHosts.length > 0 && <HostCommands commands={onHosts} />}
       {step !== null && step.lookingFor.length > 0 && (
         <>
-          <h3 className="qd-h3">What Quorumdeck looks for</h3>
+          <h2 className="qd-h3">What Quorumdeck looks for</h2>
           <ul className="qd-step__looking">
             {step.lookingFor.map((words) => (
               <li key={words}>{words}</li>

@@ -21,12 +21,12 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
     <WizardFrame cluster={cluster} title="Wizards">
       <h1 className="qd-step__now qd-wizards__title">Change the quorum, one safe step after the other</h1>
       {role === 'watch' && (
-        <Alert isInline variant="info" title="This session may watch, not act.">
+        <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
           Runs can be looked at. Whoever has the operate token can start them.
         </Alert>
       )}
       {unavailable !== null && (
-        <Alert isInline variant="warning" title="The quorum cannot be changed from here.">
+        <Alert component="h2" isInline variant="warning" title="The quorum cannot be changed from here.">
           {unavailable}
         </Alert>
       )}

@@ -99,7 +99,9 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   const missing = current.gates.filter((g) => !g.ok)
   const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
   if (current.actor === 'operator') return `Waiting for you: ${current.title.toLowerCase()}.`
-  if (first !== undefined) return `${first.title}: ${first.observed}; needed: ${first.required}.`
+  // Without moving figures: this is a headline. They stand beside the gates.
+  const low = first === undefined ? '' : first.title.charAt(0).toLowerCase() + first.title.slice(1)
+  if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (current.change !== null && current.execute === 'click') return 'All gates hold. Your word is awaited.'
   return current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'

@@ -72,7 +72,8 @@ export function candidateEndpoints({ view, endpoints }: Facts, candidate: Replic
   const others = view === null ? [] : votersOf(view).filter((v) => v.nodeId !== candidate?.nodeId)
   const known = own.length > 0 && own.every((e) => e.listener !== '' && e.host !== '' && e.port > 0)
   const loopback = own.some((e) => LOOPBACK.test(e.host))
-  const elsewhere = others.some((v) => v.endpoints.some((e) => !LOOPBACK.test(e.host)))
+  // A voter whose endpoints are not known may be anywhere.
+  const elsewhere = others.some((v) => v.endpoints.length === 0 || v.endpoints.some((e) => !LOOPBACK.test(e.host)))
   const leaders = others.find((v) => v.status === 'leader')?.endpoints.map((e) => e.listener) ?? []
   // Combined nodes list their broker listeners too: one name in common is what the leader asks for.
   const named = leaders.length > 0 && own.some((e) => leaders.includes(e.listener))
