@@ -20,6 +20,8 @@ export default defineConfig({
       {
         test: {
           name: 'simulated',
+          // They wait more than they work.
+          maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
           testTimeout: 150_000,
           hookTimeout: 60_000,
