@@ -6,7 +6,7 @@ import { DIRECTORY, NOW, type Over, observation, replica } from '../quorum/examp
 import type { Facts } from './facts.ts'
 import type { EndpointProbe } from './ports.ts'
 import { wizardOf } from './progress.ts'
-import { foldRun, type Run, type RunEntry, type RunEvent } from './run.ts'
+import { foldRun, type Run, type RunEntry } from './run.ts'
 import { DEFAULT_THRESHOLDS } from './thresholds.ts'
 import { EMPTY_TRACK, observe } from './track.ts'
 
@@ -75,11 +75,6 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     commandConfig: null,
     ...over,
   }
-}
-
-/** An event as the journal keeps it. */
-export function entryOf(event: RunEvent, over: Partial<Pick<RunEntry, 'atMs' | 'actor' | 'text'>> = {}): RunEntry {
-  return { ...event, atMs: NOW, actor: { id: 'operator', name: 'operator' }, text: event.type, ...over }
 }
 
 /** A run as its start makes it, on these facts. */
