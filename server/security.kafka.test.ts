@@ -58,7 +58,7 @@ describe('TLS, SASL and ACLs (4.3.1)', () => {
     const watching = watch({ bootstrapControllers: kafka.bootstrapControllers, security })
     const view = await watching.view(
       'a tailed view',
-      (v) => v.source.tailing && v.replicas.length === 2 && v.replicas.every((r) => r.registered),
+      (v) => v.source.tailing && v.replicas.length === 2 && v.replicas.every((r) => r.registered && r.fenced !== true),
     )
     expect(view.quorum).toMatchObject({ margin: 0, voters: 1, fetchTimeoutSource: 'cluster' })
     expect(view.findings.map((f) => f.code)).toEqual(['single-voter'])
