@@ -1,16 +1,18 @@
 /**
  * Kills the process that carries out a run at one boundary after the other, starts it again, and looks whether the run goes
- * on and what landed in the metadata log. For tests; every point has a simulated quorum of its own.
+ * on and what landed in the metadata log. For tests, on a simulated quorum or on real Kafka.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { QuorumView, ReplicaView } from './contract/quorumView.ts'
 import type { SandboxAction } from './contract/sandbox.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
-import { type CrashOrder, SENDS } from './crashing.ts'
+import { BOUNDARY, type CrashOrder, SENDS } from './crashing.ts'
+import { type LoggedVoters, type QuorumUnderTest, simulatedUnderTest } from './quorumUnderTest.ts'
 import type { KafkaRelease } from './sandbox/simulatedQuorum/core/profiles.ts'
-import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 import { rowOf, Watching } from './watching.ts'
 
 export interface Scenario {
@@ -30,21 +32,22 @@ export const SCENARIOS: readonly Scenario[] = [
 ]
 
 interface ChildReport {
-  boundaries: number
+  boundaries: string[]
   state: string
   events: { type: string; applied: boolean | null; step: string | null }[]
   /** The voters that the run counted on at its end, as `id/directory`. */
   voters: string[]
 }
 
-export interface PointResult {
-  boundaries: number
+interface PointResult {
+  /** Names, in the order in which they were passed. */
+  boundaries: string[]
   /** What is wrong; empty where nothing is. */
   problems: string[]
 }
 
 /** Resolves with what it printed at its end; `null` where it was killed. */
-async function child(order: CrashOrder): Promise<ChildReport | null> {
+async function child(order: CrashOrder, onBoundary: (name: string) => void): Promise<ChildReport | null> {
   const process_ = spawn(process.execPath, [join(import.meta.dirname, 'crashing.ts'), JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -53,8 +56,9 @@ async function child(order: CrashOrder): Promise<ChildReport | null> {
   process_.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
   })
-  process_.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-3000)
+  createInterface({ input: process_.stderr }).on('line', (line) => {
+    if (line.startsWith(BOUNDARY)) onBoundary(line.slice(BOUNDARY.length))
+    else errors = `${errors}${line}\n`.slice(-3000)
   })
   let late = false
   const patience = setTimeout(() => {
@@ -71,26 +75,6 @@ async function child(order: CrashOrder): Promise<ChildReport | null> {
   return JSON.parse(output) as ChildReport
 }
 
-/** Node ids and directories of each VotersRecord in the longest log, oldest first. */
-function voterSets(quorum: SimulatedQuorum): string[] {
-  return quorum.simulation.read((state) => {
-    const histories = state.nodes.flatMap((node) => (node.disk === null ? [] : [node.disk.log]))
-    const longest = histories.toSorted((a, b) => b.batches.length - a.batches.length)[0]
-    return (longest?.batches ?? [])
-      .flatMap((batch) => batch.records)
-      .flatMap((record) =>
-        record.kind === 'kraftVoters'
-          ? [
-              record.voters
-                .map((v) => `${v.key.id}/${v.key.directoryId}`)
-                .sort()
-                .join(' '),
-            ]
-          : [],
-      )
-  })
-}
-
 interface Prepared {
   request: StartWorkflow
   /** Node whose process is to be stopped as soon as the run asks for it; `null` where nothing is. */
@@ -99,15 +83,33 @@ interface Prepared {
   voters: number
 }
 
+const votersOf = ({ replicas }: QuorumView): ReplicaView[] => replicas.filter((r) => r.status !== 'observer')
+
+/** The spare controller: one that an earlier run removed, or a new one. */
+async function startSpare({ port }: QuorumUnderTest, voters: readonly ReplicaView[]): Promise<number> {
+  const find = async () =>
+    (await port.describe()).nodes.find(
+      (node) => node.roles.includes('controller') && !voters.some((v) => v.nodeId === node.nodeId),
+    )
+  if ((await find()) === undefined) await port.act({ action: 'add-node', roles: ['controller'] })
+  const spare = await find()
+  if (spare === undefined) throw new Error('no spare controller was made')
+  if (spare.state === 'stopped') await port.act({ action: 'start', nodeId: spare.nodeId })
+  return spare.nodeId
+}
+
 /** Does on the hosts what an operator does, so that only the run itself is left. */
-async function prepare(scenario: Scenario, quorum: SimulatedQuorum, watching: Watching): Promise<Prepared> {
-  const whole = await watching.view(
-    'a whole quorum',
-    (v) => v.quorum.margin === 1 && v.replicas.every((r) => r.health === 'ok' && r.registered),
-  )
+async function prepare(scenario: Scenario, quorum: QuorumUnderTest, watching: Watching): Promise<Prepared> {
+  const whole = await watching.view('a whole quorum', (v) => {
+    const voters = votersOf(v)
+    return (
+      voters.length > 0 && v.quorum.margin === Math.ceil(voters.length / 2) - 1 && voters.every((r) => r.registered)
+    )
+  })
   const { wizard, target } = scenario
-  const row = whole.replicas.find((r) => r.status === target)
-  const nodeId = row?.nodeId ?? 3
+  const voters = votersOf(whole)
+  const row = voters.find((r) => r.status === target)
+  const nodeId = row?.nodeId ?? -1
   const act = (action: SandboxAction) => quorum.port.act(action)
   switch (wizard) {
     case 'replace-disk':
@@ -115,65 +117,76 @@ async function prepare(scenario: Scenario, quorum: SimulatedQuorum, watching: Wa
       await watching.view('the failure', (v) => rowOf(v, nodeId, 'follower')?.health === 'silent')
       await act({ action: 'format', nodeId })
       await act({ action: 'start', nodeId })
-      await watching.view('the successor', (v) => rowOf(v, nodeId, 'observer')?.health === 'ok')
-      return { request: { kind: wizard, params: { nodeId } }, stops: null, expectedSets: 2, voters: 3 }
-    case 'add-controller':
-      await act({ action: 'add-node', roles: ['controller'] })
-      await act({ action: 'start', nodeId })
-      await watching.view('the candidate', (v) => rowOf(v, nodeId, 'observer')?.health === 'ok')
-      return { request: { kind: wizard, params: { nodeId } }, stops: null, expectedSets: 1, voters: 4 }
+      await watching.view('the successor', (v) =>
+        v.replicas.some((r) => r.nodeId === nodeId && r.status === 'observer' && r.health === 'ok'),
+      )
+      return { request: { kind: wizard, params: { nodeId } }, stops: null, expectedSets: 2, voters: voters.length }
+    case 'add-controller': {
+      const spare = await startSpare(quorum, voters)
+      await watching.view('the candidate', (v) => rowOf(v, spare, 'observer')?.health === 'ok')
+      const request: StartWorkflow = { kind: wizard, params: { nodeId: spare } }
+      return { request, stops: null, expectedSets: 1, voters: voters.length + 1 }
+    }
     case 'remove-controller': {
       const directoryId = row?.directoryId ?? ''
       const request: StartWorkflow = { kind: wizard, params: { nodeId, directoryId } }
-      return { request, stops: nodeId, expectedSets: 1, voters: 2 }
+      return { request, stops: nodeId, expectedSets: 1, voters: voters.length - 1 }
     }
     default:
       return wizard satisfies never
   }
 }
 
-/** One point: crash there, start again, look. */
-export async function crashAt(scenario: Scenario, point: number): Promise<PointResult> {
+/** The voter sets that were appended behind this offset, by the log of whoever leads now. */
+async function setsBehind(quorum: QuorumUnderTest, watching: Watching, offset: number): Promise<LoggedVoters[]> {
+  const { leaderId } = (await watching.view('a leader', (v) => v.quorum.leaderId !== null)).quorum
+  const logged = await quorum.loggedVoters(leaderId ?? -1)
+  return logged.filter((set) => set.offset > offset)
+}
+
+/** One boundary: crash there, start again, look. `null`: no crash. */
+export async function crashAt(
+  scenario: Scenario,
+  boundary: string | null,
+  quorum: QuorumUnderTest,
+): Promise<PointResult> {
   const dataDir = await mkdtemp(join(tmpdir(), 'quorumdeck-crash-'))
-  const quorum = await startSimulatedQuorum({ brokers: 0, profile: scenario.release, seed: 853 + point })
   const watching = new Watching({ bootstrapControllers: quorum.bootstrapControllers, intervalMs: 100 })
   const problems: string[] = []
   try {
     const { request, stops, expectedSets, voters } = await prepare(scenario, quorum, watching)
-    const before = voterSets(quorum).length
-    const stopFirst = scenario.release === '3.9.2'
+    const newest = (await setsBehind(quorum, watching, -1)).at(-1)?.offset ?? -1
+    const stopFirst = quorum.release.startsWith('3.')
+    let begun = false
     let stopped = false
+    let lowest: number | null = null
     const unsubscribe = watching.observer.subscribe({
       onView: (view) => {
-        const gone = stops !== null && !view.replicas.some((r) => r.nodeId === stops && r.status !== 'observer')
-        const due = stops !== null && !stopped && view.quorum.leaderId !== null && (gone || (stopFirst && begun))
-        if (!due) return
+        const { margin, leaderId } = view.quorum
+        if (margin !== null) lowest = lowest === null ? margin : Math.min(lowest, margin)
+        const gone = stops !== null && !votersOf(view).some((r) => r.nodeId === stops)
+        if (stops === null || stopped || leaderId === null || !(gone || (stopFirst && begun))) return
         stopped = true
         void quorum.port.act({ action: 'stop', nodeId: stops }).catch(() => {})
       },
     })
-    let lowest: number | null = null
-    const watchMargin = watching.observer.subscribe({
-      onView: ({ quorum: { margin } }) => {
-        if (margin !== null) lowest = lowest === null ? margin : Math.min(lowest, margin)
-      },
-    })
-    let begun = false
-    const order: CrashOrder = { bootstrapControllers: quorum.bootstrapControllers, dataDir, request, crashAt: point }
-    // The run asks for the stop some time after its start; the operator of this test does it a moment later.
-    const beginning = setTimeout(() => {
-      begun = true
-    }, 2500)
-    const first = await child(order)
-    begun = true
-    const last = first ?? (await child({ ...order, crashAt: 0 }))
-    clearTimeout(beginning)
+    // The operator of this test stops the process once a run is there that asks for it.
+    const onBoundary = (passed: string) => {
+      begun ||= passed === 'started: kept'
+    }
+    const order: CrashOrder = {
+      bootstrapControllers: quorum.bootstrapControllers,
+      dataDir,
+      request,
+      crashAt: boundary,
+    }
+    const first = await child(order, onBoundary)
+    const last = first ?? (await child({ ...order, crashAt: null }, onBoundary))
     unsubscribe()
-    watchMargin()
     if (last === null) throw new Error('the second process was killed too')
-    if (point > 0 && first !== null) problems.push(`boundary ${point} was never reached`)
+    if (boundary !== null && first !== null) problems.push('this boundary was never reached')
     if (last.state !== 'done') problems.push(`the run ended ${last.state}`)
-    const sets = voterSets(quorum).slice(before)
+    const sets = (await setsBehind(quorum, watching, newest)).map((set) => set.voters)
     if (sets.length !== expectedSets) problems.push(`${sets.length} voter sets were appended, not ${expectedSets}`)
     if (new Set(sets).size !== sets.length) problems.push('a voter set was appended twice')
     const [lastSet = ''] = sets.slice(-1)
@@ -187,7 +200,6 @@ export async function crashAt(scenario: Scenario, point: number): Promise<PointR
     return { boundaries: last.boundaries, problems }
   } finally {
     watching.stop()
-    await quorum.close()
     await rm(dataDir, { recursive: true, force: true })
   }
 }
@@ -215,20 +227,32 @@ export interface MatrixResult {
   failures: string[]
 }
 
-/** Every boundary of a scenario, several at a time. */
+/** Every boundary of a scenario, several at a time, each on a simulated quorum of its own. */
 export async function crashEverywhere(scenario: Scenario, width = 4): Promise<MatrixResult> {
-  const whole = await crashAt(scenario, 0)
-  const failures = whole.problems.map((problem) => `without a crash: ${problem}`)
-  const points = Array.from({ length: whole.boundaries }, (_, i) => i + 1)
+  const failures: string[] = []
+  let seed = 853
+  const alone = async (boundary: string | null): Promise<PointResult> => {
+    seed += 1
+    const quorum = await simulatedUnderTest({ brokers: 0, profile: scenario.release, seed })
+    try {
+      return await crashAt(scenario, boundary, quorum)
+    } catch (error) {
+      return { boundaries: [], problems: [error instanceof Error ? error.message : String(error)] }
+    } finally {
+      await quorum.close()
+    }
+  }
+  const whole = await alone(null)
+  failures.push(...whole.problems.map((problem) => `without a crash: ${problem}`))
   let passed = 0
-  const rest = [...points]
+  const rest = [...whole.boundaries]
   const worker = async () => {
-    for (let point = rest.shift(); point !== undefined; point = rest.shift()) {
-      const { problems } = await crashAt(scenario, point).catch((error: Error) => ({ problems: [error.message] }))
+    for (let boundary = rest.shift(); boundary !== undefined; boundary = rest.shift()) {
+      const { problems } = await alone(boundary)
       if (problems.length === 0) passed += 1
-      else failures.push(`boundary ${point}: ${problems.join('; ')}`)
+      else failures.push(`${boundary}: ${problems.join('; ')}`)
     }
   }
   await Promise.all(Array.from({ length: width }, worker))
-  return { scenario: scenario.name, points: points.length, passed, failures }
+  return { scenario: scenario.name, points: whole.boundaries.length, passed, failures }
 }

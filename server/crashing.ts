@@ -1,14 +1,14 @@
 /**
  * For tests, as a process of its own: drives one run by what it is offered, on a data directory that outlives it, and kills
- * itself with SIGKILL at the boundary it is told. Boundaries lie around every write of the journal and every RPC. Prints
- * the number of boundaries and the run when it has ended.
+ * itself with SIGKILL at the boundary it is told. Boundaries lie around every write of the journal and every RPC, and are
+ * named after what is written or sent. Prints the boundaries that it passed, and the run, when it has ended.
  */
-import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { Driving, QUICK } from './driving.ts'
-import type { Journal } from './workflows/journal.ts'
+import type { Journal, NewEntry } from './workflows/journal.ts'
 import type { ClusterWrites } from './workflows/ports.ts'
 
 /** The order to a crashing process, as JSON in its first argument. */
@@ -16,48 +16,62 @@ export interface CrashOrder {
   bootstrapControllers: string[]
   dataDir: string
   request: StartWorkflow
-  /** 1-based boundary; 0: none. */
-  crashAt: number
+  /** Name of a boundary, as a run that is not crashed reports them; `null`: none. */
+  crashAt: string | null
 }
 
 /** File in the data directory that counts the requests that were begun, one byte each, synced before each. */
 export const SENDS = 'sends'
+/** Begins each line of standard error that tells of a boundary. */
+export const BOUNDARY = 'boundary: '
 /** Long enough for the request to be written and carried out, in ms; the answer is not read. */
 const ON_THE_WAY_MS = 80
 
+/** `step-done new-disk`, `intended remove-old`, `settled`. */
+function entryText({ type, data }: NewEntry): string {
+  const { step, intent } = data as { step?: string; intent?: { step: string } }
+  return [type, step ?? intent?.step ?? ''].join(' ').trim()
+}
+
 async function main(order: CrashOrder): Promise<void> {
-  let boundaries = 0
-  const boundary = () => {
-    boundaries += 1
-    if (boundaries === order.crashAt) process.kill(process.pid, 'SIGKILL')
+  const boundaries: string[] = []
+  const boundary = (name: string) => {
+    // What happens again, for example a step that is tried again, has a boundary of its own.
+    const times = boundaries.filter((passed) => passed.replace(/ #\d+$/, '') === name).length
+    const one = times === 0 ? name : `${name} #${times + 1}`
+    boundaries.push(one)
+    // At once, past any buffer: the process may end with the next line.
+    writeSync(2, `${BOUNDARY}${one}\n`)
+    if (one === order.crashAt) process.kill(process.pid, 'SIGKILL')
   }
   const journal = (real: Journal): Journal => ({
     ...real,
     begin: async (...given) => {
-      boundary()
+      boundary('started: not kept yet')
       const stored = await real.begin(...given)
-      boundary()
+      boundary('started: kept')
       return stored
     },
     append: async (change) => {
-      boundary()
+      const what = change.entries.map(entryText).join(' and ')
+      boundary(`${what}: not kept yet`)
       await real.append(change)
-      boundary()
+      boundary(`${what}: kept`)
     },
   })
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
     changeVoters: async (clusterId, change) => {
-      boundary()
+      boundary(`${change.kind}: not sent yet`)
       const file = openSync(join(order.dataDir, SENDS), 'a')
       appendFileSync(file, change.kind === 'add' ? 'A' : 'R')
       fsyncSync(file)
       closeSync(file)
       const answer = real.changeVoters(clusterId, change)
       await Promise.race([answer, delay(ON_THE_WAY_MS)])
-      boundary()
+      boundary(`${change.kind}: on its way`)
       const outcome = await answer
-      boundary()
+      boundary(`${change.kind}: answered, answer not kept`)
       return outcome
     },
   })

@@ -46,6 +46,10 @@ export class KafkaNode {
     return join(this.spec.folder, 'server.properties')
   }
 
+  get logDirectory(): string {
+    return logDirectory(this.spec)
+  }
+
   get outputFile(): string {
     return join(this.spec.folder, 'server.log')
   }
