@@ -8,6 +8,7 @@ import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.
 import { METADATA_QUORUM } from './sandbox/apacheKafka/tools.ts'
 import { healthy, rowOf } from './watching.ts'
 
+const TOPICS = 'org.apache.kafka.tools.TopicCommand'
 const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.1.2,4.3.1').split(',')
 
 /** The disk replacement and the refusals on each version; the rest on the newest, or on those that are asked for. */
@@ -59,6 +60,14 @@ describe.each(VERSIONS)('wizards on Apache Kafka %s', (version) => {
       .map((cells) => `${cells[0]}:${cells[1]}`)
       .sort()
   }
+  /** What is said to a command that is given for the run as it stands. */
+  const told = async (id: string, step: string) => {
+    for (;;) {
+      const run = await driving.get(id)
+      const answer = await refused(driving.workflows.command(id, words(run, { type: 'execute', step })))
+      if (answer.code !== 'stale-revision') return answer
+    }
+  }
   const agrees = async () => {
     expect(await byTool()).toEqual(
       voters()
@@ -97,11 +106,11 @@ describe.each(VERSIONS)('wizards on Apache Kafka %s', (version) => {
     expect(await refused(driving.start({ kind: 'remove-controller', params: old }))).toMatchObject({
       code: 'change-in-progress',
     })
+    expect(await told(run.id, 'add-new')).toMatchObject({ status: 422, code: 'not-possible-now' })
+    const older = { ...(await driving.get(run.id)), revision: 1 }
     expect(
-      await refused(driving.workflows.command(run.id, words(run, { type: 'execute', step: 'add-new' }))),
-    ).toMatchObject({
-      status: expect.toSatisfy((status: number) => status === 422 || status === 409),
-    })
+      await refused(driving.workflows.command(run.id, words(older, { type: 'execute', step: 'remove-old' }))),
+    ).toMatchObject({ status: 409, code: 'stale-revision' })
     const done = await driving.drive(run.id)
     expect(done.state).toBe('done')
     expect(view().quorum).toMatchObject({ voters: 3, margin: 1 })
@@ -111,23 +120,51 @@ describe.each(VERSIONS)('wizards on Apache Kafka %s', (version) => {
 
   if (!whole(version)) return
 
-  test('a fourth and a fifth controller are added; a frozen candidate is not', async () => {
+  test('a fourth and a fifth controller are added; one that was never seen, lags or is frozen is not', async () => {
     await open()
+    const never = { nodeId: 42, directoryId: 'AAAAAAAAAAAAAAAAAAAAAQ' }
+    expect(await refused(driving.start({ kind: 'add-controller', params: never }))).toMatchObject({
+      code: 'unknown-directory',
+    })
     const first = await driving.start({ kind: 'add-controller', params: {} })
+    expect(await told(first.id, 'add')).toMatchObject({ status: 422 })
     await driving.drive(first.id, (w) => w.allowedCommands[0]?.type === 'execute')
     const candidate = (await driving.get(first.id)).catchUp?.nodeId ?? -1
     await kafka.port.act({ action: 'freeze', nodeId: candidate })
-    const shut = await driving.until(first.id, 'the silence', (w) =>
-      w.steps.some((s) => s.gates.some((g) => g.code === 'candidate-fetches' && !g.ok)),
-    )
-    expect(
-      await refused(driving.workflows.command(first.id, words(shut, { type: 'execute', step: 'add' }))),
-    ).toMatchObject({ status: 422, gates: expect.arrayContaining(['lag-near-zero', 'candidate-fetches']) })
+    // A frozen node on a log that grows: it lags, and it does not fetch.
+    const create = ['--create', '--topic', 'growing', '--partitions', '100']
+    await kafka.tool(TOPICS, ['--bootstrap-server', kafka.bootstrapServers.join(','), ...create])
+    await driving.until(first.id, 'the lag and the silence', (w) => {
+      const gates = w.steps.find((s) => s.key === 'add')?.gates.filter((g) => !g.ok) ?? []
+      const lag = gates.find((g) => g.code === 'lag-near-zero')?.observed ?? ''
+      return Number(/lag (\d+)/.exec(lag)?.[1]) > 100 && gates.some((g) => g.code === 'candidate-fetches')
+    })
+    expect(await told(first.id, 'add')).toMatchObject({
+      status: 422,
+      gates: expect.arrayContaining(['lag-near-zero', 'candidate-fetches']),
+    })
     await kafka.port.act({ action: 'resume', nodeId: candidate })
     expect((await driving.drive(first.id)).state).toBe('done')
     const second = await driving.start({ kind: 'add-controller', params: {} })
     expect((await driving.drive(second.id)).state).toBe('done')
     expect(view().quorum).toMatchObject({ voters: 5, margin: 2 })
+    await agrees()
+  })
+
+  test('nothing is sent on an observation that is older than 5 s', async () => {
+    await open()
+    await driving.watching.view('five voters', (v) => v.quorum.voters === 5 && v.quorum.margin === 2)
+    const run = await driving.start({ kind: 'remove-controller', params: key(follower()) })
+    const before = voters().map((v) => v.nodeId)
+    const first = run.currentStep ?? ''
+    for (const nodeId of before) await kafka.port.act({ action: 'freeze', nodeId })
+    await driving.watching.until('five seconds of silence', () => (driving.watching.observer.ageMs() ?? 0) > 5000)
+    expect(await told(run.id, 'remove')).toMatchObject({ status: 422 })
+    const gates = (await driving.get(run.id)).steps.find((s) => s.key === first)?.gates.filter((g) => !g.ok)
+    expect(gates?.map((g) => g.code)).toContain('observation-fresh')
+    for (const nodeId of before) await kafka.port.act({ action: 'resume', nodeId })
+    await driving.watching.view('the quorum again', (v) => v.quorum.voters === 5 && v.quorum.margin === 2)
+    expect((await driving.say(run.id, 'abort')).state).toBe('aborted')
     await agrees()
   })
 
