@@ -3,6 +3,7 @@
  * ratios and never judges them: docs/benchmarks.md keeps the last ones with the targets.
  */
 import { runCrowd } from './crowd.ts'
+import { drift } from './drift.ts'
 import { latency } from './latency.ts'
 import { observe } from './observe.ts'
 import { start } from './start.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
     run: observe,
   },
   wire: { about: 'bytes of deltas, CPU and memory of the server (needs real Kafka; also simulated)', run: wire },
+  drift: { about: 'foreign voter change to adopted or paused run (needs real Kafka; also simulated)', run: drift },
   latency: { about: 'voter change, election, poll: to the client (needs real Kafka; also simulated)', run: latency },
 }
 

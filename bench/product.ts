@@ -13,9 +13,9 @@ export interface Product {
   host: string
   port: number
   process: GuardedProcess
-  /** GET, parsed. @throws Error for any status but 200 */
+  /** GET, parsed. @throws Error for any status but 2xx */
   read<T>(path: string): Promise<T>
-  /** POST of JSON, parsed. @throws Error for any status but 200 */
+  /** POST of JSON, parsed. @throws Error for any status but 2xx */
   post<T>(path: string, body: unknown): Promise<T>
   end(): Promise<void>
 }
@@ -32,7 +32,7 @@ export async function startProduct(args: string[], nodeArguments: string[] = [])
   const answer = async <T>(path: string, init: RequestInit): Promise<T> => {
     const response = await fetch(`http://${host}${path}`, { ...init, signal: AbortSignal.timeout(60_000) })
     const text = await response.text()
-    if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 300)}`)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 300)}`)
     return JSON.parse(text) as T
   }
   return {
