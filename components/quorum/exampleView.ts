@@ -57,6 +57,7 @@ export function someFacts(change: Partial<QuorumFacts> = {}): QuorumFacts {
     settling: false,
     fetchTimeoutMs: 2_000,
     fetchTimeoutSource: 'cluster',
+    requestTimeoutMs: 2000,
     autoJoin: false,
     ...change,
   }

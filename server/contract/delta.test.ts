@@ -60,6 +60,7 @@ const quorum: fc.Arbitrary<QuorumFacts> = fc.record({
   settling: fc.boolean(),
   fetchTimeoutMs: fc.nat(9000),
   fetchTimeoutSource: fc.constantFrom('cluster' as const, 'assumed' as const),
+  requestTimeoutMs: fc.nat(),
   autoJoin: fc.option(fc.boolean(), { nil: null }),
 })
 

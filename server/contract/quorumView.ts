@@ -92,7 +92,12 @@ export const QuorumFacts = z.object({
   /** `controller.quorum.fetch.timeout.ms`. */
   fetchTimeoutMs: count,
   fetchTimeoutSource: z.enum(['cluster', 'assumed']),
-  /** `controller.quorum.auto.join.enable` on any controller; `null` where it could not be read. */
+  /** `controller.quorum.request.timeout.ms`, Kafka's default where no controller could be asked. */
+  requestTimeoutMs: count,
+  /**
+   * `controller.quorum.auto.join.enable`: true if it is on at any controller, false only if every living one said that it
+   * is off, else `null`.
+   */
   autoJoin: z.nullable(z.boolean()),
 })
 export type QuorumFacts = z.infer<typeof QuorumFacts>

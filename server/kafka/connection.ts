@@ -119,8 +119,8 @@ export class KafkaConnection {
       return await request(this.#connection)
     } catch (error) {
       if (error instanceof ResponseError) return error.response as T
-      // An answer that cannot be read leaves the stream in doubt.
-      this.#connection.socket.destroy()
+      // An answer that cannot be read leaves the stream in doubt. What is still on its way out must not arrive later.
+      this.#reset()
       throw asFailure(this.address, error)
     }
   }
@@ -129,6 +129,16 @@ export class KafkaConnection {
   async finalizedFeatures(): Promise<Map<string, number>> {
     const answer = await this.send((c) => apiVersionsV4.api.async(c, CLIENT_ID, CLIENT_VERSION))
     return new Map((answer.finalizedFeatures ?? []).map((f) => [f.name, f.maxVersionLevel]))
+  }
+
+  /** Ends the connection at once, with what it holds for the node: a plain TCP socket is reset, others are destroyed. */
+  #reset(): void {
+    const { socket } = this.#connection
+    try {
+      socket.resetAndDestroy()
+    } catch {
+      socket.destroy()
+    }
   }
 
   close(): void {

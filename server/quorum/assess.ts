@@ -20,8 +20,9 @@ import { majorityOf, marginOf } from './margin.ts'
 import { registeredEndpoints } from './registeredEndpoints.ts'
 import type { LedSample, Observation } from './sample.ts'
 
-/** `controller.quorum.fetch.timeout.ms` where no node could be asked (QuorumConfig). */
+/** Where no node could be asked (QuorumConfig). */
 const DEFAULT_FETCH_TIMEOUT_MS = 2000
+const DEFAULT_REQUEST_TIMEOUT_MS = 2000
 
 export interface Remembered {
   epochStart: EpochStart | null
@@ -64,14 +65,24 @@ function leaderRow(sample: LedSample): ReplicaState | null {
   return among(sample.voters) ?? among(sample.observers) ?? null
 }
 
-function fetchTimeout({ facts, sample }: Observation): Pick<QuorumFacts, 'fetchTimeoutMs' | 'fetchTimeoutSource'> {
-  const key = 'controller.quorum.fetch.timeout.ms'
+/** The leader's own setting, else any controller's; `null` where none was read. */
+function configuredMs({ facts, sample }: Observation, key: string): number | null {
   const leader = sample.kind === 'led' ? facts.nodes.get(sample.leaderId)?.configs.get(key) : undefined
   const any = [...facts.nodes.values()].map((n) => n.configs.get(key)).find((v) => v !== undefined)
   const value = Number(leader ?? any)
-  return Number.isSafeInteger(value) && value > 0
-    ? { fetchTimeoutMs: value, fetchTimeoutSource: 'cluster' }
-    : { fetchTimeoutMs: DEFAULT_FETCH_TIMEOUT_MS, fetchTimeoutSource: 'assumed' }
+  return Number.isSafeInteger(value) && value > 0 ? value : null
+}
+
+function timeouts(
+  observation: Observation,
+): Pick<QuorumFacts, 'fetchTimeoutMs' | 'fetchTimeoutSource' | 'requestTimeoutMs'> {
+  const fetch = configuredMs(observation, 'controller.quorum.fetch.timeout.ms')
+  const request = configuredMs(observation, 'controller.quorum.request.timeout.ms')
+  return {
+    fetchTimeoutMs: fetch ?? DEFAULT_FETCH_TIMEOUT_MS,
+    fetchTimeoutSource: fetch === null ? 'assumed' : 'cluster',
+    requestTimeoutMs: request ?? DEFAULT_REQUEST_TIMEOUT_MS,
+  }
 }
 
 function rolesOf(nodeId: number, isVoter: boolean, { facts, log }: Observation): Role[] {
@@ -81,8 +92,12 @@ function rolesOf(nodeId: number, isVoter: boolean, { facts, log }: Observation):
       ?.configs.get('process.roles')
       ?.split(',')
       .map((r) => r.trim()) ?? []
+  // Registrations of controllers outlive them: what the node itself says goes first.
   const controller =
-    isVoter || configured.includes('controller') || facts.controllers?.has(nodeId) || log?.controllers.has(nodeId)
+    isVoter ||
+    (configured.length > 0
+      ? configured.includes('controller')
+      : facts.controllers?.has(nodeId) || log?.controllers.has(nodeId))
   const broker = configured.includes('broker') || facts.brokers?.has(nodeId) || log?.brokers.has(nodeId)
   return [...(controller ? (['controller'] as const) : []), ...(broker ? (['broker'] as const) : [])]
 }
@@ -192,11 +207,13 @@ function versions({
   }
 }
 
-function autoJoin({ facts }: Observation): boolean | null {
+/** One that is down cannot join by itself; each that lives must have said that it will not. */
+function autoJoin({ facts }: Observation, replicas: readonly ReplicaView[]): boolean | null {
   const key = 'controller.quorum.auto.join.enable'
-  const answers = [...facts.nodes.values()].filter((n) => n.configs.size > 0)
-  if (answers.length === 0) return null
-  return answers.some((n) => n.configs.get(key) === 'true')
+  const answered = (nodeId: number) => (facts.nodes.get(nodeId)?.configs.size ?? 0) > 0
+  if ([...facts.nodes.values()].some((n) => n.configs.get(key) === 'true')) return true
+  const asked = replicas.filter((r) => r.roles.includes('controller') && r.health !== 'silent')
+  return asked.length > 0 && asked.every((r) => answered(r.nodeId)) ? false : null
 }
 
 function largest(values: (number | null)[]): number | null {
@@ -207,7 +224,7 @@ function largest(values: (number | null)[]): number | null {
 function ledView(observation: Observation, sample: LedSample, start: EpochStart): Assessment['view'] {
   const leader = leaderRow(sample)
   const leaderClockMs = leader?.lastFetchMs ?? null
-  const timeout = fetchTimeout(observation)
+  const timeout = timeouts(observation)
   const leaderAge = leaderAgeMs(start, leaderClockMs, sample.observedAtMs)
   const context: Context = { observation, leader, leaderClockMs, leaderAge, fetchTimeoutMs: timeout.fetchTimeoutMs }
   const replicas = replicaViews(sample, context)
@@ -234,7 +251,7 @@ function ledView(observation: Observation, sample: LedSample, start: EpochStart)
     pendingVoterChange: pendingVoterChange(observation),
     settling,
     ...timeout,
-    autoJoin: autoJoin(observation),
+    autoJoin: autoJoin(observation, replicas),
   }
   return {
     clusterId: observation.facts.clusterId,
@@ -272,8 +289,8 @@ function leaderlessView(observation: Observation, last: LedSample | null): Asses
     maxFollowerLagTimeMs: null,
     pendingVoterChange: pendingVoterChange(observation),
     settling: true,
-    ...fetchTimeout(observation),
-    autoJoin: autoJoin(observation),
+    ...timeouts(observation),
+    autoJoin: autoJoin(observation, replicas),
   }
   return {
     clusterId: observation.facts.clusterId,

@@ -14,6 +14,7 @@ const CONFIG_NAMES = [
   'controller.quorum.voters',
   'controller.quorum.bootstrap.servers',
   'controller.quorum.fetch.timeout.ms',
+  'controller.quorum.request.timeout.ms',
   'controller.quorum.auto.join.enable',
 ] as const
 
@@ -90,11 +91,14 @@ export interface FactsRequest {
   connections: NodeConnections
   /** Brokers' addresses that we know: they list the brokers, controllers do not. */
   brokerSeeds: Address[]
+  /** Controllers that the metadata log knows: DescribeCluster lists them only to those with ALTER. */
+  registered: ReadonlyMap<number, { endpoints: Endpoint[] }>
   before: ReadFacts
 }
 
 /** Never rejects: what cannot be read stays as it was. */
-export async function readClusterFacts({ found, connections, brokerSeeds, before }: FactsRequest): Promise<ReadFacts> {
+export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts> {
+  const { found, connections, brokerSeeds, registered: logged, before } = request
   const { connection, answer } = found
   const facts: ReadFacts = { ...before, nodes: new Map() }
   const missing = new Set<ClusterAcl>()
@@ -129,6 +133,7 @@ export async function readClusterFacts({ found, connections, brokerSeeds, before
     })
   }
   const nodes = new Map<number, Address>()
+  for (const [nodeId, { endpoints }] of logged) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of facts.controllers ?? []) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of answer.voterEndpoints) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   if (found.via === 'broker') {

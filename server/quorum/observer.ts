@@ -347,6 +347,7 @@ export class ClusterObserver {
       found,
       connections: this.#connections,
       brokerSeeds: this.#options.bootstrapServers,
+      registered: this.#log.facts()?.controllers ?? new Map(),
       before: this.#facts,
     })
     if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
@@ -456,6 +457,10 @@ export class ClusterObserver {
     for (const { logged, committed, before } of change.appended) {
       const draft = logEvent(logged, before, committed)
       if (draft !== null) this.#tell(this.#events.add(draft))
+    }
+    // A new controller, or one with a new configuration, is asked for it at once.
+    if (!replay && change.appended.some(({ logged }) => logged.record.kind === 'register-controller')) {
+      this.#factsPause.wake()
     }
     for (const logged of change.committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))
     for (const logged of change.retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
