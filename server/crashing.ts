@@ -61,13 +61,13 @@ async function main(order: CrashOrder): Promise<void> {
   })
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
-    changeVoters: async (clusterId, change) => {
+    changeVoters: async (clusterId, change, options) => {
       boundary(`${change.kind}: not sent yet`)
       const file = openSync(join(order.dataDir, SENDS), 'a')
       appendFileSync(file, change.kind === 'add' ? 'A' : 'R')
       fsyncSync(file)
       closeSync(file)
-      const answer = real.changeVoters(clusterId, change)
+      const answer = real.changeVoters(clusterId, change, options)
       await Promise.race([answer, delay(ON_THE_WAY_MS)])
       boundary(`${change.kind}: on its way`)
       const outcome = await answer

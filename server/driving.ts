@@ -15,7 +15,7 @@ import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
 import { Watching } from './watching.ts'
 import { createWorkflows } from './workflows/engine.ts'
 import { type Journal, openJournal } from './workflows/journal.ts'
-import type { ClusterWrites } from './workflows/ports.ts'
+import type { ChangeOptions, ClusterWrites } from './workflows/ports.ts'
 import { WorkflowRefusal } from './workflows/refusal.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
 import type { Workflows } from './workflows/workflows.ts'
@@ -50,6 +50,9 @@ export async function refused(asked: Promise<unknown>): Promise<{ status: number
   const { status, code, refusals } = error
   return { status, code, gates: refusals.map((g) => g.code) }
 }
+
+/** A change by another client, which asks nobody. */
+export const ANYHOW: ChangeOptions = { mayStillSend: async () => null, answerTimeoutMs: 5000 }
 
 const PATIENCE_MS = 90_000
 

@@ -109,14 +109,22 @@ export async function expectDeadLeaderSurvived(quorum: QuorumUnderTest, kind: St
   let killed = false
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
-    changeVoters: async (clusterId, change) => {
-      const answer = real.changeVoters(clusterId, change)
-      if (!killed && place !== null) {
-        killed = true
-        await killLeader(place)
-      }
-      return await answer
-    },
+    changeVoters: (clusterId, change, options) =>
+      real.changeVoters(clusterId, change, {
+        ...options,
+        mayStillSend: async () => {
+          const objection = await options.mayStillSend()
+          // With the next turn of the loop, so that the request is on its way.
+          if (objection === null && !killed && place !== null) {
+            killed = true
+            const { driving } = place
+            setImmediate(() => {
+              if (place !== null) void killLeader(place).catch((error: unknown) => driving.errors.push(error))
+            })
+          }
+          return objection
+        },
+      }),
   })
   place = await openPlace(quorum, { writes })
   try {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { QuorumView } from './contract/quorumView.ts'
+import { ANYHOW } from './driving.ts'
 import { type Address, KafkaConnection } from './kafka/connection.ts'
 import { parseAddresses } from './options.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
@@ -106,7 +107,7 @@ test.each(['3.9.2', '4.3.1'] as const)('a voter is removed and another one added
   const writes = writesOf(here)
   const gone = follower(before)
   const added = await candidate(here)
-  expect(await writes.changeVoters(clusterId, { kind: 'remove', ...gone })).toEqual({
+  expect(await writes.changeVoters(clusterId, { kind: 'remove', ...gone }, ANYHOW)).toEqual({
     kind: 'answered',
     errorCode: 0,
     errorName: 'NONE',
@@ -115,7 +116,7 @@ test.each(['3.9.2', '4.3.1'] as const)('a voter is removed and another one added
   await watching.view('two voters', (v) => v.quorum.voters === 2 && v.quorum.pendingVoterChange === null)
   const endpoints = watching.observer.controllerEndpoints(added.nodeId)
   expect(endpoints).toMatchObject([{ listener: 'CONTROLLER' }])
-  expect(await writes.changeVoters(clusterId, { kind: 'add', ...added, endpoints })).toMatchObject({
+  expect(await writes.changeVoters(clusterId, { kind: 'add', ...added, endpoints }, ANYHOW)).toMatchObject({
     kind: 'answered',
     errorName: 'NONE',
   })
@@ -129,9 +130,9 @@ test('what Kafka refuses is an answer, with its own words', async () => {
   const writes = writesOf(here)
   const { nodeId, directoryId } = follower(before)
   const unknown = { kind: 'remove', nodeId: nodeId + 50, directoryId } as const
-  const refused = await writes.changeVoters(clusterId, unknown)
+  const refused = await writes.changeVoters(clusterId, unknown, ANYHOW)
   expect(refused).toMatchObject({ kind: 'answered', errorCode: 127, errorName: 'VOTER_NOT_FOUND' })
-  const elsewhere = await writes.changeVoters('AAAAAAAAAAAAAAAAAAAAAQ', { kind: 'remove', nodeId, directoryId })
+  const elsewhere = await writes.changeVoters('AAAAAAAAAAAAAAAAAAAAAQ', { kind: 'remove', nodeId, directoryId }, ANYHOW)
   expect(elsewhere).toMatchObject({ kind: 'answered', errorName: 'INCONSISTENT_CLUSTER_ID' })
 })
 
@@ -142,7 +143,7 @@ test('an answer that is lost leaves the outcome open, although the change is mad
   const writes = writesOf(here, async (target, security, options) =>
     KafkaConnection.open(await muteAfter(81, target), security, options),
   )
-  const outcome = await writes.changeVoters(clusterId, { kind: 'remove', ...gone })
+  const outcome = await writes.changeVoters(clusterId, { kind: 'remove', ...gone }, ANYHOW)
   expect(outcome).toMatchObject({ kind: 'unanswered', problem: expect.stringContaining('the connection was closed') })
   await watching.view('it was made', (v) => v.quorum.voters === 2)
 })
@@ -156,7 +157,7 @@ test('a leader that freezes with the request in its socket leaves the outcome op
     await quorum.port.act({ action: 'freeze', nodeId: before.quorum.leaderId ?? -1 })
     return connection
   })
-  const outcome = await writes.changeVoters(clusterId, { kind: 'remove', ...gone })
+  const outcome = await writes.changeVoters(clusterId, { kind: 'remove', ...gone }, ANYHOW)
   expect(outcome).toMatchObject({ kind: 'unanswered', problem: expect.stringContaining('no answer in time') })
 })
 
@@ -166,7 +167,7 @@ test('nothing is sent where nobody leads', async () => {
   const change = { kind: 'remove', ...follower(before) } as const
   for (const nodeId of [0, 1]) await quorum.port.act({ action: 'kill', nodeId })
   await watching.until('nobody leads', () => watching.observer.link.state === 'no-leader')
-  expect(await writesOf(here).changeVoters(clusterId, change)).toMatchObject({ kind: 'not-sent' })
+  expect(await writesOf(here).changeVoters(clusterId, change, ANYHOW)).toMatchObject({ kind: 'not-sent' })
   expect(await watching.observer.refresh()).toBeNull()
 })
 
@@ -177,6 +178,7 @@ test('nothing is sent where the leader is just gone, or a broker has its port', 
     writesOf(here, (_target, security, options) => KafkaConnection.open(address, security, options)).changeVoters(
       clusterId,
       { kind: 'remove', ...follower(before) },
+      ANYHOW,
     )
   const gone = await sendTo(await closedPort())
   expect(gone).toMatchObject({ kind: 'not-sent', problem: expect.stringContaining('nothing listens there') })
@@ -197,10 +199,10 @@ test('nothing is sent to a leader that knows no voter changes, or of what fits n
   })
   const endpoints = watching.observer.controllerEndpoints(gone.nodeId)
   for (const change of [{ kind: 'remove', ...gone } as const, { kind: 'add', ...gone, endpoints } as const]) {
-    const outcome = await old.changeVoters(clusterId, change)
+    const outcome = await old.changeVoters(clusterId, change, ANYHOW)
     expect(outcome).toMatchObject({ kind: 'not-sent', problem: expect.stringContaining('does not offer') })
   }
-  const odd = await writesOf(here).changeVoters(clusterId, { kind: 'remove', nodeId: 1, directoryId: 'no id' })
+  const odd = await writesOf(here).changeVoters(clusterId, { kind: 'remove', nodeId: 1, directoryId: 'no id' }, ANYHOW)
   expect(odd).toMatchObject({ kind: 'not-sent', problem: expect.stringContaining('no id is no directory id') })
   expect((await watching.observer.refresh())?.quorum.voters).toBe(3)
 })

@@ -37,6 +37,7 @@ const PURE = [
   'server/workflows/advance.ts',
   'server/workflows/allowed.ts',
   'server/workflows/catchUpWindow.ts',
+  'server/workflows/cost.ts',
   'server/workflows/counterfactual.ts',
   'server/workflows/decide.ts',
   'server/workflows/describe.ts',

@@ -249,6 +249,8 @@ describe('remove a controller', () => {
   test('Kafka 3.9: stopped first, because it has no pre-vote', async () => {
     const { driving } = await open({ profile: '3.9.2' })
     const { id } = await driving.start({ kind: 'remove-controller', params: keyOf(driving, follower(driving)) })
+    // It is healthy: a person says so before anything is stopped.
+    expect((await driving.say(id, 'state')).steps[0]?.commands).not.toEqual([])
     const done = await driving.drive(id)
     expect(done.steps.map((s) => s.key)).toEqual(['stop', 'remove', 'stays-away'])
     expect(done.state).toBe('done')
@@ -278,6 +280,7 @@ describe('remove a controller', () => {
   test('with auto-join it is stopped first; where the margin forbids that, it is refused', async () => {
     const { driving } = await open({ autoJoin: true })
     const { id } = await driving.start({ kind: 'remove-controller', params: keyOf(driving, follower(driving)) })
+    await driving.say(id, 'state')
     const done = await driving.drive(id)
     expect(done.steps.map((s) => s.key)).toEqual(['stop', 'remove', 'stays-away'])
     expect(done.state).toBe('done')

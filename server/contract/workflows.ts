@@ -25,8 +25,14 @@ export const Reason = plainText(MAX_REASON)
 
 /** Who does something. Until there are accounts, a browser names itself; a script that says nothing is `operator`. */
 export const Actor = z.object({
-  id: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
-  name: plainText(64).check(z.minLength(1)),
+  id: z.string().check(
+    z.regex(/^[\w.-]{1,64}$/),
+    z.refine((id) => id.toLowerCase() !== 'quorumdeck', 'is the name of Quorumdeck itself'),
+  ),
+  name: plainText(64).check(
+    z.minLength(1),
+    z.refine((name) => name.toLowerCase() !== 'quorumdeck', 'is the name of Quorumdeck itself'),
+  ),
 })
 export type Actor = z.infer<typeof Actor>
 

@@ -27,6 +27,13 @@ export type ChangeOutcome =
   | { kind: 'not-sent'; problem: string }
   | { kind: 'unanswered'; problem: string }
 
+export interface ChangeOptions {
+  /** Asked right before the request is written: `null` lets it go, anything else is why it must not. */
+  mayStillSend(): Promise<string | null>
+  /** Longest wait for the answer, in ms; longer than the leader works on it. */
+  answerTimeoutMs: number
+}
+
 /** The observer, as far as it is asked: who leads now. */
 interface LeaderSource {
   /** Its controller listener; `null` while nobody leads, or where it is only reached through a broker. */
@@ -45,8 +52,6 @@ const REMOVE_RAFT_VOTER = 81
 /** Only brokers offer Metadata. */
 const METADATA = 3
 const CONNECT_TIMEOUT_MS = 1500
-/** Longer than the leader works on it: 2 s to reach a new voter, 2 s for the commit (QuorumConfig). */
-const ANSWER_TIMEOUT_MS = 5000
 
 /** What is sent once nothing can keep it back any more. */
 type Send = (connection: KafkaConnection) => Promise<VoterChangeAnswer>
@@ -63,7 +68,7 @@ export class LeaderWrites {
   }
 
   /** Never rejects. */
-  async changeVoters(clusterId: string, change: VoterChange): Promise<ChangeOutcome> {
+  async changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome> {
     const address = this.#leader.leaderAddress
     if (address === null) {
       return notSent('No controller is known to lead, or it is only reached through a broker.')
@@ -72,13 +77,13 @@ export class LeaderWrites {
     try {
       connection = await this.#open(address, this.#security, {
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
-        requestTimeoutMs: ANSWER_TIMEOUT_MS,
+        requestTimeoutMs: options.answerTimeoutMs,
       })
     } catch (error) {
       return notSent(`${addressText(address)}: ${asFailure(addressText(address), error).message}.`)
     }
     try {
-      return await send(connection, clusterId, change)
+      return await send(connection, clusterId, change, options)
     } finally {
       connection.close()
     }
@@ -94,15 +99,22 @@ export class LeaderWrites {
   }
 }
 
-async function send(connection: KafkaConnection, clusterId: string, change: VoterChange): Promise<ChangeOutcome> {
+async function send(
+  connection: KafkaConnection,
+  clusterId: string,
+  change: VoterChange,
+  { mayStillSend, answerTimeoutMs }: ChangeOptions,
+): Promise<ChangeOutcome> {
   const { address } = connection
   let request: Send | string
   try {
-    request = prepared(connection, clusterId, change)
+    request = prepared(connection, clusterId, change, answerTimeoutMs)
   } catch (error) {
     return notSent(`The request cannot be written: ${error instanceof Error ? error.message : String(error)}.`)
   }
   if (typeof request === 'string') return notSent(`${address}: ${request}.`)
+  const objection = await mayStillSend()
+  if (objection !== null) return notSent(objection)
   if (!connection.isOpen) return notSent(`${address}: the connection was closed before the request was written.`)
   try {
     const { errorCode, errorMessage } = await request(connection)
@@ -113,7 +125,12 @@ async function send(connection: KafkaConnection, clusterId: string, change: Vote
 }
 
 /** The request, or why this node cannot take it. @throws for ids and endpoints that fit no request */
-function prepared(connection: KafkaConnection, clusterId: string, change: VoterChange): Send | string {
+function prepared(
+  connection: KafkaConnection,
+  clusterId: string,
+  change: VoterChange,
+  timeoutMs: number,
+): Send | string {
   if (connection.negotiated.apis.has(METADATA)) return 'a broker answers where the leader was'
   const voter = { clusterId, voterId: change.nodeId, directoryId: change.directoryId }
   // Written here too, for its errors: from the connection, they could not be told from those of the way there.
@@ -121,7 +138,7 @@ function prepared(connection: KafkaConnection, clusterId: string, change: VoterC
     case 'add': {
       const version = connection.version(ADD_RAFT_VOTER, { min: 0, max: 1 })
       if (version === null) return 'the leader does not offer AddRaftVoter'
-      const request = { ...voter, timeoutMs: ANSWER_TIMEOUT_MS, endpoints: change.endpoints }
+      const request = { ...voter, timeoutMs, endpoints: change.endpoints }
       addVoterRequest(version === 1 ? 1 : 0, request)
       const api = version === 1 ? addRaftVoterV1 : addRaftVoterV0
       return (to) => to.send((c) => api.async(c, request))

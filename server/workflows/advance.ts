@@ -8,7 +8,7 @@ import type { VoterChange } from './ports.ts'
 import { currentStep, stepsOf, UNDO } from './progress.ts'
 import type { QuorumRecord, Run, RunEvent } from './run.ts'
 import { allOk } from './step.ts'
-import { REQUEST_TIMEOUT_MS } from './thresholds.ts'
+import { lateMs } from './thresholds.ts'
 import { settledVoters } from './track.ts'
 import { changed, idsText, sameSet } from './voterSet.ts'
 
@@ -17,10 +17,14 @@ export const MAX_AUTOMATIC_TRIES = 3
 
 export type Told = RunEvent & { text: string }
 
-/** When the open intent was sent and answered, on this process's monotonic clock; after a restart, when it was loaded. */
+/**
+ * The request of the open intent, on this process's monotonic clock; after a restart, when the intent was loaded. An intent
+ * whose request is not on its way yet has no clock, and nothing is concluded.
+ */
 export interface IntentClock {
   sentMs: number
-  answeredMs: number | null
+  /** When it was answered, failed or was given up; `null` while it is under way. */
+  endedMs: number | null
 }
 
 export interface Advice {
@@ -40,32 +44,53 @@ function changeText({ kind, nodeId }: VoterChange): string {
   return kind === 'add' ? `controller ${nodeId} is a voter` : `controller ${nodeId} is no voter any more`
 }
 
+interface Adopted {
+  changes: { step: string; change: VoterChange }[]
+  /** What only led up to an addition that is made. */
+  moot: string[]
+}
+
 /** Foreign changes that do what the plan was about to do are taken as done; nothing fights them. */
-function adoptable(
-  run: Run,
-  facts: Facts,
-  seen: readonly ReplicaKey[],
-): { step: string; change: VoterChange }[] | null {
+function adoptable(run: Run, facts: Facts, seen: readonly ReplicaKey[]): Adopted | null {
   let voters: ReplicaKey[] = [...run.expected]
-  const changes: { step: string; change: VoterChange }[] = []
+  const changes: Adopted['changes'] = []
+  const before: string[] = []
+  let moot: string[] = []
   for (const { key, change } of stepsOf(run, facts)) {
-    if (change === null || run.done[key] !== undefined) continue
+    if (run.done[key] !== undefined) continue
+    if (change === null) {
+      before.push(key)
+      continue
+    }
     voters = changed(voters, change)
     changes.push({ step: key, change })
-    if (sameSet(voters, seen)) return changes
+    if (change.kind === 'add') moot = [...before]
+    if (sameSet(voters, seen)) return { changes, moot }
   }
   return null
 }
 
 function foreign(run: Run, facts: Facts, view: QuorumView, seen: ReplicaKey[]): Advice {
   const quorum = recordOf(view)
-  const changes = adoptable(run, facts, seen)
-  if (changes !== null) {
-    const text = `Found applied: ${changes.map((c) => changeText(c.change)).join(', ')}.`
-    return { events: [{ type: 'adopted', changes, quorum, text }], executes: null }
+  const adopted = adoptable(run, facts, seen)
+  if (adopted !== null) {
+    const text = `Found applied: ${adopted.changes.map((c) => changeText(c.change)).join(', ')}.`
+    return { events: [{ type: 'adopted', ...adopted, quorum, text }], executes: null }
   }
   const text = `The voters are ${idsText(seen)}, and the plan knows ${idsText(run.expected)}: somebody else changed them.`
   return { events: [{ type: 'drifted', seen, quorum, text }], executes: null }
+}
+
+/**
+ * From when on a reading proves what has not become of the intent; `null` while the request may still be carried out. A
+ * request without an answer can land late at the leader that got it, but not under another one: the log of a new epoch
+ * is settled without it.
+ */
+function decidedAfterMs({ intent }: Run, view: QuorumView, clock: IntentClock): number | null {
+  if (intent === null || clock.endedMs === null) return null
+  const isAnswered = intent.outcome !== null && intent.outcome.kind !== 'unanswered'
+  if (isAnswered || view.quorum.leaderEpoch !== intent.epoch) return clock.endedMs
+  return clock.endedMs + lateMs(view.quorum.requestTimeoutMs)
 }
 
 function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentClock): Advice {
@@ -74,14 +99,14 @@ function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentCloc
   const quorum = recordOf(view)
   const seen = settledVoters(facts.track, clock.sentMs)
   if (seen === null) return NOTHING
-  if (sameSet(seen, intent.expected)) {
+  const isSent = intent.outcome?.kind !== 'not-sent'
+  if (isSent && sameSet(seen, intent.expected)) {
     const text = `Committed: ${changeText(intent.change)}.`
     return { events: [{ type: 'settled', applied: true, quorum, text }], executes: null }
   }
+  const decidedMs = decidedAfterMs(run, view, clock)
+  if (decidedMs === null || settledVoters(facts.track, decidedMs) === null) return NOTHING
   if (!sameSet(seen, intent.before)) return foreign(run, facts, view, seen)
-  const unanswered = intent.outcome === null || intent.outcome.kind === 'unanswered'
-  const provenAfterMs = unanswered ? clock.sentMs + REQUEST_TIMEOUT_MS : clock.answeredMs
-  if (provenAfterMs === null || settledVoters(facts.track, provenAfterMs) === null) return NOTHING
   const answer =
     intent.outcome?.kind === 'answered'
       ? ` The leader answered ${intent.outcome.errorName}${intent.outcome.errorMessage === null ? '' : `: ${intent.outcome.errorMessage}`}.`

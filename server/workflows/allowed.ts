@@ -45,6 +45,9 @@ const REPLAN = command({
   does: 'Takes the voters as they are now and plans the rest of the change anew.',
 })
 
+/** Gates on what the plan was made for. */
+const MENDED_BY_A_NEW_PLAN: ReadonlySet<string> = new Set(['auto-join-as-planned', 'target-is-voter'])
+
 function endings(run: Run): AllowedCommand[] {
   if (run.undo !== null) return [leave(run)]
   if (nothingLanded(run)) {
@@ -143,7 +146,8 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
       label: 'Go on',
       does: run.parked.lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
     })
-    return [resume, ...endings(run), TAKE_OVER]
+    // Without the lock nothing can be taken back; going on plans anew first.
+    return [resume, ...endings(run).filter((c) => c.type !== 'undo' || run.parked?.lockLost !== true), TAKE_OVER]
   }
   const step = currentStep(run, stepsOf(run, facts))
   const park = command({
@@ -152,5 +156,12 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
     does: 'Does nothing by itself until somebody goes on with it.',
     needsReason: true,
   })
-  return [...(step === null ? [] : ofStep(run, step, facts)), park, ...endings(run), TAKE_OVER]
+  const planIsOld = step?.gates.some((g) => !g.ok && !g.waiting && MENDED_BY_A_NEW_PLAN.has(g.code)) === true
+  return [
+    ...(step === null ? [] : ofStep(run, step, facts)),
+    ...(planIsOld && run.undo === null ? [REPLAN] : []),
+    park,
+    ...endings(run),
+    TAKE_OVER,
+  ]
 }

@@ -8,15 +8,16 @@ import type { Clock } from '../quorum/clock.ts'
 import { type Advice, advance, type IntentClock, recordOf, type Told } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
 import { describeRun, summarize } from './describe.ts'
+import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
 import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
-import type { ChangeOutcome, WorkflowCluster } from './ports.ts'
-import { stepsOf, wizardOf } from './progress.ts'
-import { WorkflowRefusal } from './refusal.ts'
+import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
+import { currentStep, stepsOf, wizardOf } from './progress.ts'
+import { refusedText, WorkflowRefusal } from './refusal.ts'
 import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { runOf, toStored } from './stored.ts'
-import type { Thresholds } from './thresholds.ts'
+import { answerTimeoutMs, type Thresholds } from './thresholds.ts'
 import { votersOf } from './voterSet.ts'
 
 /** Who acts where nobody says so. */
@@ -75,10 +76,9 @@ export class ClusterRuns {
   /** Takes up a run of the journal where it stopped. */
   load(stored: StoredRun): void {
     const run = runOf(stored)
-    // Readings count from now on; an intent without an answer gets its whole time again.
+    // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
-    const answered = run.intent?.outcome != null && run.intent.outcome.kind !== 'unanswered'
-    const clock = run.intent === null ? null : { sentMs: now, answeredMs: answered ? now : null }
+    const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
     this.#live.set(run.id, { run, token: stored.token, clock, told: '' })
     this.#activate()
   }
@@ -158,15 +158,30 @@ export class ClusterRuns {
     }).catch(this.#options.onError)
   }
 
-  /** Probes what the runs are about; several callers share one look. */
-  #look(): Promise<void> {
-    const nodeIds = [...this.#live.values()].flatMap(({ run: { plan } }) =>
+  get #concerned(): number[] {
+    return [...this.#live.values()].flatMap(({ run: { plan } }) =>
       [plan.target, plan.candidate].flatMap((key) => (key === null ? [] : [key.nodeId])),
     )
-    this.#looking ??= this.#gathering.look(nodeIds).finally(() => {
+  }
+
+  /** Probes what the runs are about; several callers share one look. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#gathering.look(this.#concerned).finally(() => {
       this.#looking = null
     })
     return this.#looking
+  }
+
+  /**
+   * The facts of a reading that was asked for now, with every voter probed: one that died a moment ago refuses. Where no
+   * leader answers the reading has no age, and no gate on it holds.
+   */
+  async #freshFacts(): Promise<Facts> {
+    const { source } = this.#options.cluster
+    const voters = source.view === null ? [] : votersOf(source.view).map((v) => v.nodeId)
+    const [view] = await Promise.all([source.refresh(), this.#gathering.look([...this.#concerned, ...voters])])
+    const facts = this.#gathering.facts()
+    return view === null ? { ...facts, ageMs: null } : facts
   }
 
   /** Follows an observation as far as it leads. */
@@ -184,8 +199,7 @@ export class ClusterRuns {
   }
 
   async #executeAutomatic(live: Live, step: string): Promise<boolean> {
-    await Promise.all([this.#options.cluster.source.refresh(), this.#look()])
-    const decision = decideAutomatic(live.run, step, this.#gathering.facts())
+    const decision = decideAutomatic(live.run, step, await this.#freshFacts())
     if (decision === null) return false
     await this.#carryOut(live, decision, ENGINE, null)
     return true
@@ -241,9 +255,7 @@ export class ClusterRuns {
   }
 
   async #carryOut(live: Live, decision: Decision, actor: Actor, mark: CommandMark | null): Promise<void> {
-    const { clock, journal } = this.#options
-    if (decision.takesLock) live.token = await this.#takeLock(journal, live.run)
-    if (decision.effect?.kind === 'change') live.clock = { sentMs: clock.monotonicMs(), answeredMs: null }
+    if (decision.takesLock) live.token = await this.#takeLock(this.#options.journal, live.run)
     await this.#append(live, decision.events, actor, mark)
     if (decision.effect !== null) this.#begin(live, decision.effect)
   }
@@ -274,20 +286,22 @@ export class ClusterRuns {
   async #send(live: Live, { change }: Effect & { kind: 'change' }): Promise<void> {
     const { clock, cluster } = this.#options
     const intentSeq = live.run.intent?.seq ?? -1
-    const sentMs = clock.monotonicMs()
-    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change).catch(
+    const begunMs = clock.monotonicMs()
+    const options: ChangeOptions = {
+      answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
+      mayStillSend: () => this.#mayStillSend(live, intentSeq),
+    }
+    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(
       (error: unknown): ChangeOutcome => ({
         kind: 'unanswered',
         problem: error instanceof Error ? error.message : String(error),
       }),
     )
-    const answeredMs = clock.monotonicMs()
+    const endedMs = clock.monotonicMs()
     await this.#inTurn(async () => {
       if (this.#closed || !this.#live.has(live.run.id)) return
-      if (live.run.intent?.seq === intentSeq && outcome.kind !== 'unanswered' && live.clock !== null) {
-        live.clock = { ...live.clock, answeredMs }
-      }
-      const durationMs = Math.round(answeredMs - sentMs)
+      if (live.run.intent?.seq === intentSeq) live.clock = { sentMs: live.clock?.sentMs ?? endedMs, endedMs }
+      const durationMs = Math.round(endedMs - begunMs)
       await this.#append(
         live,
         [{ type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }],
@@ -295,6 +309,29 @@ export class ClusterRuns {
       )
       await this.#advance(live)
     })
+  }
+
+  /**
+   * The gates once more, when the way to the leader is open: between the decision and this moment lie the journal's sync
+   * and the connecting. Also pins the epoch that the intent was made for.
+   */
+  async #mayStillSend(live: Live, intentSeq: number): Promise<string | null> {
+    const facts = await this.#freshFacts()
+    const { run } = live
+    const { intent } = run
+    if (this.#closed || run.outcome !== null || intent === null || intent.seq !== intentSeq) {
+      return 'The run has moved on.'
+    }
+    const epoch = facts.view?.quorum.leaderEpoch ?? null
+    if (epoch !== intent.epoch) {
+      return epoch === null ? 'Nobody leads any more.' : `There is a new leader: epoch ${intent.epoch} → ${epoch}.`
+    }
+    const step = currentStep(run, stepsOf(run, facts))
+    if (step === null || step.key !== intent.step) return `The run is back at step ${step?.key ?? 'none'}.`
+    const failing = step.gates.filter((g) => !g.ok)
+    if (failing.length > 0) return `Refused right before it was sent: ${refusedText(failing)}.`
+    live.clock = { sentMs: this.#options.clock.monotonicMs(), endedMs: null }
+    return null
   }
 
   async #actOnHosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<void> {
@@ -306,11 +343,11 @@ export class ClusterRuns {
       const known = new Set((await hosts.describe()).nodes.map((n) => n.nodeId))
       for (const act of acts) {
         if (act.action !== 'start-new') {
-          await hosts.act(act)
+          await inTime(hosts.act(act))
           continue
         }
         const made = (await hosts.describe()).nodes.find((n) => !known.has(n.nodeId))
-        if (made !== undefined) await hosts.act({ action: 'start', nodeId: made.nodeId })
+        if (made !== undefined) await inTime(hosts.act({ action: 'start', nodeId: made.nodeId }))
       }
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
@@ -338,10 +375,9 @@ export class ClusterRuns {
   }
 
   async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
-    const { cluster, clock, journal, newId } = this.#options
+    const { clock, journal, newId } = this.#options
     if (this.#broken !== null) throw this.#unwritable()
-    await Promise.all([cluster.source.refresh(), this.#look()])
-    const facts = this.#gathering.facts()
+    const facts = await this.#freshFacts()
     const plan = wizardOf(request.kind).plan(definedOnly(request.params), facts)
     const { view } = facts
     if (view === null || view.clusterId === null) throw new Error('a plan was made without a view')
@@ -362,13 +398,9 @@ export class ClusterRuns {
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const refusals = planRefusals(run, stepsOf(run, facts), facts)
     if (refusals.length > 0) {
-      throw new WorkflowRefusal(
-        422,
-        'refused',
-        `Refused: ${refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')}.`,
-        refusals[0]?.remedy ?? '',
-        { refusals },
-      )
+      throw new WorkflowRefusal(422, 'refused', `Refused: ${refusedText(refusals)}.`, refusals[0]?.remedy ?? '', {
+        refusals,
+      })
     }
     const holder = this.#holder()
     const emergency = this.#isEmergency(run)
@@ -455,6 +487,15 @@ export class ClusterRuns {
         'Wait some seconds until its outcome is known, then try again.',
       )
     }
+    const step = currentStep(holder.run, stepsOf(holder.run, this.#gathering.facts()))
+    if (holder.run.parked === null && holder.run.drift === null && step?.execute === 'automatic') {
+      throw new WorkflowRefusal(
+        409,
+        'not-at-rest',
+        'The other run is in the middle of a change and goes on by itself.',
+        'Wait until it is done, or let it rest first: take over, then park it.',
+      )
+    }
     return holder
   }
 
@@ -465,11 +506,11 @@ export class ClusterRuns {
     }
     const { command, expectedRevision, as: actor = OPERATOR } = request
     this.#sameRevision(live, expectedRevision)
-    await Promise.all([this.#options.cluster.source.refresh(), this.#look()])
+    const facts = await this.#freshFacts()
     // What the fresh read shows comes first: the command was given for the run as it was before it.
     if (live.run.outcome === null) await this.#advance(live)
     this.#sameRevision(live, expectedRevision)
-    const decision = decide(live.run, command, this.#gathering.facts(), actor)
+    const decision = decide(live.run, command, facts, actor)
     await this.#carryOut(live, decision, actor, mark)
     if (live.run.outcome === null) await this.#advance(live)
     return describeRun(live.run, this.#gathering.facts())
@@ -485,6 +526,17 @@ export class ClusterRuns {
       { workflow: describeRun(live.run, this.#gathering.facts()) },
     )
   }
+}
+
+/** Longest host action of a sandbox, in ms: formatting and starting real Kafka takes seconds. */
+const HOST_ACTION_MS = 120_000
+
+async function inTime<T>(action: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('it took longer than two minutes')), HOST_ACTION_MS)
+  })
+  return await Promise.race([action, late]).finally(() => clearTimeout(timer))
 }
 
 function definedOnly(params: StartWorkflow['params']): Run['params'] {

@@ -3,12 +3,13 @@ import type { Actor, AllowedCommand, WorkflowCommand } from '../contract/workflo
 import { recordOf, type Told } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
 import type { Facts } from './facts.ts'
+import { viewToPlanOn } from './planning.ts'
 import type { VoterChange } from './ports.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
-import { WorkflowRefusal } from './refusal.ts'
+import { refusedText, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
-import { changed, keyText, shortId, votersOf } from './voterSet.ts'
+import { changed, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
 
 export type Effect = { kind: 'change'; change: VoterChange } | { kind: 'hosts'; step: string; acts: HostAct[] }
 
@@ -39,13 +40,7 @@ function refuse(run: Run, step: StepRule | null, given: WorkflowCommand, allowed
     const refusals = step.gates.filter((g) => !g.ok)
     if (refusals.length > 0) {
       const [first] = refusals
-      throw new WorkflowRefusal(
-        422,
-        'refused',
-        `Refused: ${refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')}.`,
-        first?.remedy ?? '',
-        { refusals },
-      )
+      throw new WorkflowRefusal(422, 'refused', `Refused: ${refusedText(refusals)}.`, first?.remedy ?? '', { refusals })
     }
   }
   const what = given.step === undefined ? given.type : `${given.type} of step ${given.step}`
@@ -100,12 +95,19 @@ export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decisi
 }
 
 function replanned(run: Run, facts: Facts): Told {
+  const wizard = wizardOf(run.kind)
+  const expected = voterKeys(viewToPlanOn(facts))
+  const continued = wizard.continued(run, facts)
+  if (continued !== null && facts.view !== null) {
+    const quorum = recordOf(facts.view)
+    return { type: 'replanned', ...continued, expected, quorum, text: 'Goes on from the voters as they are now.' }
+  }
   const { target } = run.plan
   const directory = target?.directoryId
   // A removal means the incarnation that was chosen first, wherever the voters went meanwhile.
   const params =
     run.kind === 'remove-controller' && directory != null ? { ...run.params, directoryId: directory } : run.params
-  const plan = wizardOf(run.kind).plan(params, facts)
+  const plan = wizard.plan(params, facts)
   const { view } = facts
   if (view === null) throw new Error('a plan was made without a view')
   const known = run.plan.candidate
@@ -115,6 +117,8 @@ function replanned(run: Run, facts: Facts): Told {
   return {
     type: 'replanned',
     plan: { ...plan, candidate },
+    kept: [],
+    expected,
     quorum: recordOf(view),
     text: 'Planned anew on the voters as they are now.',
   }
@@ -143,7 +147,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
   switch (found.type) {
     case 'execute':
       if (step === null) return refuse(run, step, given, allowed)
-      return intend(run, step, facts, given.confirmation ?? null)
+      return intend(run, step, facts, found.needsConfirmation === null ? null : found.needsConfirmation.statement)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
       return only({

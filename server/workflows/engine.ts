@@ -86,7 +86,10 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
     runs.whole(found.id) ?? runs.describeEnded(runOf(found))
 
   /** The same id and words again: the same answer. @throws WorkflowRefusal where it was a refusal */
-  const answeredBefore = async (mark: CommandMark, present: () => Promise<Workflow>): Promise<Workflow | null> => {
+  const answeredBefore = async (
+    mark: CommandMark,
+    present: (begun: string) => Promise<Workflow>,
+  ): Promise<Workflow | null> => {
     const before = await journal.command(mark.scope, mark.commandId)
     if (before === null) return null
     if (before.hash !== mark.hash) {
@@ -97,7 +100,7 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
         'Give every new command an id of its own. Nothing was done.',
       )
     }
-    if (before.status === 0) return await present()
+    if (before.status === 0) return await present(before.body)
     if (before.status < 300) return JSON.parse(before.body) as Workflow
     const { status, code, message, remedy, refusals } = JSON.parse(before.body) as KeptRefusal
     throw new WorkflowRefusal(status, code, message, remedy, { refusals })
@@ -142,16 +145,7 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
       const { commandId, ...words } = request
       if (commandId === undefined || request.dryRun === true) return await runs.start(request, null)
       const mark: CommandMark = { scope: `start:${cluster}`, commandId, hash: hashOf(words) }
-      const present = async (): Promise<Workflow> => {
-        const [newest] = await journal.recent(runs.facts().view?.clusterId ?? '', 1)
-        if (newest !== undefined) return wholeOf({ stored: newest, runs })
-        throw new WorkflowRefusal(
-          409,
-          'command-id-reused',
-          'This start was taken, and its run is not known any more.',
-          'GET the workflows of the cluster.',
-        )
-      }
+      const present = async (begun: string) => wholeOf(await stored(begun))
       return await inOrder(
         mark,
         async () => (await answeredBefore(mark, present)) ?? (await answering(mark, () => runs.start(request, mark))),

@@ -3,7 +3,7 @@ import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { StartWorkflow } from '../contract/workflows.ts'
 import { assess, NOTHING_REMEMBERED } from '../quorum/assess.ts'
 import { DIRECTORY, NOW, type Over, observation, replica } from '../quorum/exampleObservation.ts'
-import type { Facts } from './facts.ts'
+import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe } from './ports.ts'
 import { wizardOf } from './progress.ts'
 import { foldRun, type Run, type RunEntry } from './run.ts'
@@ -35,7 +35,7 @@ export function exampleView(over: Over = {}): QuorumView {
         voterEndpoints: new Map([0, 1, 2].map((id) => [id, endpoint(8000 + id)])),
         ...sample,
       },
-      facts: { nodes: new Map([[0, { configs, supportedMetadataVersion: 30 }]]), ...facts },
+      facts: { nodes: new Map([0, 1, 2, 3].map((id) => [id, { configs, supportedMetadataVersion: 30 }])), ...facts },
       log: log === null ? null : { controllers, ...log },
     }),
     NOTHING_REMEMBERED,
@@ -53,6 +53,12 @@ export function probe(nodeId: number, over: Partial<EndpointProbe> = {}): Endpoi
   }
 }
 
+/** Probes as the gathering keeps them. */
+export function probed(atMs: number, ...probes: EndpointProbe[]): Facts['probes'] {
+  // The port of the example tells the node.
+  return new Map(probes.map((one) => [probeKey(one.endpoint.port - 8000, one.endpoint), { atMs, probe: one }]))
+}
+
 /** Watched without a change for longer than every window. */
 export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Facts> = {}): Facts {
   let track = EMPTY_TRACK
@@ -68,7 +74,7 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     track,
     thresholds: DEFAULT_THRESHOLDS,
     endpoints: new Map([0, 1, 2, 3].map((id) => [id, endpoint(8000 + id)])),
-    probes: new Map([0, 1, 2, 3].map((id) => [id, { atMs: monotonicMs, results: [probe(id)] }])),
+    probes: probed(monotonicMs, ...[0, 1, 2, 3].map((id) => probe(id))),
     hostsBusy: false,
     sandbox: null,
     bootstrapControllers: ['localhost:8000'],

@@ -6,6 +6,28 @@ import type { EndpointProbe } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { Track } from './track.ts'
 
+export function probeKey(nodeId: number, { host, port }: Endpoint): string {
+  return `${nodeId} at ${host}:${port}`
+}
+
+/** A probe tells of now for this long, in ms. */
+const PROBE_VALID_MS = 5000
+
+/** One for each endpoint, in their order; `null` while one is missing or old, or there is no endpoint. */
+export function probesOf(
+  { probes, monotonicMs }: Facts,
+  nodeId: number,
+  endpoints: readonly Endpoint[],
+): EndpointProbe[] | null {
+  const found: EndpointProbe[] = []
+  for (const endpoint of endpoints) {
+    const kept = probes.get(probeKey(nodeId, endpoint))
+    if (kept === undefined || monotonicMs - kept.atMs > PROBE_VALID_MS) return null
+    found.push(kept.probe)
+  }
+  return found.length === 0 ? null : found
+}
+
 export interface Facts {
   /** Dashboard's wall clock, for stamps. */
   nowMs: number
@@ -19,8 +41,8 @@ export interface Facts {
   thresholds: Thresholds
   /** Controller listeners by each node's own registration. */
   endpoints: ReadonlyMap<number, Endpoint[]>
-  /** By node id, with the monotonic time of the probe. */
-  probes: ReadonlyMap<number, { atMs: number; results: EndpointProbe[] }>
+  /** Who answers at an address, by `probeKey`, with the monotonic time of the answer. */
+  probes: ReadonlyMap<string, { atMs: number; probe: EndpointProbe }>
   /** A host action that was asked for is still going on. */
   hostsBusy: boolean
   /** Hosts of a sandbox; `null` where they are not ours. */

@@ -2,7 +2,7 @@
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
-import type { Facts } from './facts.ts'
+import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe, WorkflowCluster } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
 import { EMPTY_TRACK, observe, type Track } from './track.ts'
@@ -11,7 +11,7 @@ export class FactsGathering {
   readonly #cluster: WorkflowCluster
   readonly #thresholds: Thresholds
   readonly #clock: Clock
-  readonly #probes = new Map<number, { atMs: number; results: EndpointProbe[] }>()
+  readonly #probes = new Map<string, { atMs: number; probe: EndpointProbe }>()
   #track: Track = EMPTY_TRACK
   #sandbox: SandboxState | null = null
   hostsBusy = false
@@ -58,16 +58,21 @@ export class FactsGathering {
     }
   }
 
-  /** Asks the registered endpoints of these nodes who answers there, and the sandbox for its hosts. */
+  /**
+   * Asks who answers at the addresses of these nodes, those that they registered and those in the voter set: an old
+   * incarnation may have listened elsewhere. Asks the sandbox for its hosts.
+   */
   async look(nodeIds: readonly number[]): Promise<void> {
     const { source, writes, hosts } = this.#cluster
     const probing = [...new Set(nodeIds)].map(async (nodeId) => {
-      const own = source.controllerEndpoints(nodeId)
-      // A voter that died before it registered still has its place, and its address, in the voter set.
-      const voter = source.view?.replicas.find((r) => r.nodeId === nodeId && r.status !== 'observer')
-      const endpoints = own.length > 0 ? own : (voter?.endpoints ?? [])
-      const results = endpoints.length === 0 ? [] : await writes.probe(nodeId, endpoints)
-      this.#probes.set(nodeId, { atMs: this.#clock.monotonicMs(), results })
+      const seat = source.view?.replicas.find((r) => r.nodeId === nodeId && r.status !== 'observer')
+      const endpoints = new Map<string, Endpoint>()
+      for (const endpoint of [...source.controllerEndpoints(nodeId), ...(seat?.endpoints ?? [])]) {
+        endpoints.set(probeKey(nodeId, endpoint), endpoint)
+      }
+      const probes = endpoints.size === 0 ? [] : await writes.probe(nodeId, [...endpoints.values()])
+      const atMs = this.#clock.monotonicMs()
+      for (const probe of probes) this.#probes.set(probeKey(nodeId, probe.endpoint), { atMs, probe })
     })
     const looking = hosts === null ? Promise.resolve(null) : hosts.describe().catch(() => null)
     const [sandbox] = await Promise.all([looking, ...probing])

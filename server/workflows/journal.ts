@@ -65,6 +65,7 @@ export interface StoredAnswer {
   hash: string
   /** HTTP status; 0 where the command was marked and then the process ended: whether it took effect is in the run. */
   status: number
+  /** The answer; with status 0 the id of the run that the command began, or nothing. */
   body: string
 }
 
@@ -176,8 +177,8 @@ async function lock(tx: Tx, clusterId: string, id: string): Promise<number> {
   throw new ChangeLockHeld(clusterId, (await lockHolder(tx, clusterId)) ?? 'unknown')
 }
 
-async function mark(tx: Tx, command: CommandMark | null): Promise<void> {
-  if (command === null || (await insertCommand(tx, command, 0, ''))) return
+async function mark(tx: Tx, command: CommandMark | null, body = ''): Promise<void> {
+  if (command === null || (await insertCommand(tx, command, 0, body))) return
   throw new JournalConflict(`Command ${command.commandId} of ${command.scope} was taken before.`)
 }
 
@@ -211,7 +212,7 @@ export function openJournal({ queries }: Database): Journal {
     begin: (run, entries, { command, preempts }) =>
       inTransaction(async (tx) => {
         // First, so that the same request a second time is told so and not that its own first run holds the lock.
-        await mark(tx, command)
+        await mark(tx, command, run.id)
         if (preempts !== null) await preempt(tx, run.clusterId, preempts)
         if (!(await insertRun(tx, run))) throw new JournalConflict(`Workflow ${run.id} is in the journal already.`)
         const token = await lock(tx, run.clusterId, run.id)

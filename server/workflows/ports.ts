@@ -27,9 +27,20 @@ export interface EndpointProbe {
   detail: string
 }
 
+export interface ChangeOptions {
+  /**
+   * Asked when the way to the leader is open and nothing lies between the answer and the request any more: `null` lets it
+   * go, anything else is why it must not. A check that was made before the connection was is as old as the connecting took.
+   */
+  mayStillSend(): Promise<string | null>
+  /** How long an answer is waited for, in ms. */
+  answerTimeoutMs: number
+}
+
 /** Every write carries Kafka's cluster id, goes to the leader's controller listener once, and is never repeated. */
 export interface ClusterWrites {
-  changeVoters(clusterId: string, change: VoterChange): Promise<ChangeOutcome>
+  /** Never rejects. */
+  changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome>
   /** Never rejects. */
   probe(nodeId: number, endpoints: Endpoint[]): Promise<EndpointProbe[]>
 }

@@ -1,8 +1,9 @@
 /** Which step of a run is going on. Pure. */
 import type { WorkflowKind } from '../contract/workflows.ts'
 import { addController } from './addController/addController.ts'
+import { costOfChange } from './cost.ts'
 import type { Facts } from './facts.ts'
-import { autoJoinSafe } from './gates/autoJoinGates.ts'
+import { autoJoinAsPlanned, autoJoinSafe } from './gates/autoJoinGates.ts'
 import { additionGates, additionOf, removalGates } from './gates/gateSets.ts'
 import { changeCommands } from './hostCommands.ts'
 import type { VoterChange } from './ports.ts'
@@ -29,7 +30,9 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
   const key = { nodeId: wanted.nodeId, directoryId: wanted.directoryId }
   const add = wanted.kind === 'add'
   const change = add ? additionOf(facts, key) : wanted
-  const needed = add ? additionGates(run, facts, key) : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
+  const needed = add
+    ? [...additionGates(run, facts, key), autoJoinAsPlanned(facts, false)]
+    : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
   return step({
     key: UNDO,
     title: add ? `Add controller ${key.nodeId} again` : `Remove controller ${key.nodeId} again`,
@@ -40,7 +43,7 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
     execute: 'click',
     label: add ? 'Add it again' : 'Remove it again',
     does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
-    confirmation: null,
+    confirmation: change === null ? null : costOfChange(facts, change),
     commands: change === null ? [] : changeCommands(facts, change),
     lookingFor: ['A committed voter set as it was before this run.'],
   })
@@ -54,7 +57,7 @@ export function stepsOf(run: Run, facts: Facts): StepRule[] {
 }
 
 export function currentStep(run: Run, steps: readonly StepRule[]): StepRule | null {
-  return steps.find((s) => run.done[s.key] === undefined) ?? null
+  return steps.find((s) => run.done[s.key] === undefined || s.reopened) ?? null
 }
 
 /** Whether the voters are as they were when the run was planned. */

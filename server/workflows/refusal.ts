@@ -24,3 +24,8 @@ export class WorkflowRefusal extends Error {
     this.workflow = more.workflow ?? null
   }
 }
+
+/** The gates that do not hold, in one line. */
+export function refusedText(refusals: readonly Gate[]): string {
+  return refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')
+}

@@ -26,8 +26,6 @@ export interface Plan {
   stop: 'before' | 'after' | null
   /** Why this order, in words; empty where there is no choice. */
   orderWhy: string
-  /** The target was healthy when the run was planned. */
-  targetWasHealthy: boolean
   /** The lowest margin that counts as success. */
   goalMargin: number
 }
@@ -60,9 +58,11 @@ export type RunEvent =
   /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
   | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }
   | { type: 'settled'; applied: boolean; quorum: QuorumRecord }
-  | { type: 'adopted'; changes: { step: string; change: VoterChange }[]; quorum: QuorumRecord }
+  /** `moot`: steps that only led up to an adopted addition. */
+  | { type: 'adopted'; changes: { step: string; change: VoterChange }[]; moot: string[]; quorum: QuorumRecord }
   | { type: 'drifted'; seen: ReplicaKey[]; quorum: QuorumRecord }
-  | { type: 'replanned'; plan: Plan; quorum: QuorumRecord }
+  /** `kept`: steps that the quorum shows as done. `expected`: the voters as they are now. */
+  | { type: 'replanned'; plan: Plan; kept: string[]; expected: ReplicaKey[]; quorum: QuorumRecord }
   | { type: 'host-action'; step: string; actions: string[]; problem: string | null }
   | { type: 'parked'; by: string; reason: string; lockLost: boolean }
   | { type: 'resumed' }
@@ -208,26 +208,36 @@ function apply(run: Run, entry: RunEntry): Run {
     }
     case 'adopted': {
       let after: Run = { ...run, intent: null }
+      for (const step of entry.moot) after = withDone(after, step, 'found', entry)
       for (const { step, change } of entry.changes) {
         after = withDone({ ...after, expected: changed(after.expected, change) }, step, 'found', entry)
+        if (change.kind === 'add') {
+          const candidate = { nodeId: change.nodeId, directoryId: change.directoryId }
+          after = { ...after, plan: { ...after.plan, candidate } }
+        }
       }
       return after
     }
     case 'drifted':
       return { ...run, intent: null, drift: { seen: entry.seen, atMs: entry.atMs } }
-    case 'replanned':
+    case 'replanned': {
+      const done = Object.fromEntries(
+        entry.kept.map((step) => [step, run.done[step] ?? { how: 'found', atMs: entry.atMs, text: entry.text }]),
+      ) satisfies Run['done']
       return {
         ...run,
         plan: entry.plan,
-        expected: entry.plan.initial,
-        done: {},
-        statements: {},
+        expected: entry.expected,
+        done,
+        // What a person said of a change that is made still tells why it was made so.
+        statements: entry.kept.length === 0 ? {} : run.statements,
         failures: {},
         lastFailure: null,
         drift: null,
         undo: null,
         stepSinceMs: entry.atMs,
       }
+    }
     case 'host-action':
       return run
     case 'parked':

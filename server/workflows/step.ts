@@ -29,6 +29,8 @@ export interface StepRule {
   gates: Gate[]
   /** Proven by observation: how, in words, and which candidate it found. Never set where `change` proves the step. */
   done: { text: string; candidate: ReplicaKey | null } | null
+  /** It was done once and does not hold any more: it is the current step again. */
+  reopened: boolean
   /** What the step does to the voters, by us or by anybody. */
   change: VoterChange | null
   /** `never`: somebody else does it, we only verify. */
@@ -46,6 +48,12 @@ export interface StepRule {
   lookingFor: string[]
 }
 
+/** A plan that goes on from where the voters are, and its steps that are done. */
+export interface Continued {
+  plan: Plan
+  kept: string[]
+}
+
 export interface Wizard {
   kind: WorkflowKind
   title(run: Run): string
@@ -53,6 +61,8 @@ export interface Wizard {
   plan(params: RunParams, facts: Facts): Plan
   /** In order; the keys do not depend on the facts. */
   steps(run: Run, facts: Facts): StepRule[]
+  /** What of the plan the voters of now show as done already; `null` where it is to be planned from the start. */
+  continued(run: Run, facts: Facts): Continued | null
 }
 
 /** A step with nothing but its words. */
@@ -61,6 +71,7 @@ export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<S
     detail: '',
     gates: [],
     done: null,
+    reopened: false,
     change: null,
     execute: 'never',
     label: '',

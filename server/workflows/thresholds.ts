@@ -25,8 +25,21 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 
 /** An older observation allows no write, in ms. */
 export const MAX_OBSERVATION_AGE_MS = 5000
+/** A voter that carries the quorum afterwards must have fetched this recently, in ms: replicas fetch every 500 ms. */
+export const RECENT_FETCH_MS = 1000
+
 /**
- * How long a request without an answer may still be carried out, in ms: the leader gives up after
- * `controller.quorum.request.timeout.ms` (2 s for reaching a new voter, 2 s for the commit), plus the way there.
+ * How long the answer to a voter change is waited for, in ms: the leader gives up after twice
+ * `controller.quorum.request.timeout.ms` (reaching a new voter, then the commit), plus the way there and back.
  */
-export const REQUEST_TIMEOUT_MS = 5000
+export function answerTimeoutMs(requestTimeoutMs: number): number {
+  return Math.max(5000, 2 * requestTimeoutMs + 1000)
+}
+
+/**
+ * How long a request that got no answer may still be carried out by the same leader, from when it was given up and its
+ * connection reset, in ms.
+ */
+export function lateMs(requestTimeoutMs: number): number {
+  return 2 * answerTimeoutMs(requestTimeoutMs)
+}

@@ -71,6 +71,14 @@ function steadyAfter(before: Steady | null, read: Read, margin: number | null, g
   return { epoch, voters, margin, sinceMs: same ? before.sinceMs : atMs, lastMs: atMs }
 }
 
+/**
+ * Between the append and the commit of its own removal a leader stands among the observers (Kafka:
+ * LeaderState#updateVoterAndObserverStates); the view shows it as the leader all the same.
+ */
+export function leaderIsLeaving({ quorum, replicas }: QuorumView): boolean {
+  return quorum.leaderId !== null && replicas.filter((r) => r.status !== 'observer').length !== quorum.voters
+}
+
 /** @param atMs monotonic time of the view */
 export function observe(track: Track, view: QuorumView, atMs: number, thresholds: Thresholds): Track {
   const windows = windowsAfter(track, view, atMs, thresholds)
@@ -81,7 +89,7 @@ export function observe(track: Track, view: QuorumView, atMs: number, thresholds
     atMs,
     epoch: leaderEpoch,
     voters: voterKeys(view),
-    pending: pendingVoterChange !== null,
+    pending: pendingVoterChange !== null || leaderIsLeaving(view),
     leaderOffset: leader?.logEndOffset ?? null,
     highWatermark,
   }

@@ -10,12 +10,12 @@ import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
 import { votersAsExpected } from '../gates/quorumGates.ts'
 import { changeCommands, freeNodeId, joinCommands } from '../hostCommands.ts'
 import { viewToPlanOn } from '../planning.ts'
-import type { VoterChange } from '../ports.ts'
+import { sameKey, type VoterChange } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { keyText, observersOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
+import { includes, keyText, observersOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
 
 /** Observers that may become voters; brokers are never among them. */
 export function candidatesOf(view: QuorumView, nodeId?: number): Candidate[] {
@@ -91,9 +91,17 @@ function plan(params: RunParams, facts: Facts): Plan {
     autoJoin: view.quorum.autoJoin === true,
     stop: null,
     orderWhy: '',
-    targetWasHealthy: false,
     goalMargin: marginOfSeats(seatsAfter(seatsOf(view), anybody)) ?? 0,
   }
+}
+
+/** With auto-join the candidate may be a voter before it was ever chosen: the one that is new since the plan was made. */
+function joined(run: Run, { view }: Facts): ReplicaKey | null {
+  if (!run.plan.autoJoin || view === null) return null
+  const { nodeId } = run.params
+  const added = voterKeys(view).filter((v) => !includes(run.plan.initial, v))
+  const [one, another] = added
+  return one === undefined || another !== undefined || (nodeId !== undefined && one.nodeId !== nodeId) ? null : one
 }
 
 function candidateStep(run: Run, facts: Facts): StepRule {
@@ -109,7 +117,6 @@ function candidateStep(run: Run, facts: Facts): StepRule {
       : only === undefined
         ? null
         : { nodeId: only.nodeId, directoryId: only.directoryId }
-  const joined = run.plan.autoJoin && view !== null && votersOf(view).some((v) => v.nodeId === nodeId)
   const isController = candidateIsController(facts, found)
   return step({
     key: 'candidate',
@@ -119,7 +126,7 @@ function candidateStep(run: Run, facts: Facts): StepRule {
       found === null ? (usable.length === 0 ? 'not seen yet' : 'choose one') : `seen: ${shortId(found.directoryId)}`,
     gates: found === null ? [] : [isController],
     done:
-      found !== null && (isController.ok || joined)
+      found !== null && isController.ok
         ? { text: `Controller ${found.nodeId} is seen with directory ${shortId(found.directoryId)}.`, candidate: found }
         : null,
     choices,
@@ -135,11 +142,11 @@ function candidateStep(run: Run, facts: Facts): StepRule {
 function joinActs({ sandbox, view }: Facts, nodeId: number | undefined): HostAct[] {
   if (sandbox === null || view === null) return []
   const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
-  const spare = sandbox.nodes.find(
-    (n) =>
-      n.roles.includes('controller') &&
-      (nodeId === undefined ? !voterIds.has(n.nodeId) && n.state !== 'running' : n.nodeId === nodeId),
+  const spares = sandbox.nodes.filter(
+    (n) => n.roles.includes('controller') && (nodeId === undefined ? !voterIds.has(n.nodeId) : n.nodeId === nodeId),
   )
+  // One that runs and is not seen yet is on its way: another one would be one too many.
+  const spare = spares.find((n) => n.state === 'running' || n.state === 'slow') ?? spares[0]
   if (spare === undefined) {
     return nodeId === undefined ? [{ action: 'add-node', roles: ['controller'] }, { action: 'start-new' }] : []
   }
@@ -198,7 +205,8 @@ function confirmationOf(voters: number): Confirmation | null {
 }
 
 function addStep(run: Run, facts: Facts): StepRule {
-  const { candidate, autoJoin } = run.plan
+  const { autoJoin } = run.plan
+  const candidate = run.plan.candidate ?? joined(run, facts)
   const change = additionOf(facts, candidate)
   const voters = run.expected.length
   const sole = voters === 1
@@ -244,6 +252,18 @@ export const addController: Wizard = {
   kind: 'add-controller',
   title: ({ params, plan: { candidate } }) => `Add controller ${candidate?.nodeId ?? params.nodeId ?? ''}`.trim(),
   plan,
+  /** The candidate is in already: what is left is to look after it. */
+  continued: (run, facts) => {
+    const candidate = run.plan.candidate ?? joined(run, facts)
+    const { view } = facts
+    if (view === null || candidate === null || !includes(voterKeys(view), candidate)) return null
+    const initial = voterKeys(view).filter((v) => !sameKey(v, candidate))
+    const goalMargin = marginOfSeats(seatsOf(view).map((s) => (sameKey(s, candidate) ? { ...s, health: 'ok' } : s)))
+    return {
+      plan: { ...run.plan, initial, candidate, goalMargin: goalMargin ?? 0 },
+      kept: ['candidate', 'caught-up', 'add'],
+    }
+  },
   steps: (run, facts) => [
     candidateStep(run, facts),
     ...(run.plan.autoJoin ? [] : [caughtUpStep(run, facts)]),

@@ -2,9 +2,9 @@
 import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { candidateAgeLimitMs, isFull, nearZeroMs } from '../catchUpWindow.ts'
-import type { Facts } from '../facts.ts'
+import { type Facts, probesOf } from '../facts.ts'
 import { keyText, rowOf, shortId, votersOf } from '../voterSet.ts'
-import { gate, PROBE_VALID_MS, type Rule, seconds, UNKNOWN } from './gate.ts'
+import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 export function idIsNoVoter({ view }: Facts, candidate: ReplicaKey | null): Gate {
   const rule: Rule = {
@@ -88,7 +88,7 @@ export function candidateEndpoints({ view, endpoints }: Facts, candidate: Replic
   })
 }
 
-export function candidateReachable({ probes, monotonicMs }: Facts, candidate: ReplicaKey | null): Gate {
+export function candidateReachable(facts: Facts, candidate: ReplicaKey | null): Gate {
   const rule: Rule = {
     code: 'candidate-reachable',
     title: 'Its endpoints answer, and it is this node',
@@ -96,18 +96,17 @@ export function candidateReachable({ probes, monotonicMs }: Facts, candidate: Re
     why: 'Seen from here; from its peers: unknown. The leader asks it for its versions before it appends the change.',
     source: 'Kafka: AddVoterHandler, ApiVersions of the new voter',
   }
-  const probe = candidate === null ? undefined : probes.get(candidate.nodeId)
-  const valid = probe !== undefined && monotonicMs - probe.atMs <= PROBE_VALID_MS && probe.results.length > 0
-  const good = valid && probe.results.every((r) => r.outcome === 'answers' && r.isNode === true)
-  const detail = valid
-    ? probe.results.map((r) => `${r.endpoint.host}:${r.endpoint.port} ${r.detail}`).join('; ')
-    : 'not tried yet'
+  // Exactly those that the request would carry.
+  const endpoints = candidate === null ? [] : (facts.endpoints.get(candidate.nodeId) ?? [])
+  const probes = candidate === null ? null : probesOf(facts, candidate.nodeId, endpoints)
+  const good = probes?.every((p) => p.outcome === 'answers' && p.isNode === true) === true
+  const detail = probes?.map((p) => `${p.endpoint.host}:${p.endpoint.port} ${p.detail}`).join('; ') ?? 'not tried yet'
   return gate(rule, {
     ok: good,
     observed: good ? 'answers, seen from here' : detail,
     remedy:
       'Check the process, its listeners and the firewall. Telling who answers needs the right DESCRIBE_CONFIGS on the cluster.',
-    waiting: !valid,
+    waiting: probes === null,
   })
 }
 

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Gate } from '../../contract/workflows.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
-import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe } from '../exampleFacts.ts'
+import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe, probed } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { stepsOf } from '../progress.ts'
 import type { Run, RunEntry } from '../run.ts'
@@ -29,8 +29,8 @@ const READY = [
   'candidate-reachable',
   'other-incarnations-silent',
 ]
-const ADD = ['id-is-no-voter', ...READY, 'margin-now', 'margin-after', 'margin-if-bad', ...WRITE]
-const REMOVE = ['target-is-voter', 'not-last-voter', 'margin-now', 'margin-after', ...WRITE]
+const ADD = ['id-is-no-voter', ...READY, 'margin-now', 'margin-after', 'margin-if-bad', 'voters-heard', ...WRITE]
+const REMOVE = ['target-is-voter', 'not-last-voter', 'margin-now', 'margin-after', 'voters-heard', ...WRITE]
 
 const OLD = { nodeId: 2, directoryId: DIRECTORY[2] } as const
 const NEW = { nodeId: 2, directoryId: DIRECTORY.new2 } as const
@@ -135,6 +135,32 @@ const configured = (autoJoin: string) =>
       ]),
     },
   })
+const said = (autoJoin: string, roles = 'controller') => ({
+  configs: new Map([
+    ['controller.quorum.auto.join.enable', autoJoin],
+    ['process.roles', roles],
+  ]),
+  supportedMetadataVersion: 30,
+})
+const nodesSaying = (...ids: number[]) => new Map(ids.map((id) => [id, said('false')]))
+const oneNotAsked = exampleView({ facts: { nodes: nodesSaying(0, 1, 3) } })
+const brokerByItsOwnWord = exampleView({ facts: { nodes: nodesSaying(0, 1, 2).set(3, said('false', 'broker')) } })
+const quietVoter = exampleView({
+  sample: {
+    voters: [
+      LEADER,
+      replica(1, DIRECTORY[1], { lastFetchMs: NOW - 1100 }),
+      replica(2, DIRECTORY[2], { lastFetchMs: NOW - 1100 }),
+    ],
+  },
+})
+/** Its own removal is appended and not committed: the leader stands among the observers. */
+const leavingLeader = exampleView({
+  sample: {
+    voters: [replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2])],
+    observers: [LEADER, replica(7, DIRECTORY[7]), replica(3, CANDIDATE.directoryId)],
+  },
+})
 const oneDead = exampleView({
   sample: {
     voters: [LEADER, replica(1, DIRECTORY[1]), dead(2)],
@@ -145,9 +171,11 @@ const sole = exampleView({ sample: { voters: [LEADER], observers: [replica(3, CA
 const pendingView = exampleView({
   log: { pendingVoters: { offset: 536, epoch: 9, atMs: NOW, voters: [], before: [] } },
 })
-const refusedProbe = new Map([
-  [3, { atMs: healthy.monotonicMs, results: [probe(3, { outcome: 'refused', isNode: null })] }],
-])
+const refused = (nodeId: number) =>
+  probed(
+    healthy.monotonicMs,
+    ...[0, 1, 2, 3].map((id) => probe(id, id === nodeId ? { outcome: 'refused', isNode: null } : {})),
+  )
 
 describe('each gate refuses what it is there for', () => {
   const run = adding
@@ -203,25 +231,10 @@ describe('each gate refuses what it is there for', () => {
         }),
       ),
     ],
-    ['candidate-reachable', run, 'add', facts({ probes: refusedProbe })],
-    [
-      'candidate-reachable',
-      run,
-      'add',
-      facts({ probes: new Map([[3, { atMs: healthy.monotonicMs, results: [probe(3, { isNode: false })] }]]) }),
-    ],
-    [
-      'candidate-reachable',
-      run,
-      'add',
-      facts({ probes: new Map([[3, { atMs: healthy.monotonicMs, results: [probe(3, { isNode: null })] }]]) }),
-    ],
-    [
-      'candidate-reachable',
-      run,
-      'add',
-      facts({ probes: new Map([[3, { atMs: healthy.monotonicMs - 60_000, results: [probe(3)] }]]) }),
-    ],
+    ['candidate-reachable', run, 'add', facts({ probes: refused(3) })],
+    ['candidate-reachable', run, 'add', facts({ probes: probed(healthy.monotonicMs, probe(3, { isNode: false })) })],
+    ['candidate-reachable', run, 'add', facts({ probes: probed(healthy.monotonicMs, probe(3, { isNode: null })) })],
+    ['candidate-reachable', run, 'add', facts({ probes: probed(healthy.monotonicMs - 60_000, probe(3)) })],
     [
       'other-incarnations-silent',
       run,
@@ -233,7 +246,33 @@ describe('each gate refuses what it is there for', () => {
     ['margin-now', run, 'add', exampleFacts(exampleView({ sample: { voters: [LEADER, dead(1), dead(2)] } }))],
     ['margin-after', run, 'add', exampleFacts(exampleView({ sample: { voters: [LEADER, dead(1), dead(2)] } }))],
     ['margin-if-bad', run, 'add', exampleFacts(oneDead)],
+    // Healthy by the fetch timeout, and not heard for a second: it may have died just now.
+    ['voters-heard', removing, 'remove', exampleFacts(quietVoter)],
+    ['voters-heard', removing, 'remove', facts({ probes: refused(2) })],
+    ['voters-heard', run, 'add', exampleFacts(quietVoter)],
+    ['no-change-in-flight', run, 'add', exampleFacts(leavingLeader)],
+    [
+      'candidate-reachable',
+      run,
+      'add',
+      // Another address answers than the one that the request would carry.
+      facts({
+        endpoints: new Map(healthy.endpoints).set(3, [{ listener: 'CONTROLLER', host: 'localhost', port: 9999 }]),
+      }),
+    ],
+    ['candidate-is-controller', run, 'add', exampleFacts(brokerByItsOwnWord)],
+    [
+      'old-incarnation-down',
+      replacing,
+      'remove-old',
+      // The successor lives elsewhere: nothing is known of the process at the old address.
+      exampleFacts(twinView(), {
+        endpoints: new Map(healthy.endpoints).set(2, [{ listener: 'CONTROLLER', host: 'localhost', port: 9999 }]),
+        probes: probed(healthy.monotonicMs, probe(2, { outcome: 'silent', isNode: null })),
+      }),
+    ],
     ['auto-join-as-planned', run, 'add', exampleFacts(configured('true'))],
+    ['auto-join-as-planned', run, 'add', exampleFacts(oneNotAsked)],
     ['auto-join-as-planned', run, 'add', exampleFacts(exampleView({ facts: { nodes: new Map() } }))],
     [
       'target-is-voter',
@@ -250,7 +289,7 @@ describe('each gate refuses what it is there for', () => {
       replacing,
       'remove-old',
       exampleFacts(oneDead, {
-        probes: new Map([[2, { atMs: healthy.monotonicMs, results: [probe(2, { outcome: 'silent', isNode: null })] }]]),
+        probes: probed(healthy.monotonicMs, probe(2, { outcome: 'silent', isNode: null })),
       }),
     ],
     ['replacement-ready', replacing, 'remove-old', exampleFacts(oneDead)],
@@ -266,7 +305,7 @@ describe('each gate refuses what it is there for', () => {
     const first = exampleFacts(exampleView())
     const leaderTarget = exampleRun({ kind: 'replace-disk', params: { nodeId: 1 } }, first)
     const found = stepsOf(leaderTarget, exampleFacts(oneDead)).find((s) => s.key === 'old-down')
-    expect(failing(found?.hostGates ?? [])).toEqual(['margin-if-stopped'])
+    expect(failing(found?.hostGates ?? [])).toEqual(['margin-if-stopped', 'voters-heard'])
   })
 
   test('without any view nothing passes that looks at the quorum', () => {

@@ -26,6 +26,3 @@ export const UNKNOWN = 'unknown'
 export function seconds(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 }
-
-/** A probe of the step's own time, in ms. */
-export const PROBE_VALID_MS = 5000

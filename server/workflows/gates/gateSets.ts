@@ -4,6 +4,7 @@ import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import type { VoterChange } from '../ports.ts'
 import type { Run } from '../run.ts'
+import { type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import {
   candidateEndpoints,
   candidateFetches,
@@ -13,7 +14,14 @@ import {
   lagNearZero,
   otherIncarnationsSilent,
 } from './candidateGates.ts'
-import { type MarginExceptions, marginAfter, marginIfBad, marginNow } from './marginGates.ts'
+import {
+  type MarginExceptions,
+  marginAfter,
+  marginIfBad,
+  marginIfStopped,
+  marginNow,
+  votersHeard,
+} from './marginGates.ts'
 import {
   dynamicQuorum,
   leaderReachable,
@@ -63,6 +71,7 @@ export function additionGates(
     marginNow(facts, null),
     marginAfter(facts, change),
     marginIfBad(facts, change, exceptions),
+    votersHeard(facts, seatsIf(facts, change, exceptions.oneToTwo === true ? 'ok' : 'silent')),
     ...writeGates(run, facts),
   ]
 }
@@ -78,8 +87,26 @@ export function removalGates(
     notLastVoter(facts),
     marginNow(facts, target, exceptions),
     marginAfter(facts, removalOf(target)),
+    votersHeard(facts, seatsIf(facts, removalOf(target))),
     ...writeGates(run, facts),
   ]
+}
+
+/** A host action that takes a living voter away for a while is judged as a voter change is. */
+export function stopGates(run: Run, facts: Facts, target: ReplicaKey | null): Gate[] {
+  const seats = facts.view === null || target === null ? [] : seatsWithout(seatsOf(facts.view), target)
+  return [
+    observationFresh(facts),
+    quorumSettled(facts),
+    noChangeInFlight(facts),
+    votersAsExpected(facts, run.expected),
+    marginIfStopped(facts, target),
+    votersHeard(facts, seats),
+  ]
+}
+
+function seatsIf({ view }: Facts, change: VoterChange | null, added: 'ok' | 'silent' = 'ok'): Seat[] {
+  return view === null || change === null ? [] : seatsAfter(seatsOf(view), change, added)
 }
 
 export function additionOf({ endpoints }: Facts, candidate: ReplicaKey | null): VoterChange | null {

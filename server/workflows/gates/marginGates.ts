@@ -1,11 +1,12 @@
 /** Gates on what can be lost: now, afterwards, and if the change lands on a bad node. Pure. */
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
-import type { Facts } from '../facts.ts'
+import { type Facts, probesOf } from '../facts.ts'
 import type { VoterChange } from '../ports.ts'
 import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { RECENT_FETCH_MS } from '../thresholds.ts'
 import { idsText, rowOf, votersOf } from '../voterSet.ts'
-import { gate, type Rule, UNKNOWN } from './gate.ts'
+import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 const MARGIN_SOURCE = 'etcd raft reconfiguration checks; DESIGN: margin = healthy voters - majority'
 
@@ -125,6 +126,46 @@ export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gat
     observed: margin === null ? UNKNOWN : countText(seats),
     remedy: 'Repair the other voters or add one first.',
     waiting: margin === null,
+  })
+}
+
+/** Whether a voter is known to be alive at this moment, not only within the fetch timeout. */
+function justHeard(facts: Facts, seat: Seat): boolean {
+  if (seat.leads || facts.view === null) return true
+  const row = rowOf(facts.view, seat)
+  // Who is no voter yet has gates of its own.
+  if (row === null || row.status === 'observer') return true
+  if (row.lastFetchAgeMs === null || row.lastFetchAgeMs > RECENT_FETCH_MS) return false
+  const endpoints = facts.endpoints.get(seat.nodeId) ?? row.endpoints
+  const probes = probesOf(facts, seat.nodeId, endpoints)
+  return probes === null || !probes.every((p) => p.outcome === 'refused')
+}
+
+/**
+ * The margin once more, with every voter that was not heard in the last second counted as dead: one that died just now
+ * is healthy by its fetch timeout still.
+ */
+export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
+  const rule: Rule = {
+    code: 'voters-heard',
+    title: 'The voters that carry the quorum afterwards are alive at this moment',
+    required: `fetched within ${seconds(RECENT_FETCH_MS)}, and no address of theirs refuses: margin 0 or more`,
+    why: 'A voter that died a moment ago counts as healthy until its fetch timeout is over; a removal in that time loses the quorum.',
+    source: `controller.quorum.fetch.timeout.ms; replicas fetch every 500 ms (KafkaRaftClient); ${MARGIN_SOURCE}`,
+  }
+  const heard = seats.map((s): Seat => (s.health === 'ok' && !justHeard(facts, s) ? { ...s, health: 'silent' } : s))
+  const margin = marginOfSeats(heard)
+  const quiet = heard.filter((s, i) => s.health !== seats[i]?.health)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed:
+      margin === null
+        ? UNKNOWN
+        : quiet.length === 0
+          ? countText(heard)
+          : `controller ${idsText(quiet)} not heard just now; ${countText(heard)}`,
+    remedy: 'Wait until every voter has fetched again. If one does not, repair it first.',
+    waiting: true,
   })
 }
 

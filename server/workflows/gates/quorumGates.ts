@@ -3,7 +3,7 @@ import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { MAX_OBSERVATION_AGE_MS } from '../thresholds.ts'
-import { settledVoters } from '../track.ts'
+import { leaderIsLeaving, settledVoters } from '../track.ts'
 import { idsText, sameSet, votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
@@ -113,9 +113,15 @@ export function noChangeInFlight({ view }: Facts): Gate {
   if (view === null)
     return gate(rule, { ok: false, observed: UNKNOWN, remedy: 'Wait for an observation.', waiting: true })
   const pending = view.quorum.pendingVoterChange
+  const leaving = leaderIsLeaving(view)
   return gate(rule, {
-    ok: pending === null,
-    observed: pending === null ? 'none' : `appended at offset ${pending.offset}, not committed`,
+    ok: pending === null && !leaving,
+    observed:
+      pending !== null
+        ? `appended at offset ${pending.offset}, not committed`
+        : leaving
+          ? 'the leader is not among its own voters: its removal is not committed'
+          : 'none',
     remedy: 'Wait until it is committed. If it never is, a majority of the new voters is not alive.',
     waiting: true,
   })

@@ -1,10 +1,10 @@
 /** Gates on the incarnation that is to leave, and on its successor. Pure. */
-import type { ReplicaKey } from '../../contract/quorumView.ts'
+import type { Endpoint, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
-import type { Facts } from '../facts.ts'
+import { type Facts, probesOf } from '../facts.ts'
 import type { Run } from '../run.ts'
 import { rowOf, shortId, votersOf } from '../voterSet.ts'
-import { gate, PROBE_VALID_MS, type Rule, seconds, UNKNOWN } from './gate.ts'
+import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate {
   const rule: Rule = {
@@ -66,19 +66,31 @@ export function oldIncarnationSilent({ view }: Facts, target: ReplicaKey | null)
   })
 }
 
+/** Where the old incarnation listened, as far as the voter set tells. */
+function addressesOf(facts: Facts, target: ReplicaKey): Endpoint[] {
+  const row = facts.view === null ? null : rowOf(facts.view, target)
+  return row?.endpoints ?? []
+}
+
 /** How the old incarnation is known to be gone; `null` where nothing proves it. */
-export function proofOfDeath({ view, probes, monotonicMs }: Facts, target: ReplicaKey): string | null {
+export function proofOfDeath(facts: Facts, target: ReplicaKey): string | null {
+  const { view } = facts
   if (view === null) return null
+  const addresses = addressesOf(facts, target)
   const replacement = view.replicas.find(
     (r) =>
       r.nodeId === target.nodeId &&
       r.directoryId !== target.directoryId &&
       (r.health === 'ok' || r.health === 'lagging'),
   )
-  if (replacement !== undefined) return `its successor ${shortId(replacement.directoryId)} fetches in its place`
-  const probe = probes.get(target.nodeId)
-  if (probe === undefined || monotonicMs - probe.atMs > PROBE_VALID_MS || probe.results.length === 0) return null
-  return probe.results.every((r) => r.outcome === 'refused') ? 'nobody listens at its address' : null
+  const own = facts.endpoints.get(target.nodeId) ?? []
+  const inItsPlace = own.some((e) => addresses.some((a) => a.host === e.host && a.port === e.port))
+  // Two processes cannot listen at one address; a successor elsewhere proves nothing of the old one.
+  if (replacement !== undefined && inItsPlace) {
+    return `its successor ${shortId(replacement.directoryId)} fetches in its place`
+  }
+  const probes = probesOf(facts, target.nodeId, addresses)
+  return probes?.every((p) => p.outcome === 'refused') === true ? 'nobody listens at its address' : null
 }
 
 export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stated: boolean): Gate {
@@ -90,13 +102,12 @@ export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stat
     source: 'Quorumdeck: docs/safety.md',
   }
   const proof = target === null ? null : proofOfDeath(facts, target)
-  const probe = target === null ? undefined : facts.probes.get(target.nodeId)
+  const probes = target === null ? null : probesOf(facts, target.nodeId, addressesOf(facts, target))
   return gate(rule, {
     ok: proof !== null || stated,
-    observed:
-      proof ?? (stated ? 'stated by a person' : (probe?.results.map((r) => r.detail).join('; ') ?? 'not tried yet')),
+    observed: proof ?? (stated ? 'stated by a person' : (probes?.map((p) => p.detail).join('; ') ?? 'not tried yet')),
     remedy: 'Make sure that the old process is stopped, then state it.',
-    waiting: probe === undefined,
+    waiting: probes === null,
   })
 }
 

@@ -1,19 +1,20 @@
 /** Remove controller: order by Kafka's version, auto-join and margin; the leader and a silent voter too. Invariants: SPEC.md. Pure. */
 import type { QuorumView } from '../../contract/quorumView.ts'
 import type { Confirmation } from '../../contract/workflows.ts'
+import { costs, toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
 import { autoJoinSafe } from '../gates/autoJoinGates.ts'
-import { removalGates, removalOf } from '../gates/gateSets.ts'
+import { removalGates, removalOf, stopGates } from '../gates/gateSets.ts'
 import { marginIfStopped, marginReached, rescuePossible } from '../gates/marginGates.ts'
 import { staysAway, steadyFor } from '../gates/outcomeGates.ts'
-import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
+import { votersAsExpected } from '../gates/quorumGates.ts'
 import { changeCommands, stopCommands } from '../hostCommands.ts'
 import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { rowOf, shortId, voterKeys } from '../voterSet.ts'
+import { includes, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /**
  * Kafka 3.9 has no pre-vote (KIP-996): a removed controller that still runs may disturb elections, so it is stopped first
@@ -51,7 +52,7 @@ function plan(params: RunParams, facts: Facts): Plan {
   if (params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
   const seats = seatsOf(view)
-  const healthy = voter.health === 'ok' || voter.health === 'lagging'
+  const healthy = voter.health !== 'silent'
   const order = healthy
     ? stopOrder(view, marginOfSeats(seatsWithout(seats, target)))
     : ({ stop: 'before', why: 'It is silent already.' } as const)
@@ -73,10 +74,11 @@ function plan(params: RunParams, facts: Facts): Plan {
     autoJoin: view.quorum.autoJoin !== false,
     stop: order.stop,
     orderWhy: order.why,
-    targetWasHealthy: healthy,
     goalMargin: goal ?? 0,
   }
 }
+
+const STOP_FIRST = 'stop-first'
 
 export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
   const state = sandbox?.nodes.find((n) => n.nodeId === nodeId)?.state
@@ -92,7 +94,11 @@ function stopStep(run: Run, facts: Facts): StepRule {
   const isDown = view !== null && view.quorum.leaderId !== null && (row === null || row.health === 'silent')
   const nodeId = target?.nodeId ?? -1
   const leads = row?.status === 'leader'
-  const mayStop = before ? [observationFresh(facts), marginIfStopped(facts, target)] : []
+  const mayStop = before ? stopGates(run, facts, target) : []
+  const stopCosts =
+    view === null || target === null || !before ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
+  // A living one is stopped as the first part of its removal: said here, not after the fact.
+  const unsaid = before && !isDown && !hasStated(run, 'stop', STOP_FIRST)
   // Its seat is lost already when it is silent: only a living one is asked for.
   const needed = before && !isDown ? mayStop : []
   return step({
@@ -102,7 +108,23 @@ function stopStep(run: Run, facts: Facts): StepRule {
     detail: isDown ? 'silent' : leads ? 'leads' : 'running',
     gates: needed,
     done: isDown ? { text: `Controller ${nodeId} is silent.`, candidate: null } : null,
-    commands: target === null || isDown ? [] : stopCommands(facts, target),
+    reopened: before && run.done.remove === undefined && row !== null && !isDown && row.health !== 'unknown',
+    statements: unsaid
+      ? [
+          {
+            key: STOP_FIRST,
+            exceptional: false,
+            label: `Stop controller ${nodeId} first…`,
+            does: `Goes on with the stop of controller ${nodeId}, as the first part of its removal.`,
+            confirmation: {
+              statement: `remove controller ${nodeId}`,
+              typed: true,
+              why: ['It is healthy.', ...stopCosts].join(' '),
+            },
+          },
+        ]
+      : [],
+    commands: target === null || isDown || unsaid ? [] : stopCommands(facts, target),
     lookingFor: [
       `No fetch from ${nodeId} (${shortId(target?.directoryId ?? null)}) for the fetch timeout.`,
       ...(leads && before ? ['An election: another controller leads within seconds.'] : []),
@@ -110,7 +132,7 @@ function stopStep(run: Run, facts: Facts): StepRule {
         ? []
         : ['Take it out of controller.quorum.bootstrap.servers of the other nodes at their next restart.']),
     ],
-    hostActs: isDown ? [] : stopActs(facts, nodeId),
+    hostActs: isDown || unsaid ? [] : stopActs(facts, nodeId),
     hostGates: needed,
   })
 }
@@ -128,21 +150,11 @@ export const RESCUE: StatementRule = {
 }
 
 function confirmationOf(run: Run, facts: Facts): Confirmation | null {
-  const { target, targetWasHealthy } = run.plan
-  if (target === null || facts.view === null) return null
+  const { target } = run.plan
   const change = removalOf(target)
-  const after = change === null ? null : marginOfSeats(seatsAfter(seatsOf(facts.view), change))
-  const leads = facts.view.quorum.leaderId === target.nodeId
-  const parts = [
-    ...(leads ? ['It leads: it resigns once its removal is committed, and an election follows.'] : []),
-    ...(after === 0 ? ['Afterwards no further controller may fail.'] : []),
-    ...((run.expected.length - 1) % 2 === 0
-      ? [
-          `${run.expected.length - 1} voters is an even number: it tolerates no more failures than ${run.expected.length - 2}.`,
-        ]
-      : []),
-  ]
-  if (targetWasHealthy) {
+  if (target === null || change === null || facts.view === null) return null
+  const parts = costs(facts, change)
+  if (rowOf(facts.view, target)?.health !== 'silent') {
     return { statement: `remove controller ${target.nodeId}`, typed: true, why: ['It is healthy.', ...parts].join(' ') }
   }
   return parts.length === 0
@@ -201,6 +213,13 @@ export const removeController: Wizard = {
   kind: 'remove-controller',
   title: ({ plan: { target } }) => `Remove controller ${target?.nodeId ?? ''}`.trim(),
   plan,
+  /** The target is out already: what is left is to look after it. */
+  continued: (run, { view }) => {
+    const { target } = run.plan
+    if (view === null || target === null || includes(voterKeys(view), target)) return null
+    const goalMargin = marginOfSeats(seatsOf(view)) ?? 0
+    return { plan: { ...run.plan, initial: [...voterKeys(view), target], goalMargin }, kept: ['remove'] }
+  },
   steps: (run, facts) => {
     const stop = stopStep(run, facts)
     const remove = removeStep(run, facts)

@@ -4,11 +4,12 @@
  * seconds. Invariants: SPEC.md. Pure.
  */
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
-import type { Candidate } from '../../contract/workflows.ts'
+import type { Candidate, Gate } from '../../contract/workflows.ts'
+import { toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
 import { autoJoinAsPlanned } from '../gates/autoJoinGates.ts'
-import { additionGates, additionOf, candidateGates, removalGates, removalOf } from '../gates/gateSets.ts'
-import { marginIfStopped, marginReached, rescuePossible } from '../gates/marginGates.ts'
+import { additionGates, additionOf, candidateGates, removalGates, removalOf, stopGates } from '../gates/gateSets.ts'
+import { marginReached, rescuePossible } from '../gates/marginGates.ts'
 import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
 import { oldIncarnationDown, oldIncarnationSilent, replacementReady } from '../gates/targetGates.ts'
@@ -16,9 +17,9 @@ import { changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
 import { RESCUE, stopActs } from '../removeController/removeController.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
-import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
-import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
+import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { allOk, type Continued, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
+import { includes, keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 const NO_REPLACEMENT = 'no-replacement'
 const OLD_IS_DOWN = 'old-is-down'
@@ -36,9 +37,28 @@ function plan(params: RunParams, facts: Facts): Plan {
     autoJoin: view.quorum.autoJoin === true,
     stop: 'before',
     orderWhy: 'The old incarnation is removed before the new one is added: Kafka refuses a node id twice.',
-    targetWasHealthy: voter.health === 'ok' || voter.health === 'lagging',
     goalMargin: marginOfSeats(restored) ?? 0,
   }
+}
+
+/** The old incarnation is out, by us or by anybody; perhaps the new one is in already. */
+function continued(run: Run, facts: Facts): Continued | null {
+  const { target } = run.plan
+  const { view } = facts
+  if (view === null || target === null || includes(voterKeys(view), target)) return null
+  const voters = voterKeys(view)
+  const successor = voters.find((v) => v.nodeId === target.nodeId) ?? null
+  const others = voters.filter((v) => v !== successor)
+  const seats = seatsOf(view).filter((s) => s.nodeId !== target.nodeId)
+  const restored = [...seats, { ...target, health: 'ok' as const, leads: false }]
+  const plan: Plan = {
+    ...run.plan,
+    initial: [...others, target],
+    candidate: successor ?? run.plan.candidate,
+    goalMargin: marginOfSeats(restored) ?? 0,
+  }
+  const removed = ['old-down', 'remove-old']
+  return { plan, kept: successor === null ? removed : [...removed, 'new-disk', 'caught-up', 'add-new'] }
 }
 
 /** Living incarnations of the id on another disk than the old one. */
@@ -60,18 +80,19 @@ function choicesOf(run: Run, facts: Facts): Candidate[] {
 }
 
 function downStep(run: Run, facts: Facts): StepRule {
-  const { target, targetWasHealthy } = run.plan
+  const { target } = run.plan
   const nodeId = target?.nodeId ?? -1
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
   const alive = row !== null && row.health !== 'silent'
+  const healthy = alive && row.health !== 'unknown'
   const leads = row?.status === 'leader'
   const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
   const healthyStated = hasStated(run, 'old-down', HEALTHY)
   const silent = oldIncarnationSilent(facts, target)
   const down = oldIncarnationDown(facts, target, stated)
-  const mayStop = [observationFresh(facts), marginIfStopped(facts, target)]
+  const mayStop = stopGates(run, facts, target)
   const statements: StatementRule[] = []
-  if (alive && targetWasHealthy && !healthyStated) {
+  if (healthy && !healthyStated) {
     statements.push({
       key: HEALTHY,
       exceptional: false,
@@ -80,7 +101,12 @@ function downStep(run: Run, facts: Facts): StepRule {
       confirmation: {
         statement: `controller ${nodeId} is healthy`,
         typed: true,
-        why: 'It fetches and keeps up, so its disk works. Are you sure that it is this controller?',
+        why: [
+          'It fetches, so its disk works. Are you sure that it is this controller?',
+          ...(facts.view === null || target === null
+            ? []
+            : toleranceLost(seatsOf(facts.view), seatsWithout(seatsOf(facts.view), target))),
+        ].join(' '),
       },
     })
   }
@@ -97,7 +123,7 @@ function downStep(run: Run, facts: Facts): StepRule {
       },
     })
   }
-  const mustState = alive && targetWasHealthy && !healthyStated
+  const mustState = alive && !(healthy && healthyStated)
   return step({
     key: 'old-down',
     title: leads ? `Stop controller ${nodeId}, the leader` : 'The old incarnation is down',
@@ -105,6 +131,7 @@ function downStep(run: Run, facts: Facts): StepRule {
     detail: `${shortId(target?.directoryId ?? null)} ${silent.observed}`,
     gates: alive ? [...mayStop, silent] : [silent, down],
     done: silent.ok && down.ok ? { text: `The old incarnation is down: ${down.observed}.`, candidate: null } : null,
+    reopened: healthy && run.done['remove-old'] === undefined,
     statements,
     commands: target === null || !alive || mustState ? [] : stopCommands(facts, target),
     lookingFor: [
@@ -141,6 +168,15 @@ function diskActs({ sandbox }: Facts, target: ReplicaKey | null): HostAct[] {
   }
 }
 
+/** Before a disk is formatted: the process that may still write to the old one is gone. */
+function formatGates(run: Run, facts: Facts): Gate[] {
+  const { target } = run.plan
+  const fresh = observationFresh(facts)
+  if (run.done['remove-old'] !== undefined) return [fresh]
+  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
+  return [fresh, oldIncarnationSilent(facts, target), oldIncarnationDown(facts, target, stated)]
+}
+
 function diskStep(run: Run, facts: Facts): StepRule {
   const { target, autoJoin, candidate } = run.plan
   const nodeId = target?.nodeId ?? -1
@@ -149,6 +185,7 @@ function diskStep(run: Run, facts: Facts): StepRule {
   const one = chosen ?? (found.length === 1 ? found[0] : undefined)
   const removedFirst = hasStated(run, 'new-disk', NO_REPLACEMENT)
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
+  const mayFormat = formatGates(run, facts)
   const statements: StatementRule[] =
     removedFirst || autoJoin || found.length > 0 || row?.health !== 'silent'
       ? []
@@ -180,12 +217,14 @@ function diskStep(run: Run, facts: Facts): StepRule {
           },
     statements,
     choices: choicesOf(run, facts),
-    commands: joinCommands(facts, run.clusterId, nodeId, false),
+    gates: one === undefined ? mayFormat : [],
+    commands: allOk(mayFormat) ? joinCommands(facts, run.clusterId, nodeId, false) : [],
     lookingFor: [
       `An observer with id ${nodeId} and another directory than ${shortId(target?.directoryId ?? null)}, fetching.`,
       'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
     ],
     hostActs: found.length > 0 ? [] : diskActs(facts, target),
+    hostGates: mayFormat,
   })
 }
 
@@ -303,6 +342,7 @@ export const replaceDisk: Wizard = {
   title: ({ plan: { target }, params }) =>
     `Replace the failed disk of controller ${target?.nodeId ?? params.nodeId ?? ''}`,
   plan,
+  continued,
   steps: (run, facts) => {
     const down = downStep(run, facts)
     const disk = diskStep(run, facts)
