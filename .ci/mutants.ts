@@ -15,8 +15,8 @@ interface Mutant {
 }
 
 const GATES = 'server/workflows/gates'
-const LISTS = [
-  `${GATES}/gateSets.ts`,
+const WIZARDS = [
+  'server/workflows/progress.ts',
   'server/workflows/addController/addController.ts',
   'server/workflows/removeController/removeController.ts',
   'server/workflows/replaceDisk/replaceDisk.ts',
@@ -42,20 +42,54 @@ async function byCode(): Promise<Mutant[]> {
   }))
 }
 
-/** Of every list of gates: each element that is a call on the facts, left out. */
-async function byPlace(): Promise<Mutant[]> {
-  const mutants: Mutant[] = []
-  for (const file of LISTS) {
-    const text = await readFile(join(ROOT, file), 'utf8')
-    for (const list of text.matchAll(
-      /(?:return|const needed =|const mayStop = before \?|const mayStop =) \[\n?[\s\S]*?\](?= ?:|\n)/g,
+/** Names of the functions that make gates, and whether they make several. */
+async function gateMakers(): Promise<Map<string, { several: boolean }>> {
+  const makers = new Map<string, { several: boolean }>()
+  for (const file of await gateFiles()) {
+    const source = await readFile(join(ROOT, file), 'utf8')
+    for (const [, name = '', result] of source.matchAll(
+      /^(?:export )?function (\w+)\((?:[^()]|\([^()]*\))*\): Gate(\[\])? \{/gm,
     )) {
-      for (const call of list[0].matchAll(/(?:\.\.\.)?[a-z]\w+\((?:run, )?facts[^()]*(?:\([^()]*\)[^()]*)*\),?/g)) {
-        const at = list.index + call.index
-        const line = text.slice(0, at).split('\n').length
-        const name = `${file}:${line} without ${call[0].replace(/,$/, '')}`
-        mutants.push({ name, file, text: text.slice(0, at) + text.slice(at + call[0].length) })
-      }
+      makers.set(name, { several: result !== undefined })
+    }
+  }
+  return makers
+}
+
+async function gateFiles(): Promise<string[]> {
+  const names = await readdir(join(ROOT, GATES))
+  return [
+    ...names.filter((name) => /Gates?S?\w*\.ts$/.test(name) && !name.includes('.test.')).map((n) => `${GATES}/${n}`),
+    ...WIZARDS,
+  ]
+}
+
+/** The index behind the bracket that closes the one at `open`. */
+function closing(text: string, open: number): number {
+  let depth = 0
+  for (let i = open; i < text.length; i += 1) {
+    if (text[i] === '(') depth += 1
+    if (text[i] === ')') depth -= 1
+    if (depth === 0) return i + 1
+  }
+  throw new Error('a bracket is not closed')
+}
+
+/** Each place where a gate, or a set of gates, is used: there alone it always holds. */
+async function byPlace(): Promise<Mutant[]> {
+  const makers = await gateMakers()
+  const mutants: Mutant[] = []
+  for (const file of [`${GATES}/gateSets.ts`, ...WIZARDS]) {
+    const text = await readFile(join(ROOT, file), 'utf8')
+    for (const call of text.matchAll(/(?<!function )\b(\w+)\(/g)) {
+      const maker = makers.get(call[1] ?? '')
+      if (maker === undefined) continue
+      const end = closing(text, call.index + call[0].length - 1)
+      const whole = text.slice(call.index, end)
+      const line = text.slice(0, call.index).split('\n').length
+      const held = maker.several ? `${whole}.map((g) => ({ ...g, ok: true }))` : `{ ...${whole}, ok: true }`
+      const name = `${file}:${line} with ${whole.replaceAll(/\s+/g, ' ')} held`
+      mutants.push({ name, file, text: `${text.slice(0, call.index)}(${held})${text.slice(end)}` })
     }
   }
   return mutants
@@ -72,7 +106,8 @@ async function copyTree(): Promise<string> {
 
 /** Whether the tests of the rules fail in this copy. */
 function noticed(folder: string): Promise<boolean> {
-  const args = ['run', '--project', 'unit', 'server/workflows/gates', 'server/workflows/rules']
+  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats'].map((name) => `server/workflows/${name}`)
+  const args = ['run', '--project', 'unit', ...tests]
   const child = spawn(join(ROOT, 'node_modules/.bin/vitest'), args, { cwd: folder, stdio: 'ignore' })
   return new Promise((resolve) => child.once('exit', (code) => resolve(code !== 0)))
 }
@@ -101,7 +136,7 @@ async function survivors(mutants: readonly Mutant[]): Promise<string[]> {
 export async function mutants(say: (line: string) => void, check: (ok: boolean, what: string) => void): Promise<void> {
   for (const [what, list] of [
     ['gates deleted', await byCode()],
-    ['places of gates deleted', await byPlace()],
+    ['gates that hold at one of their places whatever is seen', await byPlace()],
   ] as const) {
     const alive = await survivors(list)
     for (const name of alive) say(`  survives: ${name}`)
