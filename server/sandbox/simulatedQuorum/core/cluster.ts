@@ -127,7 +127,7 @@ function handle(state: ClusterState, node: LiveNode, from: number | null, messag
       if (from === null) return
       handleFetch(state, node, replyToNode(from, message), {
         api: 'fetch',
-        clusterId: state.clusterId,
+        clusterId: message.clusterId,
         knownTopic: true,
         replica: message.replica,
         epoch: message.epoch,

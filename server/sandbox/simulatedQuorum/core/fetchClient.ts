@@ -10,7 +10,7 @@ import { advanceImage, append, forgetFrom, isVoterNode, loadFromDisk, votersOf }
 import type { ClientResponse, FetchResponse } from './rpc.ts'
 import type { ClusterState, FetchLoop, LiveNode, Role } from './state.ts'
 import { ownKey, profile } from './state.ts'
-import { FETCH_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS } from './timing.ts'
+import { FETCH_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS, SNAPSHOT_PIECE_MS } from './timing.ts'
 
 type FetchingRole = Extract<Role, { kind: 'follower' | 'unattached' }>
 
@@ -52,6 +52,7 @@ function sendFetch(state: ClusterState, node: LiveNode, fetch: FetchLoop, to: nu
     kind: 'fetch',
     rpcId,
     runId: node.run.runId,
+    clusterId: node.disk.clusterId,
     replica: ownKey(node),
     epoch: node.disk.election.epoch,
     offset: endOffset(node.disk.log),
@@ -65,7 +66,7 @@ function sendFetchSnapshot(state: ClusterState, node: LiveNode, fetch: FetchLoop
   fetch.inFlight = { rpcId, to, timeoutAtMs: state.nowMs + REQUEST_TIMEOUT_MS }
   const request = {
     api: 'fetchSnapshot',
-    clusterId: state.clusterId,
+    clusterId: node.disk.clusterId,
     knownTopic: true,
     replica: ownKey(node),
     epoch: node.disk.election.epoch,
@@ -108,6 +109,7 @@ export function handleFetchAnswer(state: ClusterState, node: LiveNode, rpcId: nu
     forgetFrom(node.run, end)
   } else if (response.snapshotId !== null) {
     role.fetchingSnapshot = true
+    role.snapshotPiecesLeft = node.snapshotPieces
   } else {
     for (const batch of response.batches) {
       // A fetch inside a batch returns the whole batch; what is here already is skipped.
@@ -130,6 +132,12 @@ export function handleSnapshotAnswer(
   asked.fetch.nextAtMs = state.nowMs
   const role = followLeader(state, node, response.topError === 0 ? response.error : response.topError, response.leader)
   if (role === null) return
+  role.snapshotPiecesLeft -= 1
+  if (role.snapshotPiecesLeft > 0) {
+    role.fetchTimeoutAtMs = state.nowMs + FETCH_TIMEOUT_MS
+    role.fetch.nextAtMs = state.nowMs + SNAPSHOT_PIECE_MS
+    return
+  }
   role.fetchingSnapshot = false
   role.fetchTimeoutAtMs = state.nowMs + FETCH_TIMEOUT_MS
   if (response.snapshot === null) return

@@ -45,9 +45,10 @@ function voterEntry(host: HostPlan, directoryId: string | null, release: KafkaRe
   }
 }
 
-function formattedDisk(directoryId: string, voters: VoterSet | null, release: KafkaRelease): Disk {
+function formattedDisk(directoryId: string, clusterId: string, voters: VoterSet | null, release: KafkaRelease): Disk {
   return {
     directoryId,
+    clusterId,
     log: emptyLog(),
     election: { epoch: 0, leaderId: null, votedKey: null },
     bootstrap: { voters, features: profileOf(release).formattedFeatures },
@@ -58,6 +59,7 @@ function formattedDisk(directoryId: string, voters: VoterSet | null, release: Ka
 export function createCluster(plan: ClusterPlan): ClusterState {
   const random: RandomState = { random: plan.seed | 0 }
   const randomId = nextUuid(random)
+  const clusterId = plan.clusterId ?? randomId
   const controllers = plan.hosts.filter((host) => host.controllerListener !== null)
   const staticVoters = plan.isStatic ? controllers.map((host) => voterEntry(host, null, plan.release)) : null
   const bootstrapIds = controllers.map((host) => host.id)
@@ -69,17 +71,18 @@ export function createCluster(plan: ClusterPlan): ClusterState {
     const config: NodeConfig = { ...host, autoJoin: plan.autoJoin, staticVoters, bootstrapIds }
     const isController = host.controllerListener !== null
     const directoryId = directories.get(host.id) ?? nextUuid(random)
-    return newHost(config, formattedDisk(directoryId, isController ? voters : null, plan.release))
+    return newHost(config, formattedDisk(directoryId, clusterId, isController ? voters : null, plan.release))
   })
   return {
     random: random.random,
     nowMs: plan.nowMs,
     release: plan.release,
-    clusterId: plan.clusterId ?? randomId,
+    clusterId,
     nodes,
     queue: [],
     nextSeq: 0,
     partitions: [],
+    messageFaults: [],
     outbox: [],
   }
 }
@@ -92,6 +95,7 @@ function newHost(config: NodeConfig, disk: Disk): NodeState {
     process: 'stopped',
     run: null,
     slow: false,
+    snapshotPieces: 1,
     clockOffsetMs: 0,
     inbox: [],
   }
@@ -102,7 +106,7 @@ export function addHost(state: ClusterState, host: HostPlan, autoJoin: boolean):
   const template = state.nodes[0]?.config
   const bootstrapIds = controllerIds(state)
   const config: NodeConfig = { ...host, autoJoin, staticVoters: template?.staticVoters ?? null, bootstrapIds }
-  const node = newHost(config, formattedDisk(nextUuid(state), null, state.release))
+  const node = newHost(config, formattedDisk(nextUuid(state), state.clusterId, null, state.release))
   state.nodes.push(node)
   return node
 }
@@ -213,10 +217,10 @@ export function wipeNode(state: ClusterState, node: NodeState): void {
   node.disk = null
 }
 
-/** kafka-storage format --no-initial-controllers: a new directory id on an empty disk. */
-export function formatNode(state: ClusterState, node: NodeState): void {
+/** kafka-storage format --no-initial-controllers: a new directory id on an empty disk, perhaps for a wrong cluster. */
+export function formatNode(state: ClusterState, node: NodeState, clusterId: string = state.clusterId): void {
   if (node.disk !== null) throw new Error(`Node ${node.id} has a formatted disk; wipe it first`)
-  node.disk = formattedDisk(nextUuid(state), null, profile(state).release)
+  node.disk = formattedDisk(nextUuid(state), clusterId, null, profile(state).release)
 }
 
 export function cutLink(state: ClusterState, one: number, other: number): void {
@@ -228,4 +232,9 @@ export function healLink(state: ClusterState, one: number, other: number): void 
   state.partitions = state.partitions.filter(
     ([low, high]) => low !== Math.min(one, other) || high !== Math.max(one, other),
   )
+}
+
+/** Sets a node's wall clock forward, or back where it is negative. The simulation's own time goes on as ever. */
+export function stepClock(node: NodeState, byMs: number): void {
+  node.clockOffsetMs += byMs
 }

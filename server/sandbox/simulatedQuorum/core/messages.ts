@@ -25,6 +25,7 @@ export type Message =
       readonly kind: 'fetch'
       readonly rpcId: number
       readonly runId: number
+      readonly clusterId: string
       readonly replica: ReplicaKey
       readonly epoch: number
       readonly offset: number

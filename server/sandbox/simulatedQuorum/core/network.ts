@@ -2,6 +2,7 @@
  * Messages on their way: delays, refused connections, partitions, and the mailbox a frozen process finds when it goes
  * on. Messages between two nodes may overtake each other, as on several connections.
  */
+import { faultOf } from './messageFaults.ts'
 import type { Message, ReplyTo } from './messages.ts'
 import { nextBelow } from './random.ts'
 import type { ClientResponse } from './rpc.ts'
@@ -48,11 +49,17 @@ export function send(
 ): void {
   const target = nodeById(state, to)
   if (target === null || isPartitioned(state, from.id, to)) return
-  post(state, { from: from.id, to, toRunId, atMs: state.nowMs + delayMs(state, from, target) }, message)
+  const fault = faultOf(state, from.id, to, message)
+  if (fault === 'lose') return
+  const once = () =>
+    post(state, { from: from.id, to, toRunId, atMs: state.nowMs + delayMs(state, from, target) }, message)
+  once()
+  if (fault === 'double') once()
 }
 
 /** Brings a client's request to a node. */
 export function sendFromClient(state: ClusterState, to: NodeState, message: Message): void {
+  if (faultOf(state, null, to.id, message) === 'lose') return
   post(state, { from: null, to: to.id, atMs: state.nowMs + (to.slow ? delayMs(state, null, to) : 0) }, message)
 }
 
@@ -65,9 +72,11 @@ export function reply(state: ClusterState, from: NodeState, to: ReplyTo, respons
     }
     return
   }
+  const answer: Message = { kind: 'clientAnswer', requestId: to.requestId, response }
+  // Over one connection nothing comes twice.
+  if (faultOf(state, from.id, null, answer) === 'lose') return
   if (from.slow) {
-    const atMs = state.nowMs + delayMs(state, from, from)
-    post(state, { from: from.id, to: from.id, atMs }, { kind: 'clientAnswer', requestId: to.requestId, response })
+    post(state, { from: from.id, to: from.id, atMs: state.nowMs + delayMs(state, from, from) }, answer)
     return
   }
   state.outbox.push({ requestId: to.requestId, response })

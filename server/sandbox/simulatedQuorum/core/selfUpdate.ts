@@ -22,7 +22,7 @@ export function updateVoterRequest(state: ClusterState, node: LiveNode, isStatic
   if (!isStatic && !isStale) return null
   return {
     api: 'updateRaftVoter',
-    clusterId: state.clusterId,
+    clusterId: node.disk.clusterId,
     voter: local.key,
     epoch: node.disk.election.epoch,
     listeners: local.listeners,
@@ -33,7 +33,7 @@ export function updateVoterRequest(state: ClusterState, node: LiveNode, isStatic
 /** One step towards being a voter: first its own old incarnation goes, then it asks to be added. */
 export function autoJoinRequest(state: ClusterState, node: LiveNode): ClientRequest | null {
   if (!profile(state).autoJoin || !node.config.autoJoin || kraftVersionOf(node) < 1) return null
-  const { clusterId } = state
+  const { clusterId } = node.disk
   const old = voterById(votersOf(node), node.id)
   if (old !== null) return { api: 'removeRaftVoter', clusterId, voter: old.key }
   const { listeners } = localVoterNode(state, node)

@@ -4,6 +4,7 @@
  */
 import type { MetadataImage } from './image.ts'
 import type { Log } from './log.ts'
+import type { MessageFault } from './messageFaults.ts'
 import type { Message, ReplyTo } from './messages.ts'
 import type { KafkaRelease, Profile } from './profiles.ts'
 import { profileOf } from './profiles.ts'
@@ -26,6 +27,8 @@ export interface NodeConfig {
 
 export interface Disk {
   directoryId: string
+  /** cluster.id in meta.properties: that of another cluster where the disk was formatted with a wrong one. */
+  clusterId: string
   log: Log
   /** The quorum-state file. */
   election: { epoch: number; leaderId: number | null; votedKey: ReplicaKey | null }
@@ -129,6 +132,8 @@ export type Role =
       fetch: FetchLoop
       /** Snapshot that must be downloaded before the log can go on. */
       fetchingSnapshot: boolean
+      /** Pieces of it that are still to come. */
+      snapshotPiecesLeft: number
       /** Next time to send UpdateRaftVoter, or to join by itself. */
       updateVoterAtMs: number
       sentStaticUpdate: boolean
@@ -178,6 +183,8 @@ export interface NodeState {
   process: ProcessState
   run: Run | null
   slow: boolean
+  /** Pieces that a snapshot comes in when this node downloads one; the leader's bookkeeping shows none of it. */
+  snapshotPieces: number
   /** How far this node's wall clock is ahead of the simulation's. */
   clockOffsetMs: number
   /** What the kernel holds for a frozen process. */
@@ -204,6 +211,8 @@ export interface ClusterState extends RandomState {
   nextSeq: number
   /** Pairs of node ids that cannot reach each other, lower id first. */
   partitions: (readonly [number, number])[]
+  /** Single messages to be lost or delivered twice. */
+  messageFaults: MessageFault[]
   /** Answers for clients, in order; whoever drives the simulation takes them out. */
   outbox: { readonly requestId: number; readonly response: ClientResponse }[]
 }

@@ -36,3 +36,5 @@ export const FORWARD_TIMEOUT_MS = 60_000
 export const SLOW_DELAY_MS = 600
 /** Committed records between two snapshots of a node: about an hour of an idle log. */
 export const SNAPSHOT_EVERY_RECORDS = 7_200
+/** Between two pieces of a snapshot that comes in many. */
+export const SNAPSHOT_PIECE_MS = 500

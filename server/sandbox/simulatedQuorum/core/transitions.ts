@@ -102,6 +102,7 @@ export function becomeFollower(state: ClusterState, node: LiveNode, epoch: numbe
     hasFetched: false,
     fetch: idleFetchLoop(state),
     fetchingSnapshot: false,
+    snapshotPiecesLeft: 0,
     updateVoterAtMs: state.nowMs + FETCH_TIMEOUT_MS,
     sentStaticUpdate: false,
   }
