@@ -15,7 +15,7 @@ export function remakableSandbox(sandbox: SandboxPort, { observer, history, onRe
     describe: () => sandbox.describe(),
     act: async (action) => {
       const state = await sandbox.act(action)
-      if (action.action === 'reset') {
+      if (action.action === 'reset' || action.action === 'lesson') {
         history.clear()
         observer.forget()
         await onRemade(observer.cluster)

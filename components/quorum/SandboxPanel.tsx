@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { SandboxAction, SandboxNode, SandboxNodeAction, SandboxNodeState } from '../../server/contract/sandbox.ts'
 import { type Sandbox, useSandbox } from '../live/useSandbox.ts'
 import { shortId } from './format.ts'
+import { Lessons } from './Lessons.tsx'
 import { Tag, type TagTone } from './Tag.tsx'
 import './sandboxPanel.css'
 
@@ -50,6 +51,7 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
         )
       ) : (
         <>
+          <Lessons sandbox={sandbox} />
           <ul className="qd-hosts">
             {state.nodes.map((node) => (
               <Host key={node.nodeId} node={node} sandbox={sandbox} />

@@ -27,11 +27,41 @@ export const SandboxNodeAction = z.enum([
 ])
 export type SandboxNodeAction = z.infer<typeof SandboxNodeAction>
 
+/** Situations to practise on a simulated quorum. */
+export const LessonKey = z.enum([
+  'disk-fails',
+  'two-things-fail',
+  'wrong-order',
+  'wizard-interrupted',
+  'static-to-dynamic',
+])
+export type LessonKey = z.infer<typeof LessonKey>
+
+/** What an operator would have typed instead of using a wizard: Kafka's own tools, which ask no questions. */
+export const LessonTool = z.enum(['remove-healthy-voter', 'add-before-remove', 'upgrade-kraft-version'])
+export type LessonTool = z.infer<typeof LessonTool>
+
+export const Lesson = z.object({
+  key: LessonKey,
+  title: z.string(),
+  /** What has happened. */
+  story: z.string(),
+  /** What to do and what to look at, in order. */
+  lookAt: z.array(z.string()),
+  /** Commands that may be tried here by a click, with what they show. */
+  tools: z.array(z.object({ tool: LessonTool, command: z.string(), shows: z.string() })),
+})
+export type Lesson = z.infer<typeof Lesson>
+
 /** `add-node` makes a new host, formatted and stopped; `reset` makes the whole quorum anew. */
 export const SandboxAction = z.discriminatedUnion('action', [
   z.object({ action: SandboxNodeAction, nodeId: z.int().check(z.nonnegative()) }),
   z.object({ action: z.literal('add-node'), roles: z.array(Role).check(z.minLength(1)) }),
   z.object({ action: z.literal('reset') }),
+  /** Makes the quorum anew, as a lesson begins; simulated quorums only. */
+  z.object({ action: z.literal('lesson'), lesson: LessonKey }),
+  /** Runs a command of the lesson that is going on. */
+  z.object({ action: z.literal('tool'), tool: LessonTool }),
 ])
 export type SandboxAction = z.infer<typeof SandboxAction>
 
@@ -52,6 +82,12 @@ export const SandboxState = z.object({
   /** In words: "simulated Kafka 4.3 quorum", "Apache Kafka 3.9.2". */
   label: z.string(),
   nodes: z.array(SandboxNode),
+  /** Empty where there are none to play. */
+  lessons: z.array(Lesson),
+  /** The lesson that is going on. */
+  lesson: z.nullable(LessonKey),
+  /** What Kafka answered to the last command of the lesson. */
+  toolAnswer: z.nullable(z.object({ tool: LessonTool, text: z.string() })),
 })
 export type SandboxState = z.infer<typeof SandboxState>
 

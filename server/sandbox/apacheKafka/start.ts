@@ -209,7 +209,8 @@ class SandboxCluster implements ApacheKafka {
 
   async #describe(): Promise<SandboxState> {
     const nodes = await Promise.all([...this.#nodes.values()].map((node) => node.describe()))
-    return { simulated: false, label: `Apache Kafka ${this.#kafka.version}`, nodes }
+    const label = `Apache Kafka ${this.#kafka.version}`
+    return { simulated: false, label, nodes, lessons: [], lesson: null, toolAnswer: null }
   }
 
   async #act(action: SandboxAction): Promise<SandboxState> {
@@ -222,6 +223,9 @@ class SandboxCluster implements ApacheKafka {
         await Promise.all(this.#layout.nodes.map((n) => rm(n.folder, { recursive: true, force: true })))
         await this.#formQuorum()
         break
+      case 'lesson':
+      case 'tool':
+        throw new Error('Lessons are played on the simulated practice quorum only.')
       default:
         await this.node(action.nodeId).act(action.action, this.clusterId)
     }

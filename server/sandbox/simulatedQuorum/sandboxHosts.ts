@@ -2,6 +2,8 @@
 
 import type { Role } from '../../contract/quorumView.ts'
 import type {
+  LessonKey,
+  LessonTool,
   SandboxAction,
   SandboxNode,
   SandboxNodeAction,
@@ -23,6 +25,8 @@ import {
 import { profileOf } from './core/profiles.ts'
 import { type ClusterState, type NodeState, nodeById } from './core/state.ts'
 import type { Driver } from './driver.ts'
+import { ALL_LESSONS, beginOf, hasTool } from './lessons.ts'
+import { answerText, commandOf, partsOf } from './lessonTools.ts'
 import { NodeListener } from './nodeListener.ts'
 import { takePorts } from './ports.ts'
 
@@ -30,13 +34,17 @@ import { takePorts } from './ports.ts'
 const FIRST_ADDED_CONTROLLER = 3
 const FIRST_ADDED_BROKER = 10
 
+/** A slow node downloads a snapshot in this many pieces. */
+const SLOW_SNAPSHOT_PIECES = 20
+const TOOL_PATIENCE_MS = 5000
+
 export interface SandboxHostsOptions {
   readonly driver: Driver
   readonly plan: ClusterPlan
   /** Address the listeners bind to. */
   readonly bindHost: string
-  /** Makes the cluster of the plan anew, as it is at the start. */
-  readonly remake: () => ClusterState
+  /** Makes the cluster of the plan anew, as it is at the start; static where a lesson wants that. */
+  readonly remake: (isStatic: boolean) => ClusterState
 }
 
 function stateOf(node: NodeState): SandboxNode['state'] {
@@ -81,8 +89,9 @@ function whyNot(nodeId: number, state: SandboxNode['state'], action: SandboxNode
 export class SandboxHosts implements SandboxPort {
   readonly #driver: Driver
   readonly #bindHost: string
-  readonly #remake: () => ClusterState
+  readonly #remake: SandboxHostsOptions['remake']
   readonly #plan: ClusterPlan
+  #lesson: Pick<SandboxState, 'toolAnswer'> & { key: LessonKey | null } = { key: null, toolAnswer: null }
   readonly #listeners = new Map<number, NodeListener[]>()
   /** Actions run one after another: opening and closing ports takes time. */
   #last: Promise<unknown> = Promise.resolve()
@@ -128,7 +137,9 @@ export class SandboxHosts implements SandboxPort {
         actions: actionsOf(state),
       }
     })
-    return { simulated: true, label: `simulated Kafka ${release.split('.').slice(0, 2).join('.')} quorum`, nodes }
+    const label = `simulated Kafka ${release.split('.').slice(0, 2).join('.')} quorum`
+    const { key: lesson, toolAnswer } = this.#lesson
+    return { simulated: true, label, nodes, lessons: ALL_LESSONS, lesson, toolAnswer }
   }
 
   act(action: SandboxAction): Promise<SandboxState> {
@@ -138,9 +149,22 @@ export class SandboxHosts implements SandboxPort {
   }
 
   async #act(action: SandboxAction): Promise<SandboxState> {
-    if (action.action === 'reset') await this.#reset()
-    else if (action.action === 'add-node') await this.#addNode(action.roles)
-    else await this.#actOnNode(action.nodeId, action.action)
+    switch (action.action) {
+      case 'reset':
+        await this.#reset(this.#plan.isStatic)
+        break
+      case 'lesson':
+        await this.#begin(action.lesson)
+        break
+      case 'tool':
+        await this.#tool(action.tool)
+        break
+      case 'add-node':
+        await this.#addNode(action.roles)
+        break
+      default:
+        await this.#actOnNode(action.nodeId, action.action)
+    }
     return await this.describe()
   }
 
@@ -209,11 +233,39 @@ export class SandboxHosts implements SandboxPort {
     this.#addListeners(this.#driver.change((state) => addHost(state, host, this.#plan.autoJoin)))
   }
 
-  async #reset(): Promise<void> {
+  async #begin(key: LessonKey): Promise<void> {
+    const { isStatic, acts } = beginOf(key)
+    await this.#reset(isStatic)
+    const parts = partsOf(this.#driver.state)
+    for (const { part, action } of acts) await this.#actOnNode(parts[part], action)
+    this.#lesson = { key, toolAnswer: null }
+  }
+
+  async #tool(tool: LessonTool): Promise<void> {
+    const { key } = this.#lesson
+    if (key === null || !hasTool(key, tool)) throw new Error('This command belongs to a lesson. Begin the lesson first')
+    const asked = commandOf(this.#driver.state, tool)
+    const text = typeof asked === 'string' ? asked : await this.#ask(asked)
+    this.#lesson = { key, toolAnswer: { tool, text } }
+  }
+
+  /** As Kafka's tool would: at the leader, with what Kafka says in answer. */
+  #ask({ leaderId, request }: Exclude<ReturnType<typeof commandOf>, string>): Promise<string> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve('No answer within 5 s: the outcome is unknown.'), TOOL_PATIENCE_MS)
+      this.#driver.ask({ nodeId: leaderId, listener: 'controller' }, request, (response) => {
+        clearTimeout(late)
+        resolve(answerText(response))
+      })
+    })
+  }
+
+  async #reset(isStatic: boolean): Promise<void> {
+    this.#lesson = { key: null, toolAnswer: null }
     const listeners = [...this.#listeners.values()].flat()
     await Promise.all(listeners.map((listener) => listener.close()))
     this.#listeners.clear()
-    this.#driver.replace(this.#remake())
+    this.#driver.replace(this.#remake(isStatic))
     for (const node of this.#driver.state.nodes) this.#addListeners(node)
     await this.open()
   }
@@ -238,9 +290,11 @@ function apply(state: ClusterState, node: NodeState, action: Exclude<SandboxNode
       return
     case 'slow':
       node.slow = true
+      node.snapshotPieces = SLOW_SNAPSHOT_PIECES
       return
     case 'unslow':
       node.slow = false
+      node.snapshotPieces = 1
       return
     case 'wipe':
       wipeNode(state, node)

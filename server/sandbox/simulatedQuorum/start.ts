@@ -86,18 +86,18 @@ export async function startSimulatedQuorum(options: SimulatedQuorumOptions = {})
   }
   let rounds = 0
   let clusterId: string | null = null
-  const remake = () => {
+  const remake = (isStatic: boolean) => {
     // Every reset makes new directory ids and another course of elections, still told by the seed; the cluster id stays,
     // as where an operator formats the same cluster again.
     const kept = clusterId === null ? {} : { clusterId }
     const nowMs = Math.floor(now()) - HISTORY_MS
-    const state = createCluster({ ...plan, ...kept, seed: plan.seed + rounds, nowMs })
+    const state = createCluster({ ...plan, ...kept, isStatic, seed: plan.seed + rounds, nowMs })
     rounds += 1
     clusterId = state.clusterId
     livePast(state)
     return state
   }
-  const driver = new Driver(remake(), () => Math.floor(now()))
+  const driver = new Driver(remake(plan.isStatic), () => Math.floor(now()))
   const sandbox = new SandboxHosts({ driver, plan, bindHost: host, remake })
   await sandbox.open()
   const addresses = (kind: 'controllerListener' | 'brokerListener') =>
