@@ -105,6 +105,8 @@ for (const version of VERSIONS) {
     }
 
     test.beforeAll(async () => {
+      // Formatting and starting real processes on a busy machine.
+      test.setTimeout(300_000)
       folder = await mkdtemp(join(tmpdir(), 'quorumdeck-clicks-'))
       const config = join(folder, 'quorumdeck.yaml')
       await writeFile(config, 'safety: { windowSeconds: 3, soakSeconds: 3 }\n')
