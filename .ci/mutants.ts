@@ -1,6 +1,6 @@
 /**
- * Takes every gate away, one after the other, and looks whether a test notices: first each gate by its code, wherever it is
- * used, then each place where a gate is used. A stage of the safety run. Works on a copy of the tree.
+ * Breaks the rules one at a time and looks whether a test notices: each gate by its code, each place where a gate is used,
+ * each comparison, each transition of a run. A stage of the safety run. Works on a copy of the tree.
  */
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
@@ -20,6 +20,18 @@ const WIZARDS = [
   'server/workflows/addController/addController.ts',
   'server/workflows/removeController/removeController.ts',
   'server/workflows/replaceDisk/replaceDisk.ts',
+]
+/** Rules that are plain logic: their comparisons are mutated one by one. */
+const RULES = [
+  ...['autoJoin', 'candidate', 'margin', 'outcome', 'quorum', 'target'].map((what) => `${GATES}/${what}Gates.ts`),
+  'server/workflows/advance.ts',
+  'server/workflows/catchUpWindow.ts',
+  'server/workflows/facts.ts',
+  'server/workflows/seats.ts',
+  'server/workflows/track.ts',
+  'server/workflows/voterSet.ts',
+  'server/quorum/health.ts',
+  'server/quorum/margin.ts',
 ]
 /** Copies at work at the same time: one for each core of a small machine. */
 const WIDTH = 2
@@ -95,6 +107,62 @@ async function byPlace(): Promise<Mutant[]> {
   return mutants
 }
 
+const INVERSE: Readonly<Record<string, string>> = {
+  '>=': '<',
+  '<=': '>',
+  '>': '<=',
+  '<': '>=',
+  '===': '!==',
+  '!==': '===',
+  '&&': '||',
+  '||': '&&',
+}
+
+/** Where a rule only chooses its words. */
+const WORDING = /^\s*(\/?\*|\/\/|import |observed|remedy|waiting|title|required|why|detail|text|\?|:)|: string\b/
+
+/** The same length, with everything blank that is text: a comparison in it is none. */
+function withoutText(line: string): string {
+  return line.replaceAll(/'[^']*'|`[^`]*`|\/\/.*$/g, (text) => ' '.repeat(text.length))
+}
+
+/** Every comparison and every and/or of the rules, turned into its opposite. The formatter puts spaces around operators. */
+async function byOperator(): Promise<Mutant[]> {
+  const mutants: Mutant[] = []
+  for (const file of RULES) {
+    const text = await readFile(join(ROOT, file), 'utf8')
+    let start = 0
+    for (const [index, line] of text.split('\n').entries()) {
+      const at = start
+      start += line.length + 1
+      if (WORDING.test(line)) continue
+      for (const found of withoutText(line).matchAll(/(?<= )(===|!==|>=|<=|&&|\|\||>|<)(?= |$)/g)) {
+        const [operator = ''] = found
+        const from = at + found.index
+        const inverse = INVERSE[operator] ?? operator
+        const name = `${file}:${index + 1} ${operator} becomes ${inverse}: ${line.trim()}`
+        mutants.push({ name, file, text: text.slice(0, from) + inverse + text.slice(from + operator.length) })
+      }
+    }
+  }
+  return mutants
+}
+
+/** Every transition of a run: an event that is kept and changes nothing. */
+async function byTransition(): Promise<Mutant[]> {
+  const file = 'server/workflows/run.ts'
+  const text = await readFile(join(ROOT, file), 'utf8')
+  const body = text.indexOf('function apply(')
+  return [...text.slice(body).matchAll(/^ {4}case '([a-z-]+)':(?: \{)?\n/gm)].map((found) => {
+    const end = body + found.index + found[0].length
+    return {
+      name: `event ${found[1]} changes nothing`,
+      file,
+      text: `${text.slice(0, end)}      return run\n${text.slice(end)}`,
+    }
+  })
+}
+
 async function copyTree(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'quorumdeck-mutants-'))
   for (const name of ['server', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
@@ -106,8 +174,8 @@ async function copyTree(): Promise<string> {
 
 /** Whether the tests of the rules fail in this copy. */
 function noticed(folder: string): Promise<boolean> {
-  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats'].map((name) => `server/workflows/${name}`)
-  const args = ['run', '--project', 'unit', ...tests]
+  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats', 'run'].map((name) => `server/workflows/${name}`)
+  const args = ['run', '--project', 'unit', ...tests, 'server/quorum/assess', 'server/quorum/margin']
   const child = spawn(join(ROOT, 'node_modules/.bin/vitest'), args, { cwd: folder, stdio: 'ignore' })
   return new Promise((resolve) => child.once('exit', (code) => resolve(code !== 0)))
 }
@@ -137,6 +205,8 @@ export async function mutants(say: (line: string) => void, check: (ok: boolean, 
   for (const [what, list] of [
     ['gates deleted', await byCode()],
     ['gates that hold at one of their places whatever is seen', await byPlace()],
+    ['comparisons turned round', await byOperator()],
+    ['transitions that change nothing', await byTransition()],
   ] as const) {
     const alive = await survivors(list)
     for (const name of alive) say(`  survives: ${name}`)
