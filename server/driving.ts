@@ -1,13 +1,13 @@
 /** For tests: the workflows on a cluster, driven by whoever reads only `allowedCommands`, as a script would. */
 import { randomUUID } from 'node:crypto'
 import type { SandboxPort } from './contract/sandbox.ts'
-import type {
-  AllowedCommand,
-  CommandRequest,
-  CommandType,
-  StartWorkflow,
+import {
+  type AllowedCommand,
+  type CommandRequest,
+  type CommandType,
+  type StartWorkflow,
   Workflow,
-  WorkflowCommand,
+  type WorkflowCommand,
 } from './contract/workflows.ts'
 import { systemClock } from './quorum/clock.ts'
 import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
@@ -102,12 +102,13 @@ export class Driving {
     return driving
   }
 
-  start(request: StartWorkflow): Promise<Workflow> {
-    return this.workflows.start(this.watching.observer.cluster, request)
+  async start(request: StartWorkflow): Promise<Workflow> {
+    return Workflow.parse(await this.workflows.start(this.watching.observer.cluster, request))
   }
 
-  get(id: string): Promise<Workflow> {
-    return this.workflows.get(id)
+  /** As a browser takes it: what the contract does not know fails here too. */
+  async get(id: string): Promise<Workflow> {
+    return Workflow.parse(await this.workflows.get(id))
   }
 
   /** Sends a command as it is offered, with the words that it asks for. */

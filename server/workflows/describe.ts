@@ -13,6 +13,7 @@ import { allowedCommands, executeCommand } from './allowed.ts'
 import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
 import type { Facts } from './facts.ts'
+import { freeNodeId } from './hostCommands.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import type { Run } from './run.ts'
 import { marginStage, seatsAfter, seatsOf } from './seats.ts'
@@ -161,7 +162,7 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
     if (change === null) {
       // Until the candidate is known, the plan still says what the addition will make of the margin.
       if (/^(add|add-new)$/.test(key)) {
-        const nodeId = run.plan.target?.nodeId ?? run.params.nodeId ?? -1
+        const nodeId = run.plan.target?.nodeId ?? run.params.nodeId ?? freeNodeId(facts)
         seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
         stages.push(marginStage(`After: ${title}`, key, seats))
       }
