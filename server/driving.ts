@@ -1,5 +1,6 @@
 /** For tests: the workflows on a cluster, driven by whoever reads only `allowedCommands`, as a script would. */
 import { randomUUID } from 'node:crypto'
+import type { QuorumView } from './contract/quorumView.ts'
 import type { SandboxPort } from './contract/sandbox.ts'
 import {
   type AllowedCommand,
@@ -12,6 +13,7 @@ import {
 import { systemClock } from './quorum/clock.ts'
 import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
 import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
+import { rejections } from './traceCheck.ts'
 import { Watching } from './watching.ts'
 import { createWorkflows } from './workflows/engine.ts'
 import { type Journal, openJournal } from './workflows/journal.ts'
@@ -60,12 +62,16 @@ export class Driving {
   readonly watching: Watching
   readonly workflows: Workflows & { close(): Promise<void> }
   readonly errors: unknown[] = []
+  /** Everything that was observed, in order. */
+  readonly #views: QuorumView[] = []
+  readonly #runs = new Set<string>()
   readonly #database: Database
 
   private constructor(watching: Watching, workflows: Driving['workflows'], database: Database) {
     this.watching = watching
     this.workflows = workflows
     this.#database = database
+    watching.observer.subscribe({ onView: (view) => this.#views.push(view) })
   }
 
   static async open(options: DrivingOptions): Promise<Driving> {
@@ -103,7 +109,9 @@ export class Driving {
   }
 
   async start(request: StartWorkflow): Promise<Workflow> {
-    return Workflow.parse(await this.workflows.start(this.watching.observer.cluster, request))
+    const run = Workflow.parse(await this.workflows.start(this.watching.observer.cluster, request))
+    this.#runs.add(run.id)
+    return run
   }
 
   /** As a browser takes it: what the contract does not know fails here too. */
@@ -178,6 +186,13 @@ export class Driving {
         if (!['stale-revision', 'refused', 'not-possible-now'].includes(code)) throw error
       }
     }
+  }
+
+  /** What of the observations and the journals the model does not accept; empty where it accepts all. */
+  async rejections(): Promise<string[]> {
+    const evidence = await Promise.all([...this.#runs].map((id) => this.workflows.evidence(id)))
+    const journals = evidence.length === 0 ? [{ entries: [] }] : evidence
+    return [...new Set(journals.flatMap(({ entries }) => rejections({ views: this.#views, entries })))]
   }
 
   /** As a crash leaves it, or at the end of a test. */

@@ -97,6 +97,7 @@ export async function expectLostAnswersSurvived(
     expect(told.filter((type) => type === 'intended')).toHaveLength(changes)
     expect(told.filter((type) => type === 'settled true')).toHaveLength(changes)
     expect(told).not.toContain('settled false')
+    expect(await place.driving.rejections()).toEqual([])
   } finally {
     await place.driving.close()
     await way.close()
@@ -136,6 +137,7 @@ export async function expectDeadLeaderSurvived(quorum: QuorumUnderTest, kind: St
     told.forEach((type, i) => {
       expect(type === 'intended').toBe(i % 2 === 0)
     })
+    expect(await place.driving.rejections()).toEqual([])
   } finally {
     await place.driving.close()
   }
