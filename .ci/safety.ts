@@ -4,7 +4,7 @@
  *
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
- *   npm run safety -- --only crashes            one stage: decoders, product, crashes, mutants
+ *   npm run safety -- --only crashes            one stage: decoders, product, crashes, mutants, kafka
  *
  * The last line sums up the checks.
  */
@@ -27,6 +27,7 @@ import { hostileRequest, sendRequest } from './hostile/hostileRequests.ts'
 import { LOOPBACK_ONLY_FILE } from './hostile/loopbackOnly.ts'
 import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostile/productMemory.ts'
 import { Random } from './hostile/random.ts'
+import { kafkaRuns } from './kafkaRuns.ts'
 import { mutants } from './mutants.ts'
 
 const MILLION = 1_000_000
@@ -314,6 +315,7 @@ async function main(): Promise<number> {
     ['product', () => runningProduct(seed, count, tally, closers)],
     ['crashes', () => crashes(say, (ok, what) => check(tally, ok, what))],
     ['mutants', () => mutants(say, (ok, what) => check(tally, ok, what))],
+    ['kafka', () => kafkaRuns(say, (ok, what) => check(tally, ok, what))],
   ]
   for (const [name, run] of stages) {
     if (values.only !== undefined && values.only !== name) continue

@@ -12,13 +12,19 @@ export interface Figures {
 
 export const ROOT = join(import.meta.dirname, '..')
 
-/** Runs a command with its output shown; resolves with the exit code. */
-export function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+/** Takes the output of a suite that runs beside another one. */
+export type Sink = (chunk: Buffer) => void
+
+export interface RunOptions {
+  env?: Record<string, string>
+  sink?: Sink | null
+}
+
+/** Runs a command with its output shown, or given to a sink; resolves with the exit code. */
+export function run(command: string, args: string[], { env = {}, sink = null }: RunOptions = {}): Promise<number> {
+  const out = sink === null ? 'inherit' : 'pipe'
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', out, out] })
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => sink?.(chunk))
   const stop = (signal: NodeJS.Signals) => child.kill(signal)
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
@@ -52,20 +58,20 @@ async function withReport(work: (file: string) => Promise<Figures>): Promise<Fig
   }
 }
 
-export function vitest(project: string, ...args: string[]): Promise<Figures> {
+export function vitest(project: string, args: string[] = [], options: RunOptions = {}): Promise<Figures> {
   return withReport(async (file) => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const code = await run('vitest', ['run', '--project', project, ...reporters, ...args])
+    const code = await run('vitest', ['run', '--project', project, ...reporters, ...args], options)
     const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Record<string, number>
     const { numPassedTests: passed = 0, numFailedTests: failed = 0, numPendingTests: skipped = 0 } = report
     return settled({ passed, failed, skipped }, code)
   })
 }
 
-export function playwright(...args: string[]): Promise<Figures> {
+export function playwright(args: string[] = [], more: Record<string, string> = {}): Promise<Figures> {
   return withReport(async (file) => {
-    const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: file }
-    const code = await run('playwright', ['test', '--reporter=list,json', ...args], env)
+    const env = { ...more, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+    const code = await run('playwright', ['test', '--reporter=list,json', ...args], { env })
     const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as { stats?: Record<string, number> }
     const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = report.stats ?? {}
     return settled({ passed: expected + flaky, failed: unexpected, skipped }, code)

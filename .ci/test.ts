@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import { CHROMIUM, JAVA, MAVEN, missingPrograms } from './programs.ts'
-import { check, type Figures, playwright, ROOT, vitest } from './suites.ts'
+import { check, type Figures, playwright, ROOT, type Sink, vitest } from './suites.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -31,31 +31,51 @@ async function buildLeavesTheTreeAlone(): Promise<Figures> {
   return { passed: 0, failed: 1, skipped: 0 }
 }
 
-const suites: [name: string, suite: () => Promise<Figures>][] = [
-  ['types', () => check('tsc', '--noEmit')],
-  ['lint', () => check('biome', 'check')],
-  ['dead code', () => check('knip')],
-  ['unit', () => vitest('unit')],
-  ['build', buildLeavesTheTreeAlone],
-  ['simulated quorum', () => vitest('simulated')],
-  ['browser', () => without(missingPrograms([CHROMIUM], say), () => playwright())],
-  ['Apache Kafka', () => without(missingPrograms([JAVA, MAVEN], say), () => vitest('kafka'))],
+interface Suite {
+  name: string
+  run(sink: Sink | null): Promise<Figures>
+}
+
+/** One stage after another; the suites of one stage side by side, because they wait more than they work. */
+const stages: Suite[][] = [
+  [{ name: 'types', run: () => check('tsc', '--noEmit') }],
+  [{ name: 'lint', run: () => check('biome', 'check') }],
+  [{ name: 'dead code', run: () => check('knip') }],
+  [{ name: 'unit', run: () => vitest('unit') }],
+  [{ name: 'build', run: buildLeavesTheTreeAlone }],
+  [{ name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) }],
+  [
+    {
+      name: 'Apache Kafka',
+      run: (sink) => without(missingPrograms([JAVA, MAVEN], say), () => vitest('kafka', [], { sink })),
+    },
+    { name: 'simulated quorum', run: (sink) => vitest('simulated', [], { sink }) },
+  ],
 ]
 
 const total: Figures = { passed: 0, failed: 0, skipped: 0 }
 const lines: string[] = []
-for (const [name, suite] of suites) {
-  say(`\n— ${name}`)
+
+/** What a suite that runs beside others says is shown in one piece. */
+async function runSuite({ name, run }: Suite, isAlone: boolean): Promise<void> {
+  const said: Buffer[] = []
+  if (isAlone) say(`\n— ${name}`)
   const startedMs = performance.now()
-  const figures = await suite().catch((error: unknown): Figures => {
+  const figures = await run(isAlone ? null : (chunk) => said.push(chunk)).catch((error: unknown): Figures => {
     console.error(error)
     return { passed: 0, failed: 1, skipped: 0 }
   })
   const seconds = Math.round((performance.now() - startedMs) / 1000)
+  if (!isAlone) say(`\n— ${name}\n${Buffer.concat(said).toString()}`)
   lines.push(`${name}: ${figures.passed} passed, ${figures.failed} failed, ${figures.skipped} skipped in ${seconds} s`)
   total.passed += figures.passed
   total.failed += figures.failed
   total.skipped += figures.skipped
+}
+
+for (const stage of stages) {
+  if (stage.length > 1) say(`\n— ${stage.map((suite) => suite.name).join(' and ')}, side by side`)
+  await Promise.all(stage.map((suite) => runSuite(suite, stage.length === 1)))
 }
 say(`\n${lines.join('\n')}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1

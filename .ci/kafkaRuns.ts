@@ -1,0 +1,24 @@
+/** Every wizard and every fault on every Kafka version, by commands and by clicks. A stage of the safety run. */
+import { buildPagesIfStale } from '../server/http/pages.ts'
+import { type Figures, playwright, vitest } from './suites.ts'
+
+const VERSIONS = ['3.9.2', '4.1.2', '4.3.1']
+
+export async function kafkaRuns(
+  say: (line: string) => void,
+  check: (ok: boolean, what: string) => void,
+): Promise<void> {
+  const tell = (what: string, { passed, failed }: Figures) =>
+    check(failed === 0 && passed > 0, `${what}: ${passed} of ${passed + failed} passed`)
+  await buildPagesIfStale(say)
+  for (const version of VERSIONS) {
+    const env = { KAFKA_VERSIONS: version, KAFKA_FAULTS: 'all' }
+    tell(`wizards on Apache Kafka ${version}`, await vitest('kafka', ['server/wizards.kafka'], { env }))
+    tell(
+      `kill -9, lost answers and dead leaders on Apache Kafka ${version}`,
+      await vitest('kafka', ['server/faults.kafka'], { env }),
+    )
+    const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
+    tell(`by clicks on Apache Kafka ${version}`, await playwright(['kafkaWizards', '--workers=1'], clicks))
+  }
+}
