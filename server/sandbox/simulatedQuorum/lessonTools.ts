@@ -71,7 +71,7 @@ export function answerText(response: ClientResponse): string {
     case 'updateFeatures':
       return response.error === 0
         ? 'Kafka accepted it.'
-        : `Kafka answered error ${response.error}${response.message === null ? '' : `: ${response.message}`}.`
+        : `Kafka answered error ${response.error}${response.message === null ? '.' : `: ${response.message}`}`
     case 'disconnected':
       return 'The leader went away before it answered: the outcome is unknown.'
     default:
