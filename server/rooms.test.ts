@@ -51,6 +51,7 @@ const PURE = [
   'server/workflows/gates/quorumGates.ts',
   'server/workflows/gates/targetGates.ts',
   'server/workflows/hostCommands.ts',
+  'server/workflows/lastLook.ts',
   'server/workflows/planning.ts',
   'server/workflows/progress.ts',
   'server/workflows/removeController/removeController.ts',

@@ -11,6 +11,7 @@ import { describeRun, summarize } from './describe.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
 import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
+import { objectionToSend } from './lastLook.ts'
 import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
@@ -311,25 +312,11 @@ export class ClusterRuns {
     })
   }
 
-  /**
-   * The gates once more, when the way to the leader is open: between the decision and this moment lie the journal's sync
-   * and the connecting. Also pins the epoch that the intent was made for.
-   */
+  /** Asked when nothing lies between the answer and the request any more; from then on the request counts as sent. */
   async #mayStillSend(live: Live, intentSeq: number): Promise<string | null> {
     const facts = await this.#freshFacts()
-    const { run } = live
-    const { intent } = run
-    if (this.#closed || run.outcome !== null || intent === null || intent.seq !== intentSeq) {
-      return 'The run has moved on.'
-    }
-    const epoch = facts.view?.quorum.leaderEpoch ?? null
-    if (epoch !== intent.epoch) {
-      return epoch === null ? 'Nobody leads any more.' : `There is a new leader: epoch ${intent.epoch} → ${epoch}.`
-    }
-    const step = currentStep(run, stepsOf(run, facts))
-    if (step === null || step.key !== intent.step) return `The run is back at step ${step?.key ?? 'none'}.`
-    const failing = step.gates.filter((g) => !g.ok)
-    if (failing.length > 0) return `Refused right before it was sent: ${refusedText(failing)}.`
+    const objection = this.#closed ? 'Quorumdeck is closing.' : objectionToSend(live.run, intentSeq, facts)
+    if (objection !== null) return objection
     live.clock = { sentMs: this.#options.clock.monotonicMs(), endedMs: null }
     return null
   }
