@@ -15,7 +15,6 @@ import {
 import { handleFetchAnswer, handleFetchRefused, handleSnapshotAnswer } from './fetchClient.ts'
 import { handleFetch } from './fetchServer.ts'
 import { handleForwardAnswer, handleForwardRefused } from './forwarding.ts'
-import { copyLog, emptyLog } from './log.ts'
 import type { Message, ReplyTo } from './messages.ts'
 import { refuse, send, sendFromClient } from './network.ts'
 import { deadlineOf, poll } from './poll.ts'
@@ -191,19 +190,4 @@ function handle(state: ClusterState, node: LiveNode, from: number | null, messag
 
 function replyToNode(from: number, message: { rpcId: number; runId: number }): ReplyTo {
   return { kind: 'node', nodeId: from, runId: message.runId, rpcId: message.rpcId }
-}
-
-/** A copy that goes its own way. Batches and snapshots never change, so the copies share them. */
-export function copyCluster(state: ClusterState): ClusterState {
-  const shared = new Map(state.nodes.map((node) => [node.id, node.disk === null ? null : copyLog(node.disk.log)]))
-  const bare = state.nodes.map((node) => ({
-    ...node,
-    disk: node.disk === null ? null : { ...node.disk, log: emptyLog() },
-  }))
-  const copy = structuredClone({ ...state, nodes: bare })
-  for (const node of copy.nodes) {
-    const log = shared.get(node.id)
-    if (node.disk !== null && log !== undefined && log !== null) node.disk.log = log
-  }
-  return copy
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { copyCluster } from './cluster.ts'
+import { copyCluster } from './copy.ts'
 import { cutLink, freezeNode, healLink, killNode, resumeNode, startNode, stopNode } from './hosts.ts'
 import { endOffset } from './log.ts'
 import type { KafkaRelease } from './profiles.ts'
