@@ -5,6 +5,11 @@ import type { ReplicaState } from '../kafka/describeQuorum.ts'
 /** Youngest leader that must have heard of every living replica; below it an unseen one is `unknown`. */
 const MIN_GRACE_MS = 5000
 
+/** A leader that has led for less than this may not have heard of every living replica yet, in ms. */
+export function youngForMs(fetchTimeoutMs: number): number {
+  return Math.max(fetchTimeoutMs, MIN_GRACE_MS)
+}
+
 /** What `assess` remembers of the leader's epoch, to tell a young leader from an old one. */
 export interface EpochStart {
   epoch: number
@@ -48,7 +53,7 @@ export function replicaHealth(
   const fetchAge = ageMs(leaderClockMs, replica.lastFetchMs)
   const caughtUpAge = ageMs(leaderClockMs, replica.lastCaughtUpMs)
   if (leaderClockMs === null || clockSteppedBack(leaderClockMs, replica)) return 'unknown'
-  const young = leaderAge < Math.max(fetchTimeoutMs, MIN_GRACE_MS)
+  const young = leaderAge < youngForMs(fetchTimeoutMs)
   if (fetchAge === null) return young ? 'unknown' : 'silent'
   if (fetchAge >= fetchTimeoutMs) return 'silent'
   if (caughtUpAge === null) return young ? 'unknown' : 'lagging'

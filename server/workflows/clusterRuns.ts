@@ -11,7 +11,7 @@ import { describeRun, summarize } from './describe.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
 import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
-import { objectionToSend } from './lastLook.ts'
+import { objectionToAct, objectionToSend } from './lastLook.ts'
 import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
@@ -327,6 +327,8 @@ export class ClusterRuns {
     this.#gathering.hostsBusy = true
     let problem: string | null = null
     try {
+      const objection = objectionToAct(live.run, step, await this.#freshFacts())
+      if (objection !== null) throw new Error(objection)
       const known = new Set((await hosts.describe()).nodes.map((n) => n.nodeId))
       for (const act of acts) {
         if (act.action !== 'start-new') {

@@ -1,13 +1,19 @@
 /**
- * The gates once more, on facts read when the way to the leader is open: between the decision and this moment lie the
- * journal's sync and the connecting. Also pins the epoch that the intent was made for. Pure.
+ * The gates once more, on facts read right before what was decided is done: between the two lie the journal's sync and the
+ * connecting, and anything may have happened. Pure.
  */
+import type { Gate } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
 import { currentStep, stepsOf } from './progress.ts'
 import { refusedText } from './refusal.ts'
 import type { Run } from './run.ts'
 
-/** Why the request of this intent must not be written any more; `null` lets it go. */
+function failingText(gates: readonly Gate[], what: string): string | null {
+  const failing = gates.filter((g) => !g.ok)
+  return failing.length > 0 ? `Refused right before it was ${what}: ${refusedText(failing)}.` : null
+}
+
+/** Why the request of this intent must not be written any more; `null` lets it go. Pins the epoch of the intent, too. */
 export function objectionToSend(run: Run, intentSeq: number, facts: Facts): string | null {
   const { intent } = run
   if (run.outcome !== null || intent === null || intent.seq !== intentSeq) return 'The run has moved on.'
@@ -17,6 +23,13 @@ export function objectionToSend(run: Run, intentSeq: number, facts: Facts): stri
   }
   const step = currentStep(run, stepsOf(run, facts))
   if (step === null || step.key !== intent.step) return `The run is back at step ${step?.key ?? 'none'}.`
-  const failing = step.gates.filter((g) => !g.ok)
-  return failing.length > 0 ? `Refused right before it was sent: ${refusedText(failing)}.` : null
+  return failingText(step.gates, 'sent')
+}
+
+/** Why the host actions of this step must not be begun any more; `null` lets them go. */
+export function objectionToAct(run: Run, stepKey: string, facts: Facts): string | null {
+  if (run.outcome !== null) return 'The run has moved on.'
+  const step = currentStep(run, stepsOf(run, facts))
+  if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
+  return failingText(step.hostGates, 'done')
 }

@@ -11,6 +11,8 @@ interface Read {
   atMs: number
   epoch: number
   voters: ReplicaKey[]
+  /** `voters` as one text, to compare. */
+  shown: string
   pending: boolean
   leaderOffset: number | null
   highWatermark: number | null
@@ -85,10 +87,12 @@ export function observe(track: Track, view: QuorumView, atMs: number, thresholds
   const { leaderEpoch, highWatermark, margin, pendingVoterChange } = view.quorum
   if (leaderEpoch === null) return { reads: [], steady: null, windows }
   const leader = view.replicas.find((r) => r.status === 'leader')
+  const voters = voterKeys(view)
   const read: Read = {
     atMs,
     epoch: leaderEpoch,
-    voters: voterKeys(view),
+    voters,
+    shown: setText(voters),
     pending: pendingVoterChange !== null || leaderIsLeaving(view),
     leaderOffset: leader?.logEndOffset ?? null,
     highWatermark,
@@ -108,14 +112,20 @@ export function observe(track: Track, view: QuorumView, atMs: number, thresholds
 export function settledVoters(track: Track, afterMs: number): ReplicaKey[] | null {
   const newest = track.reads.at(-1)
   if (newest === undefined || newest.highWatermark === null || newest.pending || newest.atMs <= afterMs) return null
-  const shown = setText(newest.voters)
   let first = newest
   for (const read of track.reads.toReversed()) {
-    if (read.atMs <= afterMs || read.epoch !== newest.epoch || setText(read.voters) !== shown) break
+    if (read.atMs <= afterMs || read.epoch !== newest.epoch || read.shown !== newest.shown) break
     first = read
   }
   if (first === newest || first.leaderOffset === null) return null
   return newest.highWatermark >= first.leaderOffset ? newest.voters : null
+}
+
+/** For how long the present leader has been watched, in ms; 0 while nobody leads. */
+export function leaderWatchedMs({ reads }: Track): number {
+  const newest = reads.at(-1)
+  if (newest === undefined) return 0
+  return newest.atMs - (reads.find((read) => read.epoch === newest.epoch)?.atMs ?? newest.atMs)
 }
 
 /** How long the quorum has had these voters, in one epoch and with one margin, in ms. */

@@ -1,6 +1,7 @@
 /** Remove controller: order by Kafka's version, auto-join and margin; the leader and a silent voter too. Invariants: SPEC.md. Pure. */
-import type { QuorumView } from '../../contract/quorumView.ts'
+import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Confirmation } from '../../contract/workflows.ts'
+import { youngForMs } from '../../quorum/health.ts'
 import { costs, toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
 import { autoJoinSafe } from '../gates/autoJoinGates.ts'
@@ -14,6 +15,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
+import { leaderWatchedMs } from '../track.ts'
 import { includes, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /**
@@ -86,12 +88,19 @@ export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
   return state === 'frozen' ? [{ action: 'kill', nodeId }] : []
 }
 
+/** A young leader has not heard of every replica: whom it does not list may be alive. */
+function isSilent({ view, track }: Facts, target: ReplicaKey | null): boolean {
+  if (view === null || view.quorum.leaderId === null || target === null) return false
+  const row = rowOf(view, target)
+  return row === null ? leaderWatchedMs(track) >= youngForMs(view.quorum.fetchTimeoutMs) : row.health === 'silent'
+}
+
 function stopStep(run: Run, facts: Facts): StepRule {
   const { target, stop } = run.plan
   const { view } = facts
   const before = stop === 'before'
   const row = target === null || view === null ? null : rowOf(view, target)
-  const isDown = view !== null && view.quorum.leaderId !== null && (row === null || row.health === 'silent')
+  const isDown = isSilent(facts, target)
   const nodeId = target?.nodeId ?? -1
   const leads = row?.status === 'leader'
   const mayStop = before ? stopGates(run, facts, target) : []
@@ -105,7 +114,7 @@ function stopStep(run: Run, facts: Facts): StepRule {
     key: 'stop',
     title: leads && before ? `Stop controller ${nodeId}, the leader` : `Stop controller ${nodeId}`,
     actor: 'operator',
-    detail: isDown ? 'silent' : leads ? 'leads' : 'running',
+    detail: isDown ? 'silent' : leads ? 'leads' : row === null ? 'not seen by this leader yet' : 'running',
     gates: needed,
     done: isDown ? { text: `Controller ${nodeId} is silent.`, candidate: null } : null,
     reopened: before && run.done.remove === undefined && row !== null && !isDown && row.health !== 'unknown',
@@ -133,7 +142,8 @@ function stopStep(run: Run, facts: Facts): StepRule {
         : ['Take it out of controller.quorum.bootstrap.servers of the other nodes at their next restart.']),
     ],
     hostActs: isDown || unsaid ? [] : stopActs(facts, nodeId),
-    hostGates: needed,
+    // Afterwards it is stopped as one that has no vote; somebody may have given it one again.
+    hostGates: before ? needed : [staysAway(facts, target)],
   })
 }
 
