@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
   alerts: ['quorum', 'workflows', 'storage', 'contract'],
   http: ['contract', 'quorum', 'storage', 'history', 'workflows', 'alerts'],
   sandbox: ['contract'],
+  // The rules on the core of the simulation, on a virtual clock; nothing of the product imports it.
+  proof: ['workflows', 'quorum', 'kafka', 'contract', 'sandbox'],
   main: 'all',
   components: ['contract'],
   app: ['components', 'contract'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const SERVER = join(import.meta.dirname, '..')
-const SPECS = ['.', 'addController', 'removeController', 'replaceDisk'].map((folder) =>
+const SPECS = ['.', 'addController', 'removeController', 'replaceDisk', '../proof'].map((folder) =>
   join(import.meta.dirname, folder, 'SPEC.md'),
 )
 

@@ -1,0 +1,93 @@
+/** What the dashboard holds: a journal that survives its crash, and memory that does not. Plain data. */
+import type { LinkState } from '../contract/clusters.ts'
+import type { QuorumView } from '../contract/quorumView.ts'
+import type { SandboxAction } from '../contract/sandbox.ts'
+import { NOTHING_REMEMBERED, type Remembered } from '../quorum/assess.ts'
+import type { LogFacts } from '../quorum/metadataLog.ts'
+import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from '../quorum/sample.ts'
+import type { ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
+import type { IntentClock } from '../workflows/advance.ts'
+import type { Facts } from '../workflows/facts.ts'
+import type { VoterChange } from '../workflows/ports.ts'
+import { foldRun, type Run, type RunEntry, type RunHead } from '../workflows/run.ts'
+import { EMPTY_TRACK, type Track } from '../workflows/track.ts'
+
+/** The voter change on its way. */
+export interface OpenRpc {
+  intentSeq: number
+  requestId: number
+  nodeId: number
+  /** The process that the connection leads to: with its end the connection ends. */
+  runId: number
+  sentMs: number
+  /** Its answer will not be heard. */
+  isDeaf: boolean
+  answer: ClientResponse | null
+}
+
+/** What is read beside the polls. */
+export interface Reading {
+  log: LogFacts | null
+  facts: ClusterFacts
+}
+
+export interface Dashboard {
+  /** Synced entry by entry. */
+  journal: readonly RunEntry[]
+  head: RunHead | null
+  run: Run | null
+  clock: IntentClock | null
+  /** Decided and in the journal, its request not on its way yet. */
+  sending: { intentSeq: number; change: VoterChange } | null
+  rpc: OpenRpc | null
+  /** `isLookedAt`: the gates were judged once more. */
+  hostWork: { step: string; acts: readonly SandboxAction[]; isLookedAt: boolean } | null
+  track: Track
+  remembered: Remembered
+  view: QuorumView | null
+  sample: QuorumSample | null
+  reading: Reading
+  link: LinkState
+  leaderId: number | null
+  highestEpoch: number
+  /** What each controller that was ever asked said of itself. */
+  nodes: ReadonlyMap<number, NodeFacts>
+  probes: Facts['probes']
+  sandbox: Facts['sandbox']
+  polledAtMs: number
+  lookedAtMs: number
+}
+
+export function newDashboard(): Dashboard {
+  return {
+    journal: [],
+    head: null,
+    run: null,
+    clock: null,
+    sending: null,
+    rpc: null,
+    hostWork: null,
+    track: EMPTY_TRACK,
+    remembered: NOTHING_REMEMBERED,
+    view: null,
+    sample: null,
+    reading: { log: null, facts: NO_FACTS },
+    link: 'connecting',
+    leaderId: null,
+    highestEpoch: 0,
+    nodes: new Map(),
+    probes: new Map(),
+    sandbox: null,
+    polledAtMs: 0,
+    lookedAtMs: 0,
+  }
+}
+
+/** The process ended and was started anew: what is not in the journal is gone. As ClusterRuns takes up a stored run. */
+export function restarted({ journal, head }: Dashboard, nowMs: number): Dashboard {
+  if (head === null) return newDashboard()
+  const run = foldRun(head, journal)
+  // A request that may have been sent ended with the process that sent it.
+  const clock = run.intent === null ? null : { sentMs: nowMs, endedMs: nowMs }
+  return { ...newDashboard(), journal, head, run, clock }
+}

@@ -1,0 +1,94 @@
+/** The invariants of SPEC.md that concern one moment: judged where it happens, on the truth of the simulation. */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import type { SandboxAction } from '../contract/sandbox.ts'
+import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
+import { asLeader, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
+import type { VoterChange } from '../workflows/ports.ts'
+import type { RunEntry } from '../workflows/run.ts'
+import { changed, idsText, includes } from '../workflows/voterSet.ts'
+import { trueMargin, trueVoters } from './truth.ts'
+import { broke, type World } from './world.ts'
+
+/** Right before a voter change leaves the dashboard. */
+export function judgeSending(world: World, change: VoterChange, intentSeq: number): void {
+  const { run, journal } = world.dashboard
+  const voters = trueVoters(world)
+  const what = `${change.kind} ${change.nodeId}`
+  if (voters.length > 0) {
+    const after = changed(voters, change)
+    const margin = trueMargin(world, after)
+    if (margin < 0) broke(world, `P1: ${what} leaves ${idsText(after)} without a living majority (margin ${margin})`)
+  }
+  const intended = journal[intentSeq - 1]
+  const isKept = intended?.type === 'intended' && JSON.stringify(intended.intent.change) === JSON.stringify(change)
+  if (!isKept) broke(world, `P4: ${what} is sent, and the journal does not hold its intent`)
+  if (run?.intent?.seq !== intentSeq) broke(world, `P4: ${what} is sent for an intent that is not open`)
+  if (world.sent.some((sent) => sent.intentSeq === intentSeq)) broke(world, `P5: ${what} is sent twice for one intent`)
+  if (change.kind === 'add' && voters.some((v) => v.nodeId === change.nodeId)) {
+    broke(world, `P6: ${what} is sent while the id is a voter`)
+  }
+  if (change.kind === 'add' && voters.length === 1 && run?.statements['add/one-to-two'] === undefined) {
+    broke(world, `P7: ${what} makes two voters of one, and nobody stated it`)
+  }
+  if (change.kind === 'remove' && voters.length > 0 && !includes(voters, change)) {
+    broke(world, `P6: ${what} is sent, and this incarnation is no voter`)
+  }
+}
+
+/** Before entries are kept. */
+export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
+  const { run } = world.dashboard
+  for (const entry of entries) {
+    if (entry.type === 'intended' && run !== null && run.intent !== null) {
+      broke(world, 'P2: a second intent while the first is open')
+    }
+    const isGivenUp =
+      (entry.type === 'settled' && !entry.applied) || entry.type === 'adopted' || entry.type === 'drifted'
+    if (isGivenUp && run?.intent != null && mayStillLand(world)) {
+      broke(world, `P2: ${entry.type} while the request may still land`)
+    }
+    if (entry.type === 'step-done' && entry.how === 'observed' && ['stop', 'old-down'].includes(entry.step)) {
+      const target = run?.plan.target ?? null
+      const isStated = run?.statements['old-down/old-is-down'] !== undefined
+      if (target !== null && isRunning(world, target) && !isStated) {
+        broke(world, `P9: ${entry.step} is written down as done, and ${target.nodeId} runs`)
+      }
+    }
+    if (entry.type === 'ended' && run?.intent != null) broke(world, 'P2: the run ends with an intent open')
+  }
+}
+
+/** Whether a request of ours that the network holds would still be taken by the leader that it is on its way to. */
+function mayStillLand({ cluster, late }: World): boolean {
+  return late.some(({ nodeId, runId }) =>
+    cluster.nodes.some((n) => n.id === nodeId && n.run?.runId === runId && n.run.role.kind === 'leader'),
+  )
+}
+
+function isRunning({ cluster }: World, { nodeId, directoryId }: ReplicaKey): boolean {
+  return cluster.nodes.some((n) => n.id === nodeId && n.process === 'running' && n.disk?.directoryId === directoryId)
+}
+
+/** Before a host action of the wizard's own. */
+export function judgeHostAct(world: World, act: SandboxAction): void {
+  if (!('nodeId' in act) || !['stop', 'kill', 'wipe', 'restart'].includes(act.action)) return
+  const voters = trueVoters(world)
+  const node = world.cluster.nodes.find((one) => one.id === act.nodeId)
+  if (voters.length === 0 || node === undefined || node.process !== 'running') return
+  const key = { nodeId: act.nodeId, directoryId: node.disk?.directoryId ?? null }
+  if (!includes(voters, key)) return
+  const margin = trueMargin(world, voters) - 1
+  if (margin < 0) broke(world, `P1: ${act.action} ${act.nodeId} leaves the voters without a living majority`)
+}
+
+/** At any moment. */
+export function judgeState(world: World): void {
+  for (const node of world.cluster.nodes) {
+    const live = liveNode(node)
+    if (live === null || asLeader(live) === null) continue
+    const ids = votersOf(live).map(({ key }) => key.id)
+    if (new Set(ids).size !== ids.length) broke(world, `P3: an id twice among the voters ${ids.join(', ')}`)
+  }
+  const intents = world.dashboard.journal.filter((e) => e.type === 'intended').length
+  if (world.sent.length > intents) broke(world, 'P2: more requests than intents')
+}

@@ -1,0 +1,123 @@
+/** Where the exploration begins: each wizard on 1 to 5 voters, and every state that its ordinary run goes through. */
+import type { StartWorkflow, WorkflowKind } from '../contract/workflows.ts'
+import { nextForward } from './cooperativeOperator.ts'
+import { carryOut } from './hosts.ts'
+import { poll } from './observation.ts'
+import { stateHash } from './stateText.ts'
+import { trueLeader } from './truth.ts'
+import { pass, possibleCommands, say, startRun } from './virtualRuns.ts'
+import { copyWorld, newWorld, nodeOf, runCluster, type World, type WorldPlan } from './world.ts'
+
+type Trouble = 'none' | 'silent' | 'disk lost'
+
+export interface StartState {
+  name: string
+  wizard: WorkflowKind
+  voters: number
+  spares: number
+  /** Which voter the run is about; `new`: the first spare. */
+  about: 'follower' | 'leader' | 'new'
+  /** What befalls it before the run begins. */
+  trouble: Trouble
+  variant: Pick<WorldPlan, 'autoJoin' | 'tail' | 'release'>
+}
+
+const SEED = 3
+
+function start(
+  wizard: WorkflowKind,
+  voters: number,
+  about: StartState['about'],
+  trouble: Trouble,
+  more: { spares?: number; label?: string; variant?: StartState['variant'] } = {},
+): StartState {
+  const { spares = 1, label = '', variant = {} } = more
+  const what = trouble === 'none' ? about : `${about}, ${trouble}`
+  const name = `${wizard}, ${voters} voters, ${spares} spare${spares === 1 ? '' : 's'}, ${what}${label === '' ? '' : `, ${label}`}`
+  return { name, wizard, voters, spares, about, trouble, variant }
+}
+
+const AUTO_JOIN = { label: 'auto-join on', variant: { autoJoin: true } }
+const NO_TAIL = { label: 'log not read', variant: { tail: false } }
+const OLD = { label: 'Kafka 3.9', variant: { release: '3.9.2' as const } }
+
+export const START_STATES: readonly StartState[] = [
+  start('add-controller', 3, 'new', 'none'),
+  start('remove-controller', 3, 'follower', 'none'),
+  start('replace-disk', 3, 'follower', 'disk lost'),
+  start('add-controller', 1, 'new', 'none'),
+  start('add-controller', 2, 'new', 'none'),
+  start('remove-controller', 2, 'follower', 'none'),
+  start('remove-controller', 3, 'leader', 'none'),
+  start('remove-controller', 3, 'follower', 'silent'),
+  start('replace-disk', 3, 'leader', 'disk lost'),
+  start('replace-disk', 3, 'follower', 'none'),
+  start('replace-disk', 3, 'leader', 'none'),
+  start('add-controller', 4, 'new', 'none'),
+  start('remove-controller', 4, 'follower', 'none'),
+  start('remove-controller', 4, 'follower', 'silent'),
+  start('replace-disk', 4, 'follower', 'disk lost'),
+  start('add-controller', 5, 'new', 'none'),
+  start('remove-controller', 5, 'follower', 'none'),
+  start('remove-controller', 5, 'leader', 'none'),
+  start('remove-controller', 5, 'follower', 'silent'),
+  start('replace-disk', 5, 'follower', 'disk lost'),
+  start('add-controller', 3, 'new', 'none', { spares: 2 }),
+  start('add-controller', 1, 'new', 'none', { spares: 3 }),
+  start('add-controller', 3, 'new', 'none', AUTO_JOIN),
+  start('remove-controller', 3, 'follower', 'none', AUTO_JOIN),
+  start('replace-disk', 3, 'follower', 'disk lost', AUTO_JOIN),
+  start('add-controller', 3, 'new', 'none', NO_TAIL),
+  start('replace-disk', 3, 'follower', 'disk lost', NO_TAIL),
+  start('remove-controller', 3, 'follower', 'none', OLD),
+  start('replace-disk', 3, 'follower', 'disk lost', OLD),
+]
+
+/** The run just begun. */
+export function begun(state: StartState, more: Partial<WorldPlan> = {}): World {
+  const { voters, spares, wizard, about, trouble, variant } = state
+  const world = newWorld({ voters, spares, seed: SEED, ...variant, ...more })
+  const leaderId = trueLeader(world)?.id ?? 0
+  const nodeId = about === 'new' ? voters : about === 'leader' ? leaderId : (leaderId + 1) % voters
+  const { disk } = nodeOf(world, nodeId)
+  const watch = (polls: number) => {
+    for (let count = 0; count < polls; count += 1) {
+      runCluster(world, world.cluster.nowMs + 250)
+      poll(world)
+    }
+  }
+  watch(12)
+  if (trouble !== 'none') {
+    carryOut(world, { action: trouble === 'silent' ? 'kill' : 'wipe', nodeId })
+    // An election, where the leader is gone, and the time until a silent voter is known to be silent.
+    watch(about === 'leader' ? 40 : 12)
+  }
+  const params = wizard === 'remove-controller' ? { nodeId, directoryId: disk?.directoryId ?? '' } : { nodeId }
+  startRun(world, { kind: wizard, params } as Pick<StartWorkflow, 'kind' | 'params'>)
+  return world
+}
+
+/** Longest ordinary run, in ms of virtual time. */
+const ORDINARY_MS = 60_000
+
+/** The states of its ordinary run, from its start to just before its end. */
+export function waypoints(state: StartState, more: Partial<WorldPlan> = {}): World[] {
+  const world = begun(state, more)
+  const points: World[] = []
+  const seen = new Set<number>()
+  const keep = () => {
+    const hash = stateHash(world)
+    if (seen.has(hash) || world.dashboard.run?.outcome !== null) return
+    seen.add(hash)
+    points.push(copyWorld(world))
+  }
+  keep()
+  const endMs = world.cluster.nowMs + ORDINARY_MS
+  while (world.dashboard.run?.outcome === null && world.cluster.nowMs < endMs) {
+    const command = nextForward(possibleCommands(world))
+    if (command !== null && say(world, command)) keep()
+    pass(world, 250)
+    keep()
+  }
+  return points
+}

@@ -1,0 +1,41 @@
+/** What is true of a world, whatever anybody sees of it. */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import { majorityOf } from '../quorum/margin.ts'
+import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
+import { asLeader, type LiveNode, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
+import type { World } from './world.ts'
+
+/**
+ * A process that stopped doing anything can be told from a living one after this time, in ms: replicas fetch every 500 ms,
+ * and one that was not heard for a second counts as dead (RECENT_FETCH_MS).
+ */
+const TELLABLE_MS = 1500
+
+/** The leader of the highest epoch that runs. */
+export function trueLeader({ cluster }: World): LiveNode | null {
+  let found: LiveNode | null = null
+  for (const node of cluster.nodes) {
+    const live = node.process === 'running' ? liveNode(node) : null
+    if (live === null || asLeader(live) === null) continue
+    if (found === null || live.disk.election.epoch > found.disk.election.epoch) found = live
+  }
+  return found
+}
+
+/** The voters that the leader goes by, uncommitted ones included; none where nobody leads. */
+export function trueVoters(world: World): ReplicaKey[] {
+  const leader = trueLeader(world)
+  return leader === null ? [] : votersOf(leader).map(({ key }) => ({ nodeId: key.id, directoryId: key.directoryId }))
+}
+
+/** Whether this incarnation was dead, as far as anybody could have told. */
+export function isDead({ cluster, since }: World, { nodeId, directoryId }: ReplicaKey): boolean {
+  const node = cluster.nodes.find((one) => one.id === nodeId)
+  if (node === undefined || node.process === 'stopped' || node.disk?.directoryId !== directoryId) return true
+  return node.process === 'frozen' && cluster.nowMs - (since[nodeId] ?? 0) > TELLABLE_MS
+}
+
+/** How many more of these may fail. */
+export function trueMargin(world: World, voters: readonly ReplicaKey[]): number {
+  return voters.filter((key) => !isDead(world, key)).length - majorityOf(voters.length)
+}

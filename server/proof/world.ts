@@ -1,0 +1,130 @@
+/**
+ * A simulated cluster, a dashboard that watches it, and what is under way between the two: one plain value on one virtual
+ * clock. A copy goes its own way, so that every interleaving can be tried from every state.
+ */
+import { advance, submit, takeOutbox } from '../sandbox/simulatedQuorum/core/cluster.ts'
+import { copyCluster } from '../sandbox/simulatedQuorum/core/copy.ts'
+import { addHost, createCluster, type HostPlan, startNode } from '../sandbox/simulatedQuorum/core/hosts.ts'
+import type { KafkaRelease } from '../sandbox/simulatedQuorum/core/profiles.ts'
+import type { ClientRequest, ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
+import type { ClusterState, NodeState } from '../sandbox/simulatedQuorum/core/state.ts'
+import type { Facts } from '../workflows/facts.ts'
+import type { VoterChange } from '../workflows/ports.ts'
+import { type Dashboard, newDashboard } from './dashboard.ts'
+
+/** What becomes of the next voter change that the dashboard sends. */
+export type Fate = 'request lost' | 'answer lost' | 'request late'
+
+export interface Sent {
+  intentSeq: number
+  change: VoterChange
+  atMs: number
+}
+
+export interface World {
+  cluster: ClusterState
+  /** When each process last began, ended or was frozen, by node id. */
+  since: Readonly<Record<number, number>>
+  dashboard: Dashboard
+  fate: Fate | null
+  /** A request that the network still holds, for one process. */
+  late: readonly { atMs: number; nodeId: number; runId: number; request: ClientRequest }[]
+  /** Every voter change that left the dashboard. */
+  sent: readonly Sent[]
+  /** Invariants that were broken on the way here, in words. */
+  broken: readonly string[]
+  readonly rules: Rules
+}
+
+/** How this world differs from the usual one; never changed. */
+export interface Rules {
+  /** Whether the metadata log is followed, or the dashboard lives on polling alone. */
+  readonly tail: boolean
+  /** A rule broken on purpose, to see that the check finds it. */
+  readonly distort: ((facts: Facts) => Facts) | null
+}
+
+const START_MS = 1_700_000_000_000
+/** A JVM with Kafka in it takes longer than this to start, in ms: a restarted process never comes back sooner. */
+export const BOOT_MS = 1000
+/** A late request lands this long after it was sent: after its answer was given up, and while it counts as under way. */
+export const LATE_MS = 8000
+
+function host(id: number): HostPlan {
+  return { id, controllerListener: { name: 'CONTROLLER', host: 'localhost', port: 9_000 + id }, brokerListener: null }
+}
+
+export interface WorldPlan {
+  voters: number
+  /** Controllers that are no voters: formatted, stopped. */
+  spares: number
+  seed: number
+  release?: KafkaRelease
+  autoJoin?: boolean
+  tail?: boolean
+  distort?: Rules['distort']
+}
+
+/** A quorum in which every voter is well and registered, looked at by nobody. Voters have the ids from 0, spares follow. */
+export function newWorld(plan: WorldPlan): World {
+  const { voters, spares, seed, release = '4.3.1', autoJoin = false, tail = true, distort = null } = plan
+  const hosts = Array.from({ length: voters }, (_, id) => host(id))
+  const cluster = createCluster({ release, seed, isStatic: false, autoJoin, nowMs: START_MS, hosts })
+  for (const node of cluster.nodes) startNode(cluster, node)
+  for (let id = voters; id < voters + spares; id += 1) addHost(cluster, host(id), autoJoin)
+  advance(cluster, START_MS + 8000)
+  const since = Object.fromEntries(cluster.nodes.map((node) => [node.id, START_MS]))
+  const dashboard = newDashboard()
+  return { cluster, since, dashboard, fate: null, late: [], sent: [], broken: [], rules: { tail, distort } }
+}
+
+export function copyWorld(world: World): World {
+  return { ...world, cluster: copyCluster(world.cluster), dashboard: { ...world.dashboard } }
+}
+
+export function nodeOf(world: World, id: number): NodeState {
+  const node = world.cluster.nodes.find((one) => one.id === id)
+  if (node === undefined) throw new Error(`there is no node ${id}`)
+  return node
+}
+
+/** After a process began, ended, was frozen or went on. */
+export function noteProcess(world: World, id: number): void {
+  world.since = { ...world.since, [id]: world.cluster.nowMs }
+}
+
+export function broke(world: World, what: string): void {
+  world.broken = [...world.broken, what]
+}
+
+let nextRequestId = 1
+
+/** Sends without waiting; the answer is found by its id when the outbox is emptied. Ids tell nothing of a state. */
+export function sendRequest(world: World, nodeId: number, request: ClientRequest): number {
+  const requestId = nextRequestId
+  nextRequestId += 1
+  submit(world.cluster, { nodeId, listener: 'controller' }, requestId, request)
+  return requestId
+}
+
+/** Lets the cluster live on to this moment. Answers that nobody waits for are dropped. */
+export function runCluster(world: World, toMs: number): void {
+  advance(world.cluster, toMs)
+  collect(world)
+}
+
+function collect(world: World): ReturnType<typeof takeOutbox> {
+  const answers = takeOutbox(world.cluster)
+  const { rpc } = world.dashboard
+  const own = rpc === null ? undefined : answers.find((a) => a.requestId === rpc.requestId)
+  if (rpc !== null && own !== undefined && !rpc.isDeaf) world.dashboard.rpc = { ...rpc, answer: own.response }
+  return answers
+}
+
+/** Asks a living process and takes its answer at once; `null` where none comes. */
+export function ask(world: World, nodeId: number, request: ClientRequest): ClientResponse | null {
+  if (nodeOf(world, nodeId).process !== 'running') return null
+  const requestId = sendRequest(world, nodeId, request)
+  advance(world.cluster, world.cluster.nowMs)
+  return collect(world).find((a) => a.requestId === requestId)?.response ?? null
+}
