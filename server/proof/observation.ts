@@ -218,7 +218,7 @@ function describeHosts({ cluster }: World): SandboxState {
       actions: [],
     }),
   )
-  return { simulated: true, label: 'proof', nodes }
+  return { simulated: true, label: 'proof', nodes, lessons: [], lesson: null, toolAnswer: null }
 }
 
 /** Probes these nodes at all their addresses, and looks at the hosts. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { copyCluster } from './copy.ts'
 import { freezeNode, killNode, resumeNode, startNode, wipeNode } from './hosts.ts'
+import { hitMessages } from './messageFaults.ts'
 import { Scenario } from './scenario.ts'
 
 /** A quorum in the middle of things: an election, a frozen node with mail, an addition under way, a lost disk. */
@@ -28,6 +29,7 @@ function busy(): Scenario {
 test.each([0, 1, 5, 400, 2_500, 6_000])('a copy taken %i ms on is the same, and stays as it was', (ms) => {
   const scenario = busy()
   killNode(scenario.state, scenario.node(scenario.leaderId()))
+  hitMessages(scenario.state, { from: 'any', to: 'any', what: 'answer', effect: 'lose' }, 40)
   scenario.run(ms)
   const text = JSON.stringify(scenario.state)
   const copy = copyCluster(scenario.state)

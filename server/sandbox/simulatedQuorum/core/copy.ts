@@ -13,6 +13,7 @@ export function copyCluster(state: ClusterState): ClusterState {
     nodes: state.nodes.map(copyNode),
     queue: [...state.queue],
     partitions: [...state.partitions],
+    messageFaults: state.messageFaults.map((fault) => ({ ...fault })),
     outbox: [...state.outbox],
   }
 }
