@@ -132,7 +132,11 @@ describe('between the decision and the request', () => {
     if (execute === undefined) throw new Error('nothing offered')
     await quorum.port.act({ action: 'kill', nodeId: other.nodeId })
     expect(voterOf(view(place).replicas, other.nodeId)?.health).toBe('ok')
-    expect(await refused(driving.send(ready, execute))).toMatchObject({ status: 422, gates: ['voters-heard'] })
+    expect(await refused(driving.send(ready, execute))).toMatchObject({
+      status: 422,
+      // On a slow machine its fetch timeout may be over by now.
+      gates: expect.arrayContaining(['voters-heard']),
+    })
     expect(await types(place, id)).toEqual(['started'])
   })
 
