@@ -1,5 +1,6 @@
 /** Runs the simulated cluster on a clock: advances it before every question and whenever something is due. */
-import { advance, nextEventAtMs, submit, takeOutbox } from './core/cluster.ts'
+import { advance, answerProbe, nextEventAtMs, submit, takeOutbox, takeProbes } from './core/cluster.ts'
+import type { ProbeResult } from './core/messages.ts'
 import type { ClientRequest, ClientResponse } from './core/rpc.ts'
 import type { ClusterState } from './core/state.ts'
 import type { ListenerKind } from './wire/dispatch.ts'
@@ -9,17 +10,22 @@ const MAX_CATCH_UP_MS = 10_000
 /** Longest sleep, so that a clock that was set is noticed. */
 const MAX_SLEEP_MS = 1_000
 
+/** Asks an address outside of the simulation for its ApiVersions; `null` where it cannot be reached. Never rejects. */
+export type ProbeOutside = (host: string, port: number) => Promise<ProbeResult | null>
+
 export class Driver {
   readonly #now: () => number
+  readonly #probe: ProbeOutside
   #state: ClusterState
   #timer: NodeJS.Timeout | null = null
   #closed = false
   #nextRequestId = 1
   readonly #waiting = new Map<number, (response: ClientResponse) => void>()
 
-  constructor(state: ClusterState, now: () => number) {
+  constructor(state: ClusterState, now: () => number, probe: ProbeOutside) {
     this.#state = state
     this.#now = now
+    this.#probe = probe
     this.#schedule()
   }
 
@@ -80,6 +86,12 @@ export class Driver {
       const answered = this.#waiting.get(requestId)
       this.#waiting.delete(requestId)
       answered?.(response)
+    }
+    const state = this.#state
+    for (const probe of takeProbes(state)) {
+      void this.#probe(probe.host, probe.port).then((result) => {
+        if (!this.#closed && this.#state === state) this.change(() => answerProbe(state, probe, result))
+      })
     }
   }
 

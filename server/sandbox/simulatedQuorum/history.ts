@@ -19,6 +19,15 @@ function leaderOf(state: ClusterState): NodeState | null {
   return leaders.sort((one, other) => (other.disk?.election.epoch ?? 0) - (one.disk?.election.epoch ?? 0))[0] ?? null
 }
 
+/** Time from the start of a cluster until it is formed and every node registered. */
+export const FORMATION_MS = 10_000
+
+/** Starts every node of a cluster whose time is `FORMATION_MS` before now: a quorum that nothing has happened to yet. */
+export function form(state: ClusterState): void {
+  for (const node of state.nodes) startNode(state, node)
+  advance(state, state.nowMs + FORMATION_MS)
+}
+
 /** Starts every node of a cluster whose time is `HISTORY_MS` before now, and brings it to now. */
 export function livePast(state: ClusterState): void {
   const startMs = state.nowMs

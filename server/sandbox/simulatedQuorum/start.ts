@@ -4,7 +4,8 @@ import { type ClusterPlan, createCluster, cutLink, type HostPlan, healLink } fro
 import type { KafkaRelease } from './core/profiles.ts'
 import type { ClusterState } from './core/state.ts'
 import { Driver } from './driver.ts'
-import { HISTORY_MS, livePast } from './history.ts'
+import { FORMATION_MS, form, HISTORY_MS, livePast } from './history.ts'
+import { probeOutside } from './outsideProbe.ts'
 import { releasePorts, takePorts } from './ports.ts'
 import { SandboxHosts } from './sandboxHosts.ts'
 
@@ -21,6 +22,8 @@ export interface SimulatedQuorumOptions {
   /** controller.quorum.auto.join.enable on every controller; only release 4.2 and later has it. */
   readonly autoJoin?: boolean
   readonly seed?: number
+  /** Just formed, with no past: no snapshot, no earlier leaders. It also starts faster. */
+  readonly newborn?: boolean
   /** Address the nodes listen on; they always call themselves `localhost`. */
   readonly host?: string
   /** Wall clock in milliseconds. */
@@ -90,14 +93,15 @@ export async function startSimulatedQuorum(options: SimulatedQuorumOptions = {})
     // Every reset makes new directory ids and another course of elections, still told by the seed; the cluster id stays,
     // as where an operator formats the same cluster again.
     const kept = clusterId === null ? {} : { clusterId }
-    const nowMs = Math.floor(now()) - HISTORY_MS
+    const nowMs = Math.floor(now()) - (options.newborn ? FORMATION_MS : HISTORY_MS)
     const state = createCluster({ ...plan, ...kept, isStatic, seed: plan.seed + rounds, nowMs })
     rounds += 1
     clusterId = state.clusterId
-    livePast(state)
+    if (options.newborn) form(state)
+    else livePast(state)
     return state
   }
-  const driver = new Driver(remake(plan.isStatic), () => Math.floor(now()))
+  const driver = new Driver(remake(plan.isStatic), () => Math.floor(now()), probeOutside)
   const sandbox = new SandboxHosts({ driver, plan, bindHost: host, remake })
   await sandbox.open()
   const addresses = (kind: 'controllerListener' | 'brokerListener') =>

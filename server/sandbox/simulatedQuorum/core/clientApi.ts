@@ -1,5 +1,5 @@
 /** What a node answers to a client, by the listener it came in on (ControllerApis and KafkaApis). */
-import { ErrorCode } from './errors.ts'
+import { ErrorCode, errorMessage } from './errors.ts'
 import { handleUnregisterBroker, handleUpdateFeatures } from './features.ts'
 import { leaderHint } from './fetchResponse.ts'
 import { handleFetch, handleFetchSnapshot } from './fetchServer.ts'
@@ -143,12 +143,16 @@ function featuresEpoch(node: LiveNode, listener: 'controller' | 'broker'): numbe
 }
 
 function describeQuorum(state: ClusterState, node: LiveNode, knownTopic: boolean): ClientResponse {
-  const refused = { api: 'describeQuorum', quorum: null, atPartition: true, message: null } as const
-  if (!knownTopic) return { ...refused, error: ErrorCode.unknownTopicOrPartition }
+  const refused = (error: ErrorCode): ClientResponse => {
+    return { api: 'describeQuorum', quorum: null, atPartition: true, error, message: errorMessage(error) }
+  }
+  if (!knownTopic) return refused(ErrorCode.unknownTopicOrPartition)
   const leader = asLeader(node)
-  if (leader === null) return { ...refused, error: ErrorCode.notLeaderOrFollower }
+  if (leader === null) return refused(ErrorCode.notLeaderOrFollower)
   return {
-    ...refused,
+    api: 'describeQuorum',
+    atPartition: true,
+    message: null,
     error: ErrorCode.none,
     quorum: {
       leaderId: node.id,

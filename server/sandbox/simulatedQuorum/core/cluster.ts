@@ -15,11 +15,11 @@ import {
 import { handleFetchAnswer, handleFetchRefused, handleSnapshotAnswer } from './fetchClient.ts'
 import { handleFetch } from './fetchServer.ts'
 import { handleForwardAnswer, handleForwardRefused } from './forwarding.ts'
-import type { Message, ReplyTo } from './messages.ts'
-import { refuse, send, sendFromClient } from './network.ts'
+import type { Message, ProbeResult, ReplyTo } from './messages.ts'
+import { post, refuse, send, sendFromClient } from './network.ts'
 import { deadlineOf, poll } from './poll.ts'
 import type { ClientRequest, ClientResponse } from './rpc.ts'
-import type { ClusterState, Envelope, LiveNode } from './state.ts'
+import type { ClusterState, Envelope, LiveNode, OutsideProbe } from './state.ts'
 import { asLeader, liveNode, nodeById, supportedFeatures } from './state.ts'
 import { FETCH_MAX_WAIT_MS } from './timing.ts'
 import { handleProbeAnswer, handleProbeRefused } from './voterChange.ts'
@@ -80,6 +80,18 @@ export function submit(
 /** Takes the answers that are ready. */
 export function takeOutbox(state: ClusterState): { readonly requestId: number; readonly response: ClientResponse }[] {
   return state.outbox.splice(0)
+}
+
+/** Takes the probes of addresses outside; each is to be answered with `answerProbe`. */
+export function takeProbes(state: ClusterState): OutsideProbe[] {
+  return state.probes.splice(0)
+}
+
+/** `null`: the connection was refused or broke. */
+export function answerProbe(state: ClusterState, probe: OutsideProbe, result: ProbeResult | null): void {
+  const { nodeId, runId, rpcId } = probe
+  const route = { from: null, to: nodeId, toRunId: runId, atMs: state.nowMs }
+  post(state, route, result === null ? { kind: 'refused', rpcId } : { kind: 'probeAnswer', rpcId, ...result })
 }
 
 function deliver(state: ClusterState, envelope: Envelope): void {
@@ -164,9 +176,8 @@ function handle(state: ClusterState, node: LiveNode, from: number | null, messag
       return
     case 'probe': {
       if (from === null) return
-      const kraft = supportedFeatures(state).find(({ name }) => name === 'kraft.version')
-      const range = { kraftMin: kraft?.min ?? 0, kraftMax: kraft?.max ?? 0 }
-      send(state, node, from, { kind: 'probeAnswer', rpcId: message.rpcId, ...range }, message.runId)
+      const kraft = supportedFeatures(state).find(({ name }) => name === 'kraft.version') ?? null
+      send(state, node, from, { kind: 'probeAnswer', rpcId: message.rpcId, error: 0, kraft }, message.runId)
       return
     }
     case 'probeAnswer':

@@ -15,6 +15,7 @@ export function copyCluster(state: ClusterState): ClusterState {
     partitions: [...state.partitions],
     messageFaults: state.messageFaults.map((fault) => ({ ...fault })),
     outbox: [...state.outbox],
+    probes: [...state.probes],
   }
 }
 

@@ -23,4 +23,23 @@ export const ErrorCode = {
   duplicateVoter: 126,
   voterNotFound: 127,
 } as const
+/** Names that stand in texts for people (Errors.name); Kafka takes a code it does not know for an unknown error. */
+export function errorName(code: number): string {
+  const known = Object.entries(ErrorCode).find(([, value]) => value === code)?.[0] ?? 'unknownServerError'
+  return known.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+}
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
+
+/** What Kafka says of an error where nobody has found better words (Errors.message). */
+export function errorMessage(code: number): string | null {
+  switch (code) {
+    case ErrorCode.unknownTopicOrPartition:
+      return 'This server does not host this topic-partition.'
+    case ErrorCode.notLeaderOrFollower:
+      return 'For requests intended only for the leader, this error indicates that the broker is not the current leader. For requests intended for any replica, this error indicates that the broker is not a replica of the topic partition.'
+    case ErrorCode.requestTimedOut:
+      return 'The request timed out.'
+    default:
+      return null
+  }
+}

@@ -105,3 +105,16 @@ describe('UnregisterBroker', () => {
     expect(scenario.ask(scenario.leaderId(), { api: 'unregisterBroker', brokerId: 8 })).toMatchObject({ error: 102 })
   })
 })
+
+describe('before 4.0', () => {
+  it('each feature of an update has an error of its own', () => {
+    const scenario = Scenario.formed({ release: '3.9.2' })
+    const id = scenario.leaderId()
+    const message = `Invalid update version 2 for feature kraft.version. Local controller ${id} only supports versions 0-1`
+    expect(scenario.ask(id, update('kraft.version', 2))).toMatchObject({
+      error: 0,
+      message: null,
+      results: [{ name: 'kraft.version', error: 95, message }],
+    })
+  })
+})

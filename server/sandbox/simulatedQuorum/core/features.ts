@@ -7,7 +7,7 @@ import type { ReplyTo } from './messages.ts'
 import { reply } from './network.ts'
 import type { LogRecord } from './records.ts'
 import { imageWithTail, kraftVersionOf, votersOf } from './replica.ts'
-import type { ClientRequest, ClientResponse, Outcome } from './rpc.ts'
+import type { ClientRequest, ClientResponse, FeatureResult, Outcome } from './rpc.ts'
 import type { ClusterState, LeaderNode, LiveNode } from './state.ts'
 import { asLeader, profile, supportedFeatures } from './state.ts'
 import { localVoterNode } from './transitions.ts'
@@ -47,7 +47,9 @@ export function handleUnregisterBroker(
   }
   const broker = imageWithTail(leader).brokers[request.brokerId]
   if (broker === undefined) {
-    const message = `Broker ID ${request.brokerId} is not currently registered`
+    const message = profile(state).explainsUnregistration
+      ? `Broker ID ${request.brokerId} is not currently registered`
+      : null
     answer({ error: ErrorCode.brokerIdNotRegistered, message })
     return
   }
@@ -62,8 +64,9 @@ export function handleUpdateFeatures(
   replyTo: ReplyTo,
   request: UpdateFeatures,
 ): void {
-  const names = request.updates.map((update) => update.name)
-  const answer = (outcome: Outcome) => reply(state, node, replyTo, { api: 'updateFeatures', names, ...outcome })
+  const good = request.updates.map(({ name }) => ({ name, error: ErrorCode.none, message: null }))
+  const answer = (outcome: Outcome, results: readonly FeatureResult[] = []) =>
+    reply(state, node, replyTo, { api: 'updateFeatures', results, ...outcome })
   const leader = activeLeader(node)
   if (leader === null) {
     answer(wrongController(node))
@@ -74,6 +77,11 @@ export function handleUpdateFeatures(
   for (const update of request.updates) {
     const refused = refuseUpdate(state, leader, update)
     if (refused !== null) {
+      if (profile(state).featureErrorsApart) {
+        const results = good.map((result) => (result.name === update.name ? { ...result, ...refused } : result))
+        answer({ error: ErrorCode.none, message: null }, results)
+        return
+      }
       const message = `The update failed for all features since the following feature had an error: ${refused.message}`
       answer({ error: refused.error, message })
       return
@@ -85,12 +93,12 @@ export function handleUpdateFeatures(
     }
   }
   if (request.validateOnly || (records.length === 0 && !upgradesKraft)) {
-    answer({ error: ErrorCode.none, message: null })
+    answer({ error: ErrorCode.none, message: null }, good)
     return
   }
   // A NoOp after the control batch lets the answer wait until both are committed (KAFKA-16538).
   if (upgradesKraft) appendKraftUpgrade(state, leader)
-  replyWhenCommitted(leader, replyTo, { api: 'updateFeatures', names, error: ErrorCode.none, message: null })
+  replyWhenCommitted(leader, replyTo, { api: 'updateFeatures', results: good, error: ErrorCode.none, message: null })
   appendAsLeader(state, leader, records.length === 0 ? [{ kind: 'noOp' }] : records)
 }
 
@@ -131,7 +139,7 @@ function refuseKraftUpgrade(node: LeaderNode, level: number): Outcome | null {
   const { staticUpdates } = node.run.role
   const told = votersOf(node).filter(({ key }) => key.id === node.id || staticUpdates[key.id] !== undefined)
   if (told.length === votersOf(node).length) return null
-  const message = `Invalid upgrade of kraft.version to ${level} because not all of the voters support it`
+  const message = `Invalid upgrade of kraft.version to KRAFT_VERSION_${level} because not all of the voters support it`
   return { error: ErrorCode.invalidUpdateVersion, message }
 }
 

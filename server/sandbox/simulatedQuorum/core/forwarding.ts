@@ -92,7 +92,7 @@ function timedOut(request: ClientRequest): ClientResponse {
     case 'describeQuorum':
       return { api: 'describeQuorum', quorum: null, atPartition: false, ...outcome }
     case 'updateFeatures':
-      return { api: 'updateFeatures', names: request.updates.map(({ name }) => name), ...outcome }
+      return { api: 'updateFeatures', results: [], ...outcome }
     case 'addRaftVoter':
     case 'removeRaftVoter':
     case 'unregisterBroker':

@@ -84,6 +84,7 @@ export function createCluster(plan: ClusterPlan): ClusterState {
     partitions: [],
     messageFaults: [],
     outbox: [],
+    probes: [],
   }
 }
 

@@ -45,7 +45,8 @@ export function afterHighWatermark(state: ClusterState, node: LeaderNode): void 
   if (pending !== null && pending.offset !== null && highWatermark > pending.offset) {
     role.pending = null
     const api = pending.kind === 'add' ? 'addRaftVoter' : 'removeRaftVoter'
-    reply(state, node, pending.replyTo, { api, error: 0, message: null })
+    const message = profile(state).saysNone ? 'NONE' : null
+    if (pending.replyTo !== null) reply(state, node, pending.replyTo, { api, error: 0, message })
     // The leader that was removed leads until its removal is committed (RemoveVoterHandler.highWatermarkUpdated).
     if (pending.kind === 'remove' && !isVoter(votersOf(node), ownKey(node))) role.resignRequested = true
   }

@@ -1,11 +1,17 @@
 /** What travels between processes of the simulated cluster. */
-import type { FeatureRange, Listener, ReplicaKey } from './records.ts'
+import type { FeatureRange, Listener, ReplicaKey, VersionRange } from './records.ts'
 import type { ClientRequest, ClientResponse, FetchResponse, LeaderHint } from './rpc.ts'
 
 /** Where an answer goes: a process of the cluster, a client, or a client behind a broker that forwarded its request. */
 export type ReplyTo =
   | { readonly kind: 'node'; readonly nodeId: number; readonly runId: number; readonly rpcId: number }
   | { readonly kind: 'client'; readonly requestId: number }
+
+/** What a candidate says to ApiVersions: an error, and the range of kraft.version it knows; `null` where it names none. */
+export interface ProbeResult {
+  readonly error: number
+  readonly kraft: VersionRange | null
+}
 
 export type Message =
   | {
@@ -66,7 +72,7 @@ export type Message =
   | { readonly kind: 'newerEpoch'; readonly leader: LeaderHint }
   /** ApiVersions to a node that is to become a voter, and its answer. */
   | { readonly kind: 'probe'; readonly rpcId: number; readonly runId: number }
-  | { readonly kind: 'probeAnswer'; readonly rpcId: number; readonly kraftMin: number; readonly kraftMax: number }
+  | ({ readonly kind: 'probeAnswer'; readonly rpcId: number } & ProbeResult)
   | {
       readonly kind: 'registerController'
       readonly controllerId: number

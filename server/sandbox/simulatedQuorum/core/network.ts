@@ -98,12 +98,6 @@ export function refuse(state: ClusterState, envelope: Envelope): void {
   }
 }
 
-/** Nobody has this address: the same as a refused connection. */
-export function refuseUnknownAddress(state: ClusterState, sender: NodeState, runId: number, rpcId: number): void {
-  const route = { from: sender.id, to: sender.id, toRunId: runId, atMs: state.nowMs + 1 }
-  post(state, route, { kind: 'refused', rpcId })
-}
-
 export function nextRpcId(state: ClusterState): number {
   state.nextSeq += 1
   return state.nextSeq

@@ -24,6 +24,12 @@ export interface Profile {
   readonly registerBrokerVersion: number
   /** How ReplicaKey.toString writes a missing directory id; 3.9 prints the Optional itself. */
   readonly printsOptionals: boolean
+  /** Up to 4.1 the answer to a good change of voters carries the text "NONE" (RaftUtil.addVoterResponse). */
+  readonly saysNone: boolean
+  /** Before 4.0 a broker that is not registered is refused without a text. */
+  readonly explainsUnregistration: boolean
+  /** Before 4.0: each feature of an update has an error of its own, and the answer as a whole is good. */
+  readonly featureErrorsApart: boolean
 }
 
 const kraftVersion = { name: 'kraft.version', min: 0, max: 1 }
@@ -42,6 +48,9 @@ const profiles: Record<KafkaRelease, Profile> = {
     fetchCarriesHighWatermark: false,
     registerBrokerVersion: 3,
     printsOptionals: true,
+    saysNone: true,
+    explainsUnregistration: false,
+    featureErrorsApart: true,
   },
   '4.1.2': {
     release: '4.1.2',
@@ -65,6 +74,9 @@ const profiles: Record<KafkaRelease, Profile> = {
     fetchCarriesHighWatermark: true,
     registerBrokerVersion: 3,
     printsOptionals: false,
+    saysNone: true,
+    explainsUnregistration: true,
+    featureErrorsApart: false,
   },
   '4.3.1': {
     release: '4.3.1',
@@ -91,6 +103,9 @@ const profiles: Record<KafkaRelease, Profile> = {
     fetchCarriesHighWatermark: true,
     registerBrokerVersion: 4,
     printsOptionals: false,
+    saysNone: false,
+    explainsUnregistration: true,
+    featureErrorsApart: false,
   },
 }
 

@@ -71,6 +71,10 @@ export interface Outcome {
   readonly message: string | null
 }
 
+export interface FeatureResult extends Outcome {
+  readonly name: string
+}
+
 export interface LeaderHint {
   readonly leaderId: number | null
   readonly epoch: number
@@ -149,6 +153,7 @@ export type ClientResponse =
   | ({ readonly api: 'removeRaftVoter' } & Outcome)
   | { readonly api: 'updateRaftVoter'; readonly error: number; readonly leader: LeaderHint }
   | ({ readonly api: 'unregisterBroker' } & Outcome)
-  | ({ readonly api: 'updateFeatures'; readonly names: readonly string[] } & Outcome)
+  /** Results are only there where the whole is good. */
+  | ({ readonly api: 'updateFeatures'; readonly results: readonly FeatureResult[] } & Outcome)
   /** The process went away before it answered: the connection is closed. */
   | { readonly api: 'disconnected' }

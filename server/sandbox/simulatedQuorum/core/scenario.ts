@@ -1,5 +1,5 @@
 /** A cluster on a virtual clock, for tests: hosts by id, questions with their answers, a quorum to look at. */
-import { advance, submit, takeOutbox } from './cluster.ts'
+import { advance, answerProbe, submit, takeOutbox, takeProbes } from './cluster.ts'
 import { addHost, type ClusterPlan, createCluster, type HostPlan, startNode } from './hosts.ts'
 import type { ReplicaKey } from './records.ts'
 import type { ClientRequest, ClientResponse } from './rpc.ts'
@@ -56,7 +56,11 @@ export class Scenario {
   }
 
   run(ms: number): void {
-    advance(this.state, this.state.nowMs + ms)
+    const untilMs = this.state.nowMs + ms
+    advance(this.state, untilMs)
+    // Outside of this cluster there is nobody.
+    for (const probe of takeProbes(this.state)) answerProbe(this.state, probe, null)
+    advance(this.state, untilMs)
     for (const { requestId, response } of takeOutbox(this.state)) {
       this.#answers.set(requestId, { response, atMs: this.state.nowMs })
     }

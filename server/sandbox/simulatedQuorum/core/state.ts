@@ -62,7 +62,8 @@ export interface ParkedFetch {
 type PendingVoterChange =
   | {
       readonly kind: 'add'
-      readonly replyTo: ReplyTo
+      /** `null`: answered already, and still under way until it is committed or given up (KIP-1186). */
+      replyTo: ReplyTo | null
       readonly voter: ReplicaKey
       readonly listeners: readonly Listener[]
       readonly ackWhenCommitted: boolean
@@ -215,6 +216,17 @@ export interface ClusterState extends RandomState {
   messageFaults: MessageFault[]
   /** Answers for clients, in order; whoever drives the simulation takes them out. */
   outbox: { readonly requestId: number; readonly response: ClientResponse }[]
+  /** Addresses of nobody here that a leader asks for ApiVersions; whoever drives the simulation takes them out and answers. */
+  probes: OutsideProbe[]
+}
+
+/** A candidate's address as its listeners name it, and whom the answer is for. */
+export interface OutsideProbe {
+  readonly nodeId: number
+  readonly runId: number
+  readonly rpcId: number
+  readonly host: string
+  readonly port: number
 }
 
 export function profile(state: ClusterState): Profile {

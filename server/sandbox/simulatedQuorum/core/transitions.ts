@@ -1,6 +1,6 @@
 /** Changes of a replica's role, and what Kafka's QuorumState writes to the quorum-state file with each. */
 
-import { ErrorCode } from './errors.ts'
+import { ErrorCode, errorMessage } from './errors.ts'
 import { fetchError } from './fetchResponse.ts'
 import { booksOf } from './leader.ts'
 import { endOffset } from './log.ts'
@@ -35,9 +35,10 @@ function closeLeader(state: ClusterState, node: LiveNode): void {
   for (const parked of role.parked) {
     reply(state, node, parked.replyTo, fetchError(node, ErrorCode.notLeaderOrFollower))
   }
-  if (role.pending !== null) {
+  if (role.pending !== null && role.pending.replyTo !== null) {
     const api = role.pending.kind === 'add' ? 'addRaftVoter' : 'removeRaftVoter'
-    const response: ClientResponse = { api, error: ErrorCode.notLeaderOrFollower, message: null }
+    const error = ErrorCode.notLeaderOrFollower
+    const response: ClientResponse = { api, error, message: errorMessage(error) }
     reply(state, node, role.pending.replyTo, response)
   }
   for (const { replyTo, response } of role.controller.waiting) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { advance, answerProbe, submit, takeOutbox, takeProbes } from './cluster.ts'
 import { formatNode, freezeNode, killNode, resumeNode, startNode, wipeNode } from './hosts.ts'
 import { recordsBetween } from './log.ts'
+import type { ProbeResult } from './messages.ts'
 import { Scenario } from './scenario.ts'
 
 const otherDirectory = 'AAAAAAAAAAAAAAAAAAAAAw'
@@ -106,7 +108,7 @@ describe('AddRaftVoter', () => {
     })
     scenario.run(2_000)
     freezeNode(node)
-    expect(scenario.add(scenario.key(id))).toMatchObject({ error: 7, message: null })
+    expect(scenario.add(scenario.key(id))).toMatchObject({ error: 7, message: 'The request timed out.' })
     resumeNode(scenario.state, node)
     scenario.run(2_000)
     expect(scenario.add(scenario.key(id))).toMatchObject({ error: 0 })
@@ -128,13 +130,68 @@ describe('AddRaftVoter', () => {
       message: 'Request timed out waiting for leader to handle previous voter change request',
     })
     scenario.runUntil(() => first() !== null, 2_500)
-    expect(first()?.response).toMatchObject({ error: 7, message: null })
+    expect(first()?.response).toMatchObject({ error: 7, message: 'The request timed out.' })
     expect(scenario.add(scenario.key(3))).toMatchObject({
       error: 7,
       message: expect.stringMatching(
         /^Request timed out waiting for voters to commit the latest voter change at Optional\[\d+\] with HWM \d+$/,
       ),
     })
+  })
+
+  it('is under way until it is committed, also where it was answered at once', () => {
+    const scenario = Scenario.formed()
+    scenario.addController(3)
+    scenario.run(2_000)
+    for (const id of scenario.followers()) freezeNode(scenario.node(id))
+    expect(scenario.add(scenario.key(3), { ackWhenCommitted: false })).toMatchObject({ error: 0, message: null })
+    expect(scenario.voterIds()).toEqual([0, 1, 2, 3])
+    expect(scenario.remove(scenario.key(3))).toMatchObject({
+      error: 7,
+      message: 'Request timed out waiting for leader to handle previous voter change request',
+    })
+  })
+
+  it('asks whoever stands behind the address of the candidate', () => {
+    const scenario = Scenario.formed()
+    const voter = { id: 9, directoryId: otherDirectory }
+    const answered = (result: ProbeResult) => {
+      const listeners = [{ name: 'CONTROLLER', host: 'elsewhere', port: 9_999 }]
+      const request = { api: 'addRaftVoter', clusterId: null, voter, listeners, ackWhenCommitted: true } as const
+      const { state } = scenario
+      submit(state, { nodeId: scenario.leaderId(), listener: 'controller' }, 1_000, request)
+      advance(state, state.nowMs)
+      const [probe] = takeProbes(state)
+      expect(probe).toMatchObject({ host: 'elsewhere', port: 9_999 })
+      if (probe !== undefined) answerProbe(state, probe, result)
+      advance(state, state.nowMs)
+      const response = takeOutbox(state).at(-1)?.response
+      scenario.run(100)
+      return response
+    }
+    const aborted = `Aborted add voter operation for ReplicaKey(id=9, directoryId=${otherDirectory}) since`
+    expect(answered({ error: 35, kraft: null })).toMatchObject({
+      error: 7,
+      message: 'Aborted add voter operation for since API_VERSIONS returned an error UNSUPPORTED_VERSION',
+    })
+    expect(answered({ error: 0, kraft: null })).toMatchObject({
+      error: 42,
+      message: `${aborted} the kraft.version range (min: 0, max: 0) doesn't support the finalized version 1`,
+    })
+    expect(answered({ error: 0, kraft: { min: 2, max: 3 } })).toMatchObject({
+      error: 42,
+      message: `${aborted} the kraft.version range (min: 2, max: 3 doesn't support the finalized version 1`,
+    })
+    expect(answered({ error: 0, kraft: { min: 0, max: 1 } })).toMatchObject({
+      error: 7,
+      message: `${aborted} it is lagging behind`,
+    })
+  })
+
+  it('is answered in the words of 3.9 by 3.9', () => {
+    const scenario = Scenario.formed({ release: '3.9.2' })
+    const [id] = scenario.followers()
+    expect(scenario.remove(scenario.key(id ?? -1))).toMatchObject({ error: 0, message: 'NONE' })
   })
 
   it('knows a stopped node for up to an hour but cannot reach it', () => {
@@ -159,7 +216,7 @@ describe('RemoveRaftVoter', () => {
     // In force as soon as it is appended, though it can never be committed.
     expect(scenario.voterIds()).toEqual([dead, leader].sort())
     scenario.run(2_500)
-    expect(answer()?.response).toMatchObject({ error: 7, message: null })
+    expect(answer()?.response).toMatchObject({ error: 7, message: 'The request timed out.' })
     scenario.run(60_000)
     expect(scenario.leader()).toBeNull()
     // Only the dead voter can bring it back; then the removal is committed.

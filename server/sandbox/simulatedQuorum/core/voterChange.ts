@@ -3,19 +3,18 @@
  * RemoveVoterHandler, UpdateVoterHandler). There is deliberately no check more than Kafka has: the quorum can be lost here.
  */
 
-import { nodeAtPort } from './election.ts'
-import { ErrorCode } from './errors.ts'
+import { ErrorCode, errorMessage, errorName } from './errors.ts'
 import { leaderHint } from './fetchResponse.ts'
 import { leaderOnlyError } from './fetchServer.ts'
 import { isCaughtUp } from './leader.ts'
 import { appendAsLeader } from './leaderLog.ts'
 import { endOffset } from './log.ts'
 import type { Message, ReplyTo } from './messages.ts'
-import { nextRpcId, refuseUnknownAddress, reply, send } from './network.ts'
+import { nextRpcId, reply, send } from './network.ts'
 import type { ReplicaKey, VoterNode } from './records.ts'
 import { kraftVersionOf, votersOf, votersOffsetOf } from './replica.ts'
 import type { ClientRequest, Outcome } from './rpc.ts'
-import type { ClusterState, LeaderNode, LiveNode } from './state.ts'
+import type { ClusterState, LeaderNode, LiveNode, NodeState } from './state.ts'
 import { asLeader, profile } from './state.ts'
 import { PROBE_BACKOFF_MS, REQUEST_TIMEOUT_MS } from './timing.ts'
 import { type VoterSet, voterById, withoutVoter, withUpdatedVoter, withVoter } from './voterSet.ts'
@@ -129,9 +128,17 @@ export function handleAddVoter(state: ClusterState, node: LiveNode, replyTo: Rep
     offset: null,
     deadlineMs: state.nowMs + REQUEST_TIMEOUT_MS,
   }
-  const target = nodeAtPort(state, listener.port)
-  if (target === null) refuseUnknownAddress(state, node, node.run.runId, probeId)
-  else send(state, node, target, { kind: 'probe', rpcId: probeId, runId: node.run.runId })
+  const { runId } = node.run
+  const target = nodeBehind(state, listener.port)
+  if (target !== null) send(state, node, target, { kind: 'probe', rpcId: probeId, runId })
+  else state.probes.push({ nodeId: node.id, runId, rpcId: probeId, host: listener.host, port: listener.port })
+}
+
+/** Brokers answer ApiVersions too: nothing here asks whether the candidate is a controller. */
+function nodeBehind(state: ClusterState, port: number): number | null {
+  const listens = ({ config }: NodeState) =>
+    config.controllerListener?.port === port || config.brokerListener?.port === port
+  return state.nodes.find(listens)?.id ?? null
 }
 
 /** The pending add that waits for this probe. */
@@ -140,16 +147,31 @@ function awaitedAdd(node: LeaderNode, probeId: number) {
   return pending?.kind === 'add' && pending.probeId === probeId && pending.offset === null ? pending : null
 }
 
+function answerAdd(
+  state: ClusterState,
+  node: LiveNode,
+  { replyTo }: { replyTo: ReplyTo | null },
+  outcome: Outcome,
+): void {
+  if (replyTo !== null) reply(state, node, replyTo, { api: 'addRaftVoter', ...outcome })
+}
+
 /** The new voter's address refused the connection; true if this was the probe of a pending add. */
 export function handleProbeRefused(state: ClusterState, node: LeaderNode, probeId: number): boolean {
+  if (awaitedAdd(node, probeId) === null) return false
+  handleProbeError(state, node, probeId, ErrorCode.brokerNotAvailable)
+  return true
+}
+
+function handleProbeError(state: ClusterState, node: LeaderNode, probeId: number, error: number): void {
   const pending = awaitedAdd(node, probeId)
-  if (pending === null) return false
+  if (pending === null) return
   const role = node.run.role
   role.pending = null
   role.probeBackoff[pending.voter.id] = state.nowMs + PROBE_BACKOFF_MS
-  const message = 'Aborted add voter operation for since API_VERSIONS returned an error BROKER_NOT_AVAILABLE'
-  reply(state, node, pending.replyTo, { api: 'addRaftVoter', error: ErrorCode.requestTimedOut, message })
-  return true
+  // The text lacks the voter in Kafka too.
+  const message = `Aborted add voter operation for since API_VERSIONS returned an error ${errorName(error)}`
+  answerAdd(state, node, pending, { error: ErrorCode.requestTimedOut, message })
 }
 
 export function handleProbeAnswer(
@@ -159,14 +181,20 @@ export function handleProbeAnswer(
 ): void {
   const pending = awaitedAdd(node, probe.rpcId)
   if (pending === null) return
+  if (probe.error !== ErrorCode.none) {
+    handleProbeError(state, node, probe.rpcId, probe.error)
+    return
+  }
   const abort = (error: ErrorCode, message: string) => {
     node.run.role.pending = null
-    reply(state, node, pending.replyTo, { api: 'addRaftVoter', error, message })
+    answerAdd(state, node, pending, { error, message })
   }
   const level = kraftVersionOf(node)
   const who = printKey(state, pending.voter)
-  if (probe.kraftMin > level || probe.kraftMax < level) {
-    const range = `(min: ${probe.kraftMin}, max: ${probe.kraftMax}`
+  const { kraft } = probe
+  if (kraft === null || kraft.min > level || kraft.max < level) {
+    // One bracket is missing in Kafka's text too.
+    const range = kraft === null ? '(min: 0, max: 0)' : `(min: ${kraft.min}, max: ${kraft.max}`
     abort(
       ErrorCode.invalidRequest,
       `Aborted add voter operation for ${who} since the kraft.version range ${range} doesn't support the finalized version ${level}`,
@@ -180,14 +208,14 @@ export function handleProbeAnswer(
   const added: VoterNode = {
     key: pending.voter,
     listeners: pending.listeners,
-    kraftVersions: { min: probe.kraftMin, max: probe.kraftMax },
+    kraftVersions: kraft,
   }
   appendVoters(state, node, withVoter(votersOf(node), added), (offset) => {
     pending.offset = offset
     if (pending.ackWhenCommitted) return
-    // KIP-1186: the one who asked does not wait, but no other change may begin before this one is committed.
-    node.run.role.pending = null
-    reply(state, node, pending.replyTo, { api: 'addRaftVoter', error: ErrorCode.none, message: null })
+    // KIP-1186: the one who asked does not wait, but the change is under way until it is committed or given up.
+    answerAdd(state, node, pending, { error: ErrorCode.none, message: null })
+    pending.replyTo = null
   })
 }
 
@@ -257,6 +285,10 @@ export function handleUpdateVoter(state: ClusterState, node: LiveNode, replyTo: 
     return
   }
   const level = kraftVersionOf(leader)
+  if (level === 0 && !profile(state).kraftVersionUpgrade) {
+    answer(ErrorCode.unsupportedVersion)
+    return
+  }
   const offset = votersOffsetOf(leader)
   if (level > 0 && (offset === null || offset >= highWatermark)) {
     answer(ErrorCode.requestTimedOut)
@@ -273,11 +305,7 @@ export function handleUpdateVoter(state: ClusterState, node: LiveNode, replyTo: 
     return
   }
   if (level > 0) appendAsLeader(state, leader, [{ kind: 'kraftVoters', voters }], true)
-  else if (profile(state).kraftVersionUpgrade) staticUpdates[request.voter.id] = updated
-  else {
-    answer(ErrorCode.unsupportedVersion)
-    return
-  }
+  else staticUpdates[request.voter.id] = updated
   answer(ErrorCode.none)
 }
 
@@ -285,7 +313,9 @@ export function handleUpdateVoter(state: ClusterState, node: LiveNode, replyTo: 
 export function expirePending(state: ClusterState, node: LeaderNode): void {
   const role = node.run.role
   if (role.pending === null || role.pending.deadlineMs > state.nowMs) return
-  const api = role.pending.kind === 'add' ? 'addRaftVoter' : 'removeRaftVoter'
-  reply(state, node, role.pending.replyTo, { api, error: ErrorCode.requestTimedOut, message: null })
+  const { kind, replyTo } = role.pending
+  const api = kind === 'add' ? 'addRaftVoter' : 'removeRaftVoter'
+  const error = ErrorCode.requestTimedOut
+  if (replyTo !== null) reply(state, node, replyTo, { api, error, message: errorMessage(error) })
   role.pending = null
 }

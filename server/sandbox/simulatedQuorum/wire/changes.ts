@@ -125,8 +125,8 @@ export const updateFeatures: ApiCodec = {
         const answer = expectApi(response, 'updateFeatures')
         writeOutcome(writer, answer)
         if (version <= 1) {
-          writer.array(answer.error === 0 ? answer.names : [], true, (name) => {
-            writer.string(name, true).int16(0).string(null, true)
+          writer.array(answer.results, true, ({ name, error, message }) => {
+            writer.string(name, true).int16(error).string(message, true)
           })
         }
         writer.noTags()
