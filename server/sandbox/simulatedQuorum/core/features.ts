@@ -40,16 +40,17 @@ export function handleUnregisterBroker(
   request: Extract<ClientRequest, { api: 'unregisterBroker' }>,
 ): void {
   const leader = activeLeader(node)
-  const answer = (outcome: Outcome) => reply(state, node, replyTo, { api: 'unregisterBroker', ...outcome })
+  const answer = ({ error, message }: Outcome) => {
+    const said = profile(state).explainsUnregistration ? message : null
+    reply(state, node, replyTo, { api: 'unregisterBroker', error, message: said })
+  }
   if (leader === null) {
     answer(wrongController(node))
     return
   }
   const broker = imageWithTail(leader).brokers[request.brokerId]
   if (broker === undefined) {
-    const message = profile(state).explainsUnregistration
-      ? `Broker ID ${request.brokerId} is not currently registered`
-      : null
+    const message = `Broker ID ${request.brokerId} is not currently registered`
     answer({ error: ErrorCode.brokerIdNotRegistered, message })
     return
   }

@@ -38,7 +38,8 @@ export function pollForwarded(state: ClusterState, node: LiveNode): void {
 }
 
 function sendForwarded(state: ClusterState, node: LiveNode, entry: Forwarded): void {
-  const leader = knownLeader(node)
+  const leader = node.run.forwardingTo ?? knownLeader(node)
+  node.run.forwardingTo = leader
   entry.sentTo = leader
   entry.retryAtMs = state.nowMs + RETRY_BACKOFF_MS
   if (leader === null) return
@@ -51,6 +52,7 @@ function sendForwarded(state: ClusterState, node: LiveNode, entry: Forwarded): v
 export function handleForwardRefused(state: ClusterState, node: LiveNode, rpcId: number): boolean {
   const entry = node.run.forwarded.find((candidate) => candidate.rpcId === rpcId)
   if (entry === undefined) return false
+  node.run.forwardingTo = null
   entry.retryAtMs = state.nowMs + RETRY_BACKOFF_MS
   return true
 }
@@ -64,6 +66,7 @@ export function handleForwardAnswer(
   const entry = node.run.forwarded.find((candidate) => candidate.rpcId === rpcId)
   if (entry === undefined) return
   if (isFromFollower(response)) {
+    node.run.forwardingTo = null
     entry.retryAtMs = state.nowMs + RETRY_BACKOFF_MS
     return
   }
@@ -71,12 +74,13 @@ export function handleForwardAnswer(
   reply(state, node, entry.replyTo, response)
 }
 
-/** Wrong controller: the broker looks for the right one instead of passing the answer on. */
+/**
+ * Wrong controller: the broker looks for the right one instead of passing the answer on. That a follower does not change
+ * voters is no such answer: it goes to the client, and the next request to the same follower (NodeToControllerRequestThread).
+ */
 function isFromFollower(response: ClientResponse): boolean {
   switch (response.api) {
     case 'describeQuorum':
-    case 'addRaftVoter':
-    case 'removeRaftVoter':
       return response.error === ErrorCode.notLeaderOrFollower
     case 'unregisterBroker':
     case 'updateFeatures':

@@ -150,6 +150,7 @@ export function startNode(state: ClusterState, node: NodeState): void {
     lifecycleAtMs: state.nowMs,
     brokerRegistered: false,
     forwarded: [],
+    forwardingTo: null,
   }
   const live = liveNode(node)
   if (live === null) return

@@ -26,7 +26,7 @@ export interface Profile {
   readonly printsOptionals: boolean
   /** Up to 4.1 the answer to a good change of voters carries the text "NONE" (RaftUtil.addVoterResponse). */
   readonly saysNone: boolean
-  /** Before 4.0 a broker that is not registered is refused without a text. */
+  /** Before 4.0 UnregisterBroker is refused without a text. */
   readonly explainsUnregistration: boolean
   /** Before 4.0: each feature of an update has an error of its own, and the answer as a whole is good. */
   readonly featureErrorsApart: boolean

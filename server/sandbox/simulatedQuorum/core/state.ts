@@ -172,6 +172,8 @@ export interface Run {
   lifecycleAtMs: number
   brokerRegistered: boolean
   forwarded: Forwarded[]
+  /** The controller that requests are forwarded to, until it is gone or says that it is not active. */
+  forwardingTo: number | null
 }
 
 type ProcessState = 'running' | 'frozen' | 'stopped'
