@@ -174,7 +174,9 @@ async function copyTree(): Promise<string> {
 
 /** Whether the tests of the rules fail in this copy. */
 function noticed(folder: string): Promise<boolean> {
-  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats', 'run', 'lastLook'].map((name) => `server/workflows/${name}`)
+  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats', 'run', 'lastLook'].map(
+    (name) => `server/workflows/${name}`,
+  )
   // The rules are pure: their tests share one process, and the first that fails is enough.
   const quick = ['--no-isolate', '--pool=threads', '--maxWorkers=1', '--bail=1']
   const args = ['run', '--project', 'unit', ...quick, ...tests, 'server/quorum/assess', 'server/quorum/margin']

@@ -4,7 +4,7 @@
  *
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
- *   npm run safety -- --only crashes            one stage: decoders, product, crashes, mutants, kafka
+ *   npm run safety -- --only crashes            one stage: decoders, product, crashes, conformance, mutants, kafka
  *
  * The last line sums up the checks.
  */
@@ -18,6 +18,7 @@ import { startGuarded } from '../bench/guardedProcess.ts'
 import { type Product, ROOT, startProduct } from '../bench/product.ts'
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import { startSimulatedQuorum } from '../server/sandbox/simulatedQuorum/start.ts'
+import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
 import { type DecodingOrder, decodeAll, decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
 import { HealthyCluster } from './hostile/healthyCluster.ts'
@@ -314,6 +315,7 @@ async function main(): Promise<number> {
     ['decoders', () => decoders(seed, Math.round(count * (1 - FRAMES_SHARE - REQUESTS_SHARE - ANSWERS_SHARE)), tally)],
     ['product', () => runningProduct(seed, count, tally, closers)],
     ['crashes', () => crashes(say, (ok, what) => check(tally, ok, what))],
+    ['conformance', () => conformance(say, (ok, what) => check(tally, ok, what))],
     ['mutants', () => mutants(say, (ok, what) => check(tally, ok, what))],
     ['kafka', () => kafkaRuns(say, (ok, what) => check(tally, ok, what))],
   ]
