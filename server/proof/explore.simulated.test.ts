@@ -5,6 +5,7 @@ import type { Facts } from '../workflows/facts.ts'
 import { explore, replay, violationText } from './explore.ts'
 import { exploreEverything, reached } from './exploreEverything.ts'
 import { START_STATES } from './startStates.ts'
+import { wayOut } from './wayOut.ts'
 
 test('no interleaving of two actions, from any state of any wizard, breaks an invariant', async () => {
   const explored = await exploreEverything({ seconds: 75, maxDepth: 2, workers: 2 })
@@ -51,4 +52,19 @@ test('the check can fail: with gates that see nobody dead it finds a short sched
   if (violation === undefined) return
   expect(replay(violation, { distort: blind }).broken).toContain(violation.what)
   expect(replay(violation).broken).toEqual([])
+})
+
+test('a removed leader that leads on, because its removal was committed late, does not hold the run up for ever', () => {
+  const world = replay({
+    start: 'remove-controller, 3 voters, 1 spare, leader',
+    waypoint: 1,
+    actions: [
+      { kind: 'host', action: 'freeze', nodeId: 1 },
+      { kind: 'pass', ms: 2500 },
+      { kind: 'host', action: 'freeze', nodeId: 2 },
+      { kind: 'host', action: 'start', nodeId: 3 },
+    ],
+  })
+  expect(world.dashboard.run?.intent?.change).toMatchObject({ kind: 'remove', nodeId: 0 })
+  expect(wayOut(world)).toBe('done')
 })

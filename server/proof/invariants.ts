@@ -1,12 +1,14 @@
 /** The invariants of SPEC.md that concern one moment: judged where it happens, on the truth of the simulation. */
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import type { SandboxAction } from '../contract/sandbox.ts'
+import { youngForMs } from '../quorum/health.ts'
 import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
 import { asLeader, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
+import { FETCH_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import type { RunEntry } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
-import { trueMargin, trueVoters } from './truth.ts'
+import { trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, type World } from './world.ts'
 
 /** Right before a voter change leaves the dashboard. */
@@ -50,7 +52,7 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
     if (entry.type === 'step-done' && entry.how === 'observed' && ['stop', 'old-down'].includes(entry.step)) {
       const target = run?.plan.target ?? null
       const isStated = run?.statements['old-down/old-is-down'] !== undefined
-      if (target !== null && isRunning(world, target) && !isStated) {
+      if (target !== null && isHeard(world, target) && !isStated) {
         broke(world, `P9: ${entry.step} is written down as done, and ${target.nodeId} runs`)
       }
     }
@@ -65,8 +67,21 @@ function mayStillLand({ cluster, late }: World): boolean {
   )
 }
 
-function isRunning({ cluster }: World, { nodeId, directoryId }: ReplicaKey): boolean {
-  return cluster.nodes.some((n) => n.id === nodeId && n.process === 'running' && n.disk?.directoryId === directoryId)
+/** Whether it runs, and the leader hears it or is too young to tell. */
+function isHeard(world: World, { nodeId, directoryId }: ReplicaKey): boolean {
+  const { cluster } = world
+  const runs = cluster.nodes.some(
+    (n) => n.id === nodeId && n.process === 'running' && n.disk?.directoryId === directoryId,
+  )
+  const live = trueLeader(world)
+  const leader = live === null ? null : asLeader(live)
+  if (!runs || leader === null) return false
+  const { role } = leader.run
+  const books = [...Object.values(role.voters), ...role.observers]
+  const book = books.find(({ key }) => key.id === nodeId && key.directoryId === directoryId)
+  if (book?.lastFetchMs != null) return cluster.nowMs - book.lastFetchMs < FETCH_TIMEOUT_MS
+  const begun = leader.disk.log.batches.find((batch) => batch.baseOffset === role.epochStartOffset)
+  return begun !== undefined && cluster.nowMs - begun.timestampMs < youngForMs(FETCH_TIMEOUT_MS)
 }
 
 /** Before a host action of the wizard's own. */

@@ -144,3 +144,25 @@ describe('windows', () => {
     expect(tracked([0, many]).windows.size).toBe(64)
   })
 })
+
+describe('a leader whose own removal is appended', () => {
+  /** Among the observers, and shown as the leader. */
+  const leaving = (highWatermark: number) =>
+    exampleView({
+      sample: {
+        highWatermark,
+        voters: [replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2])],
+        observers: [LEADER, replica(7, DIRECTORY[7])],
+      },
+    })
+  const twice = (view: QuorumView) =>
+    [0, 250].reduce((track, atMs) => observe(track, view, atMs, DEFAULT_THRESHOLDS), EMPTY_TRACK)
+
+  test('is no voter', () => {
+    expect(voterKeys(leaving(535)).map((v) => v.nodeId)).toEqual([1, 2])
+  })
+  test('proves its removal once the high watermark has passed it, also where it leads on', () => {
+    expect(settledVoters(twice(leaving(534)), Number.NEGATIVE_INFINITY)).toBeNull()
+    expect(settledVoters(twice(leaving(535)), Number.NEGATIVE_INFINITY)?.map((v) => v.nodeId)).toEqual([1, 2])
+  })
+})

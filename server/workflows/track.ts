@@ -74,8 +74,10 @@ function steadyAfter(before: Steady | null, read: Read, margin: number | null, g
 }
 
 /**
- * Between the append and the commit of its own removal a leader stands among the observers (Kafka:
- * LeaderState#updateVoterAndObserverStates); the view shows it as the leader all the same.
+ * From the append of its own removal on a leader stands among the observers (Kafka:
+ * LeaderState#updateVoterAndObserverStates); the view shows it as the leader all the same. It resigns when the removal is
+ * committed, but only while the leader still has the request in hand: where the commit took longer than
+ * `controller.quorum.request.timeout.ms` it leads on until it is stopped (RemoveVoterHandler#highWatermarkUpdated).
  */
 export function leaderIsLeaving({ quorum, replicas }: QuorumView): boolean {
   return quorum.leaderId !== null && replicas.filter((r) => r.status !== 'observer').length !== quorum.voters
@@ -93,7 +95,7 @@ export function observe(track: Track, view: QuorumView, atMs: number, thresholds
     epoch: leaderEpoch,
     voters,
     shown: setText(voters),
-    pending: pendingVoterChange !== null || leaderIsLeaving(view),
+    pending: pendingVoterChange !== null,
     leaderOffset: leader?.logEndOffset ?? null,
     highWatermark,
   }

@@ -6,8 +6,9 @@ export function keyText({ nodeId, directoryId }: ReplicaKey): string {
   return `${nodeId}/${directoryId ?? '-'}`
 }
 
-export function votersOf(view: QuorumView): ReplicaView[] {
-  return view.replicas.filter((r) => r.status !== 'observer')
+/** Voters come first in a view. A leader whose removal is appended is shown as the leader, and is none of them. */
+export function votersOf({ replicas, quorum }: QuorumView): ReplicaView[] {
+  return replicas.slice(0, quorum.voters)
 }
 
 export function observersOf(view: QuorumView): ReplicaView[] {

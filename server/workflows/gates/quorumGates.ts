@@ -120,9 +120,11 @@ export function noChangeInFlight({ view }: Facts): Gate {
       pending !== null
         ? `appended at offset ${pending.offset}, not committed`
         : leaving
-          ? 'the leader is not among its own voters: its removal is not committed'
+          ? 'the leader is not among its own voters: its removal is not committed, or it leads on after it'
           : 'none',
-    remedy: 'Wait until it is committed. If it never is, a majority of the new voters is not alive.',
+    remedy: leaving
+      ? 'Wait for the election that follows. If there is none, stop the process of the leader: it has no vote any more.'
+      : 'Wait until it is committed. If it never is, a majority of the new voters is not alive.',
     waiting: true,
   })
 }
