@@ -15,7 +15,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { includes, keyText, observersOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
+import { includes, keyText, observersOf, rowOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
 
 /** Observers that may become voters; brokers are never among them. */
 export function candidatesOf(view: QuorumView, nodeId?: number): Candidate[] {
@@ -204,6 +204,13 @@ function confirmationOf(voters: number): Confirmation | null {
   }
 }
 
+/** The chosen one is gone, perhaps with its disk: another may be chosen, behind the same gates. */
+function isGone({ view }: Facts, candidate: ReplicaKey | null): boolean {
+  if (view === null || view.quorum.leaderId === null || candidate === null) return false
+  const row = rowOf(view, candidate)
+  return row === null || row.health === 'silent'
+}
+
 function addStep(run: Run, facts: Facts): StepRule {
   const { autoJoin } = run.plan
   const candidate = run.plan.candidate ?? joined(run, facts)
@@ -225,6 +232,7 @@ function addStep(run: Run, facts: Facts): StepRule {
     does: `Sends AddRaftVoter to the leader: ${voters} voters become ${voters + 1}.`,
     confirmation: confirmationOf(voters),
     statements: sole && !oneToTwo && reachable ? [ONE_TO_TWO] : [],
+    choices: isGone(facts, candidate) && facts.view !== null ? candidatesOf(facts.view, run.params.nodeId) : [],
     commands: change === null ? [] : changeCommands(facts, change),
     lookingFor: ['The new voter in a committed voter set.'],
   })
