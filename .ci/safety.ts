@@ -4,10 +4,14 @@
  *
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
- *   npm run safety -- --only crashes            one stage: decoders, product, crashes, conformance, mutants, kafka
+ *   npm run safety -- --only crashes            one stage: decoders, product, crashes, conformance,
+ *                                               mutants, explore, schedules, kafka
+ *   npm run safety -- --only explore --seconds 1200 --depth 4
+ *   npm run safety -- --only schedules --seed 1 --count 100000
  *
  * The last line sums up the checks.
  */
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,6 +24,7 @@ import { buildPagesIfStale } from '../server/http/pages.ts'
 import { startSimulatedQuorum } from '../server/sandbox/simulatedQuorum/start.ts'
 import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
+import { exploreStage } from './explore.ts'
 import { type DecodingOrder, decodeAll, decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
 import { HealthyCluster } from './hostile/healthyCluster.ts'
 import { hostileSession, type SessionEnd } from './hostile/hostileFrames.ts'
@@ -30,8 +35,12 @@ import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostil
 import { Random } from './hostile/random.ts'
 import { kafkaRuns } from './kafkaRuns.ts'
 import { mutants } from './mutants.ts'
+import { schedulesStage } from './schedules.ts'
 
 const MILLION = 1_000_000
+const EXPLORE_S = 600
+const EXPLORE_DEPTH = 4
+const SCHEDULES = 20_000
 /** Shares of the whole that go to the running product, which takes them slower than a decoder does. */
 const FRAMES_SHARE = 0.06
 const REQUESTS_SHARE = 0.03
@@ -287,6 +296,8 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       count: { type: 'string' },
       only: { type: 'string' },
+      seconds: { type: 'string' },
+      depth: { type: 'string' },
       'healthy-quorum': { type: 'boolean' },
     },
   })
@@ -302,6 +313,12 @@ async function main(): Promise<number> {
     console.error('--seed is a whole number, --count one of at least 100')
     return 2
   }
+  const seconds = Number(values.seconds ?? EXPLORE_S)
+  const depth = Number(values.depth ?? EXPLORE_DEPTH)
+  // A schedule takes longer than any other input: only where they are asked for does the count mean them.
+  const schedules = values.only === 'schedules' && values.count !== undefined ? count : SCHEDULES
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
+  say(`commit ${commit === '' ? 'unknown' : commit}`)
   say(`seed ${seed}, count ${count}: npm run safety -- --seed ${seed} --count ${count}`)
   const tally: Tally = { passed: 0, failed: 0 }
   const closers: Closers = []
@@ -317,6 +334,8 @@ async function main(): Promise<number> {
     ['crashes', () => crashes(say, (ok, what) => check(tally, ok, what))],
     ['conformance', () => conformance(say, (ok, what) => check(tally, ok, what))],
     ['mutants', () => mutants(say, (ok, what) => check(tally, ok, what))],
+    ['explore', () => exploreStage(seconds, depth, say, (ok, what) => check(tally, ok, what))],
+    ['schedules', () => schedulesStage(seed, schedules, say, (ok, what) => check(tally, ok, what))],
     ['kafka', () => kafkaRuns(say, (ok, what) => check(tally, ok, what))],
   ]
   for (const [name, run] of stages) {
