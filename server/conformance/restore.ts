@@ -17,8 +17,8 @@ const FORM_TIMEOUT_MS = 120_000
 const LOOK_EVERY_MS = 100
 /** A replica counts as caught up with the leader when it was so this recently, in ms of the leader's clock. */
 const CAUGHT_UP_MS = 1_500
-/** A broker that was unregistered comes back only with a new process. */
-const BROKER_PATIENCE_MS = 6_000
+/** A broker that was unregistered comes back only with a new process; one that just starts needs a while. */
+const BROKER_PATIENCE_MS = 20_000
 
 /** Starts, resumes and formats what a scenario left behind; anything that goes wrong ends in a quorum made anew. */
 export async function restore(port: SandboxPort, shape: Shape, anew: boolean): Promise<void> {
@@ -47,7 +47,7 @@ async function settle(port: SandboxPort, state: QuorumState, shape: Shape, limit
           if (await isRegistered(state, led)) return await putAway(port, nodes)
           brokerMissedMs ??= performance.now()
           if (performance.now() - brokerMissedMs > BROKER_PATIENCE_MS) {
-            await port.act({ action: 'restart', nodeId: BROKER })
+            await port.act({ action: 'kill', nodeId: BROKER })
             brokerMissedMs = null
           }
         }
