@@ -61,16 +61,25 @@ test.each<[what: string, spoil: (trace: ReturnType<typeof good>) => void]>([
     'T2 2 changes',
     ({ views }) => {
       const last = views[3]
-      if (last !== undefined) last.replicas = last.replicas.filter((r) => r.nodeId !== 2)
+      if (last !== undefined) {
+        last.replicas = last.replicas.filter((r) => r.nodeId !== 2)
+        last.quorum.voters = 1
+      }
       const third = views[2]
-      if (third !== undefined) third.replicas = exampleView().replicas
+      if (third !== undefined) {
+        third.replicas = exampleView().replicas
+        third.quorum.voters = 3
+      }
     },
   ],
   [
     'T3 a node id votes twice',
     ({ views }) => {
       const voter = views[1]?.replicas.find((r) => r.nodeId === 2)
-      if (voter !== undefined) views[1]?.replicas.push({ ...voter, directoryId: DIRECTORY.new2 })
+      const second = views[1]
+      if (voter === undefined || second === undefined) return
+      second.replicas.unshift({ ...voter, directoryId: DIRECTORY.new2 })
+      second.quorum.voters = 4
     },
   ],
   ['T4 another intent', ({ entries }) => entries.splice(2, 0, entries[1] as (typeof entries)[number])],

@@ -12,8 +12,9 @@ export interface Trace {
   entries: Evidence['entries']
 }
 
-const votersOf = ({ replicas }: Pick<QuorumView, 'replicas'>): ReplicaView[] =>
-  replicas.filter((r) => r.status !== 'observer')
+/** They come first; a leader whose own removal is appended is none of them. */
+const votersOf = ({ replicas, quorum }: Pick<QuorumView, 'replicas' | 'quorum'>): ReplicaView[] =>
+  replicas.slice(0, quorum.voters)
 const keyText = ({ nodeId, directoryId }: ReplicaKey) => `${nodeId}/${directoryId}`
 const setText = (keys: readonly ReplicaKey[]) => keys.map(keyText).sort().join(' ')
 
