@@ -294,3 +294,13 @@ describe('joining by itself', () => {
     expect(scenario.voterIds()).not.toContain(id)
   })
 })
+
+it('a voter that was added as it is has nothing to update', () => {
+  const scenario = Scenario.formed()
+  scenario.addController(3)
+  scenario.run(3_000)
+  expect(scenario.add(scenario.key(3)).error).toBe(0)
+  scenario.run(10_000)
+  const sets = scenario.leader()?.disk.log.batches.flatMap((b) => b.records.filter((r) => r.kind === 'kraftVoters'))
+  expect(sets).toHaveLength(2)
+})

@@ -208,7 +208,7 @@ export function handleProbeAnswer(
   const added: VoterNode = {
     key: pending.voter,
     listeners: pending.listeners,
-    kraftVersions: kraft,
+    kraftVersions: { min: kraft.min, max: kraft.max },
   }
   appendVoters(state, node, withVoter(votersOf(node), added), (offset) => {
     pending.offset = offset
