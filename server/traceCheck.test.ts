@@ -28,6 +28,7 @@ function good(): Trace & { entries: { type: string; data: Record<string, unknown
     before: keys(first),
     expected: keys(third),
     epoch: 9,
+    leaderId: 0,
   }
   const entry = (number: number, type: string, atMs: number, data: Record<string, unknown>) => ({
     seq: number,

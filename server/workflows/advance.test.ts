@@ -16,11 +16,21 @@ const removed = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(2,
 const foreign = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1])] } }))
 const LATE_MS = lateMs(2000)
 
-/** The run with the removal sent in this epoch; the example's is 9. */
-function sent(outcome: ChangeOutcome | null, epoch = 9): Run {
+/** The run with the removal sent to this leader in this epoch; the example's are 0 and 9. */
+function sent(outcome: ChangeOutcome | null, epoch = 9, leaderId = 0): Run {
   const expected = removing.expected.filter((v) => v.nodeId !== TARGET.nodeId)
   const change = { kind: 'remove', ...TARGET } as const
-  const intent = { step: 'remove', change, before: removing.expected, expected, epoch, seq: 2, sentAtMs: 0, outcome }
+  const intent = {
+    step: 'remove',
+    change,
+    before: removing.expected,
+    expected,
+    epoch,
+    leaderId,
+    seq: 2,
+    sentAtMs: 0,
+    outcome,
+  }
   return { ...removing, intent }
 }
 const told = (run: Run, facts: Facts, clock: IntentClock | null) =>
@@ -53,8 +63,13 @@ describe('a request without an answer', () => {
     expect(told(sent(UNANSWERED), foreign, ended(LATE_MS + 2000))).toEqual(['drifted'])
   })
 
-  test('is decided by a settled reading of a later epoch', () => {
-    expect(told(sent(UNANSWERED, 8), before, ended(2000))).toEqual(['settled false'])
+  test('is decided by a settled reading where another leads', () => {
+    expect(told(sent(UNANSWERED, 8, 2), before, ended(2000))).toEqual(['settled false'])
+  })
+
+  test('may land at the same node in a later epoch, too: it led, lost the lead, and leads again', () => {
+    expect(told(sent(UNANSWERED, 8, 0), before, ended(2000))).toEqual([])
+    expect(told(sent(UNANSWERED, 8, 0), before, ended(LATE_MS + 2000))).toEqual(['settled false'])
   })
 
   test('of a run that was read from the journal has no outcome, and waits as long', () => {

@@ -83,13 +83,13 @@ function foreign(run: Run, facts: Facts, view: QuorumView, seen: ReplicaKey[]): 
 
 /**
  * From when on a reading proves what has not become of the intent; `null` while the request may still be carried out. A
- * request without an answer can land late at the leader that got it, but not under another one: the log of a new epoch
- * is settled without it.
+ * request without an answer can land late at the node that got it, as long as that one leads or leads again; where
+ * another leads, the log is settled without it.
  */
 function decidedAfterMs({ intent }: Run, view: QuorumView, clock: IntentClock): number | null {
   if (intent === null || clock.endedMs === null) return null
   const isAnswered = intent.outcome !== null && intent.outcome.kind !== 'unanswered'
-  if (isAnswered || view.quorum.leaderEpoch !== intent.epoch) return clock.endedMs
+  if (isAnswered || view.quorum.leaderId !== intent.leaderId) return clock.endedMs
   return clock.endedMs + lateMs(view.quorum.requestTimeoutMs)
 }
 

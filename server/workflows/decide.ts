@@ -73,11 +73,12 @@ function checkWords(allowed: AllowedCommand, given: WorkflowCommand): void {
 function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | null): Decision {
   const { change } = step
   const { view } = facts
-  if (change === null || view === null || view.quorum.leaderEpoch === null) throw new Error('no change to intend')
+  const { leaderEpoch: epoch = null, leaderId = null } = view?.quorum ?? {}
+  if (change === null || view === null || epoch === null || leaderId === null) throw new Error('no change to intend')
   const before = run.expected
-  const intent = { step: step.key, change, before, expected: changed(before, change), epoch: view.quorum.leaderEpoch }
+  const intent = { step: step.key, change, before, expected: changed(before, change), epoch, leaderId }
   const verb = change.kind === 'add' ? 'Adds' : 'Removes'
-  const text = `${verb} controller ${change.nodeId} (${shortId(change.directoryId)}), leader ${view.quorum.leaderId}, epoch ${intent.epoch}.`
+  const text = `${verb} controller ${change.nodeId} (${shortId(change.directoryId)}), leader ${leaderId}, epoch ${epoch}.`
   return {
     events: [{ type: 'intended', intent, confirmation, gates: step.gates, quorum: recordOf(view), text }],
     effect: { kind: 'change', change },

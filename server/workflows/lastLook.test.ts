@@ -24,7 +24,17 @@ const dying = exampleFacts(exampleView(), {
 function intended(run: Run, epoch = 9): Run {
   const expected = run.expected.filter((v) => v.nodeId !== TARGET.nodeId)
   const change = { kind: 'remove', ...TARGET } as const
-  const intent = { step: 'remove', change, before: run.expected, expected, epoch, seq: 2, sentAtMs: 0, outcome: null }
+  const intent = {
+    step: 'remove',
+    change,
+    before: run.expected,
+    expected,
+    epoch,
+    leaderId: 0,
+    seq: 2,
+    sentAtMs: 0,
+    outcome: null,
+  }
   return { ...run, intent }
 }
 

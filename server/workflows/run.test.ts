@@ -25,7 +25,7 @@ function folded(run: Run, ...events: RunEvent[]): Run {
 
 const intended: RunEvent = {
   type: 'intended',
-  intent: { step: 'remove', change: REMOVE, before: start.expected, expected: rest, epoch: 9 },
+  intent: { step: 'remove', change: REMOVE, before: start.expected, expected: rest, epoch: 9, leaderId: 0 },
   confirmation: null,
   gates: [],
   quorum,

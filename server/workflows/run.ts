@@ -44,6 +44,8 @@ export interface Intent {
   before: ReplicaKey[]
   expected: ReplicaKey[]
   epoch: number
+  /** Who led then, and alone can carry the request out. */
+  leaderId: number
 }
 
 /** `observed`: seen on the quorum. `applied`: our change. `found`: done by somebody else. */
