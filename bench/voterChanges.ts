@@ -51,7 +51,9 @@ export class SpareChanges {
     const { directoryId, endpoints, status } = spare
     const change = { clusterId, voterId: this.#nodeId, directoryId }
     for (let attempt = 1; ; attempt += 1) {
-      if (!this.#connection?.isOpen) this.#connection = await leaderConnection(view, this.#security)
+      // A new one for each: a connection that was left alone may be closing.
+      this.#connection?.close()
+      this.#connection = await leaderConnection(view, this.#security)
       const sentMs = Date.now()
       const answer = await this.#connection.send((c) =>
         status === 'observer'
