@@ -2,21 +2,16 @@
  * Whether a recorded run could have happened by the rules: its observations against what a KRaft quorum can show, its journal
  * against what the engine may conclude from them. For tests on real Kafka; every rejection is a bug of ours or of the model.
  */
-import type { QuorumView, ReplicaKey, ReplicaView } from './contract/quorumView.ts'
+import type { QuorumView } from './contract/quorumView.ts'
 import type { Evidence } from './contract/workflows.ts'
 import type { Intent, QuorumRecord } from './workflows/run.ts'
+import { keyText, setText, votersOf } from './workflows/voterSet.ts'
 
 export interface Trace {
   /** Every view, in order. */
   views: readonly QuorumView[]
   entries: Evidence['entries']
 }
-
-/** They come first; a leader whose own removal is appended is none of them. */
-const votersOf = ({ replicas, quorum }: Pick<QuorumView, 'replicas' | 'quorum'>): ReplicaView[] =>
-  replicas.slice(0, quorum.voters)
-const keyText = ({ nodeId, directoryId }: ReplicaKey) => `${nodeId}/${directoryId}`
-const setText = (keys: readonly ReplicaKey[]) => keys.map(keyText).sort().join(' ')
 
 /** One view after another: T1 to T3. */
 function quorumRejections(views: readonly QuorumView[]): string[] {

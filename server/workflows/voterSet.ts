@@ -7,7 +7,7 @@ export function keyText({ nodeId, directoryId }: ReplicaKey): string {
 }
 
 /** Voters come first in a view. A leader whose removal is appended is shown as the leader, and is none of them. */
-export function votersOf({ replicas, quorum }: QuorumView): ReplicaView[] {
+export function votersOf({ replicas, quorum }: Pick<QuorumView, 'replicas' | 'quorum'>): ReplicaView[] {
   return replicas.slice(0, quorum.voters)
 }
 
