@@ -43,7 +43,14 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
   }
   if (found === null) throw new Error('nobody leads')
   const leader = found
-  const facts = await readClusterFacts({ found, connections, brokerSeeds: [], registered: new Map(), before: NO_FACTS })
+  const facts = await readClusterFacts({
+    found,
+    connections,
+    brokerSeeds: [],
+    registered: new Map(),
+    registeredBrokers: new Map(),
+    before: NO_FACTS,
+  })
   const fetched = await fetchMetadata(found.connection, {
     clusterId: facts.clusterId,
     currentLeaderEpoch: found.answer.leaderEpoch,

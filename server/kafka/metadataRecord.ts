@@ -13,15 +13,48 @@ export interface FeatureRange {
 
 export type MetadataRecord =
   | { kind: 'feature'; name: string; level: number }
-  | { kind: 'register-broker'; nodeId: number; endpoints: Endpoint[]; rack: string | null; fenced: boolean }
+  | {
+      kind: 'register-broker'
+      nodeId: number
+      /** New with every start of the process. */
+      incarnationId: string
+      endpoints: Endpoint[]
+      rack: string | null
+      fenced: boolean
+    }
   | { kind: 'broker-fenced'; nodeId: number; fenced: boolean }
   | { kind: 'unregister-broker'; nodeId: number }
-  | { kind: 'register-controller'; nodeId: number; endpoints: Endpoint[]; features: Map<string, FeatureRange> }
+  | {
+      kind: 'register-controller'
+      nodeId: number
+      incarnationId: string
+      endpoints: Endpoint[]
+      features: Map<string, FeatureRange>
+    }
+  | { kind: 'topic'; topicId: string; name: string }
+  | { kind: 'remove-topic'; topicId: string }
+  | { kind: 'partition'; topicId: string; partition: number; placement: LoggedPartition }
+  | { kind: 'partition-change'; topicId: string; partition: number; change: Partial<LoggedPartition> }
+  /** `resource`: `topic:NAME` or `broker:ID`; `value` null takes it away. */
+  | { kind: 'config'; resource: string; name: string; value: string | null }
+
+export interface LoggedPartition {
+  replicas: number[]
+  isr: number[]
+  adding: number[]
+  removing: number[]
+  leader: number | null
+}
 
 const REGISTER_BROKER = 0
 const UNREGISTER_BROKER = 1
+const TOPIC = 2
+const PARTITION = 3
+const CONFIG = 4
+const PARTITION_CHANGE = 5
 const FENCE_BROKER = 7
 const UNFENCE_BROKER = 8
+const REMOVE_TOPIC = 9
 const FEATURE_LEVEL = 12
 const BROKER_REGISTRATION_CHANGE = 17
 const REGISTER_CONTROLLER = 27
@@ -43,12 +76,12 @@ function features(reader: Reader): Map<string, FeatureRange> {
 function registerBroker(reader: Reader, version: number): MetadataRecord {
   const nodeId = reader.readInt32()
   if (version >= 2) reader.readBoolean() // IsMigratingZkBroker
-  reader.readUUID() // IncarnationId
+  const incarnationId = reader.readUUID()
   reader.readInt64() // BrokerEpoch
   const listeners = endpoints(reader)
   features(reader)
   const rack = reader.readNullableString()
-  return { kind: 'register-broker', nodeId, endpoints: listeners, rack, fenced: reader.readBoolean() }
+  return { kind: 'register-broker', nodeId, incarnationId, endpoints: listeners, rack, fenced: reader.readBoolean() }
 }
 
 function registrationChange(reader: Reader): MetadataRecord | null {
@@ -66,9 +99,79 @@ function registrationChange(reader: Reader): MetadataRecord | null {
 
 function registerController(reader: Reader): MetadataRecord {
   const nodeId = reader.readInt32()
-  reader.readUUID() // IncarnationId
+  const incarnationId = reader.readUUID()
   reader.readBoolean() // ZkMigrationReady
-  return { kind: 'register-controller', nodeId, endpoints: endpoints(reader), features: features(reader) }
+  return {
+    kind: 'register-controller',
+    nodeId,
+    incarnationId,
+    endpoints: endpoints(reader),
+    features: features(reader),
+  }
+}
+
+const nodeIds = (reader: Reader): number[] => reader.readArray((r) => r.readInt32(), true, false)
+
+/** Kafka keeps -1 where nobody leads. */
+const leaderOf = (nodeId: number): number | null => (nodeId < 0 ? null : nodeId)
+
+function partition(reader: Reader): MetadataRecord {
+  const id = reader.readInt32()
+  const topicId = reader.readUUID()
+  const replicas = nodeIds(reader)
+  const isr = nodeIds(reader)
+  const removing = nodeIds(reader)
+  const adding = nodeIds(reader)
+  const leader = leaderOf(reader.readInt32())
+  return { kind: 'partition', topicId, partition: id, placement: { replicas, isr, removing, adding, leader } }
+}
+
+/** Only what has changed is in it; the tags are those of PartitionChangeRecord.json. */
+function partitionChange(reader: Reader): MetadataRecord {
+  const id = reader.readInt32()
+  const topicId = reader.readUUID()
+  const change: Partial<LoggedPartition> = {}
+  readKnownTaggedFields(reader, {
+    0: (r) => {
+      change.isr = nodeIds(r)
+    },
+    1: (r) => {
+      const leader = r.readInt32()
+      // -2: as it was.
+      if (leader !== -2) change.leader = leaderOf(leader)
+    },
+    2: (r) => {
+      change.replicas = nodeIds(r)
+    },
+    3: (r) => {
+      change.removing = nodeIds(r)
+    },
+    4: (r) => {
+      change.adding = nodeIds(r)
+    },
+  })
+  return { kind: 'partition-change', topicId, partition: id, change }
+}
+
+/** Configurations that decide what may be taken away from a cluster; all others are skipped. */
+const KEPT_CONFIGS: ReadonlySet<string> = new Set([
+  'min.insync.replicas',
+  'leader.replication.throttled.rate',
+  'follower.replication.throttled.rate',
+  'leader.replication.throttled.replicas',
+  'follower.replication.throttled.replicas',
+])
+
+/** ConfigResource.Type */
+const RESOURCES: Readonly<Record<number, string>> = { 2: 'topic', 4: 'broker' }
+
+function config(reader: Reader): MetadataRecord | null {
+  const type = RESOURCES[reader.readInt8()]
+  const resource = reader.readString()
+  const name = reader.readString()
+  return type === undefined || !KEPT_CONFIGS.has(name)
+    ? null
+    : { kind: 'config', resource: `${type}:${resource}`, name, value: reader.readNullableString() }
 }
 
 /** The record in `value`, or `null` for every kind that is not ours. @throws RangeError for bytes that are no record. */
@@ -95,6 +198,19 @@ export function metadataRecord(value: Buffer): MetadataRecord | null {
       return registrationChange(body())
     case REGISTER_CONTROLLER:
       return registerController(body())
+    case TOPIC: {
+      const reader = body()
+      const name = reader.readString()
+      return { kind: 'topic', topicId: reader.readUUID(), name }
+    }
+    case REMOVE_TOPIC:
+      return { kind: 'remove-topic', topicId: body().readUUID() }
+    case PARTITION:
+      return partition(body())
+    case PARTITION_CHANGE:
+      return partitionChange(body())
+    case CONFIG:
+      return config(body())
     default:
       return null
   }

@@ -206,7 +206,7 @@ describe('findings', () => {
     ['controllers-unreachable', { facts: { controllersProblem: 'c:1: nothing listens there.' } }],
     ['tail-unavailable', { facts: { tailProblem: 'c:1: no answer in time.' } }],
     ['unregistered', { log: { controllers: new Map() } }],
-    ['fenced', { log: { brokers: new Map([[7, { endpoints: [], fenced: true, rack: null }]]) } }],
+    ['fenced', { log: { brokers: new Map([[7, { endpoints: [], incarnationId: 'x', fenced: true, rack: null }]]) } }],
     ['endpoint-unresolved', { facts: { unresolvedHosts: ['c2.example'] } }],
     [
       'pending-voter-change',

@@ -16,7 +16,11 @@ const CONFIG_NAMES = [
   'controller.quorum.fetch.timeout.ms',
   'controller.quorum.request.timeout.ms',
   'controller.quorum.auto.join.enable',
+  'min.insync.replicas',
 ] as const
+
+/** Each is asked on a connection of its own. Of a larger cluster, the configurations of the others stay unknown. */
+const MAX_BROKERS_ASKED = 100
 
 const CLUSTER_AUTHORIZATION_FAILED = 31
 const ADD_RAFT_VOTER_API = 80
@@ -93,12 +97,14 @@ export interface FactsRequest {
   brokerSeeds: Address[]
   /** Controllers that the metadata log knows: DescribeCluster lists them only to those with ALTER. */
   registered: ReadonlyMap<number, { endpoints: Endpoint[] }>
+  /** Brokers that the metadata log knows. */
+  registeredBrokers: ReadonlyMap<number, { endpoints: Endpoint[]; fenced: boolean }>
   before: ReadFacts
 }
 
 /** Never rejects: what cannot be read stays as it was. */
 export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts> {
-  const { found, connections, brokerSeeds, registered: logged, before } = request
+  const { found, connections, brokerSeeds, registered: logged, registeredBrokers: loggedBrokers, before } = request
   const { connection, answer } = found
   const facts: ReadFacts = { ...before, nodes: new Map() }
   const missing = new Set<ClusterAcl>()
@@ -133,6 +139,9 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
     })
   }
   const nodes = new Map<number, Address>()
+  for (const [nodeId, { endpoints, fenced }] of loggedBrokers) {
+    if (endpoints[0] && !fenced && nodes.size < MAX_BROKERS_ASKED) nodes.set(nodeId, endpoints[0])
+  }
   for (const [nodeId, { endpoints }] of logged) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of facts.controllers ?? []) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of answer.voterEndpoints) if (endpoints[0]) nodes.set(nodeId, endpoints[0])

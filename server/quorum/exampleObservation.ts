@@ -28,7 +28,10 @@ export interface Over {
 }
 
 export function observation({ sample, facts, log }: Over = {}): Observation & { sample: LedSample } {
-  const endpoint = (port: number) => ({ endpoints: [{ listener: 'CONTROLLER', host: 'localhost', port }] })
+  const endpoint = (port: number) => ({
+    endpoints: [{ listener: 'CONTROLLER', host: 'localhost', port }],
+    incarnationId: `process at ${port}`,
+  })
   return {
     sample: {
       kind: 'led',

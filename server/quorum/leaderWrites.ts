@@ -4,6 +4,7 @@
  * be carried out long after somebody has decided otherwise.
  */
 import type { Endpoint } from '../contract/quorumView.ts'
+import { type ClusterAct, cannotTake, requestAct } from '../kafka/clusterActs.ts'
 import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
 import {
@@ -52,6 +53,7 @@ const REMOVE_RAFT_VOTER = 81
 /** Only brokers offer Metadata. */
 const METADATA = 3
 const CONNECT_TIMEOUT_MS = 1500
+const BROKER_ANSWERS = 'a broker answers where the leader was'
 
 /** What is sent once nothing can keep it back any more. */
 type Send = (connection: KafkaConnection) => Promise<VoterChangeAnswer>
@@ -69,6 +71,19 @@ export class LeaderWrites {
 
   /** Never rejects. */
   async changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome> {
+    return await this.#once(options, (connection) => prepared(connection, clusterId, change, options.answerTimeoutMs))
+  }
+
+  /** Any other request; never rejects. Kafka takes no cluster id with it: the address is one of this cluster's leader. */
+  async act(act: ClusterAct, options: ChangeOptions): Promise<ChangeOutcome> {
+    return await this.#once(options, (connection) => {
+      if (connection.negotiated.apis.has(METADATA)) return BROKER_ANSWERS
+      return cannotTake(connection, act) ?? ((to) => requestAct(to, act, options.answerTimeoutMs))
+    })
+  }
+
+  /** On a connection of its own to the leader, once. */
+  async #once(options: ChangeOptions, prepare: (connection: KafkaConnection) => Send | string): Promise<ChangeOutcome> {
     const address = this.#leader.leaderAddress
     if (address === null) {
       return notSent('No controller is known to lead, or it is only reached through a broker.')
@@ -83,7 +98,7 @@ export class LeaderWrites {
       return notSent(`${addressText(address)}: ${asFailure(addressText(address), error).message}.`)
     }
     try {
-      return await send(connection, clusterId, change, options)
+      return await send(connection, options, prepare)
     } finally {
       connection.close()
     }
@@ -101,14 +116,13 @@ export class LeaderWrites {
 
 async function send(
   connection: KafkaConnection,
-  clusterId: string,
-  change: VoterChange,
-  { mayStillSend, answerTimeoutMs }: ChangeOptions,
+  { mayStillSend }: ChangeOptions,
+  prepare: (connection: KafkaConnection) => Send | string,
 ): Promise<ChangeOutcome> {
   const { address } = connection
   let request: Send | string
   try {
-    request = prepared(connection, clusterId, change, answerTimeoutMs)
+    request = prepare(connection)
   } catch (error) {
     return notSent(`The request cannot be written: ${error instanceof Error ? error.message : String(error)}.`)
   }
@@ -131,7 +145,7 @@ function prepared(
   change: VoterChange,
   timeoutMs: number,
 ): Send | string {
-  if (connection.negotiated.apis.has(METADATA)) return 'a broker answers where the leader was'
+  if (connection.negotiated.apis.has(METADATA)) return BROKER_ANSWERS
   const voter = { clusterId, voterId: change.nodeId, directoryId: change.directoryId }
   // Written here too, for its errors: from the connection, they could not be told from those of the way there.
   switch (change.kind) {

@@ -85,6 +85,12 @@ function tell({ record, epoch }: LoggedRecord, before: LogFacts): Told | null {
         replicas: node(record.nodeId),
       }
     }
+    case 'topic':
+    case 'remove-topic':
+    case 'partition':
+    case 'partition-change':
+    case 'config':
+      return null
     default:
       return record satisfies never
   }

@@ -8,6 +8,7 @@ import type { Endpoint } from '../contract/quorumView.ts'
 import { type ControlRecord, controlRecord, type Voter } from '../kafka/controlRecord.ts'
 import { type MetadataRecord, metadataRecord } from '../kafka/metadataRecord.ts'
 import type { RecordBatch } from '../kafka/recordBatch.ts'
+import { EMPTY_PLACEMENT, isPlacementRecord, type Placement, placed } from './placement.ts'
 
 export interface LoggedRecord {
   offset: number
@@ -19,6 +20,8 @@ export interface LoggedRecord {
 
 export interface Registration {
   endpoints: Endpoint[]
+  /** New with every start of the process. */
+  incarnationId: string
 }
 
 export interface LogFacts {
@@ -34,6 +37,8 @@ export interface LogFacts {
   pendingVoters: { offset: number; epoch: number; atMs: number; voters: Voter[]; before: Voter[] | null } | null
   /** All records below are read. */
   endOffset: number
+  /** Of the committed records alone. */
+  placement: Placement
 }
 
 export const EMPTY_LOG: LogFacts = {
@@ -46,6 +51,7 @@ export const EMPTY_LOG: LogFacts = {
   voters: null,
   pendingVoters: null,
   endOffset: 0,
+  placement: EMPTY_PLACEMENT,
 }
 
 /** The records of a batch that say something of the quorum; the others are skipped. @throws RangeError */
@@ -84,8 +90,8 @@ export function fold(facts: LogFacts, { record, epoch, atMs }: LoggedRecord): Lo
           record.level === 0 ? without(facts.features, record.name) : put(facts.features, record.name, record.level),
       }
     case 'register-broker': {
-      const { endpoints, fenced, rack } = record
-      return { ...facts, brokers: put(facts.brokers, record.nodeId, { endpoints, fenced, rack }) }
+      const { endpoints, incarnationId, fenced, rack } = record
+      return { ...facts, brokers: put(facts.brokers, record.nodeId, { endpoints, incarnationId, fenced, rack }) }
     }
     case 'broker-fenced': {
       const broker = facts.brokers.get(record.nodeId)
@@ -98,20 +104,35 @@ export function fold(facts: LogFacts, { record, epoch, atMs }: LoggedRecord): Lo
       const max = record.features.get('metadata.version')?.max
       return {
         ...facts,
-        controllers: put(facts.controllers, record.nodeId, { endpoints: record.endpoints }),
+        controllers: put(facts.controllers, record.nodeId, {
+          endpoints: record.endpoints,
+          incarnationId: record.incarnationId,
+        }),
         controllerMetadataVersions:
           max === undefined
             ? facts.controllerMetadataVersions
             : put(facts.controllerMetadataVersions, record.nodeId, max),
       }
     }
+    // Partitions are placed by whole batches of committed records: `placedBy`.
+    case 'topic':
+    case 'remove-topic':
+    case 'partition':
+    case 'partition-change':
+    case 'config':
+      return facts
     default:
       return record satisfies never
   }
 }
 
-/** More uncommitted records than any leader leaves behind; beyond it the reader starts over. */
-const MAX_UNCOMMITTED = 20_000
+/** More uncommitted records than any leader leaves behind; beyond it the reader starts over. A topic may have 10,000s of partitions. */
+const MAX_UNCOMMITTED = 200_000
+
+function placedBy(facts: LogFacts, logged: readonly LoggedRecord[]): LogFacts {
+  const records = logged.map(({ record }) => record).filter(isPlacementRecord)
+  return records.length === 0 ? facts : { ...facts, placement: placed(facts.placement, records) }
+}
 
 export interface LogChange {
   /** Records that were read now, with whether they are committed already. */
@@ -159,15 +180,22 @@ export function readBatch(reading: LogReading, batch: RecordBatch): { reading: L
   let { committed } = reading
   let facts = currentFacts(reading)
   const uncommitted = [...reading.uncommitted]
+  const placing: LoggedRecord[] = []
   for (const logged of loggedRecords(batch)) {
     // A fetch may answer from the beginning of the batch that holds the wanted offset.
     if (logged.offset < reading.nextOffset) continue
     const isCommitted = logged.offset < reading.highWatermark
+    if (isPlacementRecord(logged.record)) {
+      if (isCommitted && uncommitted.length === 0) placing.push(logged)
+      else uncommitted.push(logged)
+      continue
+    }
     appended.push({ logged, committed: isCommitted, before: facts })
     facts = fold(facts, logged)
     if (isCommitted && uncommitted.length === 0) committed = fold(committed, logged)
     else uncommitted.push(logged)
   }
+  committed = placedBy(committed, placing)
   if (uncommitted.length > MAX_UNCOMMITTED) throw new RangeError('the log holds too many uncommitted records')
   const next = Math.max(reading.nextOffset, batch.lastOffset + 1)
   return {
@@ -182,12 +210,16 @@ export function commitUpTo(reading: LogReading, highWatermark: number): { readin
   if (highWatermark <= reading.highWatermark) return { reading, change }
   let { committed } = reading
   const uncommitted: LoggedRecord[] = []
+  const placing: LoggedRecord[] = []
   for (const logged of reading.uncommitted) {
-    if (logged.offset < highWatermark) {
+    if (logged.offset >= highWatermark) uncommitted.push(logged)
+    else if (isPlacementRecord(logged.record)) placing.push(logged)
+    else {
       committed = fold(committed, logged)
       change.committed.push(logged)
-    } else uncommitted.push(logged)
+    }
   }
+  committed = placedBy(committed, placing)
   return { reading: { ...reading, committed, uncommitted, highWatermark }, change }
 }
 
@@ -204,7 +236,7 @@ export function truncate(
   const change: LogChange = {
     appended: [],
     committed: [],
-    retracted: reading.uncommitted.filter((logged) => logged.offset >= endOffset),
+    retracted: reading.uncommitted.filter((logged) => logged.offset >= endOffset && !isPlacementRecord(logged.record)),
   }
   return {
     reading: {
@@ -222,7 +254,8 @@ export function truncate(
  * reading begins.
  */
 export function readSnapshotBatch(reading: LogReading, batch: RecordBatch): LogReading {
-  return { ...reading, committed: loggedRecords(batch).reduce(fold, reading.committed) }
+  const logged = loggedRecords(batch)
+  return { ...reading, committed: placedBy(logged.reduce(fold, reading.committed), logged) }
 }
 
 /** After a whole snapshot: the log goes on at its end offset, and all of it is committed. */

@@ -18,13 +18,18 @@ import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSe
 import { linkOfSearch, wrongCluster } from './linkState.ts'
 import { logEvent, logEventId } from './logEvents.ts'
 import { LogFollowing } from './logFollowing.ts'
-import type { LogChange } from './metadataLog.ts'
+import type { LogChange, LogFacts } from './metadataLog.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
 import { controllerEndpoints } from './registeredEndpoints.ts'
 import { type Presence, replicaPresence } from './replicaPresence.ts'
-import { type ClusterFacts, NO_FACTS, type Observation, type QuorumSample } from './sample.ts'
+import { type ClusterFacts, NO_FACTS, type NodeFacts, type Observation, type QuorumSample } from './sample.ts'
 import { viewEvents } from './viewEvents.ts'
+
+/** A process has started: what it is configured with may be something else. */
+function isRegistration({ kind }: { kind: string }): boolean {
+  return kind === 'register-controller' || kind === 'register-broker' || kind === 'broker-fenced'
+}
 
 export interface ObserverOptions {
   cluster: string
@@ -172,6 +177,16 @@ export class ClusterObserver {
   /** Controller listeners of a node's own registration, whatever incarnation of it votes; empty where none is known. */
   controllerEndpoints(nodeId: number): Endpoint[] {
     return controllerEndpoints(nodeId, { log: this.#log.facts(), facts: this.#facts }, this.#sample)
+  }
+
+  /** What the metadata log says as it is followed; `null` where it is not. */
+  get log(): LogFacts | null {
+    return this.#log.facts()
+  }
+
+  /** What each node says of its own configuration. */
+  get nodes(): ReadonlyMap<number, NodeFacts> {
+    return this.#facts.nodes
   }
 
   /** The leader's controller listener; `null` while nobody leads, or where it is only reached through a broker. */
@@ -348,6 +363,7 @@ export class ClusterObserver {
       connections: this.#connections,
       brokerSeeds: this.#options.bootstrapServers,
       registered: this.#log.facts()?.controllers ?? new Map(),
+      registeredBrokers: this.#log.facts()?.brokers ?? new Map(),
       before: this.#facts,
     })
     if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
@@ -459,7 +475,7 @@ export class ClusterObserver {
       if (draft !== null) this.#tell(this.#events.add(draft))
     }
     // A new controller, or one with a new configuration, is asked for it at once.
-    if (!replay && change.appended.some(({ logged }) => logged.record.kind === 'register-controller')) {
+    if (!replay && change.appended.some(({ logged }) => isRegistration(logged.record))) {
       this.#factsPause.wake()
     }
     for (const logged of change.committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))

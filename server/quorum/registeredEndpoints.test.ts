@@ -27,7 +27,7 @@ describe('endpoints of a row', () => {
     assess(observation(over), NOTHING_REMEMBERED).view.replicas.filter((r) => r.nodeId === 2)
 
   test('a voter has those of the voter set, an observer of the same id those of its own registration', () => {
-    const controllers = new Map([[2, { endpoints: [NEW, OTHER_LISTENER] }]])
+    const controllers = new Map([[2, { endpoints: [NEW, OTHER_LISTENER], incarnationId: 'x' }]])
     expect(rows({ ...replaced, log: { controllers } }).map((r) => [r.status, r.endpoints])).toEqual([
       ['follower', [OLD]],
       ['observer', [NEW, OTHER_LISTENER]],
@@ -53,7 +53,7 @@ describe('endpoints to add a node with', () => {
   const described = { controllers: new Map([[2, [at(18_002, '')]]]) }
 
   test("every listener of the metadata log's registration", () => {
-    const controllers = new Map([[2, { endpoints: [NEW, OTHER_LISTENER] }]])
+    const controllers = new Map([[2, { endpoints: [NEW, OTHER_LISTENER], incarnationId: 'x' }]])
     expect(of({ ...replaced, log: { controllers }, facts: described })).toEqual([NEW, OTHER_LISTENER])
   })
 
