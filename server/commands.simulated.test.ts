@@ -94,7 +94,11 @@ describe('an emergency', () => {
       release = resolve
     })
     const place = await open(5, {
-      writes: (real) => ({ probe: (nodeId, endpoints) => real.probe(nodeId, endpoints), changeVoters: () => held }),
+      writes: (real) => ({
+        probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
+        act: (act, options) => real.act(act, options),
+        changeVoters: () => held,
+      }),
     })
     const { driving } = place
     const first = removalOf(place)

@@ -17,7 +17,7 @@ import { rowOf, Watching } from './watching.ts'
 
 export interface Scenario {
   name: string
-  wizard: StartWorkflow['kind']
+  wizard: 'add-controller' | 'remove-controller' | 'replace-disk'
   target: 'follower' | 'leader' | 'new'
   release: KafkaRelease
 }

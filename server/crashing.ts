@@ -61,6 +61,7 @@ async function main(order: CrashOrder): Promise<void> {
   })
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
+    act: (act, options) => real.act(act, options),
     changeVoters: async (clusterId, change, options) => {
       boundary(`${change.kind}: not sent yet`)
       const file = openSync(join(order.dataDir, SENDS), 'a')

@@ -168,9 +168,20 @@ export class Driving {
    * Statements, endings and rest are left alone: only what moves the plan forward is said.
    */
   async drive(id: string, fits: (workflow: Workflow) => boolean = () => false): Promise<Workflow> {
+    return await this.#drive(id, fits, false)
+  }
+
+  /** The same, stating what a run asks a person for on its usual way. */
+  async driveStating(id: string, fits: (workflow: Workflow) => boolean = () => false): Promise<Workflow> {
+    return await this.#drive(id, fits, true)
+  }
+
+  async #drive(id: string, fits: (workflow: Workflow) => boolean, stating: boolean): Promise<Workflow> {
     const forward: CommandType[] = ['execute', 'do-it-for-me', 'choose']
     for (;;) {
-      const next = (w: Workflow) => w.allowedCommands.find((c) => forward.includes(c.type))
+      const next = (w: Workflow) =>
+        w.allowedCommands.find((c) => forward.includes(c.type)) ??
+        w.allowedCommands.find((c) => stating && c.type === 'state' && !c.danger)
       const workflow = await this.until(
         id,
         'the next step',

@@ -12,7 +12,15 @@ import type { WorkflowListener, Workflows } from './workflows/workflows.ts'
 
 /** A run that waits for a person, in the first of two steps. */
 export function exampleRun(over: Partial<Workflow> = {}): Workflow {
-  const step = { detail: '', actor: 'operator' as const, gates: [], commands: [], lookingFor: [], evidence: [] }
+  const step = {
+    group: '',
+    detail: '',
+    actor: 'operator' as const,
+    gates: [],
+    commands: [],
+    lookingFor: [],
+    evidence: [],
+  }
   const times = { startedAtMs: 1_700_000_000_000, endedAtMs: null }
   return {
     id: 'run-1',

@@ -8,7 +8,10 @@ import { rowOf } from './watching.ts'
 import type { ClusterWrites } from './workflows/ports.ts'
 
 /** Each wizard with the voter changes that it makes, in an order in which a reused quorum is whole again at the end. */
-export const CHANGES: readonly [kind: StartWorkflow['kind'], changes: number][] = [
+/** The wizards that change one thing. */
+export type OneChange = 'add-controller' | 'remove-controller' | 'replace-disk'
+
+export const CHANGES: readonly [kind: OneChange, changes: number][] = [
   ['remove-controller', 1],
   ['add-controller', 1],
   ['replace-disk', 2],
@@ -48,7 +51,7 @@ export const seen = ({ driving }: Place) => {
 }
 
 /** Breaks the disk of a follower and asks for the wizard that mends it, or for another one. */
-export async function requestOf(place: Place, kind: StartWorkflow['kind']): Promise<StartWorkflow> {
+export async function requestOf(place: Place, kind: OneChange): Promise<StartWorkflow> {
   const row = seen(place).replicas.find((r) => r.status === 'follower')
   const nodeId = row?.nodeId ?? -1
   switch (kind) {
@@ -105,11 +108,12 @@ export async function expectLostAnswersSurvived(
 }
 
 /** The leader is killed right after it was sent the first change: whichever way that went, it was proven before the next. */
-export async function expectDeadLeaderSurvived(quorum: QuorumUnderTest, kind: StartWorkflow['kind']): Promise<void> {
+export async function expectDeadLeaderSurvived(quorum: QuorumUnderTest, kind: OneChange): Promise<void> {
   let place: Place | null = null
   let killed = false
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
+    act: (act, options) => real.act(act, options),
     changeVoters: (clusterId, change, options) =>
       real.changeVoters(clusterId, change, {
         ...options,

@@ -228,6 +228,7 @@ describe('between the plan and the step', () => {
       {
         writes: (real) => ({
           probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
+          act: (act, options) => real.act(act, options),
           changeVoters: async (...change) => {
             const outcome = await real.changeVoters(...change)
             // The new incarnation stops to fetch as soon as the old one is removed: the addition waits.

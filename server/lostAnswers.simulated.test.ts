@@ -1,11 +1,12 @@
 /** Answers that get lost, and leaders that die at each step: nothing is sent twice, and the run is done all the same. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { StartWorkflow, Workflow } from './contract/workflows.ts'
+import type { Workflow } from './contract/workflows.ts'
 import {
   CHANGES,
   expectDeadLeaderSurvived,
   expectLostAnswersSurvived,
   killLeader,
+  type OneChange,
   openPlace,
   requestOf,
   seen,
@@ -32,7 +33,7 @@ describe.each(['silence', 'cut'] as const)('answers lost by %s', (how) => {
 
 describe('the leader dies', () => {
   // Five voters: one dead leader beside the change leaves a majority.
-  const moments: [name: string, kind: StartWorkflow['kind'], at: (w: Workflow) => boolean][] = [
+  const moments: [name: string, kind: OneChange, at: (w: Workflow) => boolean][] = [
     ['while the window fills', 'replace-disk', (w) => w.currentStep === 'caught-up'],
     ['before the removal', 'replace-disk', (w) => w.currentStep === 'remove-old'],
     ['in the soak of a replacement', 'replace-disk', (w) => w.currentStep === 'restored'],

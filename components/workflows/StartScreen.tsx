@@ -14,10 +14,10 @@ import { ActorName } from './ActorName.tsx'
 import { PlanPreview } from './PlanPreview.tsx'
 import { Refused } from './Refused.tsx'
 import { PURPOSE } from './runWords.ts'
-import { readStartLink, targetsOf, wantedOf } from './startTargets.ts'
-import { TargetChoice } from './TargetChoice.tsx'
+import { StartChoice } from './StartChoice.tsx'
+import { completed, readStartLink, wantedOf } from './startTargets.ts'
 import { WizardFrame } from './WizardFrame.tsx'
-import { runPath, startPath, WIZARDS, wizardsPath } from './wizards.ts'
+import { runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
 import './startScreen.css'
 
 export function StartScreen({ cluster }: { cluster: string }) {
@@ -33,45 +33,38 @@ export function StartScreen({ cluster }: { cluster: string }) {
       </WizardFrame>
     )
   }
-  return (
-    <Start key={link.kind} cluster={cluster} kind={link.kind} nodeId={link.nodeId} directoryId={link.directoryId} />
-  )
+  return <Start key={link.kind} cluster={cluster} kind={link.kind} first={link.target} />
 }
 
 interface StartProps {
   readonly cluster: string
   readonly kind: WorkflowKind
-  readonly nodeId: number | null
-  readonly directoryId: string | null
+  readonly first: Target
 }
 
-function Start({ cluster, kind, nodeId: firstNodeId, directoryId: firstDirectoryId }: StartProps) {
+function Start({ cluster, kind, first }: StartProps) {
   const router = useRouter()
-  const [{ nodeId, directoryId }, setTarget] = useState({ nodeId: firstNodeId, directoryId: firstDirectoryId })
+  const [said, setTarget] = useState(first)
   const state = useLiveCluster(cluster)
   const { role } = useConnection()
   const freshness = useFreshness(cluster, state.intervalMs)
   const alive = freshness === 'live' && state.link?.state === 'live'
   const [reason, setReason] = useState('')
   const [preempt, setPreempt] = useState(false)
-  const targets = state.view === null ? [] : targetsOf(kind, state.view)
-  // A removal names an incarnation; where the link has the node alone, its voter is meant.
-  const directory =
-    directoryId ??
-    (kind === 'remove-controller' ? (targets.find((one) => one.nodeId === nodeId)?.directoryId ?? null) : null)
-  const wanted = wantedOf({ kind, nodeId, directoryId: directory })
+  const target = completed(kind, said, state.view)
+  const wanted = wantedOf(kind, target)
   const mayAct = role === 'operate'
-  const said = reason.trim()
+  const why = reason.trim()
   const { plan, refused } = usePlan(cluster, mayAct ? wanted : null)
   const starting = useStart(cluster, (run) => router.push(runPath(run.id)))
   const wizard = WIZARDS[kind]
   const lacking = !alive
     ? 'The picture of the quorum is not live: nothing can be started.'
     : wanted === null
-      ? 'Choose a controller first.'
+      ? 'Choose first what it is about.'
       : plan === null
         ? 'There is no plan yet that could be started.'
-        : preempt && said === ''
+        : preempt && why === ''
           ? 'Going first needs a reason.'
           : null
   // What was refused at the click is only news while the plan does not say the same.
@@ -84,22 +77,21 @@ function Start({ cluster, kind, nodeId: firstNodeId, directoryId: firstDirectory
       <section className="qd-card qd-start" aria-label="What and why">
         <h1 className="qd-step__now">{plan?.title ?? wizard.title}</h1>
         <p className="qd-start__purpose">{PURPOSE[kind]}</p>
-        <TargetChoice
+        <StartChoice
           kind={kind}
-          targets={targets}
-          chosen={{ nodeId, directoryId: directory }}
-          ready={state.view !== null}
-          onChoose={(target) => {
-            setTarget({ nodeId: target.nodeId ?? null, directoryId: target.directoryId ?? null })
+          view={state.view}
+          target={target}
+          onChoose={(chosen) => {
+            setTarget(chosen)
             // The address says the same, for whoever copies it or loads the page again.
-            history.replaceState(null, '', startPath(cluster, kind, target))
+            history.replaceState(null, '', startPath(cluster, kind, chosen))
           }}
         />
         {mayAct ? (
           <form
             onSubmit={(event) => {
               event.preventDefault()
-              if (wanted !== null && lacking === null) starting.start(wanted, said, preempt)
+              if (wanted !== null && lacking === null) starting.start(wanted, why, preempt)
             }}
           >
             <label htmlFor="reason">Reason{preempt ? '' : ' (may stay empty)'}</label>

@@ -2,20 +2,24 @@
 /** Which controller a wizard is about: chosen from the live rows, never typed. */
 import { Radio } from '@patternfly/react-core'
 import type { ReplicaKey, ReplicaView } from '../../server/contract/quorumView.ts'
-import type { WorkflowKind } from '../../server/contract/workflows.ts'
 import { formatCount, shortId } from '../quorum/format.ts'
 import { healthSign } from '../quorum/healthWords.ts'
 import { Tag } from '../quorum/Tag.tsx'
 
-const NONE: Readonly<Record<WorkflowKind, string>> = {
+/** The wizards that are about one replica. */
+export type ReplicaWizard = 'replace-disk' | 'remove-controller' | 'add-controller' | 'replace-controller'
+
+const NONE: Readonly<Record<ReplicaWizard, string>> = {
   'replace-disk': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
   'remove-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'replace-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
   'add-controller': 'No controller follows as an observer yet. The plan begins with making one.',
 }
 
-const QUESTION: Readonly<Record<WorkflowKind, string>> = {
+const QUESTION: Readonly<Record<ReplicaWizard, string>> = {
   'replace-disk': 'Whose disk has failed?',
   'remove-controller': 'Which voter is to go?',
+  'replace-controller': 'Which voter is to be replaced?',
   'add-controller': 'Which controller is to become a voter?',
 }
 
@@ -23,19 +27,16 @@ export function TargetChoice({
   kind,
   targets,
   chosen,
-  ready,
   onChoose,
 }: {
-  kind: WorkflowKind
+  kind: ReplicaWizard
   targets: readonly ReplicaView[]
-  chosen: { readonly nodeId: number | null; readonly directoryId: string | null }
-  ready: boolean
+  chosen: Partial<ReplicaKey>
   onChoose: (target: Partial<ReplicaKey>) => void
 }) {
-  if (!ready) return <p className="qd-dim">Waiting for the rows of the quorum…</p>
   const isChosen = ({ nodeId, directoryId }: ReplicaView) =>
-    nodeId === chosen.nodeId && (chosen.directoryId === null || directoryId === chosen.directoryId)
-  const missing = chosen.nodeId !== null && !targets.some(isChosen)
+    nodeId === chosen.nodeId && (chosen.directoryId == null || directoryId === chosen.directoryId)
+  const missing = chosen.nodeId !== undefined && !targets.some(isChosen)
   return (
     <fieldset className="qd-targets">
       <legend>{QUESTION[kind]}</legend>
@@ -43,6 +44,7 @@ export function TargetChoice({
       {targets.map((replica) => (
         <Target
           key={`${replica.nodeId} ${replica.directoryId}`}
+          name={kind}
           replica={replica}
           chosen={isChosen(replica)}
           onChoose={onChoose}
@@ -51,18 +53,17 @@ export function TargetChoice({
       {kind === 'add-controller' && targets.length > 0 && (
         <Radio
           id="target-later"
-          name="target"
+          name={kind}
           label="One that is not here yet"
           description="The first steps make it, and it is chosen then."
-          isChecked={chosen.nodeId === null}
+          isChecked={chosen.nodeId === undefined}
           onChange={() => onChoose({})}
         />
       )}
       {missing && (
         <p className="qd-small">
           Node {chosen.nodeId}
-          {chosen.directoryId === null ? '' : ` with directory id ${shortId(chosen.directoryId)}`} is not among them
-          now.
+          {chosen.directoryId == null ? '' : ` with directory id ${shortId(chosen.directoryId)}`} is not among them now.
         </p>
       )}
     </fieldset>
@@ -70,10 +71,12 @@ export function TargetChoice({
 }
 
 function Target({
+  name,
   replica,
   chosen,
   onChoose,
 }: {
+  name: string
   replica: ReplicaView
   chosen: boolean
   onChoose: (target: ReplicaKey) => void
@@ -82,8 +85,8 @@ function Target({
   const sign = healthSign(health, status)
   return (
     <Radio
-      id={`target-${nodeId}-${directoryId}`}
-      name="target"
+      id={`${name}-${nodeId}-${directoryId}`}
+      name={name}
       isChecked={chosen}
       onChange={() => onChoose({ nodeId, directoryId })}
       label={

@@ -38,6 +38,7 @@ export function aStep(key: string, title: string, change: Partial<WorkflowStep> 
     key,
     title,
     detail: '',
+    group: '',
     actor: 'server',
     state: 'pending',
     gates: [],

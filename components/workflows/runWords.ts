@@ -8,6 +8,16 @@ export const PURPOSE: Readonly<Record<WorkflowKind, string>> = {
     'One voter more. A controller that already follows the metadata log becomes a voter once it keeps up with the leader.',
   'remove-controller':
     'One voter less: a dead controller whose machine does not come back, or one that is no longer needed.',
+  'replace-controller':
+    'Another node, with an id of its own, takes the place of a controller. The order that keeps more tolerance is chosen, shown and explained.',
+  scale:
+    'More voters, or fewer: one change after the other, dead ones first, the quorum steady in between. Odd numbers tolerate failures best.',
+  'rolling-restart':
+    'One node after the other, the active controller last. The next one waits until the last is back, caught up and in sync.',
+  'unregister-broker':
+    'A broker that is gone for good leaves the metadata. It must be stopped and hold no replica: Kafka itself looks at neither.',
+  'static-to-dynamic':
+    'From controller.quorum.voters to a voter set in the log, with Kafka 4.1 or later: only then can disks and controllers be replaced without downtime.',
 }
 
 export interface Callout {

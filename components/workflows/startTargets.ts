@@ -1,24 +1,33 @@
 /** Which rows of the quorum a wizard may be about, and what a link to the start page says. Pure. */
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
-import { WorkflowKind } from '../../server/contract/workflows.ts'
+import { MAX_CONTROLLERS, WorkflowKind } from '../../server/contract/workflows.ts'
 import type { Wanted } from '../live/usePlan.ts'
 import { twinIds } from '../quorum/incarnations.ts'
+import type { Target } from './wizards.ts'
 
 export interface StartLink {
   readonly kind: WorkflowKind | null
-  readonly nodeId: number | null
-  readonly directoryId: string | null
+  readonly target: Target
 }
 
 /** What is no number, no directory id or no wizard is as if it were not there. */
 export function readStartLink(query: URLSearchParams): StartLink {
   const kind = WorkflowKind.safeParse(query.get('kind'))
-  const nodeId = query.get('nodeId') ?? ''
+  const number = (name: 'nodeId' | 'newNodeId' | 'controllers'): Target => {
+    const text = query.get(name) ?? ''
+    return /^\d{1,10}$/.test(text) ? { [name]: Number(text) } : {}
+  }
   const directoryId = query.get('directoryId') ?? ''
+  const nodeIds = query.get('nodeIds') ?? ''
   return {
     kind: kind.success ? kind.data : null,
-    nodeId: /^\d{1,10}$/.test(nodeId) ? Number(nodeId) : null,
-    directoryId: /^[A-Za-z0-9_-]{22}$/.test(directoryId) ? directoryId : null,
+    target: {
+      ...number('nodeId'),
+      ...number('newNodeId'),
+      ...number('controllers'),
+      ...(/^[A-Za-z0-9_-]{22}$/.test(directoryId) ? { directoryId } : {}),
+      ...(/^\d{1,10}(,\d{1,10})*$/.test(nodeIds) ? { nodeIds: nodeIds.split(',').map(Number) } : {}),
+    },
   }
 }
 
@@ -31,6 +40,7 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
     switch (kind) {
       case 'replace-disk':
       case 'remove-controller':
+      case 'replace-controller':
         return replica.status !== 'observer' && replica.directoryId !== null
       case 'add-controller':
         return (
@@ -39,6 +49,13 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
           replica.directoryId !== null &&
           !twins.has(replica.nodeId)
         )
+      case 'unregister-broker':
+        return replica.roles.includes('broker') && replica.status === 'observer'
+      case 'rolling-restart':
+        return replica.roles.length > 0
+      case 'scale':
+      case 'static-to-dynamic':
+        return false
       default:
         return kind satisfies never
     }
@@ -46,20 +63,49 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
   return view.replicas.filter(fits).sort((a, b) => GRAVITY[a.health] - GRAVITY[b.health] || a.nodeId - b.nodeId)
 }
 
+/** How many voters are suggested: the next odd number that tolerates one failure more. */
+export function suggestedControllers(view: QuorumView): number {
+  const { voters } = view.quorum
+  return Math.min(MAX_CONTROLLERS, voters % 2 === 0 ? voters + 1 : voters + 2)
+}
+
+/** What was chosen, with what follows from it or is suggested. */
+export function completed(kind: WorkflowKind, target: Target, view: QuorumView | null): Target {
+  if (view === null) return target
+  // A removal names an incarnation; where the link has the node alone, its voter is meant.
+  if (kind === 'remove-controller' && target.directoryId == null) {
+    const voter = targetsOf(kind, view).find((one) => one.nodeId === target.nodeId)
+    return voter === undefined ? target : { ...target, directoryId: voter.directoryId }
+  }
+  if (kind === 'scale' && target.controllers === undefined)
+    return { ...target, controllers: suggestedControllers(view) }
+  return target
+}
+
 /** The change that a target stands for; `null` while the target is open. */
-export function wantedOf({ kind, nodeId, directoryId }: StartLink): Wanted | null {
+export function wantedOf(kind: WorkflowKind, target: Target): Wanted | null {
+  const { nodeId, directoryId, newNodeId, controllers, nodeIds } = target
   switch (kind) {
     case 'replace-disk':
-      return nodeId === null ? null : { kind, params: { nodeId } }
+    case 'unregister-broker':
+      return nodeId === undefined ? null : { kind, params: { nodeId } }
     case 'remove-controller':
-      return nodeId === null || directoryId === null ? null : { kind, params: { nodeId, directoryId } }
+      return nodeId === undefined || directoryId == null ? null : { kind, params: { nodeId, directoryId } }
     case 'add-controller':
       return {
         kind,
-        params: { ...(nodeId === null ? {} : { nodeId }), ...(directoryId === null ? {} : { directoryId }) },
+        params: { ...(nodeId === undefined ? {} : { nodeId }), ...(directoryId == null ? {} : { directoryId }) },
       }
-    case null:
-      return null
+    case 'replace-controller':
+      return nodeId === undefined
+        ? null
+        : { kind, params: { oldNodeId: nodeId, ...(newNodeId === undefined ? {} : { newNodeId }) } }
+    case 'scale':
+      return controllers === undefined ? null : { kind, params: { controllers } }
+    case 'rolling-restart':
+      return nodeIds?.length === 0 ? null : { kind, params: nodeIds === undefined ? {} : { nodeIds: [...nodeIds] } }
+    case 'static-to-dynamic':
+      return { kind, params: {} }
     default:
       return kind satisfies never
   }

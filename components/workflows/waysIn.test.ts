@@ -46,17 +46,17 @@ test('a link is read back as the change that it was made for', () => {
   const path = startPath('my cluster', 'remove-controller', { nodeId: 2, directoryId: directoryOf(2) })
   expect(path).toContain('/clusters/my%20cluster/workflows/new?')
   const link = readStartLink(new URLSearchParams(path.split('?')[1]))
-  expect(wantedOf(link)).toEqual({ kind: 'remove-controller', params: { nodeId: 2, directoryId: directoryOf(2) } })
+  expect(wantedOf('remove-controller', link.target)).toEqual({
+    kind: 'remove-controller',
+    params: { nodeId: 2, directoryId: directoryOf(2) },
+  })
 })
 
 test('what a link has wrong is as if it were not there', () => {
   const link = readStartLink(new URLSearchParams('kind=explode&nodeId=-1&directoryId=short'))
-  expect(link).toEqual({ kind: null, nodeId: null, directoryId: null })
-  expect(wantedOf({ kind: 'replace-disk', nodeId: null, directoryId: null })).toBeNull()
-  expect(wantedOf({ kind: 'add-controller', nodeId: null, directoryId: null })).toEqual({
-    kind: 'add-controller',
-    params: {},
-  })
+  expect(link).toEqual({ kind: null, target: {} })
+  expect(wantedOf('replace-disk', {})).toBeNull()
+  expect(wantedOf('add-controller', {})).toEqual({ kind: 'add-controller', params: {} })
 })
 
 test('targets are chosen from the rows, those in trouble first', () => {

@@ -13,16 +13,41 @@ export const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
   'replace-disk': { kind: 'replace-disk', title: 'Replace a failed disk', short: 'Replace failed disk' },
   'add-controller': { kind: 'add-controller', title: 'Add a controller', short: 'Add controller' },
   'remove-controller': { kind: 'remove-controller', title: 'Remove a controller', short: 'Remove controller' },
+  'replace-controller': {
+    kind: 'replace-controller',
+    title: 'Replace a controller by another node',
+    short: 'Replace controller',
+  },
+  scale: { kind: 'scale', title: 'Scale the quorum', short: 'Scale' },
+  'rolling-restart': { kind: 'rolling-restart', title: 'Rolling restart', short: 'Rolling restart' },
+  'unregister-broker': { kind: 'unregister-broker', title: 'Unregister a broker', short: 'Unregister broker' },
+  'static-to-dynamic': {
+    kind: 'static-to-dynamic',
+    title: 'Make a static quorum dynamic',
+    short: 'Static to dynamic',
+  },
 }
 
 export const wizardsPath = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}/workflows`
 export const runPath = (id: string) => `/workflows/${encodeURIComponent(id)}`
 export const evidencePath = (id: string) => `${runPath(id)}/evidence`
 
+/** What a run is to be about, as far as it is chosen. */
+export interface Target extends Partial<ReplicaKey> {
+  /** Who takes its place. */
+  readonly newNodeId?: number
+  /** How many voters there are to be. */
+  readonly controllers?: number
+  readonly nodeIds?: readonly number[]
+}
+
 /** The page on which a run is begun. The target may still be open there. */
-export function startPath(cluster: string, kind: WorkflowKind, target: Partial<ReplicaKey> = {}): string {
+export function startPath(cluster: string, kind: WorkflowKind, target: Target = {}): string {
   const query = new URLSearchParams({ kind })
   if (target.nodeId !== undefined) query.set('nodeId', String(target.nodeId))
   if (target.directoryId != null) query.set('directoryId', target.directoryId)
+  if (target.newNodeId !== undefined) query.set('newNodeId', String(target.newNodeId))
+  if (target.controllers !== undefined) query.set('controllers', String(target.controllers))
+  if (target.nodeIds !== undefined) query.set('nodeIds', target.nodeIds.join(','))
   return `${wizardsPath(cluster)}/new?${query}`
 }

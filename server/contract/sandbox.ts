@@ -58,6 +58,14 @@ export const SandboxAction = z.discriminatedUnion('action', [
   z.object({ action: SandboxNodeAction, nodeId: z.int().check(z.nonnegative()) }),
   z.object({ action: z.literal('add-node'), roles: z.array(Role).check(z.minLength(1)) }),
   z.object({ action: z.literal('reset') }),
+  /** Edits the node's properties file; its process reads it when it is started the next time. */
+  z.object({
+    action: z.literal('configure'),
+    nodeId: z.int().check(z.nonnegative()),
+    roles: z.optional(z.array(Role).check(z.minLength(1))),
+    /** Ids of the controllers that controller.quorum.bootstrap.servers names from then on; controller.quorum.voters goes. */
+    bootstrapControllers: z.optional(z.array(z.int().check(z.nonnegative())).check(z.minLength(1))),
+  }),
   /** Makes the quorum anew, as a lesson begins; simulated quorums only. */
   z.object({ action: z.literal('lesson'), lesson: LessonKey }),
   /** Runs a command of the lesson that is going on. */
@@ -72,6 +80,8 @@ export const SandboxNode = z.object({
   /** Directory id on the node's disk; `null` when it is empty. */
   directoryId: z.nullable(z.string()),
   address: z.string(),
+  /** Ids of the controllers that its properties file names since it was edited; left out before. */
+  bootstrapControllers: z.optional(z.array(z.int())),
   /** What can be done to it now. */
   actions: z.array(SandboxNodeAction),
 })

@@ -36,10 +36,25 @@ export const Actor = z.object({
 })
 export type Actor = z.infer<typeof Actor>
 
-export const WorkflowKind = z.enum(['add-controller', 'remove-controller', 'replace-disk'])
+export const WorkflowKind = z.enum([
+  'add-controller',
+  'remove-controller',
+  'replace-disk',
+  'replace-controller',
+  'scale',
+  'rolling-restart',
+  'unregister-broker',
+  'static-to-dynamic',
+])
 export type WorkflowKind = z.infer<typeof WorkflowKind>
 
 const commandId = z.string().check(z.regex(/^[\w.:-]{1,64}$/))
+
+/** Most voters that a quorum may be scaled to. Each one more makes every commit wait for more of them. */
+export const MAX_CONTROLLERS = 9
+
+const controllers = z.int().check(z.minimum(1), z.maximum(MAX_CONTROLLERS))
+const nodeIds = z.array(nodeId).check(z.minLength(1), z.maxLength(100))
 
 const start = {
   reason: z.optional(Reason),
@@ -65,8 +80,34 @@ export const StartWorkflow = z.discriminatedUnion('kind', [
     ...start,
   }),
   z.strictObject({ kind: z.literal('replace-disk'), params: z.strictObject({ nodeId }), ...start }),
+  z.strictObject({
+    kind: z.literal('replace-controller'),
+    /** Without `newNodeId` the plan begins with making the new controller. */
+    params: z.strictObject({ oldNodeId: nodeId, newNodeId: z.optional(nodeId) }),
+    ...start,
+  }),
+  z.strictObject({ kind: z.literal('scale'), params: z.strictObject({ controllers }), ...start }),
+  z.strictObject({
+    kind: z.literal('rolling-restart'),
+    /** Without `nodeIds` every node of the cluster. */
+    params: z.strictObject({ nodeIds: z.optional(nodeIds) }),
+    ...start,
+  }),
+  z.strictObject({ kind: z.literal('unregister-broker'), params: z.strictObject({ nodeId }), ...start }),
+  z.strictObject({ kind: z.literal('static-to-dynamic'), params: z.strictObject({}), ...start }),
 ])
 export type StartWorkflow = z.infer<typeof StartWorkflow>
+
+/** The params of any kind, as a run tells them. */
+export const WorkflowParams = z.object({
+  nodeId: z.optional(nodeId),
+  directoryId: z.optional(directoryId),
+  oldNodeId: z.optional(nodeId),
+  newNodeId: z.optional(nodeId),
+  controllers: z.optional(controllers),
+  nodeIds: z.optional(nodeIds),
+})
+export type WorkflowParams = z.infer<typeof WorkflowParams>
 
 /**
  * One rule, and how it stands on the facts of now. An action runs only while every gate of its step is `ok`; a fact
@@ -186,6 +227,8 @@ export type Note = z.infer<typeof Note>
 export const WorkflowStep = z.object({
   key: z.string(),
   title: z.string(),
+  /** The part of a longer run that it belongs to; empty where there is none. */
+  group: z.string(),
   /** Short, for the stepper: what is awaited, or how it came out. */
   detail: z.string(),
   actor: z.enum(['server', 'operator']),
@@ -280,7 +323,7 @@ export const Workflow = z.object({
   /** Kafka's cluster id, which every write carries. */
   clusterId: z.string(),
   title: z.string(),
-  params: z.object({ nodeId: z.optional(nodeId), directoryId: z.optional(directoryId) }),
+  params: WorkflowParams,
   reason: z.string(),
   state: WorkflowState,
   now: z.string(),

@@ -51,6 +51,7 @@ export function carryOut(world: World, act: SandboxAction): boolean {
       formatNode(cluster, node)
       // An empty disk does not bring the process back sooner.
       return true
+    case 'configure':
     case 'restart':
     case 'slow':
     case 'unslow':

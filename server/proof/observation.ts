@@ -105,7 +105,7 @@ function logFacts(node: LiveNode): LogFacts {
   const { epoch } = node.disk.election
   return {
     ...EMPTY_LOG,
-    controllers: new Map(registrations(node).map(([id, endpoints]) => [id, { endpoints }])),
+    controllers: new Map(registrations(node).map(([id, endpoints]) => [id, { endpoints, incarnationId: '' }])),
     features: new Map(Object.entries(image.features)),
     kraftVersion: kraftHistory.at(-1)?.level ?? null,
     controllerMetadataVersions: new Map(
@@ -250,6 +250,8 @@ export function factsOf(world: World): Facts {
     thresholds: SHORT_THRESHOLDS,
     endpoints: endpointsOf(world),
     probes,
+    log: null,
+    nodes: new Map(),
     hostsBusy: dashboard.hostWork !== null,
     sandbox,
     bootstrapControllers: ['localhost:9000'],

@@ -79,6 +79,8 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
   if (effect === null) return
   if (effect.kind === 'change') {
     dashboard.sending = { intentSeq: dashboard.run?.intent?.seq ?? -1, change: effect.change }
+  } else if (effect.kind === 'act') {
+    throw new Error('no wizard of the exploration asks for anything but voters')
   } else {
     const acts = effect.acts.filter((act): act is SandboxAction => act.action !== 'start-new')
     dashboard.hostWork = { step: effect.step, acts, isLookedAt: false }

@@ -4,6 +4,7 @@
  */
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { Facts } from './facts.ts'
+import { partOfKey } from './partKeys.ts'
 import type { VoterChange } from './ports.ts'
 import { currentStep, stepsOf, UNDO } from './progress.ts'
 import type { QuorumRecord, Run, RunEvent } from './run.ts'
@@ -70,8 +71,21 @@ function adoptable(run: Run, facts: Facts, seen: readonly ReplicaKey[]): Adopted
   return null
 }
 
+/** A static quorum tells no directory ids; once it is dynamic, the same voters have them. */
+function sameIdentified(expected: readonly ReplicaKey[], seen: readonly ReplicaKey[]): boolean {
+  return (
+    expected.every((v) => v.directoryId === null) &&
+    seen.every((v) => v.directoryId !== null) &&
+    idsText(expected) === idsText(seen)
+  )
+}
+
 function foreign(run: Run, facts: Facts, view: QuorumView, seen: ReplicaKey[]): Advice {
   const quorum = recordOf(view)
+  if (sameIdentified(run.expected, seen)) {
+    const text = 'The voters show their directory ids: the quorum is dynamic.'
+    return { events: [{ type: 'identified', voters: seen, quorum, text }], executes: null }
+  }
   const adopted = adoptable(run, facts, seen)
   if (adopted !== null) {
     const text = `Found applied: ${adopted.changes.map((c) => changeText(c.change)).join(', ')}.`
@@ -142,6 +156,14 @@ export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advi
     const { key, gates } = step
     return {
       events: [{ type: 'step-done', step: key, how: 'observed', candidate, gates, quorum: recordOf(view), text }],
+      executes: null,
+    }
+  }
+  const part = partOfKey(step.key)
+  if (step.begins !== null && part !== null && allOk(step.gates)) {
+    const text = `Begins: ${step.title}.`
+    return {
+      events: [{ type: 'part-begun', part, plan: step.begins, quorum: recordOf(view), text }],
       executes: null,
     }
   }

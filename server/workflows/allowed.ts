@@ -2,7 +2,8 @@
 import type { AllowedCommand } from '../contract/workflows.ts'
 import { MAX_AUTOMATIC_TRIES } from './advance.ts'
 import type { Facts } from './facts.ts'
-import { changeCommand } from './hostCommands.ts'
+import { actCommand, changeCommand } from './hostCommands.ts'
+import { focusOf } from './parts.ts'
 import { currentStep, nothingLanded, stepsOf, undoChange } from './progress.ts'
 import type { Run } from './run.ts'
 import { allOk, type StepRule } from './step.ts'
@@ -80,27 +81,36 @@ function endings(run: Run): AllowedCommand[] {
 
 /** The change of a step as a command; offered only where every gate holds. */
 export function executeCommand(step: StepRule, facts: Facts): AllowedCommand | null {
-  if (step.change === null || step.execute === 'never') return null
+  if (step.execute === 'never') return null
+  const { act, change } = step
+  if (change === null && act === null) return null
   return command({
     type: 'execute',
     step: step.key,
     label: step.label,
     does: step.does,
-    equivalent: changeCommand(facts, step.change),
+    equivalent: change !== null ? changeCommand(facts, change) : act !== null ? actCommand(facts, act) : null,
     needsConfirmation: step.confirmation,
     danger: false,
   })
 }
 
+/** Its request is under way. */
+export function isActing(run: Run, step: StepRule): boolean {
+  return step.act !== null && run.acts[step.key]?.outcome === null
+}
+
 function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
   const execute = executeCommand(step, facts)
   const mayExecute = step.execute === 'click' || (run.failures[step.key] ?? 0) >= MAX_AUTOMATIC_TRIES
-  const chosen = run.plan.candidate
+  const chosen = focusOf(run).plan.candidate
   const choices = step.choices.filter(
     (c) => c.problem === '' && c.directoryId !== null && (chosen === null || keyText(c) !== keyText(chosen)),
   )
   return [
-    ...(execute !== null && mayExecute && allOk(step.gates) ? [execute] : []),
+    ...(execute !== null && mayExecute && step.done === null && !isActing(run, step) && allOk(step.gates)
+      ? [execute]
+      : []),
     ...(step.done === null ? choices : []).map((c) =>
       command({
         type: 'choose',

@@ -11,7 +11,8 @@ import { describeRun, summarize } from './describe.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
 import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
-import { objectionToAct, objectionToSend } from './lastLook.ts'
+import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
+import { focusOf } from './parts.ts'
 import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
@@ -32,6 +33,8 @@ interface Live {
   run: Run
   token: number | null
   clock: IntentClock | null
+  /** Entries of the requests that this process sent. */
+  requests: Set<number>
   /** What was told last, to see whether more than live figures changed. */
   told: string
 }
@@ -80,7 +83,7 @@ export class ClusterRuns {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
-    this.#live.set(run.id, { run, token: stored.token, clock, told: '' })
+    this.#live.set(run.id, { run, token: stored.token, clock, requests: new Set(), told: '' })
     this.#activate()
   }
 
@@ -160,9 +163,10 @@ export class ClusterRuns {
   }
 
   get #concerned(): number[] {
-    return [...this.#live.values()].flatMap(({ run: { plan } }) =>
-      [plan.target, plan.candidate].flatMap((key) => (key === null ? [] : [key.nodeId])),
-    )
+    return [...this.#live.values()].flatMap(({ run }) => {
+      const { target, candidate } = focusOf(run).plan
+      return [target, candidate].flatMap((key) => (key === null ? [] : [key.nodeId]))
+    })
   }
 
   /** Probes what the runs are about; several callers share one look. */
@@ -187,6 +191,8 @@ export class ClusterRuns {
 
   /** Follows an observation as far as it leads. */
   async #advance(live: Live): Promise<void> {
+    const orphaned = this.#orphaned(live)
+    if (orphaned.length > 0) await this.#append(live, orphaned, ENGINE)
     for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
       const advice: Advice = advance(live.run, this.#gathering.facts(), live.clock)
       if (advice.events.length > 0) {
@@ -276,6 +282,9 @@ export class ClusterRuns {
       case 'change':
         void this.#send(live, effect).catch(this.#options.onError)
         return
+      case 'act':
+        void this.#request(live, effect).catch(this.#options.onError)
+        return
       case 'hosts':
         void this.#actOnHosts(live, effect).catch(this.#options.onError)
         return
@@ -312,6 +321,45 @@ export class ClusterRuns {
     })
   }
 
+  /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
+  async #request(live: Live, { step, act }: Effect & { kind: 'act' }): Promise<void> {
+    const { clock, cluster } = this.#options
+    const actSeq = live.run.acts[step]?.seq ?? -1
+    const begunMs = clock.monotonicMs()
+    live.requests.add(actSeq)
+    const options: ChangeOptions = {
+      answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
+      mayStillSend: async () => {
+        const facts = await this.#freshFacts()
+        return this.#closed ? 'Quorumdeck is closing.' : objectionToRequest(live.run, step, facts)
+      },
+    }
+    const outcome = await cluster.writes.act(act, options).catch(
+      (error: unknown): ChangeOutcome => ({
+        kind: 'unanswered',
+        problem: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    const durationMs = Math.round(clock.monotonicMs() - begunMs)
+    await this.#inTurn(async () => {
+      if (this.#closed || !this.#live.has(live.run.id)) return
+      const text = outcomeText(outcome)
+      await this.#append(live, [{ type: 'acted', step, actSeq, outcome, durationMs, text }], ENGINE)
+      await this.#advance(live)
+    })
+  }
+
+  /** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
+  #orphaned(live: Live): Told[] {
+    return Object.entries(live.run.acts).flatMap(([step, { seq, outcome }]) => {
+      if (outcome !== null || live.requests.has(seq)) return []
+      const lost: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
+      return [
+        { type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost) } satisfies Told,
+      ]
+    })
+  }
+
   /** Asked when nothing lies between the answer and the request any more; from then on the request counts as sent. */
   async #mayStillSend(live: Live, intentSeq: number): Promise<string | null> {
     const facts = await this.#freshFacts()
@@ -341,9 +389,9 @@ export class ClusterRuns {
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
     }
-    this.#gathering.hostsBusy = false
     await this.#look()
     await this.#inTurn(async () => {
+      this.#gathering.hostsBusy = false
       if (this.#closed || !this.#live.has(live.run.id)) return
       const text = problem === null ? 'The sandbox did it.' : `The sandbox could not do it: ${problem}`
       await this.#append(live, [{ type: 'host-action', step, actions: [], problem, text }], ENGINE)
@@ -385,7 +433,7 @@ export class ClusterRuns {
     const head = { id: request.dryRun === true ? 'dry-run' : newId(), cluster: this.cluster, clusterId: view.clusterId }
     const run = foldRun(head, [entry])
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
-    const refusals = planRefusals(run, stepsOf(run, facts), facts)
+    const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
     if (refusals.length > 0) {
       throw new WorkflowRefusal(422, 'refused', `Refused: ${refusedText(refusals)}.`, refusals[0]?.remedy ?? '', {
         refusals,
@@ -431,7 +479,7 @@ export class ClusterRuns {
       preempted.token = null
       this.#tell(preempted)
     }
-    const live: Live = { run, token: stored.token, clock: null, told: '' }
+    const live: Live = { run, token: stored.token, clock: null, requests: new Set(), told: '' }
     this.#live.set(run.id, live)
     this.#activate()
     await this.#look()
@@ -446,7 +494,8 @@ export class ClusterRuns {
   /** Removing or replacing a voter that is silent may go before a run that rests. */
   #isEmergency({ kind, plan }: Run): boolean {
     const { view } = this.#gathering.facts()
-    if (kind === 'add-controller' || plan.target === null || view === null) return false
+    const removes = kind === 'remove-controller' || kind === 'replace-disk' || kind === 'replace-controller'
+    if (!removes || plan.target === null || view === null) return false
     const { nodeId, directoryId } = plan.target
     return votersOf(view).some((v) => v.nodeId === nodeId && v.directoryId === directoryId && v.health === 'silent')
   }
@@ -529,8 +578,7 @@ async function inTime<T>(action: Promise<T>): Promise<T> {
 }
 
 function definedOnly(params: StartWorkflow['params']): Run['params'] {
-  const { nodeId, directoryId } = params as Run['params']
-  return { ...(nodeId === undefined ? {} : { nodeId }), ...(directoryId === undefined ? {} : { directoryId }) }
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined))
 }
 
 function outcomeText(outcome: ChangeOutcome): string {

@@ -3,15 +3,18 @@ import type { Actor, AllowedCommand, WorkflowCommand } from '../contract/workflo
 import { recordOf, type Told } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
 import type { Facts } from './facts.ts'
-import { viewToPlanOn } from './planning.ts'
-import type { VoterChange } from './ports.ts'
+import { anyViewToPlanOn } from './planning.ts'
+import type { ClusterAct, VoterChange } from './ports.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
 import { changed, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
 
-export type Effect = { kind: 'change'; change: VoterChange } | { kind: 'hosts'; step: string; acts: HostAct[] }
+export type Effect =
+  | { kind: 'change'; change: VoterChange }
+  | { kind: 'act'; step: string; act: ClusterAct }
+  | { kind: 'hosts'; step: string; acts: HostAct[] }
 
 export interface Decision {
   events: Told[]
@@ -86,6 +89,21 @@ function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | n
   }
 }
 
+function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string | null): Decision {
+  const { view } = facts
+  if (view === null) throw new Error('no view to act on')
+  const acting: Told = {
+    type: 'acting',
+    step: step.key,
+    act,
+    confirmation,
+    gates: step.gates,
+    quorum: recordOf(view),
+    text: `${step.label}: sent to the leader, ${view.quorum.leaderId}.`,
+  }
+  return { events: [acting], effect: { kind: 'act', step: step.key, act }, takesLock: false }
+}
+
 /** The change of an automatic step, on a fresh read. `null` where a gate does not hold any more. */
 export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decision | null {
   if (run.outcome !== null || run.intent !== null || run.parked !== null || run.drift !== null) return null
@@ -97,7 +115,7 @@ export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decisi
 
 function replanned(run: Run, facts: Facts): Told {
   const wizard = wizardOf(run.kind)
-  const expected = voterKeys(viewToPlanOn(facts))
+  const expected = voterKeys(anyViewToPlanOn(facts))
   const continued = wizard.continued(run, facts)
   if (continued !== null && facts.view !== null) {
     const quorum = recordOf(facts.view)
@@ -108,7 +126,7 @@ function replanned(run: Run, facts: Facts): Told {
   // A removal means the incarnation that was chosen first, wherever the voters went meanwhile.
   const params =
     run.kind === 'remove-controller' && directory != null ? { ...run.params, directoryId: directory } : run.params
-  const plan = wizard.plan(params, facts)
+  const plan = wizard.plan(params, facts, run)
   const { view } = facts
   if (view === null) throw new Error('a plan was made without a view')
   const known = run.plan.candidate
@@ -148,7 +166,9 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
   switch (found.type) {
     case 'execute':
       if (step === null) return refuse(run, step, given, allowed)
-      return intend(run, step, facts, found.needsConfirmation === null ? null : found.needsConfirmation.statement)
+      return step.act === null
+        ? intend(run, step, facts, found.needsConfirmation?.statement ?? null)
+        : act(step, step.act, facts, found.needsConfirmation?.statement ?? null)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
       return only({
@@ -161,7 +181,12 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
     }
     case 'choose': {
       const candidate = { nodeId: found.nodeId ?? -1, directoryId: found.directoryId ?? null }
-      return only({ type: 'chosen', candidate, text: `Chose ${candidate.nodeId} (${shortId(candidate.directoryId)}).` })
+      return only({
+        type: 'chosen',
+        step: found.step ?? '',
+        candidate,
+        text: `Chose ${candidate.nodeId} (${shortId(candidate.directoryId)}).`,
+      })
     }
     case 'do-it-for-me': {
       const acts = step?.hostActs ?? []

@@ -9,17 +9,18 @@ import type {
   WorkflowStep,
   WorkflowSummary,
 } from '../contract/workflows.ts'
-import { allowedCommands, executeCommand } from './allowed.ts'
+import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
 import type { Facts } from './facts.ts'
 import { freeNodeId } from './hostCommands.ts'
+import { focusOf } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import type { Run } from './run.ts'
 import { marginStage, seatsAfter, seatsOf } from './seats.ts'
 import { allOk, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
-import { idsText, keyText } from './voterSet.ts'
+import { idsText, includes, keyText } from './voterSet.ts'
 
 const MAX_LOG = 100
 /** Points of the lag chart. */
@@ -36,7 +37,8 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
   if (rule !== current) return 'pending'
   if (run.intent?.step === rule.key) return run.intent.outcome === null ? 'executing' : 'verifying'
   if (rule.actor === 'operator') return 'awaiting-operator'
-  if (rule.change === null) return 'verifying'
+  if (isActing(run, rule)) return 'executing'
+  if (rule.change === null && rule.act === null) return 'verifying'
   if (rule.execute === 'never') return 'awaiting-operator'
   return allOk(rule.gates) ? 'ready' : 'checking'
 }
@@ -44,11 +46,12 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
 function workflowStep(run: Run, rule: StepRule, current: StepRule | null): WorkflowStep {
   const done = run.done[rule.key]
   const isCurrent = rule === current
-  const { key, title, actor, commands, lookingFor } = rule
+  const { key, title, group, actor, commands, lookingFor } = rule
   const rewarding = run.notes.filter((n) => n.step === key)
   return {
     key,
     title,
+    group,
     detail: done === undefined ? rule.detail : done.text,
     actor,
     state: stepState(run, rule, current),
@@ -79,7 +82,14 @@ function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowStat
     return current.hostGates.some((g) => !g.ok && !g.waiting) ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
   }
   if (current.gates.some((g) => !g.ok && !g.waiting)) return 'blocked'
-  return current.change !== null && current.execute === 'click' && allOk(current.gates) ? 'waiting' : 'running'
+  return awaitsWord(run, current) ? 'waiting' : 'running'
+}
+
+/** A person's word is what is missing. */
+function awaitsWord(run: Run, step: StepRule): boolean {
+  return (
+    (step.change !== null || step.act !== null) && step.execute === 'click' && allOk(step.gates) && !isActing(run, step)
+  )
 }
 
 function nowText(run: Run, current: StepRule | null, facts: Facts): string {
@@ -103,13 +113,15 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   // Without moving figures: this is a headline. They stand beside the gates.
   const low = first === undefined ? '' : first.title.charAt(0).toLowerCase() + first.title.slice(1)
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
-  if (current.change !== null && current.execute === 'click') return 'All gates hold. Your word is awaited.'
+  if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
+  if (awaitsWord(run, current)) return 'All gates hold. Your word is awaited.'
   return current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'
     : `${current.title}.`
 }
 
-function possibleInMs(missing: readonly Gate[], run: Run, facts: Facts): number | null {
+function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): number | null {
+  const run = focusOf(whole)
   if (!missing.every((g) => g.waiting)) return null
   const { thresholds, track } = facts
   let ms = 0
@@ -131,9 +143,10 @@ function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['nex
   if (missing.length === 0) return null
   // The catch-up step has no action of its own: what it leads to is the next change.
   const acting =
-    current.change !== null
+    current.change !== null || current.act !== null
       ? current
-      : (stepsOf(run, facts).find((s) => run.done[s.key] === undefined && s.change !== null) ?? null)
+      : (stepsOf(run, facts).find((s) => run.done[s.key] === undefined && (s.change !== null || s.act !== null)) ??
+        null)
   const execute = acting === null ? null : executeCommand(acting, facts)
   if (execute === null || current.actor === 'operator') return null
   return {
@@ -149,32 +162,31 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
   if (facts.view === null || run.outcome !== null) return []
   let seats = seatsOf(facts.view)
   const stages = [marginStage('Now', null, seats)]
+  const { target } = focusOf(run).plan
   const stopping = steps.find(
     (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
   )
-  for (const { key, title, change } of steps) {
+  for (const { key, title, change, foresees } of steps) {
     if (run.done[key] !== undefined) continue
-    if (key === stopping?.key && run.plan.target !== null) {
-      const { target } = run.plan
+    if (key === stopping?.key && target !== null && includes(seats, target)) {
       seats = seats.map((s) => (keyText(s) === keyText(target) ? { ...s, health: 'silent', leads: false } : s))
       stages.push(marginStage(`After: ${title}`, key, seats))
     }
-    if (change === null) {
-      // Until the candidate is known, the plan still says what the addition will make of the margin.
-      if (/^(add|add-new)$/.test(key)) {
-        const nodeId = run.plan.target?.nodeId ?? run.params.nodeId ?? freeNodeId(facts)
-        seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
-        stages.push(marginStage(`After: ${title}`, key, seats))
-      }
-      continue
-    }
-    seats = seatsAfter(seats, change)
+    if (change !== null) seats = seatsAfter(seats, change)
+    // Until the candidate is known, the plan still says what the addition will make of the margin.
+    else if (foresees?.kind === 'add') {
+      const free = freeNodeId(facts)
+      const nodeId = foresees.nodeId >= 0 ? foresees.nodeId : Math.max(free, ...seats.map((s) => s.nodeId + 1))
+      seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
+    } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
+    else continue
     stages.push(marginStage(`After: ${title}`, key, seats))
   }
   return stages
 }
 
-function catchUpOf(run: Run, facts: Facts): CatchUp | null {
+function catchUpOf(whole: Run, facts: Facts): CatchUp | null {
+  const run = focusOf(whole)
   const key = run.undo?.change.kind === 'add' ? run.undo.change : run.plan.candidate
   if (key === null || run.outcome !== null) return null
   const window = facts.track.windows.get(keyText(key))
@@ -204,7 +216,8 @@ function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['
   const { view } = facts
   const notices: Workflow['notices'] = []
   if (run.outcome !== null) return notices
-  if (run.plan.orderWhy !== '') notices.push({ severity: 'info', title: 'Why this order', text: run.plan.orderWhy })
+  const reasons = new Set([run.plan.orderWhy, focusOf(run).plan.orderWhy])
+  for (const text of reasons) if (text !== '') notices.push({ severity: 'info', title: 'Why this order', text })
   if (run.plan.autoJoin && run.kind !== 'remove-controller') {
     notices.push({
       severity: 'info',

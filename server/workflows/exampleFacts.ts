@@ -19,7 +19,9 @@ function endpoint(port: number): Endpoint[] {
   return [{ listener: 'CONTROLLER', host: 'localhost', port }]
 }
 
-const controllers = new Map([0, 1, 2, 3].map((id) => [id, { endpoints: endpoint(8000 + id) }]))
+const controllers = new Map(
+  [0, 1, 2, 3].map((id) => [id, { endpoints: endpoint(8000 + id), incarnationId: `process ${id}` }]),
+)
 const configs = new Map([
   ['controller.quorum.auto.join.enable', 'false'],
   ['controller.quorum.fetch.timeout.ms', '2000'],
@@ -75,6 +77,8 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     thresholds: DEFAULT_THRESHOLDS,
     endpoints: new Map([0, 1, 2, 3].map((id) => [id, endpoint(8000 + id)])),
     probes: probed(monotonicMs, ...[0, 1, 2, 3].map((id) => probe(id))),
+    log: null,
+    nodes: new Map(),
     hostsBusy: false,
     sandbox: null,
     bootstrapControllers: ['localhost:8000'],

@@ -2,6 +2,8 @@
 import type { LinkState } from '../contract/clusters.ts'
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
+import type { LogFacts } from '../quorum/metadataLog.ts'
+import type { NodeFacts } from '../quorum/sample.ts'
 import type { EndpointProbe } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { Track } from './track.ts'
@@ -43,6 +45,10 @@ export interface Facts {
   endpoints: ReadonlyMap<number, Endpoint[]>
   /** Who answers at an address, by `probeKey`, with the monotonic time of the answer. */
   probes: ReadonlyMap<string, { atMs: number; probe: EndpointProbe }>
+  /** What the metadata log says; `null` where it is not followed. */
+  log: LogFacts | null
+  /** What each node says of its own configuration. */
+  nodes: ReadonlyMap<number, NodeFacts>
   /** A host action that was asked for is still going on. */
   hostsBusy: boolean
   /** Hosts of a sandbox; `null` where they are not ours. */

@@ -51,6 +51,8 @@ export class FactsGathering {
       thresholds: this.#thresholds,
       endpoints,
       probes: this.#probes,
+      log: source.log,
+      nodes: source.nodes,
       hostsBusy: this.hostsBusy,
       sandbox: this.#sandbox,
       bootstrapControllers,

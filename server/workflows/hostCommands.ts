@@ -1,8 +1,9 @@
 /** The commands an operator types, with every id filled in. Pure. Source: the tools of Apache Kafka 3.9 to 4.3. */
-import type { ReplicaKey } from '../contract/quorumView.ts'
+import type { ReplicaKey, Role } from '../contract/quorumView.ts'
 import type { HostCommand } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
-import type { VoterChange } from './ports.ts'
+import type { ClusterAct, VoterChange } from './ports.ts'
+import { votersOf } from './voterSet.ts'
 
 /** Where a controller's properties file is, as in Kafka's own documentation; the operator's may be elsewhere. */
 const PROPERTIES = 'config/controller.properties'
@@ -39,6 +40,20 @@ export function changeCommands(facts: Facts, change: VoterChange): HostCommand[]
   ]
 }
 
+/** A request that does not change the voters, by Kafka's own tools. */
+export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: ClusterAct): string {
+  const config = commandConfig === null ? '' : ` --command-config ${commandConfig}`
+  const controllers = `--bootstrap-controller ${bootstrapControllers.join(',')}`
+  switch (act.kind) {
+    case 'unregister-broker':
+      return `bin/kafka-cluster.sh unregister ${controllers} --id ${act.nodeId}${commandConfig === null ? '' : ` --config ${commandConfig}`}`
+    case 'upgrade-feature':
+      return `bin/kafka-features.sh ${controllers}${config} upgrade --feature ${act.feature}=${act.level}${act.validateOnly ? ' --dry-run' : ''}`
+    default:
+      return act satisfies never
+  }
+}
+
 export function describeCommand(facts: Facts): string {
   return `${quorumTool(facts)} describe --replication`
 }
@@ -58,6 +73,40 @@ export function stopCommands(facts: Facts, target: ReplicaKey): HostCommand[] {
       note: `Stops every Kafka on the host. Where more than node ${target.nodeId} runs there, end its process alone, the way your service manager does.`,
     },
   ]
+}
+
+export function restartCommands(facts: Facts, nodeId: number): HostCommand[] {
+  const host = hostOf(facts, nodeId)
+  return [
+    {
+      host,
+      text: `${STOP_COMMAND}\n${START_COMMAND}`,
+      note: `Stops every Kafka on the host. Where more than node ${nodeId} runs there, restart its process alone, the way your service manager does.`,
+    },
+  ]
+}
+
+/** Where the voters listen, as `controller.quorum.bootstrap.servers` is to name them. */
+export function votersServers({ view, endpoints }: Facts): string {
+  return (view === null ? [] : votersOf(view))
+    .flatMap((v) => (endpoints.get(v.nodeId) ?? v.endpoints)[0] ?? [])
+    .map(({ host, port }) => `${host}:${port}`)
+    .join(',')
+}
+
+/** What is to stand in the properties file before a restart. */
+export function editCommands(
+  facts: Facts,
+  nodeId: number,
+  edit: { roles?: Role[]; bootstrapServers?: boolean },
+): HostCommand[] {
+  const lines = [
+    ...(edit.roles === undefined ? [] : [`process.roles=${edit.roles.join(',')}`]),
+    ...(edit.bootstrapServers === true
+      ? [`controller.quorum.bootstrap.servers=${votersServers(facts)}`, '# delete the line controller.quorum.voters=…']
+      : []),
+  ]
+  return [{ host: hostOf(facts, nodeId), text: lines.join('\n'), note: `In ${PROPERTIES}.` }]
 }
 
 /** Format a blank disk and start; also for a host that never was a controller. */

@@ -26,6 +26,14 @@ export function objectionToSend(run: Run, intentSeq: number, facts: Facts): stri
   return failingText(step.gates, 'sent')
 }
 
+/** Why a request that does not change the voters must not be written any more; `null` lets it go. */
+export function objectionToRequest(run: Run, stepKey: string, facts: Facts): string | null {
+  if (run.outcome !== null) return 'The run has moved on.'
+  const step = currentStep(run, stepsOf(run, facts))
+  if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
+  return failingText(step.gates, 'sent')
+}
+
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
 export function objectionToAct(run: Run, stepKey: string, facts: Facts): string | null {
   if (run.outcome !== null) return 'The run has moved on.'

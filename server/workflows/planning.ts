@@ -5,8 +5,22 @@ import { WorkflowRefusal } from './refusal.ts'
 import { MAX_OBSERVATION_AGE_MS } from './thresholds.ts'
 import { shortId, votersOf } from './voterSet.ts'
 
-/** The view to plan on. @throws WorkflowRefusal where there is none, or it is old */
-export function viewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
+/** The view to plan a change of the voters on. @throws WorkflowRefusal where there is none, or Kafka could not change them */
+export function viewToPlanOn(facts: Facts): QuorumView {
+  const view = anyViewToPlanOn(facts)
+  if (view.quorum.kraftVersion === null || view.quorum.kraftVersion < 1) {
+    throw new WorkflowRefusal(
+      422,
+      'static-quorum',
+      `The quorum is static (kraft.version ${view.quorum.kraftVersion ?? 'unknown'}): Kafka cannot change its voters while it runs.`,
+      'With Apache Kafka 4.1 or later, make it dynamic first: the wizard “Make a static quorum dynamic” does it.',
+    )
+  }
+  return view
+}
+
+/** The view to plan on, of static quorums too. @throws WorkflowRefusal where there is none, or it is old */
+export function anyViewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
   if (
     view === null ||
     view.quorum.leaderId === null ||
@@ -19,14 +33,6 @@ export function viewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
       'observation-stale',
       'No leader of this quorum answers now, so nothing can be planned.',
       'Wait for the leader. With the majority lost, start the controllers that are down: no change on the wire can help.',
-    )
-  }
-  if (view.quorum.kraftVersion === null || view.quorum.kraftVersion < 1) {
-    throw new WorkflowRefusal(
-      422,
-      'static-quorum',
-      `The quorum is static (kraft.version ${view.quorum.kraftVersion ?? 'unknown'}): Kafka cannot change its voters while it runs.`,
-      'With Apache Kafka 4.1 or later, make it dynamic first: kafka-features.sh upgrade --feature kraft.version=1.',
     )
   }
   if (view.clusterId === null) {

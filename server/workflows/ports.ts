@@ -2,11 +2,21 @@
 import type { ClusterLink } from '../contract/clusters.ts'
 import type { Endpoint, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
+import type { LogFacts } from '../quorum/metadataLog.ts'
+import type { NodeFacts } from '../quorum/sample.ts'
 
 /** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
 export type VoterChange =
   | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }
   | { kind: 'remove'; nodeId: number; directoryId: string }
+
+/**
+ * Any other change of the cluster. Each may be asked for twice without harm: what it asks for is a state, and an answer
+ * that is lost is settled by looking. Kafka takes no cluster id with them, so the gate on it is asked once more right before.
+ */
+export type ClusterAct =
+  | { kind: 'unregister-broker'; nodeId: number }
+  | { kind: 'upgrade-feature'; feature: string; level: number; validateOnly: boolean }
 
 /**
  * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
@@ -42,6 +52,8 @@ export interface ClusterWrites {
   /** Never rejects. */
   changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome>
   /** Never rejects. */
+  act(act: ClusterAct, options: ChangeOptions): Promise<ChangeOutcome>
+  /** Never rejects. */
   probe(nodeId: number, endpoints: Endpoint[]): Promise<EndpointProbe[]>
 }
 
@@ -56,6 +68,10 @@ export interface QuorumSource {
   refresh(): Promise<QuorumView | null>
   /** Controller listeners of a node's own registration; empty where none is known. */
   controllerEndpoints(nodeId: number): Endpoint[]
+  /** What the metadata log says, as it is followed; `null` where it is not. */
+  readonly log: LogFacts | null
+  /** What each node says of its own configuration; a node that is down keeps what it said before. */
+  readonly nodes: ReadonlyMap<number, NodeFacts>
   /** While active, the quorum is looked at every 250 ms. */
   setActive(active: boolean): void
   subscribe(listener: { onView?(view: QuorumView): void }): () => void

@@ -6,17 +6,28 @@ import type { Facts } from './facts.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from './gates/autoJoinGates.ts'
 import { additionGates, additionOf, removalGates } from './gates/gateSets.ts'
 import { changeCommands } from './hostCommands.ts'
+import { focusOf } from './parts.ts'
 import type { VoterChange } from './ports.ts'
 import { removeController } from './removeController/removeController.ts'
+import { replaceController } from './replaceController/replaceController.ts'
 import { replaceDisk } from './replaceDisk/replaceDisk.ts'
+import { rollingRestart } from './rollingRestart/rollingRestart.ts'
 import type { Run } from './run.ts'
+import { scale } from './scale/scale.ts'
+import { staticToDynamic } from './staticToDynamic/staticToDynamic.ts'
 import { type StepRule, step, type Wizard } from './step.ts'
+import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
 import { includes, sameSet } from './voterSet.ts'
 
 const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
   'add-controller': addController,
   'remove-controller': removeController,
   'replace-disk': replaceDisk,
+  'replace-controller': replaceController,
+  scale,
+  'rolling-restart': rollingRestart,
+  'unregister-broker': unregisterBroker,
+  'static-to-dynamic': staticToDynamic,
 }
 
 export function wizardOf(kind: WorkflowKind): Wizard {
@@ -65,10 +76,11 @@ export function nothingLanded(run: Run): boolean {
   return sameSet(run.expected, run.plan.initial)
 }
 
-/** The change that takes back what landed; `null` where nothing did, or more than one change would be needed. */
+/** The change that takes back what landed last; `null` where nothing did, or more than one change would be needed. */
 export function undoChange(run: Run): VoterChange | null {
-  const added = run.expected.filter((key) => !includes(run.plan.initial, key))
-  const removed = run.plan.initial.filter((key) => !includes(run.expected, key))
+  const { initial } = focusOf(run).plan
+  const added = run.expected.filter((key) => !includes(initial, key))
+  const removed = initial.filter((key) => !includes(run.expected, key))
   if (added.length + removed.length !== 1) return null
   const [extra] = added
   if (extra?.directoryId != null) return { kind: 'remove', nodeId: extra.nodeId, directoryId: extra.directoryId }

@@ -2,14 +2,30 @@
  * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
  * the journal tells everything that was decided. Pure.
  */
-import type { QuorumFacts, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
-import type { Actor, Gate, WorkflowKind } from '../contract/workflows.ts'
-import type { ChangeOutcome, VoterChange } from './ports.ts'
+import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../contract/quorumView.ts'
+import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../contract/workflows.ts'
+import { partOfKey, withPart } from './partKeys.ts'
+import type { ChangeOutcome, ClusterAct, VoterChange } from './ports.ts'
 import { changed } from './voterSet.ts'
 
-export interface RunParams {
-  nodeId?: number
-  directoryId?: string
+export interface RunParams extends WorkflowParams {
+  /** Of an addition: the id that is being replaced, which must not come back as its own successor. */
+  otherThan?: number
+  /** Of a restart: what its properties file must say before. */
+  edit?: { roles?: Role[]; bootstrapServers?: boolean }
+}
+
+/** What a run that changes more than one thing is made of. */
+export type PartKind = 'add-controller' | 'remove-controller' | 'restart-node' | 'bootstrap-servers'
+
+/** One change of several, planned when its turn comes: only then is it known on which quorum. */
+export interface Part {
+  kind: PartKind
+  /** For people. */
+  title: string
+  params: RunParams
+  /** `null` until it begins. */
+  plan: Plan | null
 }
 
 /** What was decided when the run was planned, and holds until it is planned anew. */
@@ -28,6 +44,10 @@ export interface Plan {
   orderWhy: string
   /** The lowest margin that counts as success. */
   goalMargin: number
+  /** Of a restart: the incarnations that were registered before it. `null`: none is known. */
+  incarnations?: { controller: string | null; broker: string | null }
+  /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
+  parts?: Part[]
 }
 
 /** The quorum as evidence keeps it. */
@@ -53,13 +73,21 @@ export type How = 'observed' | 'applied' | 'found'
 
 export type RunEvent =
   | { type: 'started'; kind: WorkflowKind; params: RunParams; reason: string; plan: Plan; quorum: QuorumRecord }
-  | { type: 'chosen'; candidate: ReplicaKey }
+  /** `step`: the one it was chosen in. */
+  | { type: 'chosen'; step?: string; candidate: ReplicaKey }
   | { type: 'stated'; step: string; key: string; statement: string }
   | { type: 'step-done'; step: string; how: How; candidate: ReplicaKey | null; gates: Gate[]; quorum: QuorumRecord }
   | { type: 'intended'; intent: Intent; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
   /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
   | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }
   | { type: 'settled'; applied: boolean; quorum: QuorumRecord }
+  /** Something other than the voters is about to be changed. */
+  | { type: 'acting'; step: string; act: ClusterAct; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
+  /** `actSeq`: which entry it answers. */
+  | { type: 'acted'; step: string; actSeq: number; outcome: ChangeOutcome; durationMs: number }
+  /** The quorum became dynamic: the same voters show their directory ids. */
+  | { type: 'identified'; voters: ReplicaKey[]; quorum: QuorumRecord }
+  | { type: 'part-begun'; part: number; plan: Plan; quorum: QuorumRecord }
   /** `moot`: steps that only led up to an adopted addition. */
   | { type: 'adopted'; changes: { step: string; change: VoterChange }[]; moot: string[]; quorum: QuorumRecord }
   | { type: 'drifted'; seen: ReplicaKey[]; quorum: QuorumRecord }
@@ -88,6 +116,16 @@ export interface OpenIntent extends Intent {
   outcome: ChangeOutcome | null
 }
 
+/** The last request of a step that does not change the voters. */
+export interface LastAct {
+  /** Position of its entry in the journal. */
+  seq: number
+  act: ClusterAct
+  sentAtMs: number
+  /** `null` while it is under way. An answer proves nothing but of a validation. */
+  outcome: ChangeOutcome | null
+}
+
 export interface Run {
   id: string
   kind: WorkflowKind
@@ -108,6 +146,10 @@ export interface Run {
   /** By `step/key`. */
   statements: Readonly<Record<string, { statement: string; by: string; atMs: number }>>
   intent: OpenIntent | null
+  /** By step. */
+  acts: Readonly<Record<string, LastAct>>
+  /** When the host actions of a step were done last, by step. */
+  hosted: Readonly<Record<string, number>>
   /** Intents of a step that were proven not applied. */
   failures: Readonly<Record<string, number>>
   lastFailure: { step: string; text: string } | null
@@ -128,6 +170,8 @@ function stepOf(event: RunEvent, run: Run | null): string | null {
     case 'stated':
     case 'step-done':
     case 'host-action':
+    case 'acting':
+    case 'acted':
       return event.step
     case 'intended':
       return event.intent.step
@@ -161,6 +205,8 @@ function begin(head: RunHead, entry: RunEntry & { type: 'started' }): Run {
     done: {},
     statements: {},
     intent: null,
+    acts: {},
+    hosted: {},
     failures: {},
     lastFailure: null,
     parked: null,
@@ -178,19 +224,26 @@ function withDone(run: Run, step: string, how: How, entry: RunEntry): Run {
   return { ...run, done: { ...run.done, [step]: { how, atMs, text } }, stepSinceMs: atMs }
 }
 
+/** The candidate of the part that a step belongs to, or of the run itself. */
+function withCandidate(run: Run, step: string, candidate: ReplicaKey): Run {
+  const part = partOfKey(step)
+  if (part === null) return { ...run, plan: { ...run.plan, candidate } }
+  return { ...run, plan: withPart(run.plan, part, (p) => ({ ...p, plan: p.plan && { ...p.plan, candidate } })) }
+}
+
 function apply(run: Run, entry: RunEntry): Run {
   switch (entry.type) {
     case 'started':
       return run
     case 'chosen':
-      return { ...run, plan: { ...run.plan, candidate: entry.candidate } }
+      return withCandidate(run, entry.step ?? '', entry.candidate)
     case 'stated': {
       const said = { statement: entry.statement, by: entry.actor.name, atMs: entry.atMs }
       return { ...run, statements: { ...run.statements, [`${entry.step}/${entry.key}`]: said } }
     }
     case 'step-done': {
-      const plan = entry.candidate === null ? run.plan : { ...run.plan, candidate: entry.candidate }
-      return withDone({ ...run, plan }, entry.step, entry.how, entry)
+      const known = entry.candidate === null ? run : withCandidate(run, entry.step, entry.candidate)
+      return withDone(known, entry.step, entry.how, entry)
     }
     case 'intended':
       return {
@@ -215,11 +268,28 @@ function apply(run: Run, entry: RunEntry): Run {
         after = withDone({ ...after, expected: changed(after.expected, change) }, step, 'found', entry)
         if (change.kind === 'add') {
           const candidate = { nodeId: change.nodeId, directoryId: change.directoryId }
-          after = { ...after, plan: { ...after.plan, candidate } }
+          after = withCandidate(after, step, candidate)
         }
       }
       return after
     }
+    case 'acting': {
+      const last: LastAct = { seq: run.revision + 1, act: entry.act, sentAtMs: entry.atMs, outcome: null }
+      return { ...run, acts: { ...run.acts, [entry.step]: last } }
+    }
+    case 'acted': {
+      const last = run.acts[entry.step]
+      if (last?.seq !== entry.actSeq) return run
+      return { ...run, acts: { ...run.acts, [entry.step]: { ...last, outcome: entry.outcome } } }
+    }
+    case 'identified':
+      return { ...run, expected: entry.voters, plan: { ...run.plan, initial: entry.voters } }
+    case 'part-begun':
+      return {
+        ...run,
+        plan: withPart(run.plan, entry.part, (part) => ({ ...part, plan: entry.plan })),
+        stepSinceMs: entry.atMs,
+      }
     case 'drifted':
       return { ...run, intent: null, drift: { seen: entry.seen, atMs: entry.atMs } }
     case 'replanned': {
@@ -233,6 +303,7 @@ function apply(run: Run, entry: RunEntry): Run {
         done,
         // What a person said of a change that is made still tells why it was made so.
         statements: entry.kept.length === 0 ? {} : run.statements,
+        acts: entry.kept.length === 0 ? {} : run.acts,
         failures: {},
         lastFailure: null,
         drift: null,
@@ -241,7 +312,9 @@ function apply(run: Run, entry: RunEntry): Run {
       }
     }
     case 'host-action':
-      return run
+      return entry.actions.length > 0 || entry.problem !== null
+        ? run
+        : { ...run, hosted: { ...run.hosted, [entry.step]: entry.atMs } }
     case 'parked':
       return { ...run, parked: { by: entry.by, reason: entry.reason, atMs: entry.atMs, lockLost: entry.lockLost } }
     case 'resumed':

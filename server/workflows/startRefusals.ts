@@ -13,8 +13,12 @@ const HARD = new Set([
   'margin-now',
   'margin-after',
   'margin-if-bad',
+  'broker-is-no-controller',
+  'broker-empty',
+  'features-supported',
 ])
 
+/** @param run the run that the steps belong to, or the part of it */
 export function planRefusals(run: Run, steps: readonly StepRule[], facts: Facts): Gate[] {
   const failing = steps
     .flatMap((s) => [...s.gates, ...s.hostGates])
@@ -23,5 +27,8 @@ export function planRefusals(run: Run, steps: readonly StepRule[], facts: Facts)
   // These may be lifted by a statement of a person later on.
   if (rescuePossible(facts, run.plan.target)) refusals.delete('margin-now')
   if (facts.view?.quorum.voters === 1) refusals.delete('margin-if-bad')
+  // A restart of one of two, or of the only one: a person states the outage.
+  const restarts = run.plan.incarnations !== undefined
+  if (restarts && (facts.view?.quorum.voters ?? 0) <= 2) refusals.delete('margin-if-stopped')
   return [...refusals.values()]
 }

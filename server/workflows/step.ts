@@ -3,7 +3,7 @@ import type { ReplicaKey } from '../contract/quorumView.ts'
 import type { SandboxAction } from '../contract/sandbox.ts'
 import type { Candidate, Confirmation, Gate, HostCommand, WorkflowKind } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
-import type { VoterChange } from './ports.ts'
+import type { ClusterAct, VoterChange } from './ports.ts'
 import type { Plan, Run, RunParams } from './run.ts'
 
 /** Something only a person can know. */
@@ -22,6 +22,8 @@ export type HostAct = SandboxAction | { action: 'start-new' }
 export interface StepRule {
   key: string
   title: string
+  /** The part of a longer run that it belongs to, in words; empty where there is none. */
+  group: string
   /** Short: what is awaited. */
   detail: string
   actor: 'server' | 'operator'
@@ -33,6 +35,12 @@ export interface StepRule {
   reopened: boolean
   /** What the step does to the voters, by us or by anybody. */
   change: VoterChange | null
+  /** Any other request of ours. It proves nothing: the step is done when `done` says so. */
+  act: ClusterAct | null
+  /** The plan of the part that this step waits to begin, where it can be made now. */
+  begins: Plan | null
+  /** A change of the voters that will come of this step, where it is not known yet to whom. */
+  foresees: { kind: VoterChange['kind']; nodeId: number } | null
   /** `never`: somebody else does it, we only verify. */
   execute: 'click' | 'automatic' | 'never'
   label: string
@@ -54,25 +62,35 @@ export interface Continued {
   kept: string[]
 }
 
-export interface Wizard {
-  kind: WorkflowKind
+export interface PartWizard {
   title(run: Run): string
-  /** @throws WorkflowRefusal where there is nothing to plan */
-  plan(params: RunParams, facts: Facts): Plan
+  /**
+   * @param run the longer run that it is to be a part of, if there is one
+   * @throws WorkflowRefusal where there is nothing to plan
+   */
+  plan(params: RunParams, facts: Facts, run?: Run | null): Plan
   /** In order; the keys do not depend on the facts. */
   steps(run: Run, facts: Facts): StepRule[]
   /** What of the plan the voters of now show as done already; `null` where it is to be planned from the start. */
   continued(run: Run, facts: Facts): Continued | null
 }
 
+export interface Wizard extends PartWizard {
+  kind: WorkflowKind
+}
+
 /** A step with nothing but its words. */
 export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<StepRule>): StepRule {
   return {
+    group: '',
     detail: '',
     gates: [],
     done: null,
     reopened: false,
     change: null,
+    act: null,
+    begins: null,
+    foresees: null,
     execute: 'never',
     label: '',
     does: '',

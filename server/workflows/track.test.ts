@@ -137,7 +137,10 @@ describe('windows', () => {
       sample: { observers: Array.from({ length: 70 }, (_, i) => replica(100 + i, DIRECTORY.new2)) },
       log: {
         controllers: new Map(
-          [0, 1, 2, ...Array.from({ length: 70 }, (_, i) => 100 + i)].map((id) => [id, { endpoints: [] }]),
+          [0, 1, 2, ...Array.from({ length: 70 }, (_, i) => 100 + i)].map((id) => [
+            id,
+            { endpoints: [], incarnationId: 'x' },
+          ]),
         ),
       },
     })

@@ -30,7 +30,7 @@ export async function writeLogging(kafka: KafkaArtifacts, folder: string): Promi
 }
 
 export class KafkaNode {
-  readonly spec: NodeSpec
+  spec: NodeSpec
   readonly #kafka: KafkaArtifacts
   readonly #log4j: string
   #process: JavaProcess | null = null

@@ -119,6 +119,8 @@ class SandboxCluster implements ApacheKafka {
   #bootstrap: string[] = []
   #nodes = new Map<number, KafkaNode>()
   #log4j = ''
+  /** Controllers that a node's properties file names since it was edited. */
+  readonly #edited = new Map<number, number[]>()
 
   constructor(kafka: KafkaArtifacts, folder: string, options: ApacheKafkaOptions, say: (line: string) => void) {
     this.#kafka = kafka
@@ -208,7 +210,12 @@ class SandboxCluster implements ApacheKafka {
   }
 
   async #describe(): Promise<SandboxState> {
-    const nodes = await Promise.all([...this.#nodes.values()].map((node) => node.describe()))
+    const nodes = await Promise.all(
+      [...this.#nodes].map(async ([nodeId, node]) => {
+        const named = this.#edited.get(nodeId)
+        return { ...(await node.describe()), ...(named === undefined ? {} : { bootstrapControllers: named }) }
+      }),
+    )
     const label = `Apache Kafka ${this.#kafka.version}`
     return { simulated: false, label, nodes, lessons: [], lesson: null, toolAnswer: null }
   }
@@ -218,7 +225,11 @@ class SandboxCluster implements ApacheKafka {
       case 'add-node':
         await this.#addNode(action.roles)
         break
+      case 'configure':
+        await this.#configure(action)
+        break
       case 'reset':
+        this.#edited.clear()
         await this.#endAll()
         await Promise.all(this.#layout.nodes.map((n) => rm(n.folder, { recursive: true, force: true })))
         await this.#formQuorum()
@@ -230,6 +241,37 @@ class SandboxCluster implements ApacheKafka {
         await this.node(action.nodeId).act(action.action, this.clusterId)
     }
     return this.#describe()
+  }
+
+  /** The properties file as an operator would edit it; the process reads it at its next start. */
+  async #configure({
+    nodeId,
+    roles,
+    bootstrapControllers: named,
+  }: SandboxAction & { action: 'configure' }): Promise<void> {
+    const node = this.node(nodeId)
+    if (named !== undefined) this.#edited.set(nodeId, named)
+    if (roles !== undefined) {
+      const [controllerPort = null, brokerPort = null] = await freePorts(2)
+      const { spec } = node
+      node.spec = {
+        ...spec,
+        roles,
+        controllerPort: roles.includes('controller') ? (spec.controllerPort ?? controllerPort) : null,
+        brokerPort: roles.includes('broker') ? (spec.brokerPort ?? brokerPort) : null,
+      }
+      this.#layout = { ...this.#layout, nodes: this.#layout.nodes.map((n) => (n.nodeId === nodeId ? node.spec : n)) }
+    }
+    const ids = this.#edited.get(nodeId)
+    const layout = ids === undefined ? this.#layout : { ...this.#layout, staticQuorum: false }
+    const servers =
+      ids === undefined
+        ? this.#bootstrap
+        : ids.flatMap((id) => {
+            const port = this.#nodes.get(id)?.spec.controllerPort ?? null
+            return port === null ? [] : [`localhost:${port}`]
+          })
+    await node.configure(nodeProperties(layout, node.spec, servers))
   }
 
   async #addNode(roles: Role[]): Promise<void> {

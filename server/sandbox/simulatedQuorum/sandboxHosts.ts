@@ -13,6 +13,7 @@ import type {
 import {
   addHost,
   type ClusterPlan,
+  editBootstrap,
   formatNode,
   freezeNode,
   type HostPlan,
@@ -135,6 +136,7 @@ export class SandboxHosts implements SandboxPort {
         directoryId: node.disk?.directoryId ?? null,
         address: `${listener?.host}:${listener?.port}`,
         actions: actionsOf(state),
+        ...(node.config.editedIds === null ? {} : { bootstrapControllers: [...node.config.editedIds] }),
       }
     })
     const label = `simulated Kafka ${release.split('.').slice(0, 2).join('.')} quorum`
@@ -161,6 +163,9 @@ export class SandboxHosts implements SandboxPort {
         break
       case 'add-node':
         await this.#addNode(action.roles)
+        break
+      case 'configure':
+        this.#configure(action)
         break
       default:
         await this.#actOnNode(action.nodeId, action.action)
@@ -217,6 +222,14 @@ export class SandboxHosts implements SandboxPort {
       return [new NodeListener(options, this.#driver, profile)]
     })
     this.#listeners.set(node.id, listeners)
+  }
+
+  #configure({ nodeId, roles, bootstrapControllers }: SandboxAction & { action: 'configure' }): void {
+    const node = nodeById(this.#driver.state, nodeId)
+    if (node === null) throw new Error(`There is no node ${nodeId} in this sandbox`)
+    if (roles !== undefined)
+      throw new Error('The roles of a simulated node cannot be changed; a sandbox of real Kafka can')
+    if (bootstrapControllers !== undefined) this.#driver.change(() => editBootstrap(node, bootstrapControllers))
   }
 
   async #addNode(roles: readonly Role[]): Promise<void> {

@@ -18,11 +18,15 @@ import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wiza
 import { includes, keyText, observersOf, rowOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
 
 /** Observers that may become voters; brokers are never among them. */
-export function candidatesOf(view: QuorumView, nodeId?: number): Candidate[] {
+export function candidatesOf(view: QuorumView, { nodeId, otherThan }: RunParams): Candidate[] {
   const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
   return observersOf(view)
     .filter(
-      (r) => r.directoryId !== null && r.roles.includes('controller') && (nodeId === undefined || r.nodeId === nodeId),
+      (r) =>
+        r.directoryId !== null &&
+        r.roles.includes('controller') &&
+        (nodeId === undefined || r.nodeId === nodeId) &&
+        r.nodeId !== otherThan,
     )
     .map((r) => ({
       nodeId: r.nodeId,
@@ -107,7 +111,7 @@ function joined(run: Run, { view }: Facts): ReplicaKey | null {
 function candidateStep(run: Run, facts: Facts): StepRule {
   const { view } = facts
   const { nodeId } = run.params
-  const choices = view === null ? [] : candidatesOf(view, nodeId)
+  const choices = view === null ? [] : candidatesOf(view, run.params)
   const usable = choices.filter((c) => c.problem === '')
   const chosen = run.plan.candidate
   const only = nodeId !== undefined && usable.length === 1 ? usable[0] : undefined
@@ -135,15 +139,18 @@ function candidateStep(run: Run, facts: Facts): StepRule {
       `An observer${nodeId === undefined ? '' : ` with id ${nodeId}`} that is registered as a controller.`,
       'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show.',
     ],
-    hostActs: found === null && usable.length === 0 ? joinActs(facts, nodeId) : [],
+    hostActs: found === null && usable.length === 0 ? joinActs(facts, run.params) : [],
   })
 }
 
-function joinActs({ sandbox, view }: Facts, nodeId: number | undefined): HostAct[] {
+function joinActs({ sandbox, view }: Facts, { nodeId, otherThan }: RunParams): HostAct[] {
   if (sandbox === null || view === null) return []
   const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
   const spares = sandbox.nodes.filter(
-    (n) => n.roles.includes('controller') && (nodeId === undefined ? !voterIds.has(n.nodeId) : n.nodeId === nodeId),
+    (n) =>
+      n.roles.includes('controller') &&
+      n.nodeId !== otherThan &&
+      (nodeId === undefined ? !voterIds.has(n.nodeId) : n.nodeId === nodeId),
   )
   // One that runs and is not seen yet is on its way: another one would be one too many.
   const spare = spares.find((n) => n.state === 'running' || n.state === 'slow') ?? spares[0]
@@ -178,7 +185,7 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
     detail: needed.find((g) => g.code === 'lag-near-zero')?.observed ?? '',
     gates: needed,
     done: allOk(needed) ? { text: 'Near zero for the whole window.', candidate: null } : null,
-    choices: facts.view === null ? [] : candidatesOf(facts.view, run.params.nodeId),
+    choices: facts.view === null ? [] : candidatesOf(facts.view, run.params),
     lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
   })
 }
@@ -222,6 +229,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const reachable = needed.find((g) => g.code === 'candidate-reachable')?.ok === true
   return step({
     key: 'add',
+    foresees: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? -1 },
     title: candidate === null ? 'Add it to the voters' : `Add controller ${candidate.nodeId} to the voters`,
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `voters ${voters} → ${voters + 1}`,
@@ -232,7 +240,7 @@ function addStep(run: Run, facts: Facts): StepRule {
     does: `Sends AddRaftVoter to the leader: ${voters} voters become ${voters + 1}.`,
     confirmation: confirmationOf(voters),
     statements: sole && !oneToTwo && reachable ? [ONE_TO_TWO] : [],
-    choices: isGone(facts, candidate) && facts.view !== null ? candidatesOf(facts.view, run.params.nodeId) : [],
+    choices: isGone(facts, candidate) && facts.view !== null ? candidatesOf(facts.view, run.params) : [],
     commands: change === null ? [] : changeCommands(facts, change),
     lookingFor: ['The new voter in a committed voter set.'],
   })

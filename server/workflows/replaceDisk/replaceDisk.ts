@@ -300,6 +300,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const voters = run.plan.initial.length
   return step({
     key: 'add-new',
+    foresees: { kind: 'add', nodeId: target?.nodeId ?? -1 },
     title: 'Add the new incarnation',
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `refused while ${candidate?.nodeId ?? 'the id'} is still a voter`,

@@ -68,7 +68,7 @@ export function createCluster(plan: ClusterPlan): ClusterState {
     ? null
     : controllers.map((host) => voterEntry(host, directories.get(host.id) ?? null, plan.release))
   const nodes = plan.hosts.map((host): NodeState => {
-    const config: NodeConfig = { ...host, autoJoin: plan.autoJoin, staticVoters, bootstrapIds }
+    const config: NodeConfig = { ...host, autoJoin: plan.autoJoin, staticVoters, bootstrapIds, editedIds: null }
     const isController = host.controllerListener !== null
     const directoryId = directories.get(host.id) ?? nextUuid(random)
     return newHost(config, formattedDisk(directoryId, clusterId, isController ? voters : null, plan.release))
@@ -106,7 +106,8 @@ function newHost(config: NodeConfig, disk: Disk): NodeState {
 export function addHost(state: ClusterState, host: HostPlan, autoJoin: boolean): NodeState {
   const template = state.nodes[0]?.config
   const bootstrapIds = controllerIds(state)
-  const config: NodeConfig = { ...host, autoJoin, staticVoters: template?.staticVoters ?? null, bootstrapIds }
+  const staticVoters = template?.staticVoters ?? null
+  const config: NodeConfig = { ...host, autoJoin, staticVoters, bootstrapIds, editedIds: null }
   const node = newHost(config, formattedDisk(nextUuid(state), state.clusterId, null, state.release))
   state.nodes.push(node)
   return node
@@ -127,13 +128,18 @@ function controllerIds(state: ClusterState): number[] {
   return state.nodes.filter((node) => node.config.controllerListener !== null).map((node) => node.id)
 }
 
+/** Edits controller.quorum.bootstrap.servers in the properties file; a running process goes on with what it has read. */
+export function editBootstrap(node: NodeState, ids: readonly number[]): void {
+  node.config = { ...node.config, editedIds: [...ids] }
+}
+
 /** Starts the process: it reads its disk and takes up the role its quorum-state file allows (QuorumState.initialize). */
 export function startNode(state: ClusterState, node: NodeState): void {
   if (node.disk === null) throw new Error(`Node ${node.id} has an empty disk; format it first`)
   if (node.process !== 'stopped') throw new Error(`Node ${node.id} is running already`)
   state.nextSeq += 1
   const staticVoters = isDynamicByNow(state) ? null : node.config.staticVoters
-  node.config = { ...node.config, staticVoters, bootstrapIds: controllerIds(state) }
+  node.config = { ...node.config, staticVoters, bootstrapIds: node.config.editedIds ?? controllerIds(state) }
   node.process = 'running'
   node.run = {
     runId: state.nextSeq,

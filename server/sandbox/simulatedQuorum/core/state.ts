@@ -23,6 +23,8 @@ export interface NodeConfig {
   readonly staticVoters: VoterSet | null
   /** Ids behind controller.quorum.bootstrap.servers. */
   readonly bootstrapIds: readonly number[]
+  /** The same as edited in the properties file, read at the next start; `null`: every controller there is then. */
+  readonly editedIds: readonly number[] | null
 }
 
 export interface Disk {

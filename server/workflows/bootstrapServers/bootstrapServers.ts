@@ -1,0 +1,80 @@
+/** After the voters have changed: every node names them in its configuration, or it finds no quorum at its next cold start. Pure. */
+import type { Facts } from '../facts.ts'
+import { bootstrapServersCurrent } from '../gates/bootstrapGates.ts'
+import { editCommands, hostOf } from '../hostCommands.ts'
+import { anyViewToPlanOn } from '../planning.ts'
+import { hasStated, type Run } from '../run.ts'
+import { type HostAct, type PartWizard, step } from '../step.ts'
+import { idsText, voterKeys, votersOf } from '../voterSet.ts'
+
+const LATER = 'later'
+
+/** Controllers that were voters when the run began and are none any more. */
+function goneFrom(run: Run, facts: Facts): number[] {
+  const now = new Set(facts.view === null ? [] : votersOf(facts.view).map((v) => v.nodeId))
+  return run.plan.initial.map((v) => v.nodeId).filter((id) => !now.has(id))
+}
+
+function configureActs({ sandbox, view }: Facts, nodeIds: readonly number[]): HostAct[] {
+  if (sandbox === null || view === null) return []
+  const bootstrapControllers = votersOf(view).map((v) => v.nodeId)
+  const names = bootstrapControllers.toSorted().join()
+  return sandbox.nodes
+    .filter((n) => nodeIds.includes(n.nodeId) && n.bootstrapControllers?.toSorted().join() !== names)
+    .map(({ nodeId }): HostAct => ({ action: 'configure', nodeId, bootstrapControllers }))
+}
+
+export const bootstrapServers: PartWizard = {
+  title: () => 'Name the new voters in every configuration',
+  plan: (_params, facts, run = null) => ({
+    initial: run?.plan.initial ?? voterKeys(anyViewToPlanOn(facts)),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: null,
+    orderWhy: '',
+    goalMargin: anyViewToPlanOn(facts).quorum.margin ?? 0,
+  }),
+  continued: () => null,
+  steps: (run, facts) => {
+    const { gate, outdated } = bootstrapServersCurrent(facts, goneFrom(run, facts))
+    const later = hasStated(run, 'servers', LATER)
+    const commands = outdated.flatMap((nodeId) => editCommands(facts, nodeId, { bootstrapServers: true }))
+    return [
+      step({
+        key: 'servers',
+        title: 'Every node names the voters of now',
+        actor: 'operator',
+        detail:
+          outdated.length === 0 ? gate.observed : `to be edited: ${idsText(outdated.map((nodeId) => ({ nodeId })))}`,
+        gates: [gate],
+        done: gate.ok
+          ? { text: 'Every node names the voters of now.', candidate: null }
+          : later
+            ? { text: 'Left to the next restart of each node, by statement.', candidate: null }
+            : null,
+        statements:
+          gate.ok || later
+            ? []
+            : [
+                {
+                  key: LATER,
+                  exceptional: false,
+                  label: 'The files are edited; restarts follow…',
+                  does: 'Ends this part although the running processes still name the old controllers.',
+                  confirmation: {
+                    statement: 'every properties file names the new voters',
+                    typed: false,
+                    why: 'A running node goes on with what it has. One that starts with the old file finds no quorum once the named controllers are gone: edit the files now, and restart with the wizard “Rolling restart” when it suits.',
+                  },
+                },
+              ],
+        commands,
+        lookingFor: [
+          `controller.quorum.bootstrap.servers of every node, as it says itself (${[...new Set(commands.map((c) => c.host))].slice(0, 5).join(', ') || hostOf(facts, -1)}).`,
+        ],
+        hostActs: gate.ok ? [] : configureActs(facts, outdated),
+      }),
+    ]
+  },
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import { stepsOf } from '../progress.ts'
+import { ghostAudit } from '../unregisterBroker/unregisterBroker.ts'
+import { brokerDown, brokerEmpty, brokerGone, brokerIsNoVoter, brokerRegistered, goneFor } from './brokerGates.ts'
+import { exampleLog, partition } from './exampleLog.ts'
+
+const broker = (fenced: boolean) => ({ endpoints: [], incarnationId: 'x', fenced, rack: null })
+const without7 = exampleView({ sample: { observers: [] } })
+const silent7 = exampleView({
+  sample: { observers: [replica(7, DIRECTORY[7], { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 })] },
+})
+const fenced = exampleLog([], { brokers: new Map([[7, broker(true)]]) })
+
+test('a broker that serves, or fetches, is not down', () => {
+  expect(brokerDown(exampleFacts(without7, { log: fenced }), 7).ok).toBe(true)
+  expect(brokerDown(exampleFacts(silent7, { log: fenced }), 7).ok).toBe(true)
+  expect(brokerDown(exampleFacts(exampleView(), { log: fenced }), 7).ok).toBe(false)
+  expect(brokerDown(exampleFacts(without7, { log: exampleLog() }), 7).ok).toBe(false)
+  expect(brokerDown(exampleFacts(without7, { log: exampleLog() }), 99).ok).toBe(false)
+  expect(brokerDown(exampleFacts(without7, { log: fenced, view: null }), 7).ok).toBe(false)
+})
+
+test('a replica on it, or on its way to it', () => {
+  const empty = (...partitions: ReturnType<typeof partition>[]) =>
+    brokerEmpty(exampleFacts(exampleView(), { log: exampleLog(partitions) }), 7)
+  expect(empty().ok).toBe(true)
+  expect(empty(partition({ replicas: [8], isr: [8] })).ok).toBe(true)
+  expect(empty(partition())).toMatchObject({ ok: false, observed: '1, for example orders-0' })
+  expect(empty(partition({ replicas: [8], adding: [7] })).ok).toBe(false)
+})
+
+test('the broker of a voter', () => {
+  expect(brokerIsNoVoter(exampleFacts(), 7).ok).toBe(true)
+  expect(brokerIsNoVoter(exampleFacts(), 1).ok).toBe(false)
+  expect(brokerIsNoVoter(exampleFacts(exampleView(), { view: null }), 7).ok).toBe(false)
+})
+
+test('without the metadata log nothing passes', () => {
+  const facts = exampleFacts()
+  for (const gate of [brokerRegistered, brokerDown, brokerEmpty, brokerGone]) expect(gate(facts, 7).ok).toBe(false)
+  expect(ghostAudit(facts).ok).toBe(false)
+})
+
+test('gone is what the log says, for long enough', () => {
+  const gone = exampleFacts(without7, { log: exampleLog([], { brokers: new Map() }) })
+  expect(brokerGone(gone, 7).ok).toBe(true)
+  expect(brokerRegistered(gone, 7).ok).toBe(false)
+  expect(brokerGone(exampleFacts(exampleView(), { log: exampleLog() }), 7).ok).toBe(false)
+  expect(goneFor(gone, gone.nowMs - gone.thresholds.soakMs, gone.nowMs).ok).toBe(true)
+  expect(goneFor(gone, gone.nowMs - gone.thresholds.soakMs + 1, gone.nowMs).ok).toBe(false)
+})
+
+test('a registration without a process is a ghost', () => {
+  expect(ghostAudit(exampleFacts(without7, { log: fenced }))).toMatchObject({ ok: false, observed: 'broker 7' })
+  expect(ghostAudit(exampleFacts(silent7, { log: fenced })).ok).toBe(false)
+  expect(ghostAudit(exampleFacts(exampleView(), { log: fenced })).ok).toBe(true)
+})
+
+test('the word is typed', () => {
+  const facts = exampleFacts(
+    exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2])] } }),
+    {
+      log: exampleLog(),
+    },
+  )
+  const run = exampleRun({ kind: 'unregister-broker', params: { nodeId: 7 } }, facts)
+  const rule = stepsOf(run, facts).find((s) => s.key === 'unregister')
+  expect(rule?.confirmation).toMatchObject({ typed: true, statement: 'broker 7 will not come back' })
+  expect(rule?.gates.map((g) => g.code)).toEqual([
+    'observation-fresh',
+    'leader-reachable',
+    'same-cluster',
+    'quorum-settled',
+    'broker-registered',
+    'broker-is-no-controller',
+    'broker-down',
+    'broker-empty',
+  ])
+})

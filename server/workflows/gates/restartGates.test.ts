@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { exampleFacts, exampleView } from '../exampleFacts.ts'
+import { exampleLog, partition, TOPIC } from './exampleLog.ts'
+import {
+  brokerBack,
+  configuredAs,
+  minIsrIfStopped,
+  minIsrOf,
+  newIncarnation,
+  nodeCaughtUp,
+  noReassignment,
+  othersCaughtUp,
+  othersNeeded,
+} from './restartGates.ts'
+
+const facts = (...partitions: ReturnType<typeof partition>[]) =>
+  exampleFacts(exampleView(), { log: exampleLog(partitions) })
+
+test.each([
+  [1, 0],
+  [2, 1],
+  [3, 2],
+  [4, 3],
+  [5, 3],
+  [7, 4],
+])('of %i voters %i others must have caught up', (voters, needed) => expect(othersNeeded(voters)).toBe(needed))
+
+test('others that have not caught up, and a node that does not vote', () => {
+  const dead = replica(2, DIRECTORY[2], { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 })
+  const view = exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } })
+  expect(othersCaughtUp(exampleFacts(), 1).ok).toBe(true)
+  expect(othersCaughtUp(exampleFacts(view), 1)).toMatchObject({ ok: false, observed: '1 of 2' })
+  expect(othersCaughtUp(exampleFacts(view), 7)).toMatchObject({ ok: true, observed: 'it does not vote' })
+  expect(othersCaughtUp(exampleFacts(view, { view: null }), 7).ok).toBe(false)
+})
+
+describe('min.insync.replicas', () => {
+  test('a partition that would fall below min.insync.replicas', () => {
+    const three = partition({ replicas: [7, 8, 9], isr: [7, 8, 9] })
+    expect(minIsrIfStopped(facts(three), 7, false).ok).toBe(true)
+    expect(minIsrIfStopped(facts(three, { ...three, isr: [7, 8] }), 7, false)).toMatchObject({
+      ok: false,
+      observed: `${TOPIC}-1`,
+      waiting: true,
+    })
+    // It is not in sync itself: its stop changes nothing.
+    expect(minIsrIfStopped(facts({ ...three, isr: [8, 9] }), 7, false).ok).toBe(true)
+  })
+
+  test('two replicas with min.insync.replicas 2: one of them can be restarted only because no restart could ever be', () => {
+    expect(minIsrIfStopped(facts(partition()), 7, false).ok).toBe(true)
+    expect(minIsrIfStopped(facts(partition({ isr: [7] })), 7, false).ok).toBe(false)
+  })
+
+  test('a single replica goes offline, which a person must say', () => {
+    const single = partition({ replicas: [7], isr: [7] })
+    expect(minIsrIfStopped(facts(single), 7, false)).toMatchObject({ ok: false, waiting: false })
+    expect(minIsrIfStopped(facts(single), 7, true).ok).toBe(true)
+    expect(minIsrIfStopped(facts(single), 8, false).ok).toBe(true)
+  })
+
+  test('without the metadata log nothing is known, so nothing is stopped', () => {
+    expect(minIsrIfStopped(exampleFacts(), 7, true).ok).toBe(false)
+  })
+
+  test("the topic's own value, else the brokers' default, else what they are configured with", () => {
+    const nodes = new Map([[7, { configs: new Map([['min.insync.replicas', '1']]), supportedMetadataVersion: null }]])
+    expect(minIsrOf({ ...facts(), nodes }, TOPIC)).toBe(2)
+    expect(minIsrOf({ ...facts(), nodes }, 'other')).toBe(1)
+    expect(minIsrOf(facts(), 'other')).toBeNull()
+  })
+})
+
+test('nothing is restarted while partitions are moved', () => {
+  expect(noReassignment(facts(partition())).ok).toBe(true)
+  expect(noReassignment(facts(partition({ adding: [9] })))).toMatchObject({ ok: false, observed: `${TOPIC}-0` })
+  expect(noReassignment(facts(partition({ removing: [8] }))).ok).toBe(false)
+  expect(noReassignment(exampleFacts()).ok).toBe(false)
+})
+
+test('only another incarnation id proves a restart', () => {
+  const before = { controller: 'process at 8001', broker: null }
+  expect(newIncarnation(facts(), 1, before).ok).toBe(false)
+  expect(newIncarnation(facts(), 1, { controller: 'another', broker: null }).ok).toBe(true)
+  expect(newIncarnation(exampleFacts(), 1, { controller: 'another', broker: null }).ok).toBe(false)
+  expect(newIncarnation(facts(), 99, { controller: null, broker: null }).ok).toBe(false)
+})
+
+test('a broker is back when it is unfenced and in sync', () => {
+  expect(brokerBack(facts(partition()), 7).ok).toBe(true)
+  expect(brokerBack(facts(partition({ isr: [8] })), 7).ok).toBe(false)
+  expect(brokerBack(facts(), 99).ok).toBe(false)
+  const log = exampleLog([], {
+    brokers: new Map([[7, { endpoints: [], incarnationId: 'x', fenced: true, rack: null }]]),
+  })
+  expect(brokerBack(exampleFacts(exampleView(), { log }), 7)).toMatchObject({ ok: false, observed: 'fenced' })
+})
+
+test('a node that is behind, silent or gone has not caught up', () => {
+  const key = { nodeId: 1, directoryId: DIRECTORY[1] }
+  const of = (over: Parameters<typeof replica>[2]) =>
+    exampleFacts(
+      exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1], over), replica(2, DIRECTORY[2])] } }),
+    )
+  expect(nodeCaughtUp(exampleFacts(), key).ok).toBe(true)
+  expect(nodeCaughtUp(of({ logEndOffset: 500 }), key).ok).toBe(false)
+  expect(nodeCaughtUp(of({ lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 }), key).ok).toBe(false)
+  expect(nodeCaughtUp(exampleFacts(), { nodeId: 99, directoryId: null }).ok).toBe(false)
+})
+
+test('a node says itself what it is configured with', () => {
+  const told = (configs: Record<string, string>) => {
+    const nodes = new Map([[1, { configs: new Map(Object.entries(configs)), supportedMetadataVersion: null }]])
+    return { ...exampleFacts(), nodes }
+  }
+  const servers = 'controller.quorum.bootstrap.servers'
+  expect(configuredAs(told({ 'process.roles': 'broker,controller' }), 1, { roles: ['controller', 'broker'] }).ok).toBe(
+    true,
+  )
+  expect(configuredAs(told({ 'process.roles': 'broker' }), 1, { roles: ['controller', 'broker'] }).ok).toBe(false)
+  expect(configuredAs(told({ [servers]: 'localhost:8002' }), 1, { bootstrapServers: true }).ok).toBe(true)
+  expect(configuredAs(told({ [servers]: 'localhost:9999' }), 1, { bootstrapServers: true }).ok).toBe(false)
+  const left = { [servers]: 'localhost:8002', 'controller.quorum.voters': '1@localhost:8001' }
+  expect(configuredAs(told(left), 1, { bootstrapServers: true }).ok).toBe(false)
+  expect(configuredAs(exampleFacts(), 1, { bootstrapServers: true }).ok).toBe(false)
+})

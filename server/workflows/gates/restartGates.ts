@@ -1,0 +1,230 @@
+/** Gates on taking one node down for a while, and on its return. Pure. */
+import type { ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
+import type { Facts } from '../facts.ts'
+import { idsText, rowOf, votersOf } from '../voterSet.ts'
+import { gate, type Rule, UNKNOWN } from './gate.ts'
+
+/** How many other voters must be caught up before one is restarted: Strimzi's (N + 2) / 2, all others of two. */
+export function othersNeeded(voters: number): number {
+  return voters <= 2 ? voters - 1 : Math.floor((voters + 2) / 2)
+}
+
+export function othersCaughtUp({ view }: Facts, nodeId: number): Gate {
+  const voters = view === null ? [] : votersOf(view)
+  const needed = othersNeeded(voters.length)
+  const rule: Rule = {
+    code: 'others-caught-up',
+    title: 'Enough other voters have caught up',
+    required: `${needed} of the others`,
+    why: 'While it is down the others alone make the majority, and one of them may need longer than expected.',
+    source: 'Strimzi: KafkaQuorumCheck, (N + 2) / 2',
+  }
+  const others = voters.filter((v) => v.nodeId !== nodeId)
+  const good = others.filter((v) => v.health === 'ok')
+  const isVoter = others.length < voters.length
+  return gate(rule, {
+    ok: view !== null && view.quorum.leaderId !== null && (!isVoter || good.length >= needed),
+    observed: view === null ? UNKNOWN : isVoter ? `${good.length} of ${others.length}` : 'it does not vote',
+    remedy: `Wait for ${idsText(others.filter((v) => v.health !== 'ok'))}, or repair it first.`,
+    waiting: true,
+  })
+}
+
+/** min.insync.replicas of a topic: its own, else the brokers' dynamic default, else what the brokers are configured with. */
+export function minIsrOf({ log, nodes }: Facts, topic: string): number | null {
+  const own = log?.placement.configs.get(`topic:${topic}`)?.get('min.insync.replicas')
+  const dynamic = log?.placement.configs.get('broker:')?.get('min.insync.replicas')
+  const fixed = [...nodes.values()].flatMap(({ configs }) => configs.get('min.insync.replicas') ?? [])
+  const said = own ?? dynamic ?? (fixed.length === 0 ? undefined : String(Math.max(...fixed.map(Number))))
+  const value = Number(said ?? Number.NaN)
+  return Number.isInteger(value) && value > 0 ? value : null
+}
+
+const nameOf = ({ topic, partition }: PlacedPartition) => `${topic}-${partition}`
+
+function some(partitions: readonly PlacedPartition[]): string {
+  const names = partitions.slice(0, 3).map(nameOf).join(', ')
+  return partitions.length > 3 ? `${names} and ${partitions.length - 3} more` : names
+}
+
+/**
+ * No partition falls below its min.insync.replicas when this broker stops; one that has a single replica goes offline, and
+ * only a person can say that it may.
+ */
+export function minIsrIfStopped(facts: Facts, nodeId: number, singleReplicasStated: boolean): Gate {
+  const rule: Rule = {
+    code: 'min-isr-if-stopped',
+    title: 'No partition falls below its min.insync.replicas',
+    required: 'none, of the partitions that it is in sync with',
+    why: 'Producers with acks=all are refused below it, and a partition without any replica in sync is offline.',
+    source: 'min.insync.replicas; the partitions are read from the metadata log',
+  }
+  const { log } = facts
+  if (log === null) {
+    return gate(rule, {
+      ok: false,
+      observed: 'the metadata log is not followed, so the partitions are not known',
+      remedy: 'Grant CLUSTER_ACTION on the cluster, and let Quorumdeck reach the controllers.',
+      waiting: true,
+    })
+  }
+  const hosted = hostedBy(log.placement, nodeId).filter((p) => p.isr.includes(nodeId))
+  const below = hosted.filter((p) => {
+    if (p.replicas.length === 1) return !singleReplicasStated
+    const min = minIsrOf(facts, p.topic)
+    return min === null || p.isr.length - 1 < Math.min(min, p.replicas.length - 1) || p.isr.length === 1
+  })
+  const [first] = below
+  return gate(rule, {
+    ok: below.length === 0,
+    observed: first === undefined ? `${hosted.length} partitions, all stay at or above it` : some(below),
+    remedy:
+      first?.replicas.length === 1
+        ? 'Give the topic a second replica, or state that its partitions may be offline while the node restarts.'
+        : 'Wait until the other replicas are in sync again.',
+    waiting: below.every((p) => p.replicas.length > 1),
+  })
+}
+
+/** Partitions of which this broker holds the only replica: offline while it is down. */
+export function onlyReplicas({ log }: Facts, nodeId: number): PlacedPartition[] {
+  return log === null ? [] : hostedBy(log.placement, nodeId).filter((p) => p.replicas.length === 1)
+}
+
+export function noReassignment({ log }: Facts): Gate {
+  const rule: Rule = {
+    code: 'no-reassignment',
+    title: 'No partition is being moved',
+    required: 'none',
+    why: 'A restart in the middle of a move makes it start over, and its replicas are not in sync yet.',
+    source: 'Kafka: AlterPartitionReassignments; Cruise Control refuses during foreign reassignments',
+  }
+  const moving = log === null ? null : reassigning(log.placement)
+  return gate(rule, {
+    ok: moving !== null && moving.length === 0,
+    observed: moving === null ? UNKNOWN : moving.length === 0 ? 'none' : some(moving),
+    remedy: 'Wait until it is done, or cancel it with kafka-reassign-partitions.sh --cancel.',
+    waiting: true,
+  })
+}
+
+/** The process that is registered now is not the one that was registered before. */
+export function newIncarnation(
+  { log }: Facts,
+  nodeId: number,
+  before: { controller: string | null; broker: string | null },
+): Gate {
+  const rule: Rule = {
+    code: 'restarted',
+    title: 'A new process has registered',
+    required: 'another incarnation id than before',
+    why: 'A process registers with an id that is new with every start: the only proof that it was restarted.',
+    source: 'KIP-631: RegisterBrokerRecord, RegisterControllerRecord: IncarnationId',
+  }
+  const now = {
+    controller: log?.controllers.get(nodeId)?.incarnationId,
+    broker: log?.brokers.get(nodeId)?.incarnationId,
+  }
+  const isNew = (role: Role) => now[role] !== undefined && now[role] !== before[role]
+  const known: Role[] = (['controller', 'broker'] as const).filter((role) => now[role] !== undefined)
+  return gate(rule, {
+    ok: log !== null && known.length > 0 && known.every(isNew),
+    observed: log === null ? UNKNOWN : known.every(isNew) && known.length > 0 ? 'registered anew' : 'the old one',
+    remedy: 'Restart the process.',
+    waiting: true,
+  })
+}
+
+export function nodeCaughtUp({ view, thresholds }: Facts, key: ReplicaKey | null): Gate {
+  const rule: Rule = {
+    code: 'node-caught-up',
+    title: 'The node fetches and has caught up',
+    required: `ok, at most ${thresholds.lagRecords} records behind`,
+    why: 'The next one must not go down before this one counts again.',
+    source: 'DescribeQuorum at the leader; Strimzi: KafkaQuorumCheck',
+  }
+  const row = view === null || key === null ? null : rowOf(view, key)
+  return gate(rule, {
+    ok: row !== null && row.health === 'ok' && row.lag !== null && row.lag <= thresholds.lagRecords,
+    observed: row === null ? 'not listed' : `${row.health}, ${row.lag === null ? 'lag unknown' : `${row.lag} behind`}`,
+    remedy: 'Look after its process: it has to reach the leader.',
+    waiting: true,
+  })
+}
+
+/** A broker is back when it is unfenced and in sync with all that it hosts. */
+export function brokerBack({ log }: Facts, nodeId: number): Gate {
+  const rule: Rule = {
+    code: 'broker-back',
+    title: 'The broker serves again, and is in sync with its partitions',
+    required: 'unfenced, in every ISR of its partitions',
+    why: 'The next node may hold the only other replica.',
+    source: 'metadata log: BrokerRegistrationChangeRecord, PartitionChangeRecord',
+  }
+  const broker = log?.brokers.get(nodeId)
+  const behind = log === null ? [] : hostedBy(log.placement, nodeId).filter((p) => !p.isr.includes(nodeId))
+  return gate(rule, {
+    ok: broker !== undefined && !broker.fenced && behind.length === 0,
+    observed:
+      broker === undefined
+        ? UNKNOWN
+        : broker.fenced
+          ? 'fenced'
+          : behind.length === 0
+            ? 'in sync'
+            : `not in sync: ${some(behind)}`,
+    remedy: 'Look at its log: it has to catch up with its partitions.',
+    waiting: true,
+  })
+}
+
+/** The node's own configuration says what it was edited to. */
+export function configuredAs(
+  { nodes, view, endpoints }: Facts,
+  nodeId: number,
+  edit: { roles?: Role[]; bootstrapServers?: boolean },
+): Gate {
+  const rule: Rule = {
+    code: 'configured',
+    title: 'Its configuration is as planned',
+    required: [
+      ...(edit.roles === undefined ? [] : [`process.roles=${edit.roles.join(',')}`]),
+      ...(edit.bootstrapServers === true
+        ? ['controller.quorum.bootstrap.servers names the voters, controller.quorum.voters is gone']
+        : []),
+    ].join('; '),
+    why: 'A restart with the old file changes nothing; the node itself says what it runs with.',
+    source: 'DescribeConfigs of the node',
+  }
+  const configs = nodes.get(nodeId)?.configs
+  const problems: string[] = []
+  if (configs === undefined || configs.size === 0) problems.push('it does not tell its configuration')
+  else {
+    const roles = (configs.get('process.roles') ?? '').split(',').filter((r) => r !== '')
+    if (edit.roles !== undefined && roles.toSorted().join() !== edit.roles.toSorted().join()) {
+      problems.push(`process.roles=${roles.join(',')}`)
+    }
+    if (edit.bootstrapServers === true) {
+      if ((configs.get('controller.quorum.voters') ?? '') !== '') problems.push('controller.quorum.voters is set')
+      const voters = view === null ? [] : votersOf(view)
+      if (!namesAny(configs.get('controller.quorum.bootstrap.servers') ?? '', voters, endpoints)) {
+        problems.push('controller.quorum.bootstrap.servers names no voter')
+      }
+    }
+  }
+  return gate(rule, {
+    ok: problems.length === 0,
+    observed: problems.length === 0 ? 'as planned' : problems.join('; '),
+    remedy: 'Edit its properties file and restart it once more. DESCRIBE_CONFIGS on the cluster is needed to see it.',
+    waiting: configs === undefined,
+  })
+}
+
+function namesAny(servers: string, voters: readonly ReplicaView[], endpoints: Facts['endpoints']): boolean {
+  const named = new Set(servers.split(',').map((s) => s.trim()))
+  return voters.some((v) =>
+    [...v.endpoints, ...(endpoints.get(v.nodeId) ?? [])].some(({ host, port }) => named.has(`${host}:${port}`)),
+  )
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import { stepsOf } from '../progress.ts'
+import { exampleLog } from './exampleLog.ts'
+import { everyVoterHealthy, isDynamicNow, nodesCanUpgrade, votersIdentified } from './upgradeGates.ts'
+
+const staticView = exampleView({ log: { kraftVersion: 0 } })
+const log = exampleLog()
+
+test('a voter that is down', () => {
+  expect(everyVoterHealthy(exampleFacts()).ok).toBe(true)
+  const dead = replica(2, DIRECTORY[2], { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 })
+  const view = exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } })
+  expect(everyVoterHealthy(exampleFacts(view))).toMatchObject({ ok: false, observed: '2 not' })
+  expect(everyVoterHealthy(exampleFacts(view, { view: null })).ok).toBe(false)
+})
+
+test('a controller that is too old, or unknown', () => {
+  const versions = (entries: [number, number][]) =>
+    nodesCanUpgrade(exampleFacts(staticView, { log: { ...log, controllerMetadataVersions: new Map(entries) } }))
+  expect(versions([0, 1, 2, 3].map((id) => [id, 26])).ok).toBe(true)
+  expect(versions([0, 1, 2, 3].map((id) => [id, id === 2 ? 25 : 26]))).toMatchObject({
+    ok: false,
+    waiting: false,
+    observed: '2: up to 4.0-IV3',
+  })
+  expect(versions([0, 1, 3].map((id) => [id, 26]))).toMatchObject({
+    ok: false,
+    waiting: true,
+    observed: 'not known of 2',
+  })
+  expect(nodesCanUpgrade(exampleFacts(staticView)).ok).toBe(false)
+})
+
+test('a voter without directory id or address', () => {
+  expect(votersIdentified(exampleFacts()).ok).toBe(true)
+  const bare = exampleView({ sample: { voters: [LEADER, replica(1, null), replica(2, DIRECTORY[2])] } })
+  expect(votersIdentified(exampleFacts(bare)).ok).toBe(false)
+})
+
+test('dynamic is what the quorum shows', () => {
+  expect(isDynamicNow(exampleFacts()).ok).toBe(true)
+  expect(isDynamicNow(exampleFacts(staticView)).ok).toBe(false)
+  expect(isDynamicNow(exampleFacts(staticView, { view: null })).ok).toBe(false)
+})
+
+test('a ghost registration', () => {
+  const ghost = { ...log, brokers: new Map([[9, { endpoints: [], incarnationId: 'x', fenced: true, rack: null }]]) }
+  const of = (facts: Parameters<typeof stepsOf>[1]) =>
+    stepsOf(exampleRun({ kind: 'static-to-dynamic', params: {} }, facts), facts)[0]?.gates.filter((g) => !g.ok)
+  expect(of(exampleFacts(staticView, { log: ghost }))?.map((g) => g.code)).toEqual(['no-ghost-brokers'])
+  expect(of(exampleFacts(staticView, { log }))).toEqual([])
+})

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { DIRECTORY, LEADER, replica } from '../quorum/exampleObservation.ts'
+import { advance } from './advance.ts'
+import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
+import { exampleLog } from './gates/exampleLog.ts'
+import { focusOf } from './parts.ts'
+import { stepsOf } from './progress.ts'
+import { foldEntry, type RunEvent } from './run.ts'
+
+const facts = exampleFacts(exampleView(), { log: exampleLog() })
+const head = { id: 'run', cluster: 'test', clusterId: 'x' }
+const actor = { id: 'operator', name: 'operator' }
+const after = (run: ReturnType<typeof exampleRun>, ...events: RunEvent[]) =>
+  events.reduce((before, event) => foldEntry(head, before, { ...event, atMs: 1, actor, text: '' }), run)
+
+const done = (step: string): RunEvent => ({
+  type: 'step-done',
+  step,
+  how: 'observed',
+  candidate: null,
+  gates: [],
+  quorum: { observedAtMs: 0, quorum: exampleView().quorum, replicas: [] },
+})
+
+describe('parts', () => {
+  const run = exampleRun({ kind: 'scale', params: { controllers: 5 } }, facts)
+
+  test('a part has the steps and gates of its wizard, under its number', () => {
+    const alone = exampleRun({ kind: 'add-controller', params: {} }, facts)
+    const own = stepsOf(alone, facts)
+    const steps = stepsOf(run, facts).filter((s) => s.key.startsWith('0.'))
+    expect(steps.map((s) => s.key)).toEqual(own.map((s) => `0.${s.key}`))
+    expect(steps.map((s) => s.gates.map((g) => g.code))).toEqual(own.map((s) => s.gates.map((g) => g.code)))
+  })
+
+  test('the configurations come last', () => {
+    expect(run.plan.parts?.map((p) => p.kind)).toEqual(['add-controller', 'add-controller', 'bootstrap-servers'])
+  })
+
+  test('the next part is planned only when the one before is done', () => {
+    const begin = (of: typeof run) => stepsOf(of, facts).find((s) => s.key === '1.begin')
+    expect(begin(run)).toMatchObject({ begins: null, gates: [] })
+    const some = after(run, done('0.candidate'), done('0.caught-up'), done('0.add'))
+    expect(begin(some)).toMatchObject({ begins: null })
+    const whole = after(some, done('0.steady'))
+    expect(begin(whole)?.begins).not.toBeNull()
+    expect(advance(whole, facts, null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
+  })
+
+  test('a candidate belongs to the part in which it was chosen', () => {
+    const chosen = after(run, { type: 'chosen', step: '0.candidate', candidate: CANDIDATE })
+    expect(chosen.plan.candidate).toBeNull()
+    expect(focusOf(chosen).plan.candidate).toEqual(CANDIDATE)
+    expect(chosen.plan.parts?.[1]?.plan).toBeNull()
+  })
+
+  test('what is not safe now is not begun: the gates of its start say why', () => {
+    const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
+    const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
+    const whole = after(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
+    const begin = stepsOf(whole, broken).find((s) => s.key === '1.begin')
+    expect(begin?.begins).toBeNull()
+    expect(begin?.gates.filter((g) => !g.ok).map((g) => g.code)).toContain('part-can-begin')
+    expect(advance(whole, broken, null).events).toEqual([])
+  })
+})
+
+test('a quorum that becomes dynamic shows the same voters with their directory ids', () => {
+  const bare = [0, 1, 2].map((id) => ({ nodeId: id, directoryId: null }))
+  const staticFacts = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log: exampleLog() })
+  const run = { ...exampleRun({ kind: 'static-to-dynamic', params: {} }, staticFacts), expected: bare }
+  const [event] = advance(run, facts, null).events
+  expect(event).toMatchObject({ type: 'identified' })
+  const [other] = advance({ ...run, expected: bare.slice(1) }, facts, null).events
+  expect(other).toMatchObject({ type: 'drifted' })
+})

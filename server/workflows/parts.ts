@@ -1,0 +1,143 @@
+/**
+ * Runs that change more than one thing are made of parts, each a wizard of its own, planned when its turn comes: the
+ * quorum is another one by then. One part is under way at a time, so never more than one member is pending. Pure.
+ */
+import type { Gate } from '../contract/workflows.ts'
+import { addController } from './addController/addController.ts'
+import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
+import type { Facts } from './facts.ts'
+import { gate } from './gates/gate.ts'
+import { observationFresh, votersAsExpected } from './gates/quorumGates.ts'
+import { keyInRun, ofPart, partOfKey, withPart } from './partKeys.ts'
+import { WorkflowRefusal } from './refusal.ts'
+import { removeController } from './removeController/removeController.ts'
+import { restartNode } from './rollingRestart/restartNode.ts'
+import type { Part, PartKind, Plan, Run, RunParams } from './run.ts'
+import { planRefusals } from './startRefusals.ts'
+import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
+
+const WIZARDS: Readonly<Record<PartKind, PartWizard>> = {
+  'add-controller': addController,
+  'remove-controller': removeController,
+  'restart-node': restartNode,
+  'bootstrap-servers': bootstrapServers,
+}
+
+export function part(kind: PartKind, title: string, params: RunParams = {}): Part {
+  return { kind, title, params, plan: null }
+}
+
+/** The run as a part of it sees it: with its own plan, and what was done and said in it. */
+export function partRun(run: Run, index: number): Run {
+  const own = run.plan.parts?.[index]
+  if (own === undefined || own.plan === null) throw new Error(`part ${index} of run ${run.id} has not begun`)
+  const { lastFailure } = run
+  return {
+    ...run,
+    plan: own.plan,
+    params: own.params,
+    done: ofPart(run.done, index),
+    statements: ofPart(run.statements, index),
+    acts: ofPart(run.acts, index),
+    hosted: ofPart(run.hosted, index),
+    failures: ofPart(run.failures, index),
+    lastFailure: lastFailure !== null && partOfKey(lastFailure.step) === index ? lastFailure : null,
+  }
+}
+
+/** The part that is under way, or the run itself. */
+export function focusOf(run: Run): Run {
+  const begun = (run.plan.parts ?? []).findLastIndex((p) => p.plan !== null)
+  return begun < 0 ? run : partRun(run, begun)
+}
+
+/** Makes the plan of a part on the quorum of now; where that cannot be, the gates say why. */
+function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan | null; gates: Gate[] } {
+  const rule = {
+    code: 'part-can-begin',
+    title: 'The next change can be planned on the quorum as it is now',
+    required: 'nothing in its way',
+    why: 'Each change is planned when its turn comes: what happened since the start of the run counts.',
+    source: 'DESIGN: one change at a time',
+  }
+  const basis = [observationFresh(facts), votersAsExpected(facts, run.expected)]
+  try {
+    const plan = WIZARDS[own.kind].plan(own.params, facts, run)
+    const begun = { ...run, plan: withPart(run.plan, index, (p) => ({ ...p, plan })) }
+    const refusals = planRefusals(partRun(begun, index), stepsOfPart(begun, index, facts), facts)
+    return { plan, gates: [gate(rule, { ok: true, observed: 'planned', remedy: '' }), ...basis, ...refusals] }
+  } catch (error) {
+    if (!(error instanceof WorkflowRefusal)) throw error
+    const { message, remedy, refusals } = error
+    return { plan: null, gates: [gate(rule, { ok: false, observed: message, remedy }), ...basis, ...refusals] }
+  }
+}
+
+function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boolean): StepRule {
+  const planned = isNext ? planOf(run, index, own, facts) : { plan: null, gates: [] }
+  const removal = own.kind === 'remove-controller'
+  return step({
+    key: keyInRun(index, 'begin'),
+    title: own.title,
+    group: own.title,
+    actor: 'server',
+    detail: 'planned when its turn comes',
+    gates: planned.gates,
+    begins: planned.plan,
+    foresees:
+      removal || own.kind === 'add-controller'
+        ? { kind: removal ? 'remove' : 'add', nodeId: own.params.nodeId ?? -1 }
+        : null,
+    lookingFor: ['The change before it done, and the quorum steady.'],
+  })
+}
+
+function titleOfPart(run: Run, index: number, own: Part): string {
+  return own.plan === null ? own.title : WIZARDS[own.kind].title(partRun(run, index))
+}
+
+function stepsOfPart(run: Run, index: number, facts: Facts): StepRule[] {
+  const own = run.plan.parts?.[index]
+  if (own === undefined) return []
+  const group = titleOfPart(run, index, own)
+  return WIZARDS[own.kind]
+    .steps(partRun(run, index), facts)
+    .map((rule) => ({ ...rule, key: keyInRun(index, rule.key), group }))
+}
+
+/** @param mayBegin whether all that comes before the first part is done */
+export function partSteps(run: Run, facts: Facts, mayBegin = true): StepRule[] {
+  const parts = run.plan.parts ?? []
+  const next = parts.findIndex((p) => p.plan === null)
+  return parts.flatMap((own, index) => {
+    if (own.plan !== null) return stepsOfPart(run, index, facts)
+    // Only the one whose turn has come is planned: before that, it would be planned on the wrong quorum.
+    const isNext =
+      mayBegin &&
+      index === next &&
+      (index === 0 || stepsOfPart(run, index - 1, facts).every((s) => run.done[s.key] !== undefined))
+    return [beginStep(run, index, own, facts, isNext)]
+  })
+}
+
+/** Begins the first part at once, so that a plan shows what comes next with all its gates. */
+export function withFirstPart(plan: Plan, facts: Facts, run: Run | null = null): Plan {
+  const first = plan.parts?.[0]
+  if (first === undefined || first.plan !== null) return plan
+  return withPart(plan, 0, (p) => ({ ...p, plan: WIZARDS[p.kind].plan(p.params, facts, run) }))
+}
+
+/** The part under way goes on from where the voters are; `null` where the whole is to be planned anew. */
+export function continuedPart(run: Run, facts: Facts): Continued | null {
+  const parts = run.plan.parts ?? []
+  const index = parts.findLastIndex((p) => p.plan !== null)
+  const own = parts[index]
+  if (own === undefined) return null
+  const continued = WIZARDS[own.kind].continued(partRun(run, index), facts)
+  if (continued === null) return null
+  const before = Object.keys(run.done).filter((key) => partOfKey(key) !== index)
+  return {
+    plan: withPart(run.plan, index, (p) => ({ ...p, plan: continued.plan })),
+    kept: [...before, ...continued.kept.map((key) => keyInRun(index, key))],
+  }
+}

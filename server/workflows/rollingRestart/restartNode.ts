@@ -1,0 +1,258 @@
+/** One node restarted, with its properties file edited before where that is what it is for. Invariants: SPEC.md. Pure. */
+import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import type { Gate } from '../../contract/workflows.ts'
+import { toleranceLost } from '../cost.ts'
+import type { Facts } from '../facts.ts'
+import { stopGates } from '../gates/gateSets.ts'
+import { marginReached } from '../gates/marginGates.ts'
+import { steadyFor } from '../gates/outcomeGates.ts'
+import { noChangeInFlight, observationFresh, quorumSettled, votersAsExpected } from '../gates/quorumGates.ts'
+import {
+  brokerBack,
+  configuredAs,
+  minIsrIfStopped,
+  newIncarnation,
+  nodeCaughtUp,
+  noReassignment,
+  onlyReplicas,
+  othersCaughtUp,
+} from '../gates/restartGates.ts'
+import { editCommands, restartCommands } from '../hostCommands.ts'
+import { anyViewToPlanOn } from '../planning.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { marginOfSeats, seatsOf, seatsWithout } from '../seats.ts'
+import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../step.ts'
+import { includes, voterKeys, votersOf } from '../voterSet.ts'
+
+const OUTAGE = 'outage'
+const ONLY_REPLICAS = 'only-replicas'
+
+/** Nodes that a restart may be about: every replica that is listed, each id once. */
+export function restartable(view: QuorumView): number[] {
+  return [...new Set(view.replicas.filter((r) => r.roles.length > 0).map((r) => r.nodeId))].sort((a, b) => a - b)
+}
+
+/** Who comes next: controllers before brokers, and the active controller at the very last, whoever that is by then. */
+export function nextToRestart(view: QuorumView, rest: readonly number[]): number | null {
+  const leaderId = view.quorum.leaderId
+  const weight = (nodeId: number) => {
+    if (nodeId === leaderId) return 3
+    const roles = new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))
+    return roles.has('controller') ? (roles.has('broker') ? 1 : 0) : 2
+  }
+  return rest.toSorted((a, b) => weight(a) - weight(b) || a - b)[0] ?? null
+}
+
+/** Nodes that earlier parts of the same run have restarted. */
+function restartedIn(run: Run | null): Set<number> {
+  return new Set(
+    (run?.plan.parts ?? []).flatMap((p) =>
+      p.kind === 'restart-node' && p.plan?.target != null ? [p.plan.target.nodeId] : [],
+    ),
+  )
+}
+
+function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
+  const view = anyViewToPlanOn(facts)
+  const restarted = restartedIn(run)
+  const rest = (params.nodeIds ?? []).filter((id) => !restarted.has(id))
+  const nodeId = params.nodeId ?? nextToRestart(view, rest)
+  const rows = view.replicas.filter((r) => r.nodeId === nodeId)
+  const row = rows.find((r) => r.status !== 'observer') ?? rows.find((r) => r.health === 'ok') ?? rows[0]
+  if (nodeId === null || row === undefined) {
+    throw new WorkflowRefusal(
+      422,
+      'unknown-node',
+      `The quorum lists no node ${nodeId ?? 'that is left to restart'}.`,
+      'A node that is down is listed for five minutes. Start it, or plan anew without it.',
+    )
+  }
+  return {
+    initial: voterKeys(view),
+    target: { nodeId, directoryId: row.directoryId },
+    candidate: { nodeId, directoryId: row.directoryId },
+    autoJoin: false,
+    stop: null,
+    orderWhy: '',
+    goalMargin: view.quorum.margin ?? 0,
+    incarnations: {
+      controller: facts.log?.controllers.get(nodeId)?.incarnationId ?? null,
+      broker: facts.log?.brokers.get(nodeId)?.incarnationId ?? null,
+    },
+  }
+}
+
+const NONE_KNOWN = { controller: null, broker: null }
+
+function isBroker({ view, log }: Facts, nodeId: number): boolean {
+  return (
+    log?.brokers.has(nodeId) === true ||
+    view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('broker')) === true
+  )
+}
+
+/** All that must hold before the process is stopped. A small quorum is unavailable meanwhile; a person says so. */
+function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
+  const { view } = facts
+  const votes = view !== null && includes(voterKeys(view), target)
+  const small = (view?.quorum.voters ?? 0) <= 2 && hasStated(run, 'restart', OUTAGE)
+  const gates = votes
+    ? stopGates(run, facts, target).filter(
+        (g) => !small || (g.code !== 'margin-if-stopped' && g.code !== 'voters-heard'),
+      )
+    : [observationFresh(facts), quorumSettled(facts), noChangeInFlight(facts), votersAsExpected(facts, run.expected)]
+  const broker = isBroker(facts, target.nodeId)
+  return [
+    ...gates,
+    othersCaughtUp(facts, target.nodeId),
+    ...(broker
+      ? [minIsrIfStopped(facts, target.nodeId, hasStated(run, 'restart', ONLY_REPLICAS)), noReassignment(facts)]
+      : []),
+  ]
+}
+
+function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule[] {
+  const { view } = facts
+  const statements: StatementRule[] = []
+  const votes = view !== null && includes(voterKeys(view), target)
+  if (votes && view.quorum.voters <= 2 && !hasStated(run, 'restart', OUTAGE)) {
+    statements.push({
+      key: OUTAGE,
+      exceptional: false,
+      label: 'State the outage…',
+      does: 'Allows the restart although no controller can lead meanwhile.',
+      confirmation: {
+        statement: 'the metadata may be unavailable meanwhile',
+        typed: true,
+        why: `With ${view.quorum.voters} ${view.quorum.voters === 1 ? 'voter' : 'voters'} there is no majority while one restarts: no topic can be made, no leader elected. If it does not come back, the quorum is lost.`,
+      },
+    })
+  }
+  const single = onlyReplicas(facts, target.nodeId)
+  if (single.length > 0 && !hasStated(run, 'restart', ONLY_REPLICAS)) {
+    statements.push({
+      key: ONLY_REPLICAS,
+      exceptional: false,
+      label: 'State that partitions may be offline…',
+      does: 'Allows the restart although this broker holds the only replica of some partitions.',
+      confirmation: {
+        statement: `${single.length} partitions may be offline meanwhile`,
+        typed: true,
+        why: `No other broker has a replica of them, for example ${single[0]?.topic}-${single[0]?.partition}.`,
+      },
+    })
+  }
+  return statements
+}
+
+/** A process that was restarted just now needs some seconds until it registers: nobody restarts it twice. */
+const REGISTERS_WITHIN_MS = 30_000
+
+function isRestarting({ hosted }: Run, { nowMs }: Facts): boolean {
+  return hosted.restart !== undefined && nowMs - hosted.restart < REGISTERS_WITHIN_MS
+}
+
+function restartActs(run: Run, { sandbox, view }: Facts, nodeId: number): HostAct[] {
+  const node = sandbox?.nodes.find((n) => n.nodeId === nodeId)
+  if (node === undefined || view === null) return []
+  const { edit } = run.params
+  const configure: HostAct[] =
+    edit === undefined
+      ? []
+      : [
+          {
+            action: 'configure',
+            nodeId,
+            ...(edit.roles === undefined ? {} : { roles: edit.roles }),
+            ...(edit.bootstrapServers === true ? { bootstrapControllers: votersOf(view).map((v) => v.nodeId) } : {}),
+          },
+        ]
+  switch (node.state) {
+    case 'running':
+    case 'slow':
+      return [...configure, { action: 'restart', nodeId }]
+    case 'stopped':
+      return [...configure, { action: 'start', nodeId }]
+    case 'frozen':
+      return [{ action: 'kill', nodeId }, ...configure, { action: 'start', nodeId }]
+    case 'wiped':
+      return []
+    default:
+      return node.state satisfies never
+  }
+}
+
+function restartStep(run: Run, facts: Facts): StepRule {
+  const { target, incarnations = NONE_KNOWN } = run.plan
+  const { view } = facts
+  const { edit } = run.params
+  const nodeId = target?.nodeId ?? -1
+  const needed = target === null ? [] : mayRestart(run, facts, target)
+  const restarted = newIncarnation(facts, nodeId, incarnations)
+  const configured = edit === undefined ? [] : [configuredAs(facts, nodeId, edit)]
+  const leads = view?.quorum.leaderId === nodeId
+  const isDone = allOk([restarted, ...configured])
+  const statements = target === null || isDone ? [] : statementsOf(run, facts, target)
+  const mustState = statements.length > 0
+  const costs =
+    view === null || target === null ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
+  return step({
+    key: 'restart',
+    title: leads ? `Restart node ${nodeId}, the active controller` : `Restart node ${nodeId}`,
+    actor: 'operator',
+    detail: [isDone ? 'restarted' : leads ? 'leads now' : 'the old process', ...costs].join('; '),
+    gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
+    done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
+    statements,
+    commands:
+      mustState || isDone || !allOk(needed)
+        ? []
+        : [...(edit === undefined ? [] : editCommands(facts, nodeId, edit)), ...restartCommands(facts, nodeId)],
+    lookingFor: [
+      'The registration of a new process: its incarnation id is another one.',
+      ...(edit === undefined ? [] : ['The edited values in what the node says of its own configuration.']),
+      ...(leads ? ['An election: another controller leads meanwhile.'] : []),
+    ],
+    hostActs: mustState || isDone || isRestarting(run, facts) ? [] : restartActs(run, facts, nodeId),
+    hostGates: needed,
+  })
+}
+
+function backStep(run: Run, facts: Facts): StepRule {
+  const { target, goalMargin } = run.plan
+  const { view } = facts
+  const nodeId = target?.nodeId ?? -1
+  const controller = view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('controller')) === true
+  const leads = view?.quorum.leaderId === nodeId
+  const needed = [
+    observationFresh(facts),
+    votersAsExpected(facts, run.expected),
+    ...(controller && !leads ? [nodeCaughtUp(facts, target)] : []),
+    ...(isBroker(facts, nodeId) ? [brokerBack(facts, nodeId)] : []),
+    marginReached(facts, goalMargin),
+    steadyFor(facts, run.expected),
+  ]
+  return step({
+    key: 'back',
+    title: `Node ${nodeId} is back, and the quorum is steady`,
+    actor: 'server',
+    detail: `margin ${goalMargin}`,
+    gates: needed,
+    done: allOk(needed) ? { text: `Node ${nodeId} is back and has caught up.`, candidate: null } : null,
+    lookingFor: ['It fetches near zero lag, its partitions are in sync, no election.'],
+  })
+}
+
+export const restartNode: PartWizard = {
+  title: ({ plan: { target }, params }) =>
+    `${params.edit === undefined ? 'Restart' : 'Reconfigure and restart'} node ${target?.nodeId ?? ''}`.trim(),
+  plan,
+  continued: (run, facts) => {
+    const { view } = facts
+    if (view === null) return null
+    const goalMargin = Math.max(0, marginOfSeats(seatsOf(view)) ?? 0)
+    return { plan: { ...run.plan, initial: voterKeys(view), goalMargin }, kept: Object.keys(run.done) }
+  },
+  steps: (run, facts) => [restartStep(run, facts), backStep(run, facts)],
+}

@@ -1,0 +1,54 @@
+/** Rolling restart: one node at a time, the active controller last, whoever that is by then. Invariants: SPEC.md. Pure. */
+import type { Facts } from '../facts.ts'
+import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
+import { anyViewToPlanOn } from '../planning.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import type { Part, Plan, RunParams } from '../run.ts'
+import type { Wizard } from '../step.ts'
+import { voterKeys } from '../voterSet.ts'
+import { restartable } from './restartNode.ts'
+
+/** A part for each node; which node it is about is decided when its turn comes. */
+export function restartParts(nodeIds: readonly number[], edit?: RunParams['edit']): Part[] {
+  return nodeIds.map((_, i) =>
+    part('restart-node', `Restart ${i + 1} of ${nodeIds.length}`, {
+      nodeIds: [...nodeIds],
+      ...(edit === undefined ? {} : { edit }),
+    }),
+  )
+}
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = anyViewToPlanOn(facts)
+  const listed = restartable(view)
+  const nodeIds = [...new Set(params.nodeIds ?? listed)]
+  const unknown = nodeIds.filter((id) => !listed.includes(id))
+  if (unknown.length > 0 || nodeIds.length === 0) {
+    throw new WorkflowRefusal(
+      422,
+      'unknown-node',
+      `The quorum lists no node ${unknown.join(', ')}.`,
+      `Nodes that can be restarted: ${listed.join(', ')}. One that is down is listed for five minutes.`,
+    )
+  }
+  const whole: Plan = {
+    initial: voterKeys(view),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: null,
+    orderWhy:
+      'Controllers before brokers, and the active controller last: each election costs a moment without a leader, so there is only one.',
+    goalMargin: view.quorum.margin ?? 0,
+    parts: restartParts(nodeIds),
+  }
+  return withFirstPart(whole, facts)
+}
+
+export const rollingRestart: Wizard = {
+  kind: 'rolling-restart',
+  title: ({ plan: { parts = [] } }) => `Rolling restart of ${parts.length} ${parts.length === 1 ? 'node' : 'nodes'}`,
+  plan,
+  continued: continuedPart,
+  steps: partSteps,
+}

@@ -1,0 +1,165 @@
+/**
+ * Unregister a broker: stopped first, proven empty, then taken out of the metadata. The article unregisters, then kills; a
+ * topic that is made in between would be placed on the dying broker. Invariants: SPEC.md. Pure.
+ */
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import {
+  brokerDown,
+  brokerEmpty,
+  brokerGone,
+  brokerIsNoVoter,
+  brokerRegistered,
+  goneFor,
+} from '../gates/brokerGates.ts'
+import { gate } from '../gates/gate.ts'
+import { leaderReachable, observationFresh, quorumSettled, sameCluster } from '../gates/quorumGates.ts'
+import { actCommand, stopCommands } from '../hostCommands.ts'
+import { anyViewToPlanOn } from '../planning.ts'
+import type { ClusterAct } from '../ports.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import { stopActs } from '../removeController/removeController.ts'
+import type { Plan, Run, RunParams } from '../run.ts'
+import { allOk, type StepRule, step, type Wizard } from '../step.ts'
+import { voterKeys } from '../voterSet.ts'
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = anyViewToPlanOn(facts)
+  const { nodeId = -1 } = params
+  const refusals = [brokerRegistered(facts, nodeId), brokerIsNoVoter(facts, nodeId)].filter((g) => !g.ok)
+  const [first] = refusals
+  if (first !== undefined) {
+    const unknown = first.code === 'broker-registered' && !first.waiting
+    throw new WorkflowRefusal(
+      422,
+      unknown ? 'unknown-node' : 'refused',
+      unknown ? `No broker ${nodeId} is registered.` : `Refused: ${first.title} (${first.observed}).`,
+      first.remedy,
+      { refusals },
+    )
+  }
+  return {
+    initial: voterKeys(view),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: 'before',
+    orderWhy:
+      'It is stopped before it is unregistered, and proven empty once more in between: otherwise a topic that is made meanwhile could be placed on it.',
+    goalMargin: view.quorum.margin ?? 0,
+  }
+}
+
+/** The host action of the wizard, and what must hold before: a broker that hosts replicas is not stopped for this. */
+function stopStep(facts: Facts, nodeId: number): StepRule {
+  const down = brokerDown(facts, nodeId)
+  const mayStop = [observationFresh(facts), brokerIsNoVoter(facts, nodeId), brokerEmpty(facts, nodeId)]
+  return step({
+    key: 'stop',
+    title: `Broker ${nodeId} is empty and stopped`,
+    actor: 'operator',
+    detail: down.observed,
+    gates: [...mayStop, down],
+    done: allOk([...mayStop, down]) ? { text: `Broker ${nodeId} is fenced and hosts nothing.`, candidate: null } : null,
+    reopened: !allOk([brokerEmpty(facts, nodeId), down]) && facts.log?.brokers.has(nodeId) === true,
+    commands: allOk(mayStop) && !down.ok ? stopCommands(facts, { nodeId, directoryId: null }) : [],
+    lookingFor: [
+      'Its registration fenced: the controller does that once its heartbeats stop.',
+      'No partition of any topic with a replica on it.',
+    ],
+    hostActs: down.ok ? [] : stopActs(facts, nodeId),
+    hostGates: mayStop,
+  })
+}
+
+function actGates(run: Run, facts: Facts): Gate[] {
+  return [observationFresh(facts), leaderReachable(facts), sameCluster(facts, run.clusterId), quorumSettled(facts)]
+}
+
+function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
+  const gone = brokerGone(facts, nodeId)
+  const act: ClusterAct = { kind: 'unregister-broker', nodeId }
+  const command = actCommand(facts, act)
+  return step({
+    key: 'unregister',
+    title: `Unregister broker ${nodeId}`,
+    actor: 'server',
+    detail: gone.ok ? 'gone' : 'cannot be taken back',
+    gates: gone.ok
+      ? [gone]
+      : [
+          ...actGates(run, facts),
+          brokerRegistered(facts, nodeId),
+          brokerIsNoVoter(facts, nodeId),
+          brokerDown(facts, nodeId),
+          brokerEmpty(facts, nodeId),
+        ],
+    done: gone.ok ? { text: `Broker ${nodeId} is registered no more.`, candidate: null } : null,
+    act,
+    execute: 'click',
+    label: `Unregister broker ${nodeId}`,
+    does: `Sends UnregisterBroker for ${nodeId} to the active controller.`,
+    confirmation: {
+      statement: `broker ${nodeId} will not come back`,
+      typed: true,
+      why: 'What is left on its disk belongs to no broker of the cluster afterwards. The same id registers anew if its process is started again.',
+    },
+    commands: [{ host: 'any host with the Kafka tools', text: command, note: '' }],
+    lookingFor: ['An UnregisterBrokerRecord in the metadata log.'],
+  })
+}
+
+function goneStep(run: Run, facts: Facts, nodeId: number): StepRule {
+  const sinceMs = run.done.unregister?.atMs ?? facts.nowMs
+  const needed = [observationFresh(facts), brokerGone(facts, nodeId), goneFor(facts, sinceMs, facts.nowMs)]
+  return step({
+    key: 'stays-gone',
+    title: 'It stays away',
+    actor: 'server',
+    gates: needed,
+    done: allOk(needed) ? { text: 'It has not come back.', candidate: null } : null,
+    lookingFor: ['No new registration with its id.'],
+  })
+}
+
+export const unregisterBroker: Wizard = {
+  kind: 'unregister-broker',
+  title: ({ params: { nodeId } }) => `Unregister broker ${nodeId}`,
+  plan,
+  continued: (run) => ({ plan: run.plan, kept: Object.keys(run.done) }),
+  steps: (run, facts) => {
+    const { nodeId = -1 } = run.params
+    return [stopStep(facts, nodeId), unregisterStep(run, facts, nodeId), goneStep(run, facts, nodeId)]
+  },
+}
+
+/** Registrations without a process: they hold metadata.version back, and nobody sees them in the quorum. */
+export function ghostBrokers({ log, view }: Facts): number[] {
+  if (log === null || view === null) return []
+  const listed = new Set(view.replicas.filter((r) => r.health !== 'silent').map((r) => r.nodeId))
+  return [...log.brokers].filter(([id, { fenced }]) => fenced && !listed.has(id)).map(([id]) => id)
+}
+
+export function ghostAudit(facts: Facts): Gate {
+  const ghosts = ghostBrokers(facts)
+  return gate(
+    {
+      code: 'no-ghost-brokers',
+      title: 'No registration without a process',
+      required: 'none',
+      why: 'Kafka asks every registration whether it knows a new version; one whose process is gone answers for ever what it said last.',
+      source: 'Kafka: ClusterFeatureSupportDescriber, INVALID_UPDATE_VERSION; KIP-1312',
+    },
+    {
+      ok: facts.log !== null && ghosts.length === 0,
+      observed:
+        facts.log === null
+          ? 'the metadata log is not followed'
+          : ghosts.length === 0
+            ? 'none'
+            : `broker ${ghosts.join(', ')}`,
+      remedy: 'Start it again, or unregister it with the wizard “Unregister a broker”.',
+      waiting: facts.log === null,
+    },
+  )
+}
