@@ -10,7 +10,7 @@ import { foldEntry, type RunEvent } from './run.ts'
 const facts = exampleFacts(exampleView(), { log: exampleLog() })
 const head = { id: 'run', cluster: 'test', clusterId: 'x' }
 const actor = { id: 'operator', name: 'operator' }
-const after = (run: ReturnType<typeof exampleRun>, ...events: RunEvent[]) =>
+const grown = (run: ReturnType<typeof exampleRun>, ...events: RunEvent[]) =>
   events.reduce((before, event) => foldEntry(head, before, { ...event, atMs: 1, actor, text: '' }), run)
 
 const done = (step: string): RunEvent => ({
@@ -40,15 +40,15 @@ describe('parts', () => {
   test('the next part is planned only when the one before is done', () => {
     const begin = (of: typeof run) => stepsOf(of, facts).find((s) => s.key === '1.begin')
     expect(begin(run)).toMatchObject({ begins: null, gates: [] })
-    const some = after(run, done('0.candidate'), done('0.caught-up'), done('0.add'))
+    const some = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'))
     expect(begin(some)).toMatchObject({ begins: null })
-    const whole = after(some, done('0.steady'))
+    const whole = grown(some, done('0.steady'))
     expect(begin(whole)?.begins).not.toBeNull()
     expect(advance(whole, facts, null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
   })
 
   test('a candidate belongs to the part in which it was chosen', () => {
-    const chosen = after(run, { type: 'chosen', step: '0.candidate', candidate: CANDIDATE })
+    const chosen = grown(run, { type: 'chosen', step: '0.candidate', candidate: CANDIDATE })
     expect(chosen.plan.candidate).toBeNull()
     expect(focusOf(chosen).plan.candidate).toEqual(CANDIDATE)
     expect(chosen.plan.parts?.[1]?.plan).toBeNull()
@@ -57,7 +57,7 @@ describe('parts', () => {
   test('what is not safe now is not begun: the gates of its start say why', () => {
     const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
-    const whole = after(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
+    const whole = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
     const begin = stepsOf(whole, broken).find((s) => s.key === '1.begin')
     expect(begin?.begins).toBeNull()
     expect(begin?.gates.filter((g) => !g.ok).map((g) => g.code)).toContain('part-can-begin')
