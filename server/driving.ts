@@ -10,6 +10,7 @@ import {
   Workflow,
   type WorkflowCommand,
 } from './contract/workflows.ts'
+import { BrokerReads } from './quorum/brokerDisks.ts'
 import { systemClock } from './quorum/clock.ts'
 import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
 import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
@@ -92,6 +93,7 @@ export class Driving {
           cluster: observer.cluster,
           source: observer,
           writes: options.writes?.(writes) ?? writes,
+          reads: new BrokerReads(observer, {}),
           hosts,
           bootstrapControllers,
           commandConfig: null,

@@ -1,6 +1,7 @@
 /** One cluster as the workflows see it: the observer, the way to its leader, and the hosts where they are ours. */
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import { type Address, addressText, type Security } from './kafka/connection.ts'
+import { BrokerReads } from './quorum/brokerDisks.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
 import type { WorkflowCluster } from './workflows/ports.ts'
 import type { Thresholds } from './workflows/thresholds.ts'
@@ -21,6 +22,7 @@ export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluste
     cluster,
     source: observer,
     writes: new LeaderWrites({ leader: observer, security }),
+    reads: new BrokerReads(observer, security),
     hosts: sandbox,
     /** Where only brokers are configured, the voters themselves say where they listen. */
     get bootstrapControllers() {

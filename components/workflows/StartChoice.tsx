@@ -1,7 +1,7 @@
 'use client'
 /** What a run is to be about: one replica, a number, a set of nodes, or nothing to choose. */
 import { Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
-import type { QuorumView } from '../../server/contract/quorumView.ts'
+import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { MAX_CONTROLLERS, type WorkflowKind } from '../../server/contract/workflows.ts'
 import { targetsOf } from './startTargets.ts'
 import { TargetChoice } from './TargetChoice.tsx'
@@ -48,6 +48,9 @@ export function StartChoice({ kind, view, target, onChoose }: ChoiceProps) {
       return <HowMany view={view} target={target} onChoose={onChoose} />
     case 'rolling-restart':
       return <WhichNodes view={view} target={target} onChoose={onChoose} />
+    case 'migrate-combined':
+    case 'migrate-dedicated':
+      return <Migration kind={kind} view={view} target={target} onChoose={onChoose} />
     case 'unregister-broker':
       return <WhichBroker view={view} target={target} onChoose={onChoose} />
     case 'static-to-dynamic':
@@ -84,34 +87,109 @@ function HowMany({ view, target, onChoose }: Asked) {
 }
 
 function WhichNodes({ view, target, onChoose }: Asked) {
-  const rows = targetsOf('rolling-restart', view).toSorted((a, b) => a.nodeId - b.nodeId)
-  const all = [...new Set(rows.map((r) => r.nodeId))]
-  const chosen = new Set(target.nodeIds ?? all)
-  const rolesOf = (nodeId: number) => [...new Set(rows.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))]
+  const all = idsOf(targetsOf('rolling-restart', view))
+  return (
+    <NodeBoxes
+      legend="Which nodes are to be restarted?"
+      name="restart"
+      view={view}
+      all={all}
+      chosen={target.nodeIds ?? all}
+      onChoose={(nodeIds) => onChoose(nodeIds.length === all.length ? {} : { nodeIds })}
+    />
+  )
+}
+
+function idsOf(rows: readonly ReplicaView[]): number[] {
+  return [...new Set(rows.map((r) => r.nodeId))].sort((a, b) => a - b)
+}
+
+interface NodeBoxesProps {
+  readonly legend: string
+  readonly name: string
+  readonly view: QuorumView
+  readonly all: readonly number[]
+  readonly chosen: readonly number[]
+  readonly onChoose: (nodeIds: number[]) => void
+}
+
+function NodeBoxes({ legend, name, view, all, chosen, onChoose }: NodeBoxesProps) {
+  const rolesOf = (nodeId: number) => [
+    ...new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles)),
+  ]
   return (
     <fieldset className="qd-targets">
-      <legend>Which nodes are to be restarted?</legend>
+      <legend>{legend}</legend>
+      {all.length === 0 && <p className="qd-small qd-dim">There is none.</p>}
       {all.map((nodeId) => (
         <Checkbox
           key={nodeId}
-          id={`restart-${nodeId}`}
+          id={`${name}-${nodeId}`}
           label={
             <>
               <b>{nodeId}</b>{' '}
               <span className="qd-small qd-dim">
                 {rolesOf(nodeId).join(' and ')}
-                {nodeId === view.quorum.leaderId && ', the active controller: last'}
+                {nodeId === view.quorum.leaderId && ', the active controller'}
               </span>
             </>
           }
-          isChecked={chosen.has(nodeId)}
-          onChange={(_event, checked) => {
-            const nodeIds = all.filter((id) => (id === nodeId ? checked : chosen.has(id)))
-            onChoose(nodeIds.length === all.length ? {} : { nodeIds })
-          }}
+          isChecked={chosen.includes(nodeId)}
+          onChange={(_event, checked) => onChoose(all.filter((id) => (id === nodeId ? checked : chosen.includes(id))))}
         />
       ))}
     </fieldset>
+  )
+}
+
+const MB = 1_000_000
+
+function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-combined' | 'migrate-dedicated' }) {
+  const all = idsOf(targetsOf(kind, view))
+  const chosen = target.nodeIds ?? []
+  const brokers = idsOf(view.replicas.filter((r) => r.roles.includes('broker'))).filter((id) => !chosen.includes(id))
+  return (
+    <>
+      <NodeBoxes
+        legend={
+          kind === 'migrate-combined'
+            ? 'Which nodes are to be controller and broker in one?'
+            : 'Which combined nodes are to be controllers alone?'
+        }
+        name="combined"
+        view={view}
+        all={all}
+        chosen={chosen}
+        onChoose={(nodeIds) => onChoose({ ...target, nodeIds })}
+      />
+      {kind === 'migrate-combined' && (
+        <NodeBoxes
+          legend="Which brokers are to retire?"
+          name="retire"
+          view={view}
+          all={brokers}
+          chosen={target.retireBrokerIds ?? []}
+          onChoose={(retireBrokerIds) => onChoose({ ...target, retireBrokerIds })}
+        />
+      )}
+      <div className="qd-targets">
+        <label htmlFor="throttle" className="qd-start__asked">
+          Megabytes per second that each broker may copy; empty: as fast as it goes
+        </label>
+        <TextInput
+          id="throttle"
+          className="qd-start__number"
+          type="number"
+          min={1}
+          value={target.throttleBytesPerSecond === undefined ? '' : target.throttleBytesPerSecond / MB}
+          onChange={(_event, text) => {
+            const { throttleBytesPerSecond: _before, ...rest } = target
+            const rate = Math.round(Number(text) * MB)
+            onChoose(text === '' || !(rate >= 0) ? rest : { ...rest, throttleBytesPerSecond: rate })
+          }}
+        />
+      </div>
+    </>
   )
 }
 

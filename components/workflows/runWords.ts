@@ -16,6 +16,10 @@ export const PURPOSE: Readonly<Record<WorkflowKind, string>> = {
     'One node after the other, the active controller last. The next one waits until the last is back, caught up and in sync.',
   'unregister-broker':
     'A broker that is gone for good leaves the metadata. It must be stopped and hold no replica: Kafka itself looks at neither.',
+  'migrate-combined':
+    'Nodes become controller and broker in one, one by one; the brokers that retire are emptied, stopped, and only then unregistered.',
+  'migrate-dedicated':
+    'Combined nodes give their replicas to the brokers that stay, then the broker role, and go on as controllers alone.',
   'static-to-dynamic':
     'From controller.quorum.voters to a voter set in the log, with Kafka 4.1 or later: only then can disks and controllers be replaced without downtime.',
 }

@@ -13,12 +13,15 @@ export interface StartLink {
 /** What is no number, no directory id or no wizard is as if it were not there. */
 export function readStartLink(query: URLSearchParams): StartLink {
   const kind = WorkflowKind.safeParse(query.get('kind'))
-  const number = (name: 'nodeId' | 'newNodeId' | 'controllers'): Target => {
+  const number = (name: 'nodeId' | 'newNodeId' | 'controllers' | 'throttleBytesPerSecond'): Target => {
     const text = query.get(name) ?? ''
-    return /^\d{1,10}$/.test(text) ? { [name]: Number(text) } : {}
+    return /^\d{1,15}$/.test(text) ? { [name]: Number(text) } : {}
+  }
+  const list = (name: 'nodeIds' | 'retireBrokerIds'): Target => {
+    const text = query.get(name) ?? ''
+    return /^\d{1,10}(,\d{1,10})*$/.test(text) ? { [name]: text.split(',').map(Number) } : {}
   }
   const directoryId = query.get('directoryId') ?? ''
-  const nodeIds = query.get('nodeIds') ?? ''
   return {
     kind: kind.success ? kind.data : null,
     target: {
@@ -26,7 +29,9 @@ export function readStartLink(query: URLSearchParams): StartLink {
       ...number('newNodeId'),
       ...number('controllers'),
       ...(/^[A-Za-z0-9_-]{22}$/.test(directoryId) ? { directoryId } : {}),
-      ...(/^\d{1,10}(,\d{1,10})*$/.test(nodeIds) ? { nodeIds: nodeIds.split(',').map(Number) } : {}),
+      ...number('throttleBytesPerSecond'),
+      ...list('nodeIds'),
+      ...list('retireBrokerIds'),
     },
   }
 }
@@ -52,7 +57,10 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
       case 'unregister-broker':
         return replica.roles.includes('broker') && replica.status === 'observer'
       case 'rolling-restart':
+      case 'migrate-combined':
         return replica.roles.length > 0
+      case 'migrate-dedicated':
+        return replica.roles.includes('broker') && replica.roles.includes('controller')
       case 'scale':
       case 'static-to-dynamic':
         return false
@@ -84,7 +92,8 @@ export function completed(kind: WorkflowKind, target: Target, view: QuorumView |
 
 /** The change that a target stands for; `null` while the target is open. */
 export function wantedOf(kind: WorkflowKind, target: Target): Wanted | null {
-  const { nodeId, directoryId, newNodeId, controllers, nodeIds } = target
+  const { nodeId, directoryId, newNodeId, controllers, nodeIds, retireBrokerIds, throttleBytesPerSecond } = target
+  const throttle = throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }
   switch (kind) {
     case 'replace-disk':
     case 'unregister-broker':
@@ -106,6 +115,14 @@ export function wantedOf(kind: WorkflowKind, target: Target): Wanted | null {
       return nodeIds?.length === 0 ? null : { kind, params: nodeIds === undefined ? {} : { nodeIds: [...nodeIds] } }
     case 'static-to-dynamic':
       return { kind, params: {} }
+    case 'migrate-combined':
+      return nodeIds === undefined || nodeIds.length === 0
+        ? null
+        : { kind, params: { nodeIds: [...nodeIds], retireBrokerIds: [...(retireBrokerIds ?? [])], ...throttle } }
+    case 'migrate-dedicated':
+      return nodeIds === undefined || nodeIds.length === 0
+        ? null
+        : { kind, params: { nodeIds: [...nodeIds], ...throttle } }
     default:
       return kind satisfies never
   }

@@ -26,6 +26,16 @@ export const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
     title: 'Make a static quorum dynamic',
     short: 'Static to dynamic',
   },
+  'migrate-combined': {
+    kind: 'migrate-combined',
+    title: 'Migrate to combined nodes, retire brokers',
+    short: 'Migrate to combined',
+  },
+  'migrate-dedicated': {
+    kind: 'migrate-dedicated',
+    title: 'Migrate to dedicated controllers',
+    short: 'Migrate to dedicated',
+  },
 }
 
 export const wizardsPath = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}/workflows`
@@ -39,6 +49,8 @@ export interface Target extends Partial<ReplicaKey> {
   /** How many voters there are to be. */
   readonly controllers?: number
   readonly nodeIds?: readonly number[]
+  readonly retireBrokerIds?: readonly number[]
+  readonly throttleBytesPerSecond?: number
 }
 
 /** The page on which a run is begun. The target may still be open there. */
@@ -49,5 +61,9 @@ export function startPath(cluster: string, kind: WorkflowKind, target: Target = 
   if (target.newNodeId !== undefined) query.set('newNodeId', String(target.newNodeId))
   if (target.controllers !== undefined) query.set('controllers', String(target.controllers))
   if (target.nodeIds !== undefined) query.set('nodeIds', target.nodeIds.join(','))
+  if (target.retireBrokerIds !== undefined) query.set('retireBrokerIds', target.retireBrokerIds.join(','))
+  if (target.throttleBytesPerSecond !== undefined) {
+    query.set('throttleBytesPerSecond', String(target.throttleBytesPerSecond))
+  }
   return `${wizardsPath(cluster)}/new?${query}`
 }

@@ -45,6 +45,8 @@ export const WorkflowKind = z.enum([
   'rolling-restart',
   'unregister-broker',
   'static-to-dynamic',
+  'migrate-combined',
+  'migrate-dedicated',
 ])
 export type WorkflowKind = z.infer<typeof WorkflowKind>
 
@@ -55,6 +57,9 @@ export const MAX_CONTROLLERS = 9
 
 const controllers = z.int().check(z.minimum(1), z.maximum(MAX_CONTROLLERS))
 const nodeIds = z.array(nodeId).check(z.minLength(1), z.maxLength(100))
+
+/** Bytes per second that each broker may spend on copies; Kafka takes 0 as well, and then nothing moves at all. */
+const throttle = z.int().check(z.minimum(1))
 
 const start = {
   reason: z.optional(Reason),
@@ -95,6 +100,20 @@ export const StartWorkflow = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('unregister-broker'), params: z.strictObject({ nodeId }), ...start }),
   z.strictObject({ kind: z.literal('static-to-dynamic'), params: z.strictObject({}), ...start }),
+  z.strictObject({
+    kind: z.literal('migrate-combined'),
+    params: z.strictObject({
+      nodeIds,
+      retireBrokerIds: z.optional(z.array(nodeId).check(z.maxLength(100))),
+      throttleBytesPerSecond: z.optional(throttle),
+    }),
+    ...start,
+  }),
+  z.strictObject({
+    kind: z.literal('migrate-dedicated'),
+    params: z.strictObject({ nodeIds, throttleBytesPerSecond: z.optional(throttle) }),
+    ...start,
+  }),
 ])
 export type StartWorkflow = z.infer<typeof StartWorkflow>
 
@@ -106,6 +125,8 @@ export const WorkflowParams = z.object({
   newNodeId: z.optional(nodeId),
   controllers: z.optional(controllers),
   nodeIds: z.optional(nodeIds),
+  retireBrokerIds: z.optional(z.array(nodeId)),
+  throttleBytesPerSecond: z.optional(throttle),
 })
 export type WorkflowParams = z.infer<typeof WorkflowParams>
 
@@ -135,7 +156,7 @@ export type Gate = z.infer<typeof Gate>
  * `execute`: send the voter change of the step. `state`: a person's statement that no observation can give. `choose`: the
  * candidate. `do-it-for-me`: the host actions of the step, on a sandbox. `abort`: end, nothing has changed. `undo`: take a
  * change back, as new gated steps. `leave`: end with what has changed so far. `park` and `resume`: let an emergency go
- * first. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
+ * first. `cancel`: take back moves of partitions that are going on. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
  */
 export const CommandType = z.enum([
   'execute',
@@ -149,6 +170,7 @@ export const CommandType = z.enum([
   'resume',
   'take-over',
   'replan',
+  'cancel',
 ])
 export type CommandType = z.infer<typeof CommandType>
 

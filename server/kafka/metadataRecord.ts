@@ -156,6 +156,7 @@ function partitionChange(reader: Reader): MetadataRecord {
 /** Configurations that decide what may be taken away from a cluster; all others are skipped. */
 const KEPT_CONFIGS: ReadonlySet<string> = new Set([
   'min.insync.replicas',
+  'cordoned.log.dirs',
   'leader.replication.throttled.rate',
   'follower.replication.throttled.rate',
   'leader.replication.throttled.replicas',

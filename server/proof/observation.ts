@@ -252,6 +252,8 @@ export function factsOf(world: World): Facts {
     probes,
     log: null,
     nodes: new Map(),
+    disks: null,
+    movedAtMs: null,
     hostsBusy: dashboard.hostWork !== null,
     sandbox,
     bootstrapControllers: ['localhost:9000'],

@@ -111,6 +111,19 @@ function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
     ...(execute !== null && mayExecute && step.done === null && !isActing(run, step) && allOk(step.gates)
       ? [execute]
       : []),
+    ...(step.cancels !== null && !isActing(run, step)
+      ? [
+          command({
+            type: 'cancel',
+            step: step.key,
+            label: 'Cancel what is going on…',
+            does: 'Sends the cancellation to the active controller; what is done stays done, and the rest can be begun again.',
+            equivalent: actCommand(facts, step.cancels),
+            needsReason: true,
+            danger: true,
+          }),
+        ]
+      : []),
     ...(step.done === null ? choices : []).map((c) =>
       command({
         type: 'choose',

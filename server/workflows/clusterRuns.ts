@@ -171,9 +171,14 @@ export class ClusterRuns {
 
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
-    this.#looking ??= this.#gathering.look(this.#concerned).finally(() => {
-      this.#looking = null
-    })
+    const moves = [...this.#live.values()].some(({ run }) => focusOf(run).plan.drain !== undefined)
+    const looks = () =>
+      Promise.all([this.#gathering.look(this.#concerned), ...(moves ? [this.#gathering.lookAtDisks()] : [])])
+    this.#looking ??= looks()
+      .then(() => undefined)
+      .finally(() => {
+        this.#looking = null
+      })
     return this.#looking
   }
 
@@ -322,7 +327,7 @@ export class ClusterRuns {
   }
 
   /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
-  async #request(live: Live, { step, act }: Effect & { kind: 'act' }): Promise<void> {
+  async #request(live: Live, { step, act, gated }: Effect & { kind: 'act' }): Promise<void> {
     const { clock, cluster } = this.#options
     const actSeq = live.run.acts[step]?.seq ?? -1
     const begunMs = clock.monotonicMs()
@@ -331,7 +336,8 @@ export class ClusterRuns {
       answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
       mayStillSend: async () => {
         const facts = await this.#freshFacts()
-        return this.#closed ? 'Quorumdeck is closing.' : objectionToRequest(live.run, step, facts)
+        if (this.#closed) return 'Quorumdeck is closing.'
+        return gated ? objectionToRequest(live.run, step, facts) : null
       },
     }
     const outcome = await cluster.writes.act(act, options).catch(

@@ -13,7 +13,8 @@ import { changed, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
 
 export type Effect =
   | { kind: 'change'; change: VoterChange }
-  | { kind: 'act'; step: string; act: ClusterAct }
+  /** `gated`: the gates of the step are judged once more right before. */
+  | { kind: 'act'; step: string; act: ClusterAct; gated: boolean }
   | { kind: 'hosts'; step: string; acts: HostAct[] }
 
 export interface Decision {
@@ -89,7 +90,7 @@ function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | n
   }
 }
 
-function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string | null): Decision {
+function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string | null, gated = true): Decision {
   const { view } = facts
   if (view === null) throw new Error('no view to act on')
   const acting: Told = {
@@ -99,9 +100,9 @@ function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string
     confirmation,
     gates: step.gates,
     quorum: recordOf(view),
-    text: `${step.label}: sent to the leader, ${view.quorum.leaderId}.`,
+    text: `${gated ? step.label : 'Cancels what is going on'}: sent to the leader, ${view.quorum.leaderId}.`,
   }
-  return { events: [acting], effect: { kind: 'act', step: step.key, act }, takesLock: false }
+  return { events: [acting], effect: { kind: 'act', step: step.key, act, gated }, takesLock: false }
 }
 
 /** The change of an automatic step, on a fresh read. `null` where a gate does not hold any more. */
@@ -169,6 +170,9 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       return step.act === null
         ? intend(run, step, facts, found.needsConfirmation?.statement ?? null)
         : act(step, step.act, facts, found.needsConfirmation?.statement ?? null)
+    case 'cancel':
+      if (step === null || step.cancels === null) return refuse(run, step, given, allowed)
+      return act(step, step.cancels, facts, reason, false)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
       return only({

@@ -79,6 +79,8 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     probes: probed(monotonicMs, ...[0, 1, 2, 3].map((id) => probe(id))),
     log: null,
     nodes: new Map(),
+    disks: null,
+    movedAtMs: null,
     hostsBusy: false,
     sandbox: null,
     bootstrapControllers: ['localhost:8000'],

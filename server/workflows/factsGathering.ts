@@ -2,6 +2,7 @@
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
+import { reassigning } from '../quorum/placement.ts'
 import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe, WorkflowCluster } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -14,6 +15,9 @@ export class FactsGathering {
   readonly #probes = new Map<string, { atMs: number; probe: EndpointProbe }>()
   #track: Track = EMPTY_TRACK
   #sandbox: SandboxState | null = null
+  #disks: Facts['disks'] = null
+  #movedAtMs: number | null = null
+  #moved = ''
   hostsBusy = false
 
   constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
@@ -53,11 +57,28 @@ export class FactsGathering {
       probes: this.#probes,
       log: source.log,
       nodes: source.nodes,
+      disks: this.#disks,
+      movedAtMs: this.#movedAtMs,
       hostsBusy: this.hostsBusy,
       sandbox: this.#sandbox,
       bootstrapControllers,
       commandConfig,
     }
+  }
+
+  /** Asks all brokers for their disks, where a run moves partitions. */
+  async lookAtDisks(): Promise<void> {
+    const { source, reads } = this.#cluster
+    const { log } = source
+    if (log === null) return
+    const brokers = await reads.disks([...log.brokers.keys()])
+    const atMs = this.#clock.monotonicMs()
+    const bytes = [...brokers.values()].reduce((sum, b) => sum + [...b.replicas.values()].reduce((s, n) => s + n, 0), 0)
+    const moving = reassigning(log.placement).length
+    const moved = `${moving} ${bytes}`
+    if (moved !== this.#moved || this.#movedAtMs === null) this.#movedAtMs = atMs
+    this.#moved = moved
+    this.#disks = { atMs, brokers }
   }
 
   /**

@@ -49,6 +49,28 @@ export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: 
       return `bin/kafka-cluster.sh unregister ${controllers} --id ${act.nodeId}${commandConfig === null ? '' : ` --config ${commandConfig}`}`
     case 'upgrade-feature':
       return `bin/kafka-features.sh ${controllers}${config} upgrade --feature ${act.feature}=${act.level}${act.validateOnly ? ' --dry-run' : ''}`
+    case 'reassign': {
+      const cancel = act.moves.every((m) => m.replicas === null)
+      const partitions = act.moves.map(({ topic, partition, replicas }) =>
+        replicas === null ? { topic, partition } : { topic, partition, replicas },
+      )
+      const json = JSON.stringify({ version: 1, partitions })
+      return `cat > moves.json <<'END'\n${json}\nEND\nbin/kafka-reassign-partitions.sh${config} --bootstrap-server <a broker:port> --reassignment-json-file moves.json ${cancel ? '--cancel' : '--execute'}`
+    }
+    case 'configure': {
+      const byResource = Map.groupBy(act.configs, (c) => `${c.type}s --entity-name ${c.resource}`)
+      return [...byResource]
+        .map(([entity, configs]) => {
+          const set = configs.filter((c) => c.value !== null).map((c) => `${c.name}=${c.value}`)
+          const gone = configs.filter((c) => c.value === null).map((c) => c.name)
+          const changes = [
+            ...(set.length === 0 ? [] : [`--add-config ${set.join(',')}`]),
+            ...(gone.length === 0 ? [] : [`--delete-config ${gone.join(',')}`]),
+          ]
+          return `bin/kafka-configs.sh ${controllers}${config} --alter --entity-type ${entity} ${changes.join(' ')}`
+        })
+        .join('\n')
+    }
     default:
       return act satisfies never
   }

@@ -5,6 +5,7 @@
 import type { Gate } from '../contract/workflows.ts'
 import { addController } from './addController/addController.ts'
 import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
+import { drain } from './drain/drain.ts'
 import type { Facts } from './facts.ts'
 import { gate } from './gates/gate.ts'
 import { observationFresh, votersAsExpected } from './gates/quorumGates.ts'
@@ -15,14 +16,18 @@ import { restartNode } from './rollingRestart/restartNode.ts'
 import type { Part, PartKind, Plan, Run, RunParams } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
+import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
 
 const WIZARDS: Readonly<Record<PartKind, PartWizard>> = {
   'add-controller': addController,
   'remove-controller': removeController,
   'restart-node': restartNode,
   'bootstrap-servers': bootstrapServers,
+  drain,
+  'unregister-broker': unregisterBroker,
 }
 
+/** @param title for people, until the part itself has one */
 export function part(kind: PartKind, title: string, params: RunParams = {}): Part {
   return { kind, title, params, plan: null }
 }

@@ -17,6 +17,24 @@ export type VoterChange =
 export type ClusterAct =
   | { kind: 'unregister-broker'; nodeId: number }
   | { kind: 'upgrade-feature'; feature: string; level: number; validateOnly: boolean }
+  /** `replicas` null cancels what is going on. */
+  | { kind: 'reassign'; moves: { topic: string; partition: number; replicas: number[] | null }[] }
+  /** Dynamic configurations; `value` null takes one away. */
+  | { kind: 'configure'; configs: { type: 'topic' | 'broker'; resource: string; name: string; value: string | null }[] }
+
+/** What a broker says of its disks. Sizes in bytes. */
+export interface BrokerDisks {
+  /** By `topic-partition`: what its replica takes. */
+  replicas: ReadonlyMap<string, number>
+  totalBytes: number
+  usableBytes: number
+}
+
+/** What is read of brokers beside the quorum. */
+export interface ClusterReads {
+  /** Of those that answer, by id. Never rejects. */
+  disks(brokerIds: readonly number[]): Promise<Map<number, BrokerDisks>>
+}
 
 /**
  * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
@@ -84,6 +102,7 @@ export interface WorkflowCluster {
   cluster: string
   source: QuorumSource
   writes: ClusterWrites
+  reads: ClusterReads
   /** `null` where the hosts are not ours. */
   hosts: HostActions | null
   /** `host:port` list for the equivalent commands. */

@@ -6,6 +6,8 @@ import type { Facts } from './facts.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from './gates/autoJoinGates.ts'
 import { additionGates, additionOf, removalGates } from './gates/gateSets.ts'
 import { changeCommands } from './hostCommands.ts'
+import { migrateCombined } from './migrateCombined/migrateCombined.ts'
+import { migrateDedicated } from './migrateDedicated/migrateDedicated.ts'
 import { focusOf } from './parts.ts'
 import type { VoterChange } from './ports.ts'
 import { removeController } from './removeController/removeController.ts'
@@ -28,6 +30,8 @@ const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
   'rolling-restart': rollingRestart,
   'unregister-broker': unregisterBroker,
   'static-to-dynamic': staticToDynamic,
+  'migrate-combined': migrateCombined,
+  'migrate-dedicated': migrateDedicated,
 }
 
 export function wizardOf(kind: WorkflowKind): Wizard {

@@ -16,7 +16,13 @@ export interface RunParams extends WorkflowParams {
 }
 
 /** What a run that changes more than one thing is made of. */
-export type PartKind = 'add-controller' | 'remove-controller' | 'restart-node' | 'bootstrap-servers'
+export type PartKind =
+  | 'add-controller'
+  | 'remove-controller'
+  | 'restart-node'
+  | 'bootstrap-servers'
+  | 'drain'
+  | 'unregister-broker'
 
 /** One change of several, planned when its turn comes: only then is it known on which quorum. */
 export interface Part {
@@ -46,6 +52,8 @@ export interface Plan {
   goalMargin: number
   /** Of a restart: the incarnations that were registered before it. `null`: none is known. */
   incarnations?: { controller: string | null; broker: string | null }
+  /** Of brokers that are emptied: whether Kafka can keep new partitions away from them meanwhile. */
+  drain?: { cordon: boolean }
   /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
   parts?: Part[]
 }

@@ -16,6 +16,7 @@ const HARD = new Set([
   'broker-is-no-controller',
   'broker-empty',
   'features-supported',
+  'enough-brokers',
 ])
 
 /** @param run the run that the steps belong to, or the part of it */

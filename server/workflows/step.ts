@@ -37,6 +37,8 @@ export interface StepRule {
   change: VoterChange | null
   /** Any other request of ours. It proves nothing: the step is done when `done` says so. */
   act: ClusterAct | null
+  /** Takes back what an act of this step has begun and is still going on. */
+  cancels: ClusterAct | null
   /** The plan of the part that this step waits to begin, where it can be made now. */
   begins: Plan | null
   /** A change of the voters that will come of this step, where it is not known yet to whom. */
@@ -89,6 +91,7 @@ export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<S
     reopened: false,
     change: null,
     act: null,
+    cancels: null,
     begins: null,
     foresees: null,
     execute: 'never',

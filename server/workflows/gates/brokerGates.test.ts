@@ -79,3 +79,14 @@ test('the word is typed', () => {
     'broker-empty',
   ])
 })
+
+test('what is left of a combined node', () => {
+  const roles = (text: string) =>
+    new Map([[1, { configs: new Map([['process.roles', text]]), supportedMetadataVersion: 30 }]])
+  const log = exampleLog([], { brokers: new Map([[1, broker(true)]]) })
+  const of = (text: string) => exampleFacts(exampleView(), { log, nodes: roles(text) })
+  expect(brokerIsNoVoter(of('controller'), 1).ok).toBe(true)
+  expect(brokerDown(of('controller'), 1).ok).toBe(true)
+  expect(brokerIsNoVoter(of('broker,controller'), 1).ok).toBe(false)
+  expect(brokerDown(of('broker,controller'), 1).ok).toBe(false)
+})

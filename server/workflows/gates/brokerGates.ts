@@ -26,7 +26,7 @@ export function brokerRegistered({ log }: Facts, nodeId: number): Gate {
 }
 
 /** Its process is down: the controller has fenced it, and it does not fetch the metadata log. */
-export function brokerDown({ log, view }: Facts, nodeId: number): Gate {
+export function brokerDown({ log, view, nodes }: Facts, nodeId: number): Gate {
   const rule: Rule = {
     code: 'broker-down',
     title: 'The broker is stopped',
@@ -35,7 +35,10 @@ export function brokerDown({ log, view }: Facts, nodeId: number): Gate {
     source: SOURCE,
   }
   const broker = log?.brokers.get(nodeId)
-  const fetching = view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
+  const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? 'broker'
+  const fetching =
+    roles.split(',').includes('broker') &&
+    view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
   return gate(rule, {
     ok: broker?.fenced === true && fetching === false,
     observed:
@@ -74,18 +77,21 @@ export function brokerEmpty({ log }: Facts, nodeId: number): Gate {
 }
 
 /** A combined node is a controller too: its broker goes with a change of its role, not under a controller that votes. */
-export function brokerIsNoVoter({ view }: Facts, nodeId: number): Gate {
+export function brokerIsNoVoter({ view, nodes }: Facts, nodeId: number): Gate {
   const rule: Rule = {
     code: 'broker-is-no-controller',
-    title: 'The node is no voter',
-    required: 'not among the voters',
+    title: 'The node is no combined voter',
+    required: 'not among the voters, or a controller only',
     why: 'A combined node registers its broker anew at every start; take it out of the quorum or change its roles first.',
     source: 'process.roles',
   }
-  const voter = view === null || votersOf(view).some((v) => v.nodeId === nodeId)
+  const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? null
+  // A dedicated controller that was combined before: only its registration as a broker is left.
+  const isBroker = roles === null || roles.split(',').includes('broker')
+  const voter = view === null || (isBroker && votersOf(view).some((v) => v.nodeId === nodeId))
   return gate(rule, {
     ok: !voter,
-    observed: view === null ? UNKNOWN : voter ? 'a voter' : 'no voter',
+    observed: view === null ? UNKNOWN : voter ? 'a voter' : isBroker ? 'no voter' : 'a controller only',
     remedy: 'Remove the controller from the quorum first, or make the node a dedicated controller.',
     waiting: view === null,
   })

@@ -1,0 +1,156 @@
+/**
+ * The migration of the article on real Apache Kafka: three controllers and three brokers with data become three combined
+ * nodes. A producer and a consumer run all along; the end is checked with Kafka's own tools.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { Consumer, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Driving } from './driving.ts'
+import { partitionsOf } from './quorum/placement.ts'
+import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
+
+const TOPICS = 'org.apache.kafka.tools.TopicCommand'
+const VERSIONS = (process.env.KAFKA_VERSIONS ?? '4.3.1').split(',')
+const TOPIC = 'orders'
+
+/** Numbers its records, so that what is missing at the end has a name. */
+class Traffic {
+  readonly #producer: Producer<string, string, string, string>
+  #stopped = false
+  #running: Promise<void> | null = null
+  sent = 0
+  failures: string[] = []
+
+  constructor(bootstrapBrokers: string[]) {
+    this.#producer = new Producer({
+      clientId: 'traffic',
+      bootstrapBrokers,
+      serializers: stringSerializers,
+      retries: 50,
+      retryDelay: 200,
+    })
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const value = String(this.sent)
+      try {
+        await this.#producer.send({ messages: [{ topic: TOPIC, key: value, value }], acks: -1 })
+        this.sent += 1
+      } catch (error) {
+        this.failures.push(error instanceof Error ? error.message : String(error))
+        await delay(200)
+      }
+      await delay(50)
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#running
+    await this.#producer.close()
+  }
+}
+
+/** All values of the topic, from its beginning. */
+async function readAll(bootstrapBrokers: string[], count: number): Promise<Set<string>> {
+  const consumer = new Consumer({
+    clientId: 'reader',
+    groupId: `reader-${process.pid}-${count}`,
+    bootstrapBrokers,
+    deserializers: stringDeserializers,
+  })
+  const values = new Set<string>()
+  const stream = await consumer.consume({ topics: [TOPIC], mode: 'earliest', autocommit: false })
+  const deadline = setTimeout(() => void stream.close(), 60_000)
+  for await (const { value } of stream) {
+    values.add(value)
+    if (values.size >= count) break
+  }
+  clearTimeout(deadline)
+  await consumer.close(true)
+  return values
+}
+
+describe.each(VERSIONS)('Apache Kafka %s', (version) => {
+  let kafka: ApacheKafka
+
+  beforeAll(async () => {
+    kafka = await startApacheKafka({
+      version,
+      extra: {
+        'offsets.topic.replication.factor': '3',
+        'transaction.state.log.replication.factor': '3',
+        'offsets.topic.num.partitions': '3',
+        'min.insync.replicas': '2',
+      },
+    })
+  })
+  afterAll(async () => kafka?.close())
+
+  const describeTopic = (bootstrap: string[]) =>
+    kafka.tool(TOPICS, ['--bootstrap-server', bootstrap.join(','), '--describe'])
+
+  test('the migration of the article', { timeout: 600_000 }, async () => {
+    const before = kafka.bootstrapServers
+    await kafka.tool(TOPICS, [
+      '--bootstrap-server',
+      before.join(','),
+      '--create',
+      '--topic',
+      TOPIC,
+      '--partitions',
+      '5',
+      '--replication-factor',
+      '3',
+    ])
+    const driving = await Driving.open({ bootstrapControllers: kafka.bootstrapControllers, hosts: kafka.port })
+    const traffic = new Traffic(before)
+    const offline = new Set<string>()
+    try {
+      await driving.watching.view('facts read', (v) => v.source.tailing && v.quorum.margin === 1)
+      traffic.start()
+      driving.watching.observer.subscribe({
+        onView: () => {
+          const { log } = driving.watching.observer
+          for (const p of log === null ? [] : partitionsOf(log.placement)) {
+            if (p.leader === null) offline.add(`${p.topic}-${p.partition}`)
+          }
+        },
+      })
+      const { id } = await driving.start({
+        kind: 'migrate-combined',
+        params: { nodeIds: [0, 1, 2], retireBrokerIds: [7, 8, 9], throttleBytesPerSecond: 50_000_000 },
+      })
+      const done = await driving.driveStating(id)
+      expect(done.state).toBe('done')
+      const after = kafka.bootstrapServers.filter((address) => !before.includes(address))
+      await traffic.stop()
+      expect(traffic.sent).toBeGreaterThan(20)
+      // All data is read from the combined nodes alone, and no partition was ever without a leader.
+      const values = await readAll(after, traffic.sent)
+      const missing = Array.from({ length: traffic.sent }, (_, i) => String(i)).filter((value) => !values.has(value))
+      expect(missing).toEqual([])
+      expect([...offline]).toEqual([])
+      const text = await describeTopic(after)
+      const replicas = [...text.matchAll(/Replicas: ([\d,]+)/g)].flatMap(([, list = '']) => list.split(','))
+      expect(new Set(replicas)).toEqual(new Set(['0', '1', '2']))
+      expect(text).not.toMatch(/Leader: none/)
+      expect([...(driving.watching.observer.log?.brokers.keys() ?? [])].sort()).toEqual([0, 1, 2])
+      expect(driving.watching.observer.view?.quorum).toMatchObject({ voters: 3, margin: 1 })
+      const { log } = driving.watching.observer
+      const throttles = [...(log?.placement.configs ?? [])].filter(([, configs]) =>
+        [...configs.keys()].some((name) => name.includes('throttled')),
+      )
+      expect(throttles).toEqual([])
+      expect(driving.errors).toEqual([])
+    } finally {
+      await traffic.stop().catch(() => undefined)
+      await driving.close()
+    }
+  })
+})

@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EMPTY_PLACEMENT, type Placement, placed } from '../../quorum/placement.ts'
+import { assignmentWithout, bytesToCome, type Target } from './assignment.ts'
+
+function placement(partitions: number[][]): Placement {
+  const topicId = 't'
+  return placed(EMPTY_PLACEMENT, [
+    { kind: 'topic', topicId, name: 'orders' },
+    ...partitions.map((replicas, partition) => ({
+      kind: 'partition' as const,
+      topicId,
+      partition,
+      placement: { replicas, isr: replicas, adding: [], removing: [], leader: replicas[0] ?? null },
+    })),
+  ])
+}
+const targets = (racks: Record<number, string | null>): Target[] =>
+  Object.entries(racks).map(([nodeId, rack]) => ({ nodeId: Number(nodeId), rack }))
+
+describe('where the replicas of retiring brokers go', () => {
+  test('only what must move is moved, evenly', () => {
+    const before = placement([
+      [7, 8],
+      [8, 7],
+      [0, 1],
+    ])
+    const { moves, impossible } = assignmentWithout(before, [7, 8], targets({ 0: null, 1: null, 2: null }))
+    expect(impossible).toEqual([])
+    expect(moves.map((m) => m.partition)).toEqual([0, 1])
+    const counts = new Map<number, number>([
+      [0, 1],
+      [1, 1],
+    ])
+    for (const { replicas } of moves) for (const id of replicas) counts.set(id, (counts.get(id) ?? 0) + 1)
+    expect([...counts.values()].toSorted()).toEqual([2, 2, 2])
+  })
+
+  test('another rack before a shorter queue', () => {
+    const before = placement([
+      [0, 7],
+      [2, 3],
+      [2, 3],
+    ])
+    const racks = targets({ 0: 'a', 1: 'a', 2: 'b', 3: 'b' })
+    const [move] = assignmentWithout(before, [7], racks).moves
+    // Broker 1 holds nothing, but it stands in the rack of 0.
+    expect(move?.replicas[0]).toBe(0)
+    expect([2, 3]).toContain(move?.replicas[1])
+  })
+
+  test('more replicas than brokers that remain are told, not shortened', () => {
+    const { moves, impossible } = assignmentWithout(placement([[7, 8, 9]]), [7, 8, 9], targets({ 0: null, 1: null }))
+    expect(moves).toEqual([])
+    expect(impossible).toEqual([{ topic: 'orders', partition: 0, replicas: 3 }])
+  })
+
+  test('the bytes that come to each broker; unknown sizes are unknown', () => {
+    const { moves } = assignmentWithout(placement([[7, 0]]), [7], targets({ 0: null, 1: null }))
+    expect(bytesToCome(moves, () => 100)).toEqual(new Map([[1, 100]]))
+    expect(bytesToCome(moves, () => null)).toBeNull()
+  })
+
+  test('whatever the placement: as many replicas as before, each broker once, none retiring, the same plan again', () => {
+    const arbitrary = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }), {
+      maxLength: 30,
+    })
+    fc.assert(
+      fc.property(
+        arbitrary,
+        fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 5 }),
+        (all, retiring) => {
+          const staying = targets(
+            Object.fromEntries(
+              Array.from({ length: 10 }, (_, i) => i)
+                .filter((id) => !retiring.includes(id))
+                .map((id) => [id, ['a', 'b', null][id % 3] ?? null]),
+            ),
+          )
+          const { moves, impossible } = assignmentWithout(placement(all), retiring, staying)
+          const concerned = all.filter((replicas) => replicas.some((id) => retiring.includes(id)))
+          expect(moves.length + impossible.length).toBe(concerned.length)
+          for (const { before, replicas } of moves) {
+            expect(replicas).toHaveLength(before.length)
+            expect(new Set(replicas).size).toBe(replicas.length)
+            expect(replicas.some((id) => retiring.includes(id))).toBe(false)
+            for (const id of before) if (!retiring.includes(id)) expect(replicas).toContain(id)
+          }
+          expect(assignmentWithout(placement(all), retiring, staying).moves).toEqual(moves)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import { EMPTY_PLACEMENT, type PlacementRecord, placed } from '../../quorum/placement.ts'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import type { Facts } from '../facts.ts'
+import { exampleLog } from '../gates/exampleLog.ts'
+import { partRun } from '../parts.ts'
+import { currentStep, stepsOf } from '../progress.ts'
+import type { Run } from '../run.ts'
+import type { StepRule } from '../step.ts'
+
+const broker = { endpoints: [], incarnationId: 'x', fenced: false, rack: null }
+const RATE = 1_000_000
+
+/** Brokers 7 and 8 with one partition on 7, as Kafka 4.3; then whatever these records add. */
+function facts(...records: PlacementRecord[]): Facts {
+  const { monotonicMs } = exampleFacts()
+  const log = exampleLog([], {
+    brokers: new Map([7, 8].map((id) => [id, broker])),
+    features: new Map([['metadata.version', 30]]),
+    placement: placed(EMPTY_PLACEMENT, [
+      { kind: 'topic', topicId: 't', name: 'orders' },
+      {
+        kind: 'partition',
+        topicId: 't',
+        partition: 0,
+        placement: { replicas: [7], isr: [7], adding: [], removing: [], leader: 7 },
+      },
+      ...records,
+    ]),
+  })
+  const disk = (sizes: Record<string, number>) => ({
+    replicas: new Map(Object.entries(sizes)),
+    totalBytes: 1e9,
+    usableBytes: 5e8,
+  })
+  return exampleFacts(exampleView(), {
+    log,
+    nodes: new Map([7, 8].map((id) => [id, { configs: new Map(), supportedMetadataVersion: 30 }])),
+    disks: {
+      atMs: monotonicMs,
+      brokers: new Map([
+        [7, disk({ 'orders-0': 1000 })],
+        [8, disk({})],
+      ]),
+    },
+  })
+}
+const broker7 = (name: string, value: string): PlacementRecord => ({
+  kind: 'config',
+  resource: 'broker:7',
+  name,
+  value,
+})
+const change = (over: Partial<Extract<PlacementRecord, { kind: 'partition-change' }>['change']>): PlacementRecord => ({
+  kind: 'partition-change',
+  topicId: 't',
+  partition: 0,
+  change: over,
+})
+const cordoned = broker7('cordoned.log.dirs', '*')
+const throttled: PlacementRecord[] = [
+  ...['7', '8'].flatMap((id) =>
+    ['leader', 'follower'].map(
+      (side): PlacementRecord => ({
+        kind: 'config',
+        resource: `broker:${id}`,
+        name: `${side}.replication.throttled.rate`,
+        value: String(RATE),
+      }),
+    ),
+  ),
+  ...['leader', 'follower'].map(
+    (side): PlacementRecord => ({
+      kind: 'config',
+      resource: 'topic:orders',
+      name: `${side}.replication.throttled.replicas`,
+      value: '*',
+    }),
+  ),
+]
+
+/** The run, with everything before the draining skipped. */
+function draining(): Run {
+  const params = { nodeIds: [0, 1, 2], retireBrokerIds: [7], throttleBytesPerSecond: RATE }
+  const run = exampleRun({ kind: 'migrate-combined', params }, facts())
+  const index = run.plan.parts?.findIndex((p) => p.kind === 'drain') ?? -1
+  const parts = run.plan.parts?.map((p, i) =>
+    i === index ? { ...p, plan: { ...run.plan, parts: [], drain: { cordon: true } } } : p,
+  )
+  return partRun({ ...run, plan: { ...run.plan, parts: parts ?? [] } }, index)
+}
+
+function stepOf(of: Facts, done: string[]): StepRule | null {
+  const part = draining()
+  const run: Run = {
+    ...part,
+    kind: 'migrate-combined',
+    plan: { ...part.plan, parts: [{ kind: 'drain', title: 'x', params: part.params, plan: part.plan }] },
+    done: Object.fromEntries(done.map((key) => [`0.${key}`, { how: 'observed' as const, atMs: 0, text: '' }])),
+  }
+  return currentStep(run, stepsOf(run, of))
+}
+const failing = (rule: StepRule | null) => rule?.gates.filter((g) => !g.ok).map((g) => g.code)
+
+test('cordon, throttle, move, unthrottle, empty: each by what the log says', () => {
+  const cordon = stepOf(facts(), [])
+  expect(cordon).toMatchObject({ key: '0.cordon', done: null })
+  expect(cordon?.act).toMatchObject({
+    kind: 'configure',
+    configs: [{ resource: '7', name: 'cordoned.log.dirs', value: '*' }],
+  })
+  expect(stepOf(facts(cordoned), [])?.done).not.toBeNull()
+  const throttle = stepOf(facts(cordoned), ['cordon'])
+  expect(throttle?.act).toMatchObject({ kind: 'configure' })
+  expect(throttle?.done).toBeNull()
+  expect(stepOf(facts(cordoned, ...throttled), ['cordon'])?.done).not.toBeNull()
+  const move = stepOf(facts(cordoned, ...throttled), ['cordon', 'throttle'])
+  expect(failing(move)).toEqual([])
+  expect(move?.act).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: [8] }] })
+  const moving = facts(cordoned, ...throttled, change({ replicas: [8, 7], adding: [8], removing: [7] }))
+  const under = stepOf(moving, ['cordon', 'throttle'])
+  expect(under).toMatchObject({ act: null, done: null })
+  expect(under?.cancels).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: null }] })
+  const moved = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8], adding: [], removing: [] }))
+  expect(stepOf(moved, ['cordon', 'throttle'])?.done).not.toBeNull()
+  const unthrottle = stepOf(moved, ['cordon', 'throttle', 'move'])
+  expect(unthrottle).toMatchObject({ key: '0.unthrottle', done: null })
+  expect(unthrottle?.act).toMatchObject({
+    configs: expect.arrayContaining([
+      { type: 'topic', resource: 'orders', name: 'leader.replication.throttled.replicas', value: null },
+    ]),
+  })
+  expect(
+    stepOf(facts(cordoned, change({ replicas: [8], isr: [8] })), ['cordon', 'throttle', 'move'])?.done,
+  ).not.toBeNull()
+})
+
+test('a topic that is made meanwhile on a retiring broker is offered to be moved, too', () => {
+  const more = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8] }), {
+    kind: 'partition',
+    topicId: 't',
+    partition: 1,
+    placement: { replicas: [7], isr: [7], adding: [], removing: [], leader: 7 },
+  })
+  expect(stepOf(more, ['cordon', 'throttle'])?.act).toEqual({
+    kind: 'reassign',
+    moves: [{ topic: 'orders', partition: 1, replicas: [8] }],
+  })
+})

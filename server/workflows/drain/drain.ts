@@ -1,0 +1,322 @@
+/**
+ * Empty brokers: cordoned where Kafka can, throttled where wanted, all their replicas moved, the throttle taken away again,
+ * and proven empty. What is still to be moved is computed from the log at every look, so a topic that is made meanwhile, a
+ * cancelled move and a restart of Quorumdeck are all the same: whatever is left is offered. Invariants: SPEC.md. Pure.
+ */
+import type { Gate } from '../../contract/workflows.ts'
+import type { Facts } from '../facts.ts'
+import {
+  allEmpty,
+  enoughBrokers,
+  hostedByAny,
+  logFollowed,
+  megabytes,
+  moversAlive,
+  movesUnderWay,
+  movingOn,
+  noForeignMoves,
+  restOf,
+  roomOnDisks,
+} from '../gates/drainGates.ts'
+import { gate } from '../gates/gate.ts'
+import { steadyFor } from '../gates/outcomeGates.ts'
+import { leaderReachable, observationFresh, quorumSettled, sameCluster } from '../gates/quorumGates.ts'
+import { actCommand } from '../hostCommands.ts'
+import { anyViewToPlanOn } from '../planning.ts'
+import type { ClusterAct } from '../ports.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import type { Plan, Run, RunParams } from '../run.ts'
+import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
+import { idsText, voterKeys } from '../voterSet.ts'
+
+/** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
+const CORDON_SINCE = 30
+const CORDON = 'cordoned.log.dirs'
+const RATES = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const
+const THROTTLED = ['leader.replication.throttled.replicas', 'follower.replication.throttled.replicas'] as const
+/** Moves of one request; the rest is offered when these are under way. */
+const MOVES_AT_ONCE = 1000
+
+type Config = Extract<ClusterAct, { kind: 'configure' }>['configs'][number]
+
+const idList = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
+
+function plan(params: RunParams, facts: Facts): Plan {
+  const view = anyViewToPlanOn(facts)
+  const retiring = params.nodeIds ?? []
+  const { log } = facts
+  const unknown = retiring.filter((id) => log?.brokers.has(id) !== true)
+  if (log === null || unknown.length > 0) {
+    throw new WorkflowRefusal(
+      422,
+      log === null ? 'refused' : 'unknown-node',
+      log === null
+        ? 'The metadata log is not followed, so the partitions are not known.'
+        : `No broker ${idList(unknown)} is registered.`,
+      log === null ? 'Grant CLUSTER_ACTION on the cluster.' : 'Choose brokers that are registered.',
+      { refusals: [logFollowed(facts)] },
+    )
+  }
+  const enough = enoughBrokers(facts, retiring)
+  if (!enough.ok) {
+    throw new WorkflowRefusal(
+      422,
+      'refused',
+      `Refused: ${enough.title.toLowerCase()} (${enough.observed}).`,
+      enough.remedy,
+      {
+        refusals: [enough],
+      },
+    )
+  }
+  const versions = retiring.map((id) => facts.nodes.get(id)?.supportedMetadataVersion ?? 0)
+  const level = log.features.get('metadata.version') ?? 0
+  return {
+    initial: voterKeys(view),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: null,
+    orderWhy: '',
+    goalMargin: view.quorum.margin ?? 0,
+    drain: { cordon: level >= CORDON_SINCE && versions.every((v) => v >= CORDON_SINCE) },
+  }
+}
+
+function basis(run: Run, facts: Facts): Gate[] {
+  return [
+    observationFresh(facts),
+    leaderReachable(facts),
+    sameCluster(facts, run.clusterId),
+    quorumSettled(facts),
+    logFollowed(facts),
+  ]
+}
+
+/** Whether the dynamic configurations stand in the log as wanted. */
+function configsStand({ log }: Facts, wanted: readonly Config[]): Gate {
+  const missing = wanted.filter(
+    ({ type, resource, name, value }) =>
+      (log?.placement.configs.get(`${type}:${resource}`)?.get(name) ?? null) !== value,
+  )
+  const [first] = missing
+  return gate(
+    {
+      code: 'configs-stand',
+      title: 'The dynamic configurations are as wanted',
+      required: `${wanted.length} of them`,
+      why: 'Only what stands in the metadata log holds.',
+      source: 'metadata log: ConfigRecord',
+    },
+    {
+      ok: log !== null && missing.length === 0,
+      observed:
+        first === undefined
+          ? 'as wanted'
+          : `${missing.length} to go, for example ${first.name} of ${first.type} ${first.resource}`,
+      remedy: 'Ask for them once more.',
+      waiting: true,
+    },
+  )
+}
+
+function configStep(
+  run: Run,
+  facts: Facts,
+  rule: Pick<StepRule, 'key' | 'title' | 'label' | 'does'> & { doneText: string },
+  wanted: Config[],
+): StepRule {
+  const { doneText, ...words } = rule
+  const stands = configsStand(facts, wanted)
+  const act: ClusterAct = { kind: 'configure', configs: wanted }
+  const isDone = stands.ok
+  return step({
+    ...words,
+    actor: 'server',
+    detail: stands.observed,
+    gates: isDone ? [stands] : basis(run, facts),
+    done: isDone ? { text: doneText, candidate: null } : null,
+    act: wanted.length === 0 ? null : act,
+    execute: 'click',
+    commands:
+      wanted.length === 0 ? [] : [{ host: 'any host with the Kafka tools', text: actCommand(facts, act), note: '' }],
+    lookingFor: ['The configurations in the metadata log.'],
+  })
+}
+
+function retiringOf(run: Run): number[] {
+  return run.params.nodeIds ?? []
+}
+
+function cordonStep(run: Run, facts: Facts): StepRule {
+  const retiring = retiringOf(run)
+  const wanted = retiring.map((id): Config => ({ type: 'broker', resource: String(id), name: CORDON, value: '*' }))
+  return configStep(
+    run,
+    facts,
+    {
+      key: 'cordon',
+      title: `Cordon broker ${idList(retiring)}`,
+      label: 'Cordon them',
+      does: 'Sets cordoned.log.dirs, so that no new partition is placed on them.',
+      doneText: 'No new partition is placed on them.',
+    },
+    wanted,
+  )
+}
+
+/** Brokers and topics that a throttle is about: everything that is read from or written to by the moves. */
+function throttleConfigs(run: Run, facts: Facts, rate: number | null): Config[] {
+  const retiring = retiringOf(run)
+  const hosted = hostedByAny(facts, retiring) ?? []
+  const topics = [...new Set([...hosted.map((p) => p.topic), ...throttledTopics(facts)])].sort()
+  const brokers = [...(facts.log?.brokers.keys() ?? [])]
+  const value = rate === null ? null : String(rate)
+  return [
+    ...brokers.flatMap((id) => RATES.map((name): Config => ({ type: 'broker', resource: String(id), name, value }))),
+    ...topics.flatMap((topic) =>
+      THROTTLED.map((name): Config => ({ type: 'topic', resource: topic, name, value: rate === null ? null : '*' })),
+    ),
+  ]
+}
+
+function throttledTopics({ log }: Facts): string[] {
+  return [...(log?.placement.configs ?? [])].flatMap(([resource, configs]) =>
+    resource.startsWith('topic:') && THROTTLED.some((name) => configs.has(name))
+      ? [resource.slice('topic:'.length)]
+      : [],
+  )
+}
+
+function throttleStep(run: Run, facts: Facts, rate: number): StepRule {
+  return configStep(
+    run,
+    facts,
+    {
+      key: 'throttle',
+      title: `Throttle the moves to ${megabytes(rate)} per second and broker`,
+      label: 'Set the throttle',
+      does: 'Sets the replication throttle of every broker and of the topics that are moved.',
+      doneText: 'The throttle is set.',
+    },
+    throttleConfigs(run, facts, rate),
+  )
+}
+
+/** What the brokers say is still to be copied, by the largest replica of each partition. */
+function progressText(run: Run, facts: Facts): string {
+  const retiring = retiringOf(run)
+  const hosted = hostedByAny(facts, retiring)
+  const { ours } = movesUnderWay(facts, retiring)
+  if (hosted === null) return ''
+  const brokers = facts.disks === null ? [] : [...facts.disks.brokers]
+  let done = 0
+  let whole = 0
+  for (const { topic, partition, adding } of ours) {
+    const key = `${topic}-${partition}`
+    const size = Math.max(0, ...brokers.map(([, b]) => b.replicas.get(key) ?? 0))
+    for (const id of adding) {
+      whole += size
+      done += Math.min(size, facts.disks?.brokers.get(id)?.replicas.get(key) ?? 0)
+    }
+  }
+  const bytes = whole === 0 ? '' : `, ${megabytes(done)} of ${megabytes(whole)} copied`
+  return hosted.length === 0
+    ? 'nothing is left on them'
+    : `${hosted.length} partitions left, ${ours.length} being moved${bytes}`
+}
+
+function moveStep(run: Run, facts: Facts): StepRule {
+  const retiring = retiringOf(run)
+  const { moves } = restOf(facts, retiring)
+  const { ours } = movesUnderWay(facts, retiring)
+  const empty = allEmpty(facts, retiring)
+  const isDone = empty.ok && ours.length === 0
+  const now = moves.slice(0, MOVES_AT_ONCE)
+  const act: ClusterAct | null =
+    now.length === 0
+      ? null
+      : { kind: 'reassign', moves: now.map(({ topic, partition, replicas }) => ({ topic, partition, replicas })) }
+  const cancels: ClusterAct = {
+    kind: 'reassign',
+    moves: ours.map(({ topic, partition }) => ({ topic, partition, replicas: null })),
+  }
+  const before = [
+    ...basis(run, facts),
+    enoughBrokers(facts, retiring),
+    roomOnDisks(facts, retiring),
+    noForeignMoves(facts, retiring),
+    moversAlive(facts, retiring),
+  ]
+  const meanwhile = [observationFresh(facts), moversAlive(facts, retiring), movingOn(facts), empty]
+  return step({
+    key: 'move',
+    title: `Move every replica away from broker ${idList(retiring)}`,
+    actor: 'server',
+    detail: progressText(run, facts),
+    gates: isDone ? [empty] : act === null ? meanwhile : before,
+    done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
+    act,
+    cancels: ours.length === 0 ? null : cancels,
+    execute: 'click',
+    label: `Move ${now.length} partitions`,
+    does: 'Sends AlterPartitionReassignments to the active controller: the new replicas are copied first, the old ones go when those are in sync.',
+    confirmation:
+      act === null
+        ? null
+        : {
+            statement: `${now.length} partitions may be copied now`,
+            typed: false,
+            why: `Copying takes network and disk of the brokers${run.params.throttleBytesPerSecond === undefined ? ', without a throttle as much as there is' : ''}. It can be cancelled.`,
+          },
+    commands: act === null ? [] : [{ host: 'any host with the Kafka tools', text: actCommand(facts, act), note: '' }],
+    lookingFor: [
+      'Each partition with its new replicas in sync and the old ones gone.',
+      'A topic that is made meanwhile may land on them: it is moved, too.',
+    ],
+  })
+}
+
+function unthrottleStep(run: Run, facts: Facts): StepRule {
+  return configStep(
+    run,
+    facts,
+    {
+      key: 'unthrottle',
+      title: 'Take the throttle away',
+      label: 'Take it away',
+      does: 'Deletes the replication throttle of brokers and topics: left behind, it would slow every later catch-up.',
+      doneText: 'The throttle is gone.',
+    },
+    throttleConfigs(run, facts, null),
+  )
+}
+
+function emptyStep(run: Run, facts: Facts): StepRule {
+  const needed = [observationFresh(facts), allEmpty(facts, retiringOf(run)), steadyFor(facts, run.expected)]
+  return step({
+    key: 'empty',
+    title: `Broker ${idList(retiringOf(run))} stays empty`,
+    actor: 'server',
+    gates: needed,
+    reopened: false,
+    done: allOk(needed) ? { text: 'They hold nothing.', candidate: null } : null,
+    lookingFor: ['No partition of any topic on them.'],
+  })
+}
+
+export const drain: PartWizard = {
+  title: ({ params: { nodeIds = [] } }) => `Empty broker ${idList(nodeIds)}`,
+  plan,
+  continued: (run) => ({ plan: run.plan, kept: Object.keys(run.done) }),
+  steps: (run, facts) => {
+    const rate = run.params.throttleBytesPerSecond
+    return [
+      ...(run.plan.drain?.cordon === true ? [cordonStep(run, facts)] : []),
+      ...(rate === undefined ? [] : [throttleStep(run, facts, rate)]),
+      moveStep(run, facts),
+      ...(rate === undefined ? [] : [unthrottleStep(run, facts)]),
+      emptyStep(run, facts),
+    ]
+  },
+}

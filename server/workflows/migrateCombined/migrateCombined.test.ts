@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import { exampleLog, partition } from '../gates/exampleLog.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import type { RunParams } from '../run.ts'
+
+const facts = (partitions = [partition()]) => exampleFacts(exampleView(), { log: exampleLog(partitions) })
+const plan = (params: RunParams, of = facts()) =>
+  exampleRun({ kind: 'migrate-combined', params: params as never }, of).plan
+function refusal(params: RunParams, of = facts()): string {
+  try {
+    plan(params, of)
+  } catch (error) {
+    if (error instanceof WorkflowRefusal) return error.code
+  }
+  return 'planned'
+}
+
+test('roles, voters, data, registrations', () => {
+  const parts = plan({ nodeIds: [0, 1, 2], retireBrokerIds: [7, 8], throttleBytesPerSecond: 1000 }).parts ?? []
+  expect(parts.map((p) => p.kind)).toEqual([
+    'restart-node',
+    'restart-node',
+    'restart-node',
+    'drain',
+    'unregister-broker',
+    'unregister-broker',
+  ])
+  expect(parts[0]?.params.edit).toEqual({ roles: ['controller', 'broker'] })
+  expect(parts[3]?.params).toEqual({ nodeIds: [7, 8], throttleBytesPerSecond: 1000 })
+  // A broker becomes a voter, a dedicated controller leaves, the leader last.
+  const other = plan({ nodeIds: [7, 1, 2], retireBrokerIds: [] }).parts ?? []
+  expect(other.map((p) => p.kind)).toEqual([
+    'restart-node',
+    'restart-node',
+    'restart-node',
+    'add-controller',
+    'remove-controller',
+    'bootstrap-servers',
+  ])
+  expect(other[4]?.params).toEqual({ nodeId: 0 })
+})
+
+test('impossible targets are refused', () => {
+  expect(refusal({ nodeIds: [0, 99] })).toBe('unknown-node')
+  expect(refusal({ nodeIds: [0, 7], retireBrokerIds: [7] })).toBe('impossible-target')
+  expect(refusal({ nodeIds: [0], retireBrokerIds: [55] })).toBe('unknown-node')
+  // Two replicas, one broker that remains.
+  expect(refusal({ nodeIds: [0], retireBrokerIds: [7, 8] })).toBe('impossible-target')
+  expect(refusal({ nodeIds: [0, 1], retireBrokerIds: [7, 8] })).toBe('planned')
+  expect(refusal({ nodeIds: [0, 1] }, exampleFacts())).toBe('refused')
+})
+
+test('back to dedicated controllers', () => {
+  const log = exampleLog([partition({ replicas: [7, 8] })])
+  const brokers = new Map([...log.brokers, [0, { endpoints: [], incarnationId: 'x', fenced: false, rack: null }]])
+  const roles = { configs: new Map([['process.roles', 'broker,controller']]), supportedMetadataVersion: 30 }
+  const view = exampleView({ log: { brokers } })
+  const combined = exampleFacts(view, { log: { ...log, brokers }, nodes: new Map([[0, roles]]) })
+  const dedicated = (nodeIds: number[]) => exampleRun({ kind: 'migrate-dedicated', params: { nodeIds } }, combined).plan
+  expect(dedicated([0]).parts?.map((p) => p.kind)).toEqual(['drain', 'restart-node', 'unregister-broker'])
+  expect(dedicated([0]).parts?.[1]?.params.edit).toEqual({ roles: ['controller'] })
+  expect(() => dedicated([7])).toThrow(/no voter/)
+  expect(() => dedicated([1])).toThrow(/dedicated already/)
+})

@@ -1,0 +1,75 @@
+/**
+ * From combined nodes to dedicated controllers: their replicas go to the other brokers, then the broker role, then what is
+ * left of its registration. Invariants: SPEC.md. Pure.
+ */
+import type { Facts } from '../facts.ts'
+import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
+import { viewToPlanOn } from '../planning.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import type { Part, Plan, Run, RunParams } from '../run.ts'
+import type { Wizard } from '../step.ts'
+import { idsText, voterKeys, votersOf } from '../voterSet.ts'
+
+const idList = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
+
+function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunParams): Part[] {
+  const brokers = nodeIds.filter((id) => facts.log?.brokers.has(id))
+  const combined = nodeIds.filter((id) =>
+    facts.view?.replicas.some((r) => r.nodeId === id && r.roles.includes('broker') && r.roles.includes('controller')),
+  )
+  return [
+    ...(brokers.length === 0
+      ? []
+      : [
+          part('drain', `Empty broker ${idList(brokers)}`, {
+            nodeIds: brokers,
+            ...(throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }),
+          }),
+        ]),
+    ...combined.map((_, i) =>
+      part('restart-node', `Take the broker role from a node, ${i + 1} of ${combined.length}`, {
+        nodeIds: combined,
+        edit: { roles: ['controller'] },
+      }),
+    ),
+    ...brokers.map((nodeId) => part('unregister-broker', `Unregister broker ${nodeId}`, { nodeId })),
+  ]
+}
+
+function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
+  const view = viewToPlanOn(facts)
+  const { nodeIds = [] } = params
+  const voterIds = new Set(votersOf(view).map((v) => v.nodeId))
+  const strangers = nodeIds.filter((id) => !voterIds.has(id))
+  if (strangers.length > 0) {
+    throw new WorkflowRefusal(
+      422,
+      'not-a-voter',
+      `Node ${idList(strangers)} is no voter: it would be a controller that nobody needs.`,
+      'Choose combined nodes that vote; others are scaled in or out by their own wizards.',
+    )
+  }
+  const parts = partsOf(facts, params)
+  if (parts.length === 0 && run === null) {
+    throw new WorkflowRefusal(422, 'nothing-to-do', `Nodes ${idList(nodeIds)} are dedicated already.`, 'Choose others.')
+  }
+  const whole: Plan = {
+    initial: voterKeys(view),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: null,
+    orderWhy: 'Data first, then the role, then its registration: nothing leaves before its successor has taken over.',
+    goalMargin: view.quorum.margin ?? 0,
+    parts,
+  }
+  return withFirstPart(whole, facts, run)
+}
+
+export const migrateDedicated: Wizard = {
+  kind: 'migrate-dedicated',
+  title: ({ params: { nodeIds = [] } }) => `Make nodes ${idList(nodeIds)} dedicated controllers`,
+  plan,
+  continued: continuedPart,
+  steps: partSteps,
+}
