@@ -2,10 +2,11 @@
 import type { SandboxAction } from '../contract/sandbox.ts'
 import type { AllowedCommand } from '../contract/workflows.ts'
 import { carryOut } from './hosts.ts'
+import { begin, mend, type OddKind, odditiesAt } from './oddities.ts'
 import { nodeTexts } from './stateText.ts'
 import { trueLeader, trueVoters } from './truth.ts'
 import { crashDashboard, pass, possibleCommands, say } from './virtualRuns.ts'
-import { BOOT_MS, type Fate, nodeOf, runCluster, sendRequest, type World } from './world.ts'
+import { BOOT_MS, type Fate, nodeOf, QUICK_BOOT_MS, runCluster, sendRequest, type World } from './world.ts'
 
 type HostAction = 'kill' | 'start' | 'freeze' | 'resume' | 'wipe' | 'format and start'
 
@@ -15,10 +16,12 @@ export type Action =
   | { kind: 'host'; action: HostAction; nodeId: number }
   | { kind: 'fate'; fate: Fate }
   | { kind: 'crash' }
+  | { kind: 'odd'; oddity: OddKind; nodeId: number }
+  | { kind: 'mend' }
   | { kind: 'raw'; change: 'remove' | 'add'; nodeId: number }
 
 const QUANTA_MS = [300, 2500]
-const FATES: readonly Fate[] = ['request lost', 'answer lost', 'request late']
+const FATES: readonly Fate[] = ['request lost', 'answer lost', 'request late', 'request twice', 'answer twice']
 /** They end the run, or only say who drives it. */
 const NOT_FORWARD: ReadonlySet<AllowedCommand['type']> = new Set(['abort', 'leave', 'park', 'take-over'])
 
@@ -38,6 +41,10 @@ export function actionText(action: Action): string {
       return `the next voter change: ${action.fate}`
     case 'crash':
       return 'the dashboard crashes and is started again'
+    case 'odd':
+      return `node ${action.nodeId}: ${action.oddity}`
+    case 'mend':
+      return 'what was cut off, slow, or showed a wrong time is right again'
     case 'raw':
       return `somebody else: ${action.change} ${action.nodeId}`
     default:
@@ -47,11 +54,11 @@ export function actionText(action: Action): string {
 
 function hostActions(world: World, nodeId: number): HostAction[] {
   const { process, disk } = nodeOf(world, nodeId)
-  const hasBooted = world.cluster.nowMs - (world.since[nodeId] ?? 0) >= BOOT_MS
+  const downMs = world.cluster.nowMs - (world.since[nodeId] ?? 0)
   if (process === 'running') return ['kill', 'freeze', 'wipe']
   if (process === 'frozen') return ['resume', 'kill', 'wipe']
-  if (!hasBooted) return []
-  return disk === null ? ['format and start'] : ['start', 'wipe']
+  if (disk === null) return downMs >= QUICK_BOOT_MS ? ['format and start'] : []
+  return downMs >= BOOT_MS ? ['start', 'wipe'] : []
 }
 
 /** All that can happen now. Of nodes that cannot be told apart only one is named. */
@@ -64,12 +71,16 @@ export function actionsOf(world: World): Action[] {
   }
   if (sending !== null && world.fate === null) for (const fate of FATES) actions.push({ kind: 'fate', fate })
   actions.push({ kind: 'crash' })
+  if (world.oddity !== null) actions.push({ kind: 'mend' })
   const voters = new Set(trueVoters(world).map((v) => v.nodeId))
   const seen = new Set<string>()
   for (const [nodeId, text] of nodeTexts(world)) {
     if (seen.has(text)) continue
     seen.add(text)
     for (const action of hostActions(world, nodeId)) actions.push({ kind: 'host', action, nodeId })
+    if (world.oddity === null) {
+      for (const oddity of odditiesAt(world, nodeId)) actions.push({ kind: 'odd', oddity, nodeId })
+    }
     if (voters.size === 0) continue
     if (voters.has(nodeId)) actions.push({ kind: 'raw', change: 'remove', nodeId })
     else if (nodeOf(world, nodeId).process === 'running') actions.push({ kind: 'raw', change: 'add', nodeId })
@@ -120,6 +131,12 @@ export function perform(world: World, action: Action): void {
       return
     case 'crash':
       crashDashboard(world)
+      return
+    case 'odd':
+      begin(world, action.oddity, action.nodeId)
+      return
+    case 'mend':
+      mend(world)
       return
     case 'raw':
       sendRaw(world, action.change, action.nodeId)

@@ -8,7 +8,7 @@ import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from '
 import type { ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import type { IntentClock } from '../workflows/advance.ts'
 import type { Facts } from '../workflows/facts.ts'
-import type { VoterChange } from '../workflows/ports.ts'
+import type { ChangeOutcome, VoterChange } from '../workflows/ports.ts'
 import { foldRun, type Run, type RunEntry, type RunHead } from '../workflows/run.ts'
 import { EMPTY_TRACK, type Track } from '../workflows/track.ts'
 
@@ -22,6 +22,8 @@ export interface OpenRpc {
   sentMs: number
   /** Its answer will not be heard. */
   isDeaf: boolean
+  /** Its answer will be heard a second time. */
+  comesTwice: boolean
   answer: ClientResponse | null
 }
 
@@ -40,6 +42,7 @@ export interface Dashboard {
   /** Decided and in the journal, its request not on its way yet. */
   sending: { intentSeq: number; change: VoterChange } | null
   rpc: OpenRpc | null
+  echo: { atMs: number; intentSeq: number; outcome: ChangeOutcome } | null
   /** `isLookedAt`: the gates were judged once more. */
   hostWork: { step: string; acts: readonly SandboxAction[]; isLookedAt: boolean } | null
   track: Track
@@ -66,6 +69,7 @@ export function newDashboard(): Dashboard {
     clock: null,
     sending: null,
     rpc: null,
+    echo: null,
     hostWork: null,
     track: EMPTY_TRACK,
     remembered: NOTHING_REMEMBERED,

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { majorityOf } from '../quorum/margin.ts'
 import type { Facts } from '../workflows/facts.ts'
+import { type Action, actionsOf, perform } from './actions.ts'
 import { explore, replay, violationText } from './explore.ts'
 import { exploreEverything, reached } from './exploreEverything.ts'
 import { START_STATES } from './startStates.ts'
 import { wayOut } from './wayOut.ts'
+import { copyWorld } from './world.ts'
 
 test('no interleaving of two actions, from any state of any wizard, breaks an invariant', async () => {
   const explored = await exploreEverything({ seconds: 75, maxDepth: 2, workers: 2 })
@@ -52,6 +54,40 @@ test('the check can fail: with gates that see nobody dead it finds a short sched
   if (violation === undefined) return
   expect(replay(violation, { distort: blind }).broken).toContain(violation.what)
   expect(replay(violation).broken).toEqual([])
+})
+
+/** A frozen voter whose last fetch looks young, because the leader's clock was set back after it. */
+const HIDDEN_DEATH: readonly Action[] = [
+  { kind: 'host', action: 'freeze', nodeId: 2 },
+  { kind: 'odd', oddity: 'clock back', nodeId: 0 },
+]
+
+test.each([
+  ['remove-controller, 3 voters, 1 spare, follower', []],
+  ['remove-controller, 3 voters, 1 spare, follower, Kafka 3.9', [{ kind: 'crash' } as const]],
+])('a clock that is set back does not hide a dead voter: %s', (start, more) => {
+  const world = replay({ start, waypoint: 0, actions: [...HIDDEN_DEATH, ...more] })
+  for (let waitedMs = 0; waitedMs < 6000; waitedMs += 250) {
+    perform(world, { kind: 'pass', ms: 250 })
+    const tried = copyWorld(world)
+    for (const action of actionsOf(tried)) if (action.kind === 'say') perform(tried, action)
+    perform(tried, { kind: 'pass', ms: 250 })
+    expect(tried.broken).toEqual([])
+    expect(tried.sent).toEqual([])
+  }
+})
+
+test('a clock that is set forward does not make a running process look stopped', () => {
+  const world = replay({
+    start: 'remove-controller, 3 voters, 1 spare, follower',
+    waypoint: 2,
+    actions: [
+      { kind: 'odd', oddity: 'clock forward', nodeId: 0 },
+      { kind: 'pass', ms: 300 },
+    ],
+  })
+  expect(world.dashboard.run?.done.stop).toBeUndefined()
+  expect(world.broken).toEqual([])
 })
 
 test('a removed leader that leads on, because its removal was committed late, does not hold the run up for ever', () => {

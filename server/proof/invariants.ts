@@ -8,17 +8,19 @@ import { FETCH_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import type { RunEntry } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
-import { trueLeader, trueMargin, trueVoters } from './truth.ts'
-import { broke, type World } from './world.ts'
+import { areApart, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
+import { broke, nodeOf, type World } from './world.ts'
 
-/** Right before a voter change leaves the dashboard. */
-export function judgeSending(world: World, change: VoterChange, intentSeq: number): void {
+/** Right before a voter change leaves the dashboard, to this node. One that is cut off may lead on for some seconds. */
+export function judgeSending(world: World, change: VoterChange, intentSeq: number, nodeId: number): void {
   const { run, journal } = world.dashboard
-  const voters = trueVoters(world)
+  const addressee = liveNode(nodeOf(world, nodeId))
+  const leader = addressee !== null && asLeader(addressee) !== null ? addressee : trueLeader(world)
+  const voters = trueVoters(world, leader)
   const what = `${change.kind} ${change.nodeId}`
   if (voters.length > 0) {
     const after = changed(voters, change)
-    const margin = trueMargin(world, after)
+    const margin = trueMargin(world, after, leader?.id)
     if (margin < 0) broke(world, `P1: ${what} leaves ${idsText(after)} without a living majority (margin ${margin})`)
   }
   const intended = journal[intentSeq - 1]
@@ -76,6 +78,11 @@ function isHeard(world: World, { nodeId, directoryId }: ReplicaKey): boolean {
   const live = trueLeader(world)
   const leader = live === null ? null : asLeader(live)
   if (!runs || leader === null) return false
+  // Where a clock was set, the books tell no true time: who has been there for a while has fetched.
+  if (world.oddity?.kind.startsWith('clock') || leader.clockOffsetMs !== 0) {
+    if (areApart(world, nodeId, leader.id)) return false
+    return cluster.nowMs - Math.max(world.since[nodeId] ?? 0, world.since[leader.id] ?? 0) > TELLABLE_MS
+  }
   const { role } = leader.run
   const books = [...Object.values(role.voters), ...role.observers]
   const book = books.find(({ key }) => key.id === nodeId && key.directoryId === directoryId)

@@ -22,7 +22,7 @@ import type { EndpointProbe } from '../workflows/ports.ts'
 import type { Thresholds } from '../workflows/thresholds.ts'
 import { observe } from '../workflows/track.ts'
 import type { Reading } from './dashboard.ts'
-import { ask, nodeOf, type World } from './world.ts'
+import { ask, isInReach, LISTENS_AFTER_MS, nodeOf, type World } from './world.ts'
 
 /** Short, so that a run takes seconds of virtual time; the rules are those of the product. */
 export const SHORT_THRESHOLDS: Thresholds = {
@@ -200,10 +200,12 @@ function endpointsOf(world: World): Map<number, Endpoint[]> {
 
 function probe(world: World, nodeId: number, endpoint: Endpoint): EndpointProbe {
   const behind = world.cluster.nodes.find((node) => node.config.controllerListener?.port === endpoint.port)
-  if (behind === undefined || behind.process === 'stopped') {
+  const listens = (id: number) => world.cluster.nowMs - (world.since[id] ?? 0) >= LISTENS_AFTER_MS
+  if (behind === undefined || behind.process === 'stopped' || (behind.process === 'running' && !listens(behind.id))) {
     return { endpoint, outcome: 'refused', isNode: null, detail: 'refused' }
   }
-  if (behind.process === 'frozen') return { endpoint, outcome: 'silent', isNode: null, detail: 'silent' }
+  if (behind.process === 'frozen' || !isInReach(world, behind.id))
+    return { endpoint, outcome: 'silent', isNode: null, detail: 'silent' }
   return { endpoint, outcome: 'answers', isNode: behind.id === nodeId, detail: 'answers' }
 }
 

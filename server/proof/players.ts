@@ -138,6 +138,7 @@ function rawRpc(requestId: number, sentMs: number) {
     runId: -1,
     sentMs,
     isDeaf: false,
+    comesTwice: false,
     answer: null,
   } as World['dashboard']['rpc'] & object
 }

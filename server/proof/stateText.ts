@@ -5,7 +5,7 @@
  */
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
-import { asLeader, liveNode, type NodeState, type Role } from '../sandbox/simulatedQuorum/core/state.ts'
+import { asLeader, liveNode, type NodeState, type Role, wallClock } from '../sandbox/simulatedQuorum/core/state.ts'
 import { nearZeroMs } from '../workflows/catchUpWindow.ts'
 import { settledVoters, steadyMs } from '../workflows/track.ts'
 import { keyText, rowOf } from '../workflows/voterSet.ts'
@@ -69,6 +69,7 @@ function nodeText(world: World, node: NodeState): string {
     isSeat(expected.find((v) => v.nodeId === node.id)),
     isSeat(plan?.initial.find((v) => v.nodeId === node.id)),
     node.inbox.some((e) => e.message.kind === 'client') ? 'mail' : '',
+    world.oddity?.nodeId === node.id ? `${world.oddity.kind}${age(cluster.nowMs - world.oddity.sinceMs)}` : '',
   ]
   const leaderLive = leader === null ? null : asLeader(leader)
   if (live !== null) {
@@ -86,7 +87,7 @@ function nodeText(world: World, node: NodeState): string {
     const seat = votersOf(leaderLive).find((v) => v.key.id === node.id)?.key
     parts.push(isSeat(seat === undefined ? null : { nodeId: seat.id, directoryId: seat.directoryId }))
     const books = [role.voters[node.id], ...role.observers.filter((b) => b.key.id === node.id)]
-    const wall = cluster.nowMs
+    const wall = wallClock(cluster, leaderLive)
     for (const book of books) {
       if (book === undefined) continue
       const same = book.key.directoryId === directoryId ? 'S' : 'O'
@@ -134,7 +135,8 @@ function runText(world: World): string {
       ? ''
       : `${age(cluster.nowMs - clock.sentMs)}${clock.endedMs === null ? '' : Math.floor((cluster.nowMs - clock.endedMs) / 2500)}`,
     dashboard.sending === null ? '' : 'sending',
-    rpc === null ? '' : `rpc${rpc.isDeaf}${age(cluster.nowMs - rpc.sentMs)}`,
+    dashboard.echo === null ? '' : 'echo',
+    rpc === null ? '' : `rpc${rpc.isDeaf}${rpc.comesTwice}${age(cluster.nowMs - rpc.sentMs)}`,
     dashboard.hostWork?.acts.map((a) => a.action).join('.') ?? '',
     settled === null ? '' : 'settled',
     Math.min(4, Math.floor((steadyMs(track, run.expected) * 4) / SHORT_THRESHOLDS.soakMs)),

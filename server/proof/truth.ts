@@ -9,7 +9,7 @@ import type { World } from './world.ts'
  * A process that stopped doing anything can be told from a living one after this time, in ms: replicas fetch every 500 ms,
  * and one that was not heard for a second counts as dead (RECENT_FETCH_MS).
  */
-const TELLABLE_MS = 1500
+export const TELLABLE_MS = 1500
 
 /** The leader of the highest epoch that runs. */
 export function trueLeader({ cluster }: World): LiveNode | null {
@@ -22,20 +22,32 @@ export function trueLeader({ cluster }: World): LiveNode | null {
   return found
 }
 
-/** The voters that the leader goes by, uncommitted ones included; none where nobody leads. */
-export function trueVoters(world: World): ReplicaKey[] {
-  const leader = trueLeader(world)
+/** The voters that the leader, or this one, goes by, uncommitted ones included; none where nobody leads. */
+export function trueVoters(world: World, leader: LiveNode | null = trueLeader(world)): ReplicaKey[] {
   return leader === null ? [] : votersOf(leader).map(({ key }) => ({ nodeId: key.id, directoryId: key.directoryId }))
 }
 
-/** Whether this incarnation was dead, as far as anybody could have told. */
-export function isDead({ cluster, since }: World, { nodeId, directoryId }: ReplicaKey): boolean {
+/** Whether a partition has stood between the two for so long that anybody could have told. */
+export function areApart({ cluster, oddity }: World, one: number, other: number): boolean {
+  if (oddity === null || (oddity.kind !== 'cut off' && oddity.kind !== 'cut off from the dashboard, too')) return false
+  const isBetween = (one === oddity.nodeId) !== (other === oddity.nodeId)
+  return isBetween && cluster.nowMs - oddity.sinceMs > TELLABLE_MS
+}
+
+/** Whether this incarnation was dead for that leader, as far as anybody could have told. */
+function isDead(world: World, { nodeId, directoryId }: ReplicaKey, leaderId: number | null): boolean {
+  const { cluster, since } = world
   const node = cluster.nodes.find((one) => one.id === nodeId)
   if (node === undefined || node.process === 'stopped' || node.disk?.directoryId !== directoryId) return true
+  if (leaderId !== null && areApart(world, nodeId, leaderId)) return true
   return node.process === 'frozen' && cluster.nowMs - (since[nodeId] ?? 0) > TELLABLE_MS
 }
 
-/** How many more of these may fail. */
-export function trueMargin(world: World, voters: readonly ReplicaKey[]): number {
-  return voters.filter((key) => !isDead(world, key)).length - majorityOf(voters.length)
+/** How many more of these may fail, for this leader. */
+export function trueMargin(
+  world: World,
+  voters: readonly ReplicaKey[],
+  leaderId: number | null = trueLeader(world)?.id ?? null,
+): number {
+  return voters.filter((key) => !isDead(world, key, leaderId)).length - majorityOf(voters.length)
 }

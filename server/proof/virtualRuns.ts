@@ -21,7 +21,7 @@ import { restarted } from './dashboard.ts'
 import { carryOut } from './hosts.ts'
 import { judgeEntries, judgeHostAct, judgeSending, judgeState } from './invariants.ts'
 import { factsOf, lookAt, poll } from './observation.ts'
-import { BOOT_MS, LATE_MS, nodeOf, runCluster, sendRequest, type World } from './world.ts'
+import { BOOT_MS, isInReach, LATE_MS, nodeOf, runCluster, sendRequest, type World } from './world.ts'
 
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 /** Between two polls while a run goes on. */
@@ -29,6 +29,8 @@ const POLL_EVERY_MS = 250
 /** Between two looks at endpoints and hosts. */
 const LOOK_EVERY_MS = 1500
 const MAX_EVENTS_AT_ONCE = 20
+/** After the first time, in ms. */
+const ECHO_MS = 1000
 
 function append(world: World, told: readonly Told[], actor: Actor): void {
   const { dashboard, cluster } = world
@@ -90,7 +92,8 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
 function answered(world: World, intentSeq: number, outcome: ChangeOutcome): void {
   const { dashboard, cluster } = world
   const { run, clock } = dashboard
-  dashboard.rpc = null
+  // An answer that comes a second time does not end the request after it.
+  if (dashboard.rpc?.intentSeq === intentSeq) dashboard.rpc = null
   if (run === null || run.outcome !== null) return
   const nowMs = cluster.nowMs
   if (run.intent?.seq === intentSeq) dashboard.clock = { sentMs: clock?.sentMs ?? nowMs, endedMs: nowMs }
@@ -115,22 +118,26 @@ function send(world: World): void {
   const { intentSeq, change } = sending
   const notSent = (problem: string) => answered(world, intentSeq, { kind: 'not-sent', problem })
   const target = leaderId === null ? null : nodeOf(world, leaderId)
-  const runId = target?.process === 'running' ? (target.run?.runId ?? null) : null
+  const isThere = target?.process === 'running' && isInReach(world, target.id)
+  const runId = isThere ? (target.run?.runId ?? null) : null
   if (target === null || runId === null) return notSent('no way to the leader')
   const objection = objectionToSend(dashboard.run, intentSeq, freshFacts(world))
   if (objection !== null) return notSent(objection)
   dashboard.clock = { sentMs: cluster.nowMs, endedMs: null }
-  judgeSending(world, change, intentSeq)
+  judgeSending(world, change, intentSeq, target.id)
   world.sent = [...world.sent, { intentSeq, change, atMs: cluster.nowMs }]
   const { fate } = world
   world.fate = null
   const request = requestOf(world, change)
   const late = { atMs: cluster.nowMs + LATE_MS, nodeId: target.id, runId, request }
   if (fate === 'request late') world.late = [...world.late, late]
-  const leaves = fate === null || fate === 'answer lost'
-  const requestId = leaves ? sendRequest(world, target.id, request) : -1
-  const isDeaf = fate !== null
-  dashboard.rpc = { intentSeq, requestId, nodeId: target.id, runId, sentMs: cluster.nowMs, isDeaf, answer: null }
+  if (fate === 'request twice') sendRequest(world, target.id, request)
+  const isSent = fate !== 'request lost' && fate !== 'request late'
+  const requestId = isSent ? sendRequest(world, target.id, request) : -1
+  const isDeaf = !isSent || fate === 'answer lost'
+  const comesTwice = fate === 'answer twice'
+  const sentMs = cluster.nowMs
+  dashboard.rpc = { intentSeq, requestId, nodeId: target.id, runId, sentMs, isDeaf, comesTwice, answer: null }
 }
 
 /** What became of the request that is on its way, as far as it is known now. */
@@ -141,7 +148,10 @@ function hearRpc(world: World): void {
   const { answer, intentSeq } = rpc
   if (answer !== null && 'error' in answer) {
     const said = { errorCode: answer.error, errorName: String(answer.error), errorMessage: null }
-    answered(world, intentSeq, { kind: 'answered', ...said })
+    const outcome: ChangeOutcome = { kind: 'answered', ...said }
+    const again = { atMs: cluster.nowMs + ECHO_MS, intentSeq, outcome }
+    answered(world, intentSeq, outcome)
+    if (rpc.comesTwice) dashboard.echo = again
     return
   }
   const isCut = answer !== null || nodeOf(world, rpc.nodeId).run?.runId !== rpc.runId
@@ -178,9 +188,19 @@ function workOnHosts(world: World): void {
   }
 }
 
+/** An answer that was heard already comes once more. */
+function hearAgain(world: World): void {
+  const { dashboard, cluster } = world
+  const { echo } = dashboard
+  if (echo === null || echo.atMs > cluster.nowMs) return
+  dashboard.echo = null
+  answered(world, echo.intentSeq, echo.outcome)
+}
+
 function tick(world: World): void {
   const { dashboard, cluster } = world
   hearRpc(world)
+  hearAgain(world)
   workOnHosts(world)
   if (dashboard.run === null || dashboard.run.outcome !== null) return
   if (cluster.nowMs - dashboard.lookedAtMs >= LOOK_EVERY_MS) lookAt(world, concerned(world))

@@ -1,6 +1,7 @@
 /** Whether a state has a way out: everything heals, a person does what is recommended, and the run comes to its end. */
 import { CooperativeOperator } from './cooperativeOperator.ts'
 import { carryOut } from './hosts.ts'
+import { mend } from './oddities.ts'
 import { trueLeader } from './truth.ts'
 import { pass, possibleCommands, say } from './virtualRuns.ts'
 import { BOOT_MS, copyWorld, type World } from './world.ts'
@@ -13,6 +14,7 @@ const LEADER_WITHIN_MS = 30_000
 const ENDS_WITHIN_MS = 90_000
 
 function heal(world: World): void {
+  mend(world)
   for (const { id, process } of world.cluster.nodes) {
     if (process === 'frozen') carryOut(world, { action: 'resume', nodeId: id })
   }

@@ -11,9 +11,10 @@ import type { ClusterState, NodeState } from '../sandbox/simulatedQuorum/core/st
 import type { Facts } from '../workflows/facts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import { type Dashboard, newDashboard } from './dashboard.ts'
+import type { Oddity } from './oddities.ts'
 
-/** What becomes of the next voter change that the dashboard sends. */
-export type Fate = 'request lost' | 'answer lost' | 'request late'
+/** What becomes of the next voter change that the dashboard sends. Where it comes twice, the answer to the second is heard. */
+export type Fate = 'request lost' | 'answer lost' | 'request late' | 'request twice' | 'answer twice'
 
 export interface Sent {
   intentSeq: number
@@ -27,6 +28,7 @@ export interface World {
   since: Readonly<Record<number, number>>
   dashboard: Dashboard
   fate: Fate | null
+  oddity: Oddity | null
   /** A request that the network still holds, for one process. */
   late: readonly { atMs: number; nodeId: number; runId: number; request: ClientRequest }[]
   /** Every voter change that left the dashboard. */
@@ -47,6 +49,13 @@ export interface Rules {
 const START_MS = 1_700_000_000_000
 /** A JVM with Kafka in it takes longer than this to start, in ms: a restarted process never comes back sooner. */
 export const BOOT_MS = 1000
+/**
+ * With a new disk it may come back sooner, in ms: within the second in which its old incarnation counts as heard. No
+ * Kafka is so fast; the rules shall hold all the same.
+ */
+export const QUICK_BOOT_MS = 300
+/** A controller listens some time after it began to fetch, in ms; of a real one it takes seconds. */
+export const LISTENS_AFTER_MS = 50
 /** A late request lands this long after it was sent: after its answer was given up, and while it counts as under way. */
 export const LATE_MS = 8000
 
@@ -75,7 +84,17 @@ export function newWorld(plan: WorldPlan): World {
   advance(cluster, START_MS + 8000)
   const since = Object.fromEntries(cluster.nodes.map((node) => [node.id, START_MS]))
   const dashboard = newDashboard()
-  return { cluster, since, dashboard, fate: null, late: [], sent: [], broken: [], rules: { tail, distort } }
+  return {
+    cluster,
+    since,
+    dashboard,
+    fate: null,
+    oddity: null,
+    late: [],
+    sent: [],
+    broken: [],
+    rules: { tail, distort },
+  }
 }
 
 export function copyWorld(world: World): World {
@@ -121,9 +140,14 @@ function collect(world: World): ReturnType<typeof takeOutbox> {
   return answers
 }
 
+/** Whether the dashboard can speak with this node. */
+export function isInReach({ oddity }: World, nodeId: number): boolean {
+  return oddity?.kind !== 'cut off from the dashboard, too' || oddity.nodeId !== nodeId
+}
+
 /** Asks a living process and takes its answer at once; `null` where none comes. */
 export function ask(world: World, nodeId: number, request: ClientRequest): ClientResponse | null {
-  if (nodeOf(world, nodeId).process !== 'running') return null
+  if (nodeOf(world, nodeId).process !== 'running' || !isInReach(world, nodeId)) return null
   const requestId = sendRequest(world, nodeId, request)
   advance(world.cluster, world.cluster.nowMs)
   return collect(world).find((a) => a.requestId === requestId)?.response ?? null

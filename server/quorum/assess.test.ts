@@ -101,9 +101,11 @@ describe('health', () => {
     const over: Over = { sample: { voters: [LEADER, ONE, unseen] }, log: null }
     const first = assess(observation(over), NOTHING_REMEMBERED)
     expect(first.view.quorum.settling).toBe(true)
-    const at = (ms: number) =>
-      assess(observation({ ...over, sample: { ...over.sample, observedAtMs: NOW + SKEW + ms } }), first.remembered).view
-        .quorum
+    const at = (ms: number) => {
+      const row = (r: typeof ONE) => ({ ...r, lastFetchMs: NOW + ms, lastCaughtUpMs: NOW + ms })
+      const sample = { voters: [row(LEADER), row(ONE), unseen], observedAtMs: NOW + SKEW + ms }
+      return assess(observation({ ...over, sample }), first.remembered).view.quorum
+    }
     expect(at(4999).settling).toBe(true)
     expect(at(5000)).toMatchObject({ settling: false, margin: 0 })
   })

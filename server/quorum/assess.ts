@@ -14,8 +14,9 @@ import type {
 } from '../contract/quorumView.ts'
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
 import { findingsOf } from './findings.ts'
-import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth } from './health.ts'
+import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth, unheardHealth } from './health.ts'
 import { metadataVersionName, releaseOf } from './kafkaRelease.ts'
+import { clockAfter, type LeaderClock, unheardSinceStepMs } from './leaderClock.ts'
 import { majorityOf, marginOf } from './margin.ts'
 import { registeredEndpoints } from './registeredEndpoints.ts'
 import type { LedSample, Observation } from './sample.ts'
@@ -28,9 +29,10 @@ export interface Remembered {
   epochStart: EpochStart | null
   /** The last sample that a leader answered: what is shown of the replicas while nobody leads. */
   lastLed: LedSample | null
+  clock: LeaderClock | null
 }
 
-export const NOTHING_REMEMBERED: Remembered = { epochStart: null, lastLed: null }
+export const NOTHING_REMEMBERED: Remembered = { epochStart: null, lastLed: null, clock: null }
 
 export interface Assessment {
   view: Omit<QuorumView, 'cluster' | 'serverRunId' | 'seq'>
@@ -41,7 +43,8 @@ export function assess(observation: Observation, before: Remembered): Assessment
   const { sample } = observation
   if (sample.kind === 'led') {
     const epochStart = epochStartOf(sample, observation, before.epochStart)
-    return { view: ledView(observation, sample, epochStart), remembered: { epochStart, lastLed: sample } }
+    const clock = clockAfter(before.clock, sample, leaderRow(sample)?.lastFetchMs ?? null)
+    return { view: ledView(observation, sample, epochStart, clock), remembered: { epochStart, lastLed: sample, clock } }
   }
   return { view: leaderlessView(observation, before.lastLed), remembered: before }
 }
@@ -125,6 +128,7 @@ interface Context {
   observation: Observation
   leader: ReplicaState | null
   leaderClockMs: number | null
+  clock: LeaderClock | null
   leaderAge: number
   fetchTimeoutMs: number
 }
@@ -135,7 +139,8 @@ function replicaView(replica: ReplicaState, isVoter: boolean, context: Context):
   const status: ReplicaStatus = isLeader ? 'leader' : isVoter ? 'follower' : 'observer'
   // Shows the leader's own times although it is another incarnation: they say nothing of it.
   const impostor = !isLeader && leader !== null && replica.nodeId === leader.nodeId
-  const known = impostor ? { ...replica, lastFetchMs: null, lastCaughtUpMs: null } : replica
+  const unheardMs = isLeader ? null : unheardSinceStepMs(context.clock, replica, observation.sample.observedAtMs)
+  const known = impostor || unheardMs !== null ? { ...replica, lastFetchMs: null, lastCaughtUpMs: null } : replica
   const lag =
     leader?.logEndOffset == null || replica.logEndOffset === null
       ? null
@@ -150,7 +155,11 @@ function replicaView(replica: ReplicaState, isVoter: boolean, context: Context):
     timeLagMs: caughtUpAge,
     lastFetchAgeMs: ageMs(leaderClockMs, known.lastFetchMs),
     lastCaughtUpAgeMs: caughtUpAge,
-    health: isLeader ? 'ok' : replicaHealth(known, leaderClockMs, context.leaderAge, context.fetchTimeoutMs),
+    health: isLeader
+      ? 'ok'
+      : unheardMs !== null
+        ? unheardHealth(replica, leaderClockMs, unheardMs, context.fetchTimeoutMs)
+        : replicaHealth(known, leaderClockMs, context.leaderAge, context.fetchTimeoutMs),
     roles: rolesOf(replica.nodeId, isVoter, observation),
     endpoints: endpointsOf(replica.nodeId, isVoter, observation),
     registered: registeredOf(replica.nodeId, observation),
@@ -221,20 +230,28 @@ function largest(values: (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known)
 }
 
-function ledView(observation: Observation, sample: LedSample, start: EpochStart): Assessment['view'] {
+function ledView(
+  observation: Observation,
+  sample: LedSample,
+  start: EpochStart,
+  clock: LeaderClock | null,
+): Assessment['view'] {
   const leader = leaderRow(sample)
   const leaderClockMs = leader?.lastFetchMs ?? null
   const timeout = timeouts(observation)
   const leaderAge = leaderAgeMs(start, leaderClockMs, sample.observedAtMs)
-  const context: Context = { observation, leader, leaderClockMs, leaderAge, fetchTimeoutMs: timeout.fetchTimeoutMs }
+  const { fetchTimeoutMs } = timeout
+  const context: Context = { observation, leader, leaderClockMs, clock, leaderAge, fetchTimeoutMs }
   const replicas = replicaViews(sample, context)
   const voters = replicas.slice(0, sample.voters.length)
   const followers = voters.filter((r) => r.status !== 'leader')
   const healthyVoters = voters.filter((r) => r.health === 'ok').length
   const settling = voters.some((r) => r.health === 'unknown')
-  const stepped = [...sample.voters, ...sample.observers].some(
-    (r) => r.nodeId !== sample.leaderId && clockSteppedBack(leaderClockMs, r),
-  )
+  const stepped =
+    clock?.step?.seenAtMs === sample.observedAtMs ||
+    [...sample.voters, ...sample.observers].some(
+      (r) => r.nodeId !== sample.leaderId && clockSteppedBack(leaderClockMs, r),
+    )
   const quorum: QuorumFacts = {
     leaderId: sample.leaderId,
     leaderEpoch: sample.leaderEpoch,
@@ -259,7 +276,7 @@ function ledView(observation: Observation, sample: LedSample, start: EpochStart)
     source: sample.source,
     quorum,
     replicas,
-    findings: findingsOf({ observation, quorum, replicas, clockSteppedBack: stepped }),
+    findings: findingsOf({ observation, quorum, replicas, clockWasSet: stepped }),
   }
 }
 
@@ -269,6 +286,7 @@ function leaderlessView(observation: Observation, last: LedSample | null): Asses
     observation,
     leader: null,
     leaderClockMs: null,
+    clock: null,
     leaderAge: 0,
     fetchTimeoutMs: DEFAULT_FETCH_TIMEOUT_MS,
   }
@@ -298,6 +316,6 @@ function leaderlessView(observation: Observation, last: LedSample | null): Asses
     source: observation.sample.source,
     quorum,
     replicas,
-    findings: findingsOf({ observation, quorum, replicas, clockSteppedBack: false }),
+    findings: findingsOf({ observation, quorum, replicas, clockWasSet: false }),
   }
 }

@@ -9,7 +9,7 @@ export interface Findable {
   observation: Observation
   quorum: QuorumFacts
   replicas: ReplicaView[]
-  clockSteppedBack: boolean
+  clockWasSet: boolean
 }
 
 type Rule = (seen: Findable) => Finding[]
@@ -147,13 +147,13 @@ const settling: Rule = (seen) => {
 }
 
 const clockStepped: Rule = (seen) =>
-  seen.clockSteppedBack
+  seen.clockWasSet
     ? [
         finding(
           'leader-clock-stepped',
           'warning',
-          "The leader's clock was set back",
-          'Some times that the leader keeps lie in its future, so ages are unknown until the replicas fetch again. ' +
+          "The leader's clock was set",
+          'Times that the leader took before say nothing now, so ages are unknown until the replicas fetch again. ' +
             'Check the time synchronisation of its host.',
         ),
       ]

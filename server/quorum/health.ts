@@ -40,6 +40,21 @@ export function clockSteppedBack(leaderClockMs: number | null, replica: ReplicaS
 }
 
 /**
+ * Health of a replica that was not heard since the leader's clock was set: no age of it can be told. It is silent once a
+ * fetch timeout has passed on the dashboard's clock, too; while its last fetch lies in the leader's future a new one would
+ * not be seen.
+ */
+export function unheardHealth(
+  replica: ReplicaState,
+  leaderClockMs: number | null,
+  unheardMs: number,
+  fetchTimeoutMs: number,
+): Health {
+  const ageByLeader = ageMs(leaderClockMs, replica.lastFetchMs)
+  return ageByLeader !== null && Math.min(unheardMs, ageByLeader) >= fetchTimeoutMs ? 'silent' : 'unknown'
+}
+
+/**
  * Health of a follower or observer, by DESIGN's definition; Strimzi's KafkaQuorumCheck uses the same fetch timeout.
  * A replica that this leader has never seen is unknown while the leader is young, and silent after that: a dead
  * ex-leader reads -1 for ever.

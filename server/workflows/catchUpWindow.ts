@@ -103,7 +103,7 @@ export function watchCandidate(
   }
   const samples = [...window.samples.filter((s) => s.atMs > atMs - TRAIL_MS), sample]
   const stepped = view.findings.some((f) => f.code === 'leader-clock-stepped')
-  const bad = stepped ? "the leader's clock was set back" : badness(window, view, sample, thresholds)
+  const bad = stepped ? "the leader's clock was set" : badness(window, view, sample, thresholds)
   if (bad !== null) return reset(bad, samples)
   const last = window.samples.at(-1)
   const cut = last === undefined ? null : broken(last, sample, thresholds)
