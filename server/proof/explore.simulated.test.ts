@@ -77,14 +77,14 @@ test.each([
   }
 })
 
-test('a clock that is set forward does not make a running process look stopped', () => {
+test.each([
+  ['watched', []],
+  ['after a crash', [{ kind: 'crash' } as const]],
+])('a clock that is set forward does not make a running process look stopped: %s', (_what, before) => {
   const world = replay({
     start: 'remove-controller, 3 voters, 1 spare, follower',
     waypoint: 2,
-    actions: [
-      { kind: 'odd', oddity: 'clock forward', nodeId: 0 },
-      { kind: 'pass', ms: 300 },
-    ],
+    actions: [...before, { kind: 'odd', oddity: 'clock forward', nodeId: 0 }, { kind: 'pass', ms: 300 }],
   })
   expect(world.dashboard.run?.done.stop).toBeUndefined()
   expect(world.broken).toEqual([])

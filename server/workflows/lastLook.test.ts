@@ -1,8 +1,10 @@
 /** What was decided is judged once more right before it is done. */
 import { describe, expect, test } from 'vitest'
+import type { QuorumView } from '../contract/quorumView.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../quorum/exampleObservation.ts'
 import { exampleFacts, exampleRun, exampleView, probe, probed } from './exampleFacts.ts'
 import type { Facts } from './facts.ts'
+import { oldIncarnationSilent } from './gates/targetGates.ts'
 import { objectionToAct, objectionToSend } from './lastLook.ts'
 import { stepsOf } from './progress.ts'
 import type { Run, RunEntry } from './run.ts'
@@ -101,6 +103,13 @@ function whole39() {
   return new Map([0, 1, 2, 3].map((id) => [id, { configs, supportedMetadataVersion: 21 }]))
 }
 
+/** Facts of a dashboard that was started so long ago. */
+function watchedFor(ms: number, view: QuorumView): Facts {
+  let track = EMPTY_TRACK
+  for (let atMs = 0; atMs <= ms; atMs += 500) track = observe(track, view, atMs, DEFAULT_THRESHOLDS)
+  return exampleFacts(view, { track })
+}
+
 test('a removed controller that a young leader does not list yet is not taken for stopped', () => {
   const view = exampleView({ sample: { voters: [LEADER, replica(2, DIRECTORY[2])] } })
   const removed = exampleRun(
@@ -108,12 +117,30 @@ test('a removed controller that a young leader does not list yet is not taken fo
     whole,
     at({ type: 'step-done', step: 'remove' }),
   )
-  const watched = (ms: number): Facts => {
-    let track = EMPTY_TRACK
-    for (let atMs = 0; atMs <= ms; atMs += 500) track = observe(track, view, atMs, DEFAULT_THRESHOLDS)
-    return exampleFacts(view, { track })
-  }
   const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
-  expect(stop(watched(4500))?.done).toBeNull()
-  expect(stop(watched(5000))?.done).not.toBeNull()
+  expect(stop(watchedFor(4500, view))?.done).toBeNull()
+  expect(stop(watchedFor(5000, view))?.done).not.toBeNull()
+})
+
+test('who looks silent at a first look is not taken for stopped', () => {
+  const silent = { lastFetchMs: NOW - 3000, lastCaughtUpMs: NOW - 3000 }
+  const view = exampleView({
+    sample: { voters: [LEADER, replica(2, DIRECTORY[2])], observers: [replica(1, DIRECTORY[1], silent)] },
+  })
+  const removed = exampleRun(
+    { kind: 'remove-controller', params: { ...TARGET } },
+    whole,
+    at({ type: 'step-done', step: 'remove' }),
+  )
+  const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
+  expect(stop(watchedFor(1500, view))?.done).toBeNull()
+  expect(stop(watchedFor(2000, view))?.done).not.toBeNull()
+})
+
+test('nor is an old incarnation', () => {
+  const silent = { lastFetchMs: NOW - 3000, lastCaughtUpMs: NOW - 3000 }
+  const view = exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1], silent), replica(2, DIRECTORY[2])] } })
+  const isSilent = (ms: number) => oldIncarnationSilent(watchedFor(ms, view), TARGET)
+  expect(isSilent(1500)).toMatchObject({ ok: false, waiting: true, observed: 'silent, at a first look' })
+  expect(isSilent(2000)).toMatchObject({ ok: true, waiting: false })
 })

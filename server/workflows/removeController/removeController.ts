@@ -15,7 +15,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { leaderWatchedMs } from '../track.ts'
+import { isWatched, leaderWatchedMs } from '../track.ts'
 import { includes, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /**
@@ -88,11 +88,16 @@ export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
   return state === 'frozen' ? [{ action: 'kill', nodeId }] : []
 }
 
-/** A young leader has not heard of every replica: whom it does not list may be alive. */
+/**
+ * A young leader has not heard of every replica: whom it does not list may be alive. And one look is not enough to call a
+ * process silent: the leader's clock may have been set just now (`isWatched`).
+ */
 function isSilent({ view, track }: Facts, target: ReplicaKey | null): boolean {
   if (view === null || view.quorum.leaderId === null || target === null) return false
   const row = rowOf(view, target)
-  return row === null ? leaderWatchedMs(track) >= youngForMs(view.quorum.fetchTimeoutMs) : row.health === 'silent'
+  const { fetchTimeoutMs } = view.quorum
+  if (row === null) return leaderWatchedMs(track) >= youngForMs(fetchTimeoutMs)
+  return row.health === 'silent' && isWatched(track, fetchTimeoutMs)
 }
 
 function stopStep(run: Run, facts: Facts): StepRule {
