@@ -90,6 +90,21 @@ test.each([
   expect(world.broken).toEqual([])
 })
 
+test('a leader that is cut off does not make a running process look stopped', () => {
+  const world = replay({
+    start: 'remove-controller, 5 voters, 1 spare, leader',
+    waypoint: 1,
+    actions: [
+      { kind: 'pass', ms: 2500 },
+      { kind: 'odd', oddity: 'cut off', nodeId: 3 },
+      { kind: 'pass', ms: 2500 },
+    ],
+  })
+  expect(world.dashboard.run?.done.remove).toBeDefined()
+  expect(world.dashboard.run?.done.stop).toBeUndefined()
+  expect(world.broken).toEqual([])
+})
+
 test('a removed leader that leads on, because its removal was committed late, does not hold the run up for ever', () => {
   const world = replay({
     start: 'remove-controller, 3 voters, 1 spare, leader',

@@ -130,14 +130,6 @@ export function leaderWatchedMs({ reads }: Track): number {
   return newest.atMs - (reads.find((read) => read.epoch === newest.epoch)?.atMs ?? newest.atMs)
 }
 
-/**
- * Whether the leader was watched for a fetch timeout: a shorter look, as after a start of the dashboard, does not tell
- * silence from a step of the leader's clock, after which everybody looks silent until the next fetch.
- */
-export function isWatched(track: Track, fetchTimeoutMs: number): boolean {
-  return leaderWatchedMs(track) >= fetchTimeoutMs
-}
-
 /** How long the quorum has had these voters, in one epoch and with one margin, in ms. */
 export function steadyMs(track: Track, voters: readonly ReplicaKey[]): number {
   const { steady } = track

@@ -3,7 +3,7 @@ import type { Endpoint, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { type Facts, probesOf } from '../facts.ts'
 import type { Run } from '../run.ts'
-import { isWatched } from '../track.ts'
+import { silenceCounts } from '../silence.ts'
 import { rowOf, shortId, votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
@@ -39,34 +39,35 @@ export function notLastVoter({ view }: Facts): Gate {
   })
 }
 
-export function oldIncarnationSilent({ view, track }: Facts, target: ReplicaKey | null): Gate {
+export function oldIncarnationSilent(facts: Facts, target: ReplicaKey | null): Gate {
+  const { view } = facts
   const limitMs = view?.quorum.fetchTimeoutMs ?? 0
   const rule: Rule = {
     code: 'old-incarnation-silent',
     title: 'The old incarnation is silent',
-    required: `no fetch for ${seconds(limitMs)} or longer, and watched for as long`,
+    required: `no fetch for ${seconds(limitMs)} or longer, watched for as long, by a leader that hears a majority`,
     why: 'A voter that still fetches has a working disk: replacing it would take a healthy vote away.',
     source: 'controller.quorum.fetch.timeout.ms; LeaderState',
   }
   const row = view === null || target === null ? null : rowOf(view, target)
-  const watched = isWatched(track, limitMs)
+  const isBelieved = silenceCounts(facts)
   const observed =
     row === null
       ? 'not listed'
       : row.status === 'leader'
         ? 'it leads'
         : row.health === 'silent'
-          ? !watched
-            ? 'silent, at a first look'
+          ? !isBelieved
+            ? 'silent; watched too short, or the leader hears no majority'
             : row.lastFetchAgeMs === null
               ? 'silent, never seen by this leader'
               : `silent for ${seconds(row.lastFetchAgeMs)}`
           : row.health
   return gate(rule, {
-    ok: row?.health === 'silent' && row.status !== 'leader' && watched,
+    ok: row?.health === 'silent' && row.status !== 'leader' && isBelieved,
     observed,
     remedy: 'Stop the old process. A node that was stopped counts as silent after the fetch timeout.',
-    waiting: row?.health === 'unknown' || (row?.health === 'silent' && !watched),
+    waiting: row?.health === 'unknown' || (row?.health === 'silent' && !isBelieved),
   })
 }
 

@@ -14,8 +14,9 @@ import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { silenceCounts } from '../silence.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { isWatched, leaderWatchedMs } from '../track.ts'
+import { leaderWatchedMs } from '../track.ts'
 import { includes, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /**
@@ -88,16 +89,15 @@ export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
   return state === 'frozen' ? [{ action: 'kill', nodeId }] : []
 }
 
-/**
- * A young leader has not heard of every replica: whom it does not list may be alive. And one look is not enough to call a
- * process silent: the leader's clock may have been set just now (`isWatched`).
- */
-function isSilent({ view, track }: Facts, target: ReplicaKey | null): boolean {
+/** A young leader has not heard of every replica: whom it does not list may be alive. */
+function isSilent(facts: Facts, target: ReplicaKey | null): boolean {
+  const { view, track } = facts
   if (view === null || view.quorum.leaderId === null || target === null) return false
   const row = rowOf(view, target)
   const { fetchTimeoutMs } = view.quorum
-  if (row === null) return leaderWatchedMs(track) >= youngForMs(fetchTimeoutMs)
-  return row.health === 'silent' && isWatched(track, fetchTimeoutMs)
+  const isBelieved = silenceCounts(facts)
+  if (row === null) return isBelieved && leaderWatchedMs(track) >= youngForMs(fetchTimeoutMs)
+  return isBelieved && row.health === 'silent'
 }
 
 function stopStep(run: Run, facts: Facts): StepRule {
