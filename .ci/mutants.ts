@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Note } from './figures.ts'
 import { ROOT } from './suites.ts'
 
 interface Mutant {
@@ -28,6 +29,7 @@ const RULES = [
   'server/workflows/catchUpWindow.ts',
   'server/workflows/facts.ts',
   'server/workflows/seats.ts',
+  'server/workflows/silence.ts',
   'server/workflows/track.ts',
   'server/workflows/voterSet.ts',
   'server/quorum/health.ts',
@@ -215,14 +217,19 @@ async function survivors(mutants: readonly Mutant[]): Promise<string[]> {
   return alive
 }
 
-export async function mutants(say: (line: string) => void, check: (ok: boolean, what: string) => void): Promise<void> {
+export async function mutants(
+  say: (line: string) => void,
+  check: (ok: boolean, what: string) => void,
+  note: Note,
+): Promise<void> {
   for (const [what, list] of [
-    ['gates deleted', await byCode()],
-    ['gates that hold at one of their places whatever is seen', await byPlace()],
-    ['comparisons turned round', await byOperator()],
-    ['transitions that change nothing', await byTransition()],
+    ['gates by code', await byCode()],
+    ['gates by place', await byPlace()],
+    ['comparisons', await byOperator()],
+    ['transitions', await byTransition()],
   ] as const) {
     const alive = await survivors(list)
+    note(`mutants killed, ${what}`, `${list.length - alive.length} of ${list.length}`)
     for (const name of alive) say(`  survives: ${name}`)
     check(
       alive.length === 0 && list.length > 0,

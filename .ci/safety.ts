@@ -4,12 +4,13 @@
  *
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
- *   npm run safety -- --only crashes            one stage: decoders, product, crashes, conformance,
- *                                               mutants, explore, schedules, kafka
+ *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
+ *                                               mutants, explore, schedules, kafka, or several with commas
+ *   npm run safety -- --only proof              explore, schedules, conformance, mutants, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
  *   npm run safety -- --only schedules --seed 1 --count 100000
  *
- * The last line sums up the checks.
+ * A table at the end has the figures that are quoted; the last line sums up the checks.
  */
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -25,6 +26,7 @@ import { startSimulatedQuorum } from '../server/sandbox/simulatedQuorum/start.ts
 import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
 import { exploreStage } from './explore.ts'
+import { Figures } from './figures.ts'
 import { type DecodingOrder, decodeAll, decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
 import { HealthyCluster } from './hostile/healthyCluster.ts'
 import { hostileSession, type SessionEnd } from './hostile/hostileFrames.ts'
@@ -41,6 +43,8 @@ const MILLION = 1_000_000
 const EXPLORE_S = 600
 const EXPLORE_DEPTH = 4
 const SCHEDULES = 20_000
+/** What `--only proof` stands for, in this order. */
+const PROOF = ['explore', 'schedules', 'conformance', 'mutants', 'crashes']
 /** Shares of the whole that go to the running product, which takes them slower than a decoder does. */
 const FRAMES_SHARE = 0.06
 const REQUESTS_SHARE = 0.03
@@ -316,7 +320,8 @@ async function main(): Promise<number> {
   const seconds = Number(values.seconds ?? EXPLORE_S)
   const depth = Number(values.depth ?? EXPLORE_DEPTH)
   // A schedule takes longer than any other input: only where they are asked for does the count mean them.
-  const schedules = values.only === 'schedules' && values.count !== undefined ? count : SCHEDULES
+  const only = values.only === 'proof' ? PROOF : (values.only?.split(',') ?? null)
+  const schedules = only?.includes('schedules') && values.count !== undefined ? count : SCHEDULES
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
   say(`commit ${commit === '' ? 'unknown' : commit}`)
   say(`seed ${seed}, count ${count}: npm run safety -- --seed ${seed} --count ${count}`)
@@ -328,18 +333,25 @@ async function main(): Promise<number> {
   const stop = () => void close().finally(() => process.exit(130))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+  const figures = new Figures()
+  const judge = (ok: boolean, what: string) => check(tally, ok, what)
   const stages: [name: string, run: () => Promise<void>][] = [
     ['decoders', () => decoders(seed, Math.round(count * (1 - FRAMES_SHARE - REQUESTS_SHARE - ANSWERS_SHARE)), tally)],
     ['product', () => runningProduct(seed, count, tally, closers)],
-    ['crashes', () => crashes(say, (ok, what) => check(tally, ok, what))],
-    ['conformance', () => conformance(say, (ok, what) => check(tally, ok, what))],
-    ['mutants', () => mutants(say, (ok, what) => check(tally, ok, what))],
-    ['explore', () => exploreStage(seconds, depth, say, (ok, what) => check(tally, ok, what))],
-    ['schedules', () => schedulesStage(seed, schedules, say, (ok, what) => check(tally, ok, what))],
-    ['kafka', () => kafkaRuns(say, (ok, what) => check(tally, ok, what))],
+    ['explore', () => exploreStage(seconds, depth, say, judge, figures.of('explore'))],
+    ['schedules', () => schedulesStage(seed, schedules, say, judge, figures.of('schedules'))],
+    ['conformance', () => conformance(say, judge, figures.of('conformance'))],
+    ['mutants', () => mutants(say, judge, figures.of('mutants'))],
+    ['crashes', () => crashes(say, judge, figures.of('crashes'))],
+    ['kafka', () => kafkaRuns(say, judge)],
   ]
+  const unknown = only?.find((name) => !stages.some(([known]) => known === name))
+  if (unknown !== undefined) {
+    console.error(`there is no stage ${unknown}: ${stages.map(([name]) => name).join(', ')}, or proof`)
+    return 2
+  }
   for (const [name, run] of stages) {
-    if (values.only !== undefined && values.only !== name) continue
+    if (only !== null && !only.includes(name)) continue
     try {
       await run()
     } catch (error) {
@@ -348,6 +360,8 @@ async function main(): Promise<number> {
       await close()
     }
   }
+  say(`\nfigures at ${commit === '' ? 'unknown' : commit}:`)
+  for (const line of figures.lines()) say(line)
   say(`\n${tally.passed} passed, ${tally.failed} failed, 0 skipped`)
   return tally.failed === 0 ? 0 : 1
 }
