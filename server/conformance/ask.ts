@@ -7,11 +7,12 @@ import {
 } from '@platformatic/kafka'
 import type { KafkaConnection } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
+import { fetchSnapshot } from '../kafka/fetchSnapshot.ts'
 import { updateRaftVoterV0 } from '../kafka/raftVoters.ts'
 import type { Cast, ReplicaKey } from './cast.ts'
 import type { Led } from './quorumState.ts'
 import type { Request } from './script.ts'
-import { ADD_VOTER, FETCH, REMOVE_VOTER } from './wireRequests.ts'
+import { ADD_VOTER, DESCRIBE_CLUSTER_V0, FETCH, REMOVE_VOTER } from './wireRequests.ts'
 
 export interface Answer {
   /** `null`: none came. */
@@ -121,6 +122,10 @@ export async function ask(connection: KafkaConnection, request: Request, setting
       ])
     }
     case 'describe-cluster': {
+      if (options.get('version') === '0') {
+        const { errorCode, errorMessage } = await connection.send((c) => DESCRIBE_CLUSTER_V0.async(c))
+        return told(errorCode, errorMessage)
+      }
       const of = options.get('of') === 'brokers' ? 'brokers' : 'controllers'
       const answer = await describeCluster(connection, of)
       return told(answer.errorCode, answer.errorMessage, [
@@ -136,6 +141,18 @@ export async function ask(connection: KafkaConnection, request: Request, setting
     }
     case 'fetch':
       return await fetched(connection, request, setting)
+    case 'fetch-snapshot': {
+      // Of the bootstrap checkpoint, which every formatted controller has; or of one that nobody has.
+      const snapshotId = { endOffset: options.get('id') === 'bootstrap' ? 0 : FAR_OFFSET, epoch: 0 }
+      const { errorCode, bytes } = await fetchSnapshot(connection, {
+        clusterId: clusterOf(options, setting),
+        currentLeaderEpoch: epochOf(options.get('epoch') ?? 'current', setting),
+        snapshotId,
+        position: 0,
+        maxBytes: 1024 * 1024,
+      })
+      return told(errorCode, null, [['bytes', bytes.length === 0 ? 'none' : 'some']])
+    }
     case 'api-versions': {
       const { apis, finalizedFeatures, supportedFeatures } = connection.negotiated
       return told(0, null, [

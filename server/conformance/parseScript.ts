@@ -29,8 +29,9 @@ const VERBS: Record<Verb, { subject: 'replica' | 'feature' | 'none'; options: re
   features: { subject: 'feature', options: ['to', 'type', 'only'] },
   unregister: { subject: 'replica', options: [] },
   'describe-quorum': { subject: 'none', options: ['topic'] },
-  'describe-cluster': { subject: 'none', options: ['of'] },
+  'describe-cluster': { subject: 'none', options: ['of', 'version'] },
   fetch: { subject: 'none', options: ['from', 'epoch', 'last', 'cluster', 'as'] },
+  'fetch-snapshot': { subject: 'none', options: ['id', 'epoch', 'cluster'] },
   'api-versions': { subject: 'none', options: [] },
 }
 

@@ -31,6 +31,7 @@ export type Verb =
   | 'describe-quorum'
   | 'describe-cluster'
   | 'fetch'
+  | 'fetch-snapshot'
   | 'api-versions'
 
 export interface Request {

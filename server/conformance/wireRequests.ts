@@ -51,6 +51,22 @@ export const REMOVE_VOTER = createAPI<[VoterRequest], VoterChangeAnswer>(
   (_id, _key, _version, reader) => parseVoterChange(reader),
 )
 
+/** What DescribeCluster v0 says first: it knows of no endpoint types. */
+export const DESCRIBE_CLUSTER_V0 = createAPI<[], { errorCode: number; errorMessage: string | null }>(
+  60,
+  0,
+  () => Writer.create().appendBoolean(false).appendTaggedFields(),
+  (_id, _key, _version, reader) => {
+    reader.readInt32() // ThrottleTimeMs
+    const errorCode = reader.readInt16()
+    const errorMessage = reader.readNullableString()
+    reader.readString() // ClusterId
+    reader.readInt32() // ControllerId
+    reader.readArray((r) => [r.readInt32(), r.readString(), r.readInt32(), r.readNullableString()])
+    return { errorCode, errorMessage }
+  },
+)
+
 export interface FetchRequest {
   clusterId: string | null
   epoch: number

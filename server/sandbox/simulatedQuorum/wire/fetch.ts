@@ -1,4 +1,5 @@
 /** Fetch (1) of the metadata log and FetchSnapshot (59), with the tagged fields that carry what matters. */
+import { ErrorCode } from '../core/errors.ts'
 import type { OffsetAndEpoch, ReplicaKey } from '../core/records.ts'
 import type { FetchResponse, LeaderHint } from '../core/rpc.ts'
 import type { ByteReader } from './byteReader.ts'
@@ -240,19 +241,23 @@ export const fetchSnapshot: ApiCodec = {
       },
       write(writer, response) {
         const answer = expectApi(response, 'fetchSnapshot')
-        writer.int32(0).int16(answer.topError)
-        if (answer.topError !== 0) {
-          writer.arrayLength(0, true).noTags()
-          return
-        }
         const bytes = answer.snapshot === null ? null : encodeSnapshot(answer.snapshot, profile.registerBrokerVersion)
         const outside = bytes !== null && (asked.position < 0 || asked.position >= bytes.length)
         const chunk =
           bytes === null || outside
             ? Buffer.alloc(0)
             : bytes.subarray(asked.position, asked.position + Math.max(1, Math.min(maxBytes, MAX_ANSWER_BYTES)))
+        // The error of a partition never arrives: the answer that carries it has no records, and the schema allows no null
+        // there, so that Kafka fails while it writes it (FetchSnapshotResponse.json, RaftUtil#singletonFetchSnapshotResponse).
+        const topError =
+          answer.topError === 0 && (outside || answer.error !== 0) ? ErrorCode.unknownServerError : answer.topError
+        writer.int32(0).int16(topError)
+        if (topError !== 0) {
+          writer.arrayLength(0, true).noTags()
+          return
+        }
         writer.arrayLength(1, true).string(asked.name, true).arrayLength(1, true)
-        writer.int32(asked.partition).int16(outside ? POSITION_OUT_OF_RANGE : answer.error)
+        writer.int32(asked.partition).int16(0)
         offsetAndEpoch(writer, asked.snapshotId).noTags()
         writer.int64(bytes?.length ?? 0).int64(asked.position)
         writer.unsignedVarint(chunk.length + 1).bytes(chunk)
@@ -274,9 +279,6 @@ export const fetchSnapshot: ApiCodec = {
     }
   },
 }
-
-/** Errors.POSITION_OUT_OF_RANGE: only here is it known how long the snapshot is in bytes. */
-const POSITION_OUT_OF_RANGE = 99
 
 function snapshotEndpoints({ leaderId, listener }: LeaderHint) {
   if (leaderId === null || listener === null) return []
