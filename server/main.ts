@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
+import { AddedClusters } from './addedClusters.ts'
 import type { ClusterKind } from './contract/clusters.ts'
 import type { SandboxPort } from './contract/sandbox.ts'
-import { RecentHistory } from './history/recentHistory.ts'
 import { Access } from './http/access.ts'
 import { createApi } from './http/api.ts'
 import { AttemptLimit } from './http/attemptLimit.ts'
@@ -14,21 +14,18 @@ import { buildPagesIfStale, openPages } from './http/pages.ts'
 import { HostAllowlist } from './http/security.ts'
 import { createServer } from './http/server.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
-import { PropertiesError, readClientProperties } from './kafka/clientProperties.ts'
+import { PropertiesError } from './kafka/clientProperties.ts'
 import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions, UsageError } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
-import { ClusterObserver } from './quorum/observer.ts'
-import { remakableSandbox } from './remakableSandbox.ts'
 import { startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
+import { openAddedClusters } from './storage/addedClusters.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import { StorageFailure } from './storage/storageFailure.ts'
-import { workflowCluster } from './workflowCluster.ts'
-import { createWorkflows } from './workflows/engine.ts'
+import { type ToWatch, watchCluster } from './watchCluster.ts'
+import { WatchedSet } from './watchedSet.ts'
+import { createWorkflows, type WorkflowEngine } from './workflows/engine.ts'
 import { openJournal } from './workflows/journal.ts'
-import type { WorkflowCluster } from './workflows/ports.ts'
-import type { Thresholds } from './workflows/thresholds.ts'
-import type { Workflows } from './workflows/workflows.ts'
 
 /** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */
 const HEARTBEAT_MS = 1000
@@ -37,15 +34,9 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
-interface Started {
-  options: ClusterOptions
-  kind: ClusterKind
-  sandbox: SandboxPort | null
-}
-
 type Closer = () => Promise<void>
 
-async function startSandbox(options: Options, closers: Closer[]): Promise<Started | null> {
+async function startSandbox(options: Options, closers: Closer[]): Promise<ToWatch | null> {
   if (options.kafkaSandbox !== null) {
     const { kafkaHome, ...layout } = options.kafkaSandbox
     const kafka = await startApacheKafka({
@@ -70,7 +61,7 @@ function started(
   kind: ClusterKind,
   bootstrap: string[],
   sandbox: SandboxPort,
-): Started {
+): ToWatch {
   const options: ClusterOptions = {
     cluster: kind,
     name,
@@ -82,41 +73,6 @@ function started(
     thresholds,
   }
   return { options, kind, sandbox }
-}
-
-interface Watched {
-  watched: WatchedCluster
-  changed: WorkflowCluster & { thresholds: Thresholds }
-}
-
-async function watch(
-  { options, kind, sandbox }: Started,
-  serverRunId: string,
-  onRemade: (cluster: string) => Promise<void>,
-): Promise<Watched> {
-  const security = options.commandConfig === null ? {} : await readClientProperties(options.commandConfig)
-  const observer = new ClusterObserver({
-    cluster: options.cluster,
-    bootstrapControllers: options.bootstrapControllers,
-    bootstrapServers: options.bootstrapServers,
-    security,
-    intervalMs: options.intervalMs,
-    serverRunId,
-    clock: systemClock,
-    expectedClusterId: options.clusterId,
-  })
-  const history = new RecentHistory(options.cluster)
-  observer.subscribe({ onView: (view) => history.add(view) })
-  const watched: WatchedCluster = {
-    cluster: options.cluster,
-    name: options.name,
-    kind,
-    observer,
-    history,
-    sandbox: sandbox === null ? null : remakableSandbox(sandbox, { observer, history, onRemade }),
-  }
-  const { bootstrapControllers, commandConfig, thresholds } = options
-  return { watched, changed: workflowCluster({ watched, security, bootstrapControllers, commandConfig, thresholds }) }
 }
 
 function openDataDir(dataDir: string): Database {
@@ -141,13 +97,15 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
   if (!options.dev) await buildPagesIfStale(say)
   const pagesReady = openPages(options.dev)
   const sandbox = await startSandbox(options, closers)
-  const starting: Started[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
+  const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
-  let workflows: (Workflows & { close(): Promise<void> }) | null = null
+  let workflows: WorkflowEngine | null = null
   const onRemade = async (cluster: string) => await workflows?.remade(cluster)
-  const watched = await Promise.all(starting.map((cluster) => watch(cluster, serverRunId, onRemade)))
+  const watched = await Promise.all(starting.map((cluster) => watchCluster(cluster, serverRunId, onRemade)))
   const clusters = watched.map((one) => one.watched)
-  for (const { observer } of clusters) closers.push(async () => observer.stop())
+  closers.push(async () => {
+    for (const { observer } of clusters) observer.stop()
+  })
   workflows = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
@@ -161,14 +119,22 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
   const { monotonicMs } = systemClock
   const hub = new Hub({ serverRunId, heartbeatMs: HEARTBEAT_MS, monotonicMs, workflows })
   closers.push(async () => hub.close())
-  for (const one of clusters) {
-    const { cluster, observer } = one
-    hub.add(one)
+  const logLink = ({ cluster, observer }: WatchedCluster) =>
     observer.subscribe({
       onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),
     })
-    observer.start()
+  for (const one of clusters) {
+    hub.add(one)
+    logLink(one)
+    one.observer.start()
   }
+  const metrics = new Metrics(clusters, hub, workflows)
+  const { nowMs } = systemClock
+  const added = new AddedClusters(
+    { store: openAddedClusters(database), dataDir: options.dataDir, thresholds: options.thresholds, nowMs },
+    new WatchedSet({ clusters, serverRunId, hub, metrics, workflows, onBegin: logLink }),
+  )
+  await added.resume((cluster, error) => log.error({ cluster, err: error }, 'an added cluster cannot be watched'))
   const tokenAccess = new Access(options.tokens, options.tls !== null || options.behindProxy)
   const attempts = new AttemptLimit()
   const server = createServer({
@@ -177,9 +143,10 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
       clusters,
       access: tokenAccess,
       attempts,
-      metrics: new Metrics(clusters, hub, workflows),
+      metrics,
       workflows,
-      nowMs: systemClock.nowMs,
+      added,
+      nowMs,
     }),
     hub,
     pages: await pagesReady,
@@ -189,7 +156,7 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
     dev: options.dev,
     tls: options.tls,
     behindProxy: options.behindProxy,
-    nowMs: systemClock.nowMs,
+    nowMs,
     onError: (error) => log.error({ err: error }, 'request failed'),
   })
   closers.push(async () => {

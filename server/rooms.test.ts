@@ -14,7 +14,9 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
   history: ['quorum', 'storage', 'contract'],
   workflows: ['quorum', 'storage', 'contract'],
   alerts: ['quorum', 'workflows', 'storage', 'contract'],
-  http: ['contract', 'quorum', 'storage', 'history', 'workflows', 'alerts'],
+  // A quorum that does not exist yet: files, commands, and whether it has formed.
+  bootstrap: ['quorum', 'storage', 'workflows', 'contract'],
+  http: ['contract', 'quorum', 'storage', 'history', 'workflows', 'alerts', 'bootstrap'],
   sandbox: ['contract'],
   // The rules on the core of the simulation, on a virtual clock; nothing of the product imports it.
   proof: ['workflows', 'quorum', 'kafka', 'contract', 'sandbox'],
@@ -26,6 +28,15 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
 
 /** Pure files: their imports and words must hold no clock, no randomness, no input or output. */
 const PURE = [
+  'server/bootstrap/formation.ts',
+  'server/bootstrap/generate.ts',
+  'server/bootstrap/inputProblems.ts',
+  'server/bootstrap/listenerSecurity.ts',
+  'server/bootstrap/nodeFile.ts',
+  'server/bootstrap/planRunbook.ts',
+  'server/bootstrap/planSteps.ts',
+  'server/bootstrap/planWarnings.ts',
+  'server/bootstrap/tar.ts',
   'server/contract/delta.ts',
   'server/quorum/assess.ts',
   'server/quorum/findings.ts',

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { WebSocket } from 'ws'
+import { AddedClusters } from './addedClusters.ts'
 import type { ServerMessage } from './contract/live.ts'
 import { RecentHistory } from './history/recentHistory.ts'
 import { Access, type AccessTokens } from './http/access.ts'
@@ -12,6 +14,7 @@ import { Hub } from './http/hub.ts'
 import { Metrics } from './http/metrics.ts'
 import { HostAllowlist } from './http/security.ts'
 import { createServer } from './http/server.ts'
+import type { WatchedCluster } from './http/watchedCluster.ts'
 import { parseAddresses } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
 import { remakableSandbox } from './remakableSandbox.ts'
@@ -20,10 +23,12 @@ import {
   type SimulatedQuorumOptions,
   startSimulatedQuorum,
 } from './sandbox/simulatedQuorum/start.ts'
+import { openAddedClusters } from './storage/addedClusters.ts'
 import { IN_MEMORY, openDatabase } from './storage/database.ts'
+import { WatchedSet } from './watchedSet.ts'
 import { Watching } from './watching.ts'
 import { workflowCluster } from './workflowCluster.ts'
-import { createWorkflows } from './workflows/engine.ts'
+import { createWorkflows, type WorkflowEngine } from './workflows/engine.ts'
 import { openJournal } from './workflows/journal.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
 import type { Workflows } from './workflows/workflows.ts'
@@ -59,10 +64,10 @@ export async function serve(
   const { observer } = watching
   const history = new RecentHistory(CLUSTER)
   observer.subscribe({ onView: (view) => history.add(view) })
-  let engine: (Workflows & { close(): Promise<void> }) | null = null
+  let engine: WorkflowEngine | null = null
   const onRemade = async (cluster: string) => await engine?.remade(cluster)
   const sandbox = remakableSandbox(quorum.port, { observer, history, onRemade })
-  const clusters = [{ cluster: CLUSTER, name: 'Test', kind: 'practice' as const, observer, history, sandbox }]
+  const clusters: WatchedCluster[] = [{ cluster: CLUSTER, name: 'Test', kind: 'practice', observer, history, sandbox }]
   const errors: unknown[] = []
   const database = openDatabase(options.dataDir ?? IN_MEMORY)
   engine = await createWorkflows({
@@ -87,8 +92,19 @@ export async function serve(
   const access = new Access(tokens, false)
   const attempts = new AttemptLimit()
   const metrics = new Metrics(clusters, hub, workflows)
+  const serverRunId = 'test-run'
+  const added = new AddedClusters(
+    {
+      store: openAddedClusters(database),
+      dataDir: options.dataDir ?? tmpdir(),
+      thresholds: DEFAULT_THRESHOLDS,
+      nowMs,
+    },
+    new WatchedSet({ clusters, serverRunId, hub, metrics, workflows: engine, onBegin: () => {} }),
+  )
+  await added.resume((_cluster, error) => errors.push(error))
   const server = createServer({
-    api: createApi({ serverRunId: 'test-run', clusters, access, attempts, metrics, workflows, nowMs }),
+    api: createApi({ serverRunId, clusters, access, attempts, metrics, workflows, added, nowMs }),
     hub,
     pages: {
       handle: async (_request, response) => {
@@ -118,6 +134,7 @@ export async function serve(
       server.closeAllConnections()
       server.close()
       await engine.close()
+      for (const one of clusters) one.observer.stop()
       watching.stop()
       await quorum.close()
       await database.close()

@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import type { EventList } from '../contract/events.ts'
 import type { History } from '../contract/history.ts'
@@ -15,6 +16,7 @@ import { KEPT_MS } from '../history/recentHistory.ts'
 import type { Workflows } from '../workflows/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
+import { bootstrapRoutes } from './bootstrapRoutes.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { refusalFor, refuse } from './refusal.ts'
@@ -28,11 +30,13 @@ const DEFAULT_STEP_MS = 1000
 
 export interface ApiOptions {
   serverRunId: string
-  clusters: WatchedCluster[]
+  /** Changes in place while clusters are added and taken away. */
+  clusters: readonly WatchedCluster[]
   access: Access
   attempts: AttemptLimit
   metrics: Metrics
   workflows: Workflows
+  added: AddedPlans
   nowMs: () => number
 }
 
@@ -52,10 +56,9 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, attempts, clusters, metrics, nowMs, serverRunId, workflows } = options
-  const byName = new Map(clusters.map((c) => [c.cluster, c]))
+  const { access, added, attempts, clusters, metrics, nowMs, serverRunId, workflows } = options
   const watched = (cluster: string): WatchedCluster => {
-    const found = byName.get(cluster)
+    const found = clusters.find((one) => one.cluster === cluster)
     if (found === undefined) throw refuse.unknownCluster(cluster)
     return found
   }
@@ -132,6 +135,7 @@ export function createApi(options: ApiOptions) {
       return c.json<SandboxState>(state)
     })
     .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
+    .route('/', bootstrapRoutes({ added, nowMs }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))

@@ -111,6 +111,19 @@ export class Hub {
     })
   }
 
+  /** No further word about this cluster; who still watches it hears silence, and its page asks again. */
+  remove(cluster: string): void {
+    const channel = this.#channels.get(cluster)
+    if (channel === undefined) return
+    if (channel.presenceTimer !== null) clearTimeout(channel.presenceTimer)
+    for (const client of channel.clients) {
+      client.seqs.delete(cluster)
+      client.follows.delete(cluster)
+    }
+    channel.clients.clear()
+    this.#channels.delete(cluster)
+  }
+
   /** Takes over a connection whose host, origin and role have been checked. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole): void {
     if (this.#clients.size >= MAX_CLIENTS) {

@@ -54,11 +54,11 @@ function seconds(ms: number | null): number | null {
 
 export class Metrics {
   readonly #registry = new Registry()
-  readonly #clusters: WatchedCluster[]
+  readonly #clusters: readonly WatchedCluster[]
   readonly #elections: Counter<'cluster'>
   readonly #voterChanges: Counter<'cluster'>
 
-  constructor(clusters: WatchedCluster[], hub: Hub, workflows: Workflows) {
+  constructor(clusters: readonly WatchedCluster[], hub: Hub, workflows: Workflows) {
     this.#clusters = clusters
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry, prefix: 'quorumdeck_process_' })
@@ -147,7 +147,12 @@ export class Metrics {
       labelNames: ['cluster'],
       registers,
     })
-    for (const watched of clusters) this.#count(watched)
+    for (const watched of clusters) this.add(watched)
+  }
+
+  /** Counts what happens in this cluster, too; its other figures are read off the list of clusters. */
+  add(watched: WatchedCluster): void {
+    this.#count(watched)
   }
 
   text(): Promise<string> {

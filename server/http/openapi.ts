@@ -1,5 +1,6 @@
 /** `/api/openapi.json`: the routes in words, their shapes straight from the contract. A test compares it with the routes. */
 import * as z from 'zod/mini'
+import { BootstrapPlan, BootstrapRequest, Formation, WatchedPlan, WatchPlan } from '../contract/bootstrap.ts'
 import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
 import { EventList } from '../contract/events.ts'
@@ -126,6 +127,57 @@ export const ROUTES: Route[] = [
     answer: null,
     status: 200,
     refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/bootstrap',
+    summary:
+      'Plans a new quorum: ids, a properties file for each node, the format commands, the order. Nothing is kept. Needs the role operate.',
+    body: ['BootstrapRequest', BootstrapRequest],
+    answer: ['BootstrapPlan', BootstrapPlan],
+    refusals: [400, 403, 422],
+  },
+  {
+    method: 'post',
+    path: '/api/bootstrap/archive',
+    summary: 'The same plan as a .tar.gz, with a runbook in Markdown. Needs the role operate.',
+    body: ['BootstrapRequest', BootstrapRequest],
+    answer: null,
+    status: 200,
+    refusals: [400, 403, 422],
+  },
+  {
+    method: 'post',
+    path: '/api/bootstrap/watch',
+    summary: 'Watches the planned cluster from now on, and keeps the plan. Needs the role operate.',
+    body: ['WatchPlan', WatchPlan],
+    answer: ['WatchedPlan', WatchedPlan],
+    status: 201,
+    refusals: [400, 403, 409, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/formation',
+    summary:
+      'How far a planned quorum has come: every controller is asked, and what it says is compared with the plan.',
+    answer: ['Formation', Formation],
+    refusals: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/formation/archive',
+    summary: 'The plan that is kept, as a .tar.gz.',
+    answer: null,
+    status: 200,
+    refusals: [404],
+  },
+  {
+    method: 'delete',
+    path: '/api/clusters/{cluster}',
+    summary: 'Stops watching a cluster that was added here, and forgets its plan. Needs the role operate.',
+    answer: null,
+    status: 204,
+    refusals: [403, 404, 409, 503],
   },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },

@@ -1,6 +1,7 @@
 /** Refusals of the HTTP API: a status, a stable code, and words. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ErrorBody } from '../contract/errors.ts'
+import { AddingRefused } from '../bootstrap/addedPlans.ts'
+import type { ErrorBody, FieldProblem } from '../contract/errors.ts'
 import { type Gate, MAX_REASON, type Workflow } from '../contract/workflows.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
@@ -14,14 +15,20 @@ export class Refusal extends Error {
     code: string,
     message: string,
     remedy: string,
-    more: { refusals?: Gate[]; workflow?: Workflow } = {},
+    more: { refusals?: Gate[]; workflow?: Workflow; fields?: FieldProblem[] } = {},
   ) {
     super(message)
     this.name = 'Refusal'
     this.status = status
-    const { refusals, workflow } = more
+    const { refusals, workflow, fields } = more
     this.body = {
-      error: { code, message, remedy, ...(refusals === undefined ? {} : { refusals }) },
+      error: {
+        code,
+        message,
+        remedy,
+        ...(refusals === undefined ? {} : { refusals }),
+        ...(fields === undefined ? {} : { fields }),
+      },
       ...(workflow === undefined ? {} : { workflow }),
     }
   }
@@ -37,6 +44,7 @@ export function refusalFor(error: Error): Refusal | null {
       ...(workflow === null ? {} : { workflow }),
     })
   }
+  if (error instanceof AddingRefused) return new Refusal(error.status, error.code, error.message, error.remedy)
   if (error instanceof StorageFailure) return new Refusal(503, 'storage', error.message, error.remedy)
   // hono/validator throws this for a body that is no JSON at all.
   return error.message.startsWith('Malformed JSON') ? refuse.badRequest('The body is no JSON.') : null
@@ -118,6 +126,17 @@ export const refuse = {
       'bad-request',
       message,
       'Correct the request; GET /api/openapi.json has its shape. Nothing was changed.',
+    ),
+  unusable: (fields: FieldProblem[]) =>
+    new Refusal(
+      422,
+      'unusable-fields',
+      `${fields.length === 1 ? 'A field' : `${fields.length} fields`} cannot be used: ${fields
+        .slice(0, 3)
+        .map(({ path, message }) => `${path}: ${message}`)
+        .join(' ')}`,
+      'Correct what fields names; nothing was kept or changed.',
+      { fields },
     ),
   tooLarge: () => new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', 'Send at most 64 KiB.'),
   mediaType: () =>

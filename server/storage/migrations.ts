@@ -44,6 +44,14 @@ const LADDER: readonly string[] = [
      body TEXT NOT NULL,
      PRIMARY KEY (scope, command_id)
    ) STRICT;`,
+
+  `CREATE TABLE added_cluster (
+     cluster TEXT NOT NULL PRIMARY KEY,
+     name TEXT NOT NULL,
+     command_config TEXT,
+     plan TEXT NOT NULL,
+     added_at_ms INTEGER NOT NULL
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

@@ -9,6 +9,7 @@ export interface Tables {
   workflow_entry: EntryTable
   change_lock: ChangeLockTable
   command_answer: CommandAnswerTable
+  added_cluster: AddedClusterTable
 }
 
 export interface RunTable {
@@ -56,4 +57,16 @@ export interface CommandAnswerTable {
   /** HTTP status; 0 while the command is marked and has no answer yet. */
   status: number
   body: string
+}
+
+/** A cluster that a person added while the program ran; those of the configuration are in no table. */
+export interface AddedClusterTable {
+  /** As in URLs. */
+  cluster: string
+  name: string
+  /** Name of a file in `client-properties` of the data directory; `null`: plain listeners. */
+  command_config: string | null
+  /** JSON: the plan that it was made from. */
+  plan: string
+  added_at_ms: number
 }

@@ -35,26 +35,31 @@ interface KeptRefusal {
   refusals: WorkflowRefusal['refusals']
 }
 
-export async function createWorkflows(options: EngineOptions): Promise<Workflows & { close(): Promise<void> }> {
+export interface WorkflowEngine extends Workflows {
+  /** A further cluster, from now on; runs of it that go on are taken up. */
+  add(cluster: EngineOptions['clusters'][number]): Promise<void>
+  /** No further word about this cluster. @throws WorkflowRefusal while a run of it goes on */
+  drop(cluster: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createWorkflows(options: EngineOptions): Promise<WorkflowEngine> {
   const { journal, clock, newId, onError } = options
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
-  const byCluster = new Map(
-    options.clusters.map((cluster) => [
-      cluster.cluster,
-      new ClusterRuns({
-        cluster,
-        thresholds: cluster.thresholds,
-        journal,
-        clock,
-        newId,
-        onError,
-        onRun: (summary, whole, changed) => {
-          for (const listener of listeners) listener.onWorkflow(cluster.cluster, summary, whole, changed)
-        },
-      }),
-    ]),
-  )
+  const runsFor = (cluster: EngineOptions['clusters'][number]): ClusterRuns =>
+    new ClusterRuns({
+      cluster,
+      thresholds: cluster.thresholds,
+      journal,
+      clock,
+      newId,
+      onError,
+      onRun: (summary, whole, changed) => {
+        for (const listener of listeners) listener.onWorkflow(cluster.cluster, summary, whole, changed)
+      },
+    })
+  const byCluster = new Map(options.clusters.map((cluster) => [cluster.cluster, runsFor(cluster)]))
   for (const stored of await journal.active()) byCluster.get(stored.cluster)?.load(stored)
 
   const runsOf = (cluster: string): ClusterRuns => {
@@ -224,6 +229,27 @@ export async function createWorkflows(options: EngineOptions): Promise<Workflows
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    add: async (cluster) => {
+      const runs = runsFor(cluster)
+      thresholdsOf.set(cluster.cluster, cluster.thresholds)
+      byCluster.set(cluster.cluster, runs)
+      for (const found of await journal.active()) if (found.cluster === cluster.cluster) runs.load(found)
+    },
+    drop: async (cluster) => {
+      const runs = byCluster.get(cluster)
+      if (runs === undefined) return
+      const [goingOn] = runs.summaries()
+      if (goingOn !== undefined) {
+        throw new WorkflowRefusal(
+          409,
+          'change-in-progress',
+          `A guided change of this cluster goes on: ${goingOn.title}.`,
+          'End it first. Nothing was changed.',
+        )
+      }
+      byCluster.delete(cluster)
+      await runs.close()
     },
     close: async () => {
       await Promise.all([...byCluster.values()].map((runs) => runs.close()))

@@ -1,0 +1,179 @@
+/**
+ * Clusters that are added while the program runs. Each is watched like one of the configuration, and its plan is kept for
+ * as long as it is. Files with secrets never come over HTTP: they lie in `client-properties` of the data directory.
+ */
+import { join } from 'node:path'
+import { type AddedPlans, AddingRefused, type Looked } from './bootstrap/addedPlans.ts'
+import type { BootstrapPlan } from './contract/bootstrap.ts'
+import type { WatchedCluster } from './http/watchedCluster.ts'
+import { PropertiesError } from './kafka/clientProperties.ts'
+import type { Security } from './kafka/connection.ts'
+import { type ClusterOptions, slug } from './options.ts'
+import { lookAtController } from './quorum/controllerLook.ts'
+import type { AddedCluster, AddedClusterStore } from './storage/addedClusters.ts'
+import type { Thresholds } from './workflows/thresholds.ts'
+
+/** Each is polled and followed for as long as it is there. */
+const MAX_ADDED = 50
+/** A look that is younger than this answers for the next one too, in ms: several browsers ask at once. */
+const LOOK_FOR_ALL_MS = 500
+const CLIENT_PROPERTIES = 'client-properties'
+
+export interface WatchingPort {
+  /** Everything that is watched now. */
+  clusters: readonly WatchedCluster[]
+  /** Begins to watch. @throws PropertiesError for a properties file that cannot be used */
+  begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }>
+  /** @throws WorkflowRefusal while a guided change goes on */
+  end(cluster: string): Promise<void>
+}
+
+export interface AddedClustersOptions {
+  store: AddedClusterStore
+  dataDir: string
+  thresholds: Thresholds
+  nowMs: () => number
+}
+
+interface Kept {
+  added: AddedCluster
+  watched: WatchedCluster
+  security: Security
+  look: { atMs: number; looked: Promise<Looked> } | null
+}
+
+export class AddedClusters implements AddedPlans {
+  readonly #options: AddedClustersOptions
+  readonly #port: WatchingPort
+  readonly #kept = new Map<string, Kept>()
+  /** One at a time: two requests must not take the same name. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: AddedClustersOptions, port: WatchingPort) {
+    this.#options = options
+    this.#port = port
+  }
+
+  /** Watches what was added before the program was started. `onProblem`: one whose properties file is gone now. */
+  async resume(onProblem: (cluster: string, error: unknown) => void): Promise<void> {
+    for (const added of await this.#options.store.all()) {
+      const taken = this.#port.clusters.some(({ cluster }) => cluster === added.cluster)
+      if (taken) onProblem(added.cluster, new Error('a cluster of the configuration has its name'))
+      else await this.#begin(added).catch((error: unknown) => onProblem(added.cluster, error))
+    }
+  }
+
+  watch(plan: BootstrapPlan, commandConfig: string | null): Promise<{ cluster: string; name: string }> {
+    return this.#inTurn(async () => {
+      const same = [...this.#kept.values()].find(({ added }) => added.plan.clusterId === plan.clusterId)
+      if (same !== undefined) return { cluster: same.added.cluster, name: same.added.name }
+      if (this.#kept.size >= MAX_ADDED)
+        throw new AddingRefused(
+          409,
+          'too-many-clusters',
+          `${MAX_ADDED} clusters were added already.`,
+          'Stop watching one, or put those that stay into quorumdeck.yaml.',
+        )
+      if (plan.request.protocol !== 'PLAINTEXT' && commandConfig === null)
+        throw new AddingRefused(
+          422,
+          'command-config-needed',
+          `The listeners are ${plan.request.protocol}: without a properties file nobody lets Quorumdeck in.`,
+          `Put client-controllers.properties, with its secrets filled in, into ${CLIENT_PROPERTIES} of the data directory, and send its name as commandConfig.`,
+        )
+      const { name } = plan.request
+      const cluster = slug(name, new Set(this.#port.clusters.map((one) => one.cluster)))
+      const added: AddedCluster = { cluster, name, commandConfig, plan, addedAtMs: this.#options.nowMs() }
+      try {
+        await this.#begin(added)
+      } catch (error) {
+        if (!(error instanceof PropertiesError)) throw error
+        throw new AddingRefused(
+          422,
+          'command-config-unusable',
+          error.message,
+          `The file is looked for in ${CLIENT_PROPERTIES} of the data directory.`,
+        )
+      }
+      try {
+        await this.#options.store.add(added)
+      } catch (error) {
+        this.#kept.delete(cluster)
+        await this.#port.end(cluster)
+        throw error
+      }
+      return { cluster, name }
+    })
+  }
+
+  forget(cluster: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#of(cluster)
+      await this.#port.end(cluster)
+      this.#kept.delete(cluster)
+      await this.#options.store.remove(cluster)
+    })
+  }
+
+  plan(cluster: string): BootstrapPlan {
+    return this.#of(cluster).added.plan
+  }
+
+  async look(cluster: string): Promise<Looked> {
+    const kept = this.#of(cluster)
+    const nowMs = this.#options.nowMs()
+    if (kept.look === null || Math.abs(nowMs - kept.look.atMs) >= LOOK_FOR_ALL_MS)
+      kept.look = { atMs: nowMs, looked: this.#lookAnew(kept, nowMs) }
+    return await kept.look.looked
+  }
+
+  async #lookAnew({ added: { plan }, security, watched: { observer } }: Kept, lookedAtMs: number): Promise<Looked> {
+    const looks = await Promise.all(
+      plan.controllers.map(({ nodeId, host, port }) => lookAtController(nodeId, { host, port }, security)),
+    )
+    // An old picture shows what was, not what has formed.
+    return { plan, looks, view: observer.link.state === 'live' ? observer.view : null, lookedAtMs }
+  }
+
+  async #begin(added: AddedCluster): Promise<void> {
+    const { cluster, name, commandConfig, plan } = added
+    const { watched, security } = await this.#port.begin({
+      cluster,
+      name,
+      bootstrapControllers: plan.controllers.map(({ host, port }) => ({ host, port })),
+      bootstrapServers: [],
+      commandConfig: commandConfig === null ? null : join(this.#options.dataDir, CLIENT_PROPERTIES, commandConfig),
+      // A foreign cluster at these addresses is refused, and said to be one.
+      clusterId: plan.clusterId,
+      intervalMs: 1000,
+      thresholds: this.#options.thresholds,
+    })
+    this.#kept.set(cluster, { added, watched, security, look: null })
+  }
+
+  #of(cluster: string): Kept {
+    const kept = this.#kept.get(cluster)
+    if (kept !== undefined) return kept
+    const known = this.#port.clusters.some((one) => one.cluster === cluster)
+    const called = JSON.stringify(cluster.slice(0, 64))
+    throw known
+      ? new AddingRefused(
+          404,
+          'not-planned',
+          `${called} was not made from a plan here.`,
+          'A plan is kept for clusters that were added with POST /api/bootstrap/watch. Those of the configuration are changed there.',
+        )
+      : new AddingRefused(
+          404,
+          'unknown-cluster',
+          `No cluster is called ${called} here.`,
+          'GET /api/clusters lists the clusters.',
+        )
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+}

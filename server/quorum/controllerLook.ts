@@ -1,0 +1,88 @@
+/**
+ * What one controller says of itself, seen from here: whether it answers, as which node, of which cluster, and whom it
+ * follows. Every controller is asked alone, so that one that leads a quorum of its own shows beside the others.
+ */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { describeCluster } from '../kafka/describeCluster.ts'
+import { describeQuorum } from '../kafka/describeQuorum.ts'
+import { asFailure } from '../kafka/failure.ts'
+import { canFetchMetadata, fetchMetadata } from '../kafka/metadataFetch.ts'
+import { nodeConfigs } from '../kafka/nodeConfigs.ts'
+
+export interface ControllerLook {
+  nodeId: number
+  address: string
+  answers: boolean
+  /** Whether it is the node that is meant; `null` where it could not be told. */
+  isNode: boolean | null
+  /** What it says which cluster it is of; `null` while no leader is known to it, or where we may not ask. */
+  clusterId: string | null
+  /** Whom it takes for the leader, itself perhaps; `null` where it knows none. */
+  leaderId: number | null
+  /** The voters by its own word, where it leads. */
+  leads: { epoch: number; voters: ReplicaKey[] } | null
+  /** What was wrong, in words; empty where nothing was. */
+  problem: string
+}
+
+const TIMEOUT_MS = 1500
+const INVALID_REQUEST = 42
+
+async function whoItIs(connection: KafkaConnection, nodeId: number): Promise<boolean | null> {
+  const answer = await nodeConfigs(connection, nodeId, ['node.id'])
+  return answer.ok ? true : answer.errorCode === INVALID_REQUEST ? false : null
+}
+
+/** The leader that a follower names in its answer to a Fetch; its DescribeQuorum holds zeroes. */
+async function namedLeader(connection: KafkaConnection): Promise<number | null> {
+  if (!canFetchMetadata(connection)) return null
+  const answer = await fetchMetadata(connection, {
+    clusterId: null,
+    currentLeaderEpoch: 1,
+    fetchOffset: 0,
+    lastFetchedEpoch: 0,
+    maxWaitMs: 0,
+    maxBytes: 1,
+  })
+  return answer.leader?.leaderId ?? null
+}
+
+/** Never rejects. */
+export async function lookAtController(nodeId: number, target: Address, security: Security): Promise<ControllerLook> {
+  const address = addressText(target)
+  const look: ControllerLook = {
+    nodeId,
+    address,
+    answers: false,
+    isNode: null,
+    clusterId: null,
+    leaderId: null,
+    leads: null,
+    problem: '',
+  }
+  const timeouts = { connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS }
+  let connection: KafkaConnection
+  try {
+    connection = await KafkaConnection.open(target, security, timeouts)
+  } catch (error) {
+    return { ...look, problem: asFailure(address, error).message }
+  }
+  try {
+    look.answers = true
+    look.isNode = await whoItIs(connection, nodeId)
+    const quorum = await describeQuorum(connection)
+    if (quorum.ok) {
+      const voters = quorum.voters.map(({ nodeId: id, directoryId }) => ({ nodeId: id, directoryId }))
+      look.leads = { epoch: quorum.leaderEpoch, voters }
+      look.leaderId = quorum.leaderId
+    } else look.leaderId = await namedLeader(connection)
+    const cluster = await describeCluster(connection, 'controllers')
+    look.clusterId = cluster.errorCode === 0 && cluster.clusterId !== '' ? cluster.clusterId : null
+  } catch (error) {
+    look.problem = asFailure(address, error).message
+  } finally {
+    connection.close()
+  }
+  return look
+}
