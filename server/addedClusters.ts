@@ -66,7 +66,16 @@ export class AddedClusters implements AddedPlans {
   watch(plan: BootstrapPlan, commandConfig: string | null): Promise<{ cluster: string; name: string }> {
     return this.#inTurn(async () => {
       const same = [...this.#kept.values()].find(({ added }) => added.plan.clusterId === plan.clusterId)
-      if (same !== undefined) return { cluster: same.added.cluster, name: same.added.name }
+      if (same !== undefined) {
+        const { cluster, name } = same.added
+        if (JSON.stringify(same.added.plan.request) === JSON.stringify(plan.request)) return { cluster, name }
+        throw new AddingRefused(
+          409,
+          'cluster-id-planned',
+          `Another plan with this cluster id is watched as ${name}.`,
+          'Stop watching that one first; or, where this is another cluster, draw new ids.',
+        )
+      }
       if (this.#kept.size >= MAX_ADDED)
         throw new AddingRefused(
           409,

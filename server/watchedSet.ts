@@ -33,6 +33,7 @@ export class WatchedSet implements WatchingPort {
     const { clusters, serverRunId, hub, metrics, workflows, onBegin } = this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
     const { watched, changed, security } = await watchCluster(toWatch, serverRunId, async () => {})
+    watched.planned = true
     await workflows.add(changed)
     hub.add(watched)
     metrics.add(watched)

@@ -2,7 +2,7 @@
 import { hc } from 'hono/client'
 import type * as z from 'zod/mini'
 import { ClusterList } from '../../server/contract/clusters.ts'
-import { ErrorBody } from '../../server/contract/errors.ts'
+import { ErrorBody, type FieldProblem } from '../../server/contract/errors.ts'
 import { EventList } from '../../server/contract/events.ts'
 import { History } from '../../server/contract/history.ts'
 import { type SandboxAction, SandboxState } from '../../server/contract/sandbox.ts'
@@ -18,6 +18,8 @@ export class Refusal extends Error {
   readonly remedy: string
   /** Gates that do not hold, where gates refused. */
   readonly refusals: readonly Gate[]
+  /** Fields that cannot be used, where a form was refused. */
+  readonly fields: readonly FieldProblem[]
   /** The run as it is, where a command did not fit it. */
   readonly workflow: Workflow | null
 
@@ -28,6 +30,7 @@ export class Refusal extends Error {
     this.code = error.code
     this.remedy = error.remedy
     this.refusals = error.refusals ?? []
+    this.fields = error.fields ?? []
     this.workflow = workflow ?? null
   }
 }

@@ -8,3 +8,4 @@ export const runsKey = (cluster: string) => ['runs', cluster] as const
 export const evidenceKey = (id: string) => ['evidence', id] as const
 export const clustersKey = ['clusters'] as const
 export const sessionKey = ['session'] as const
+export const formationKey = (cluster: string) => ['formation', cluster] as const

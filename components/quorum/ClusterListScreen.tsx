@@ -59,6 +59,9 @@ function Body({ clusters, stale, leaving }: { clusters: Clusters; stale: boolean
       <Notice glyph="0" title="No cluster is configured.">
         <p>Start Quorumdeck with the address of a controller, and it is here:</p>
         <pre className="qd-mono qd-command">npm start -- --bootstrap-controller host:9093</pre>
+        <p>
+          <Link href="/bootstrap">Or plan a new quorum</Link>
+        </p>
       </Notice>
     )
   }
@@ -108,6 +111,9 @@ function Fleet({
               : `${needing} of ${plural(summaries.length, 'cluster')} ${needing === 1 ? 'needs' : 'need'} a person`}
           </h1>
         </div>
+        <Link className="qd-fleet__new" href="/bootstrap" prefetch={false}>
+          New quorum…
+        </Link>
         {summaries.length >= SEARCH_FROM && (
           <div className="qd-fleet__search">
             <TextInput

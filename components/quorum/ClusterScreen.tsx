@@ -59,6 +59,15 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
             {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
+            {summary?.planned && (
+              <Link
+                className="qd-header__link"
+                href={`/clusters/${encodeURIComponent(cluster)}/formation`}
+                prefetch={false}
+              >
+                Formation
+              </Link>
+            )}
             <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>

@@ -54,6 +54,16 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
             )}
           </li>
         ))}
+        <li className="qd-card" data-kind="bootstrap">
+          <h2 className="qd-h2">Bootstrap a new quorum</h2>
+          <p>
+            Another cluster, from nothing: its ids, a properties file for each node, the exact commands, and a watch
+            over it until it has formed.
+          </p>
+          <Link href="/bootstrap" prefetch={false}>
+            Plan it…
+          </Link>
+        </li>
       </ul>
       <section className="qd-card" aria-label="Before">
         <h2 className="qd-h2">Before</h2>

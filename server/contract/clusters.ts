@@ -37,6 +37,8 @@ export const ClusterSummary = z.object({
   cluster: z.string(),
   name: z.string(),
   kind: ClusterKind,
+  /** It was added here, from a plan that is kept. */
+  planned: z.optional(z.boolean()),
   clusterId: z.nullable(z.string()),
   link: ClusterLink,
   /** Age of the newest observation when this was written; `null` before the first. */

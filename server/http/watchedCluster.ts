@@ -8,19 +8,22 @@ export interface WatchedCluster {
   cluster: string
   name: string
   kind: ClusterKind
+  /** It was added while the program ran, from a plan that is kept. */
+  planned?: boolean
   observer: ClusterObserver
   history: RecentHistory
   /** `null` where the cluster is not ours to break. */
   sandbox: SandboxPort | null
 }
 
-export function summaryOf({ cluster, name, kind, observer }: WatchedCluster): ClusterSummary {
+export function summaryOf({ cluster, name, kind, planned, observer }: WatchedCluster): ClusterSummary {
   const { view, link } = observer
   const worst = view?.findings.find((f) => f.severity !== 'info')
   return {
     cluster,
     name,
     kind,
+    ...(planned ? { planned } : {}),
     clusterId: view?.clusterId ?? null,
     link,
     ageMs: observer.ageMs(),

@@ -1,0 +1,5 @@
+import { BootstrapScreen } from '../../components/bootstrap/BootstrapScreen.tsx'
+
+export default function BootstrapPage() {
+  return <BootstrapScreen />
+}

@@ -1,0 +1,71 @@
+'use client'
+/** A new quorum: what it is to be, the plan made of that, and the way to watching it form. Nothing is sent to Kafka. */
+import { useEffect, useRef, useState } from 'react'
+import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
+import { Refusal } from '../live/api.ts'
+import { useMakePlan } from '../live/useBootstrap.ts'
+import { useSession } from '../live/useSession.ts'
+import { DeckHeader } from '../quorum/DeckHeader.tsx'
+import { PlanView } from './PlanView.tsx'
+import { WishForm } from './WishForm.tsx'
+import { FIRST_WISH, isPlanOf, readWish, requestOf, type Wish, withIds, withoutIds } from './wish.ts'
+import '../quorum/clusterList.css'
+import '../quorum/verdictCard.css'
+import '../workflows/startScreen.css'
+import './bootstrap.css'
+
+const KEPT = 'quorumdeck-bootstrap'
+
+export function BootstrapScreen() {
+  const [wish, setWish] = useState<Wish>(FIRST_WISH)
+  const [plan, setPlan] = useState<BootstrapPlan | null>(null)
+  // Before the page's script runs nothing that is typed could be kept.
+  const [ready, setReady] = useState(false)
+  const shown = useRef<HTMLDivElement>(null)
+  const session = useSession()
+  useEffect(() => {
+    document.title = 'New quorum · Quorumdeck'
+    const kept = readWish(sessionStorage.getItem(KEPT))
+    if (kept !== null) setWish(kept)
+    setReady(true)
+  }, [])
+  const change = (next: Wish) => {
+    setWish(next)
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(next))
+    } catch {
+      // Storage may be forbidden: then the form lasts as long as the page.
+    }
+  }
+  const { make, pending, refused } = useMakePlan((made) => {
+    setPlan(made)
+    change(withIds(wish, made))
+  })
+  // To the plan when it is made, not whenever it is drawn.
+  useEffect(() => {
+    if (plan !== null) shown.current?.scrollIntoView({ block: 'start' })
+  }, [plan])
+  return (
+    <>
+      <DeckHeader>
+        <span className="qd-header__quiet">New quorum</span>
+      </DeckHeader>
+      <main id="main" className="qd-main">
+        <WishForm
+          wish={wish}
+          onChange={change}
+          onSubmit={() => make(requestOf(wish))}
+          onNewIds={() => change(withoutIds(wish))}
+          ready={ready && session?.role === 'operate'}
+          watchOnly={session?.role === 'watch'}
+          pending={pending}
+          refused={refused}
+          fields={refused instanceof Refusal ? refused.fields : []}
+        />
+        <div ref={shown} className="qd-boot__plan">
+          {plan !== null && <PlanView plan={plan} isOutdated={!isPlanOf(wish, plan)} />}
+        </div>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+'use client'
+/** A planned quorum as it forms: what each controller says of itself, beside the plan. */
+import { Alert, Button } from '@patternfly/react-core'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import type { Formation } from '../../server/contract/bootstrap.ts'
+import { Refusal } from '../live/api.ts'
+import { keptArchiveUrl } from '../live/bootstrapApi.ts'
+import { useForget, useFormation } from '../live/useBootstrap.ts'
+import { useSession } from '../live/useSession.ts'
+import { DeckHeader } from '../quorum/DeckHeader.tsx'
+import { plural } from '../quorum/format.ts'
+import { Notice } from '../quorum/Notice.tsx'
+import { GateTable } from '../workflows/GateTable.tsx'
+import { Refused } from '../workflows/Refused.tsx'
+import { PlanSteps } from './PlanSteps.tsx'
+import { BOOTSTRAP_PATH } from './paths.ts'
+import '../quorum/clusterList.css'
+import '../quorum/verdictCard.css'
+import '../workflows/startScreen.css'
+import './bootstrap.css'
+
+export function FormationScreen({ cluster }: { cluster: string }) {
+  const { formation, error, stale } = useFormation(cluster)
+  const name = formation?.plan.request.name ?? cluster
+  useEffect(() => {
+    document.title = `${formation?.formed ? '✓ Formed' : 'Forming'} · ${name} · Quorumdeck`
+  }, [formation?.formed, name])
+  return (
+    <>
+      <DeckHeader>
+        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+          {name}
+        </Link>
+        <span className="qd-header__quiet">Formation</span>
+      </DeckHeader>
+      <main id="main" className="qd-main" data-stale={stale || undefined}>
+        {formation !== null ? (
+          <Forming formation={formation} stale={stale} />
+        ) : error === null ? (
+          <p className="qd-dim">Asking every controller of the plan…</p>
+        ) : (
+          <Notice glyph="?" title={error instanceof Refusal ? error.message : 'The Quorumdeck server does not answer.'}>
+            <p>{error instanceof Refusal ? error.remedy : 'The page keeps trying.'}</p>
+            <p>
+              <Link href={BOOTSTRAP_PATH}>Plan a new quorum</Link> · <Link href="/?list">See the clusters</Link>
+            </p>
+          </Notice>
+        )}
+      </main>
+    </>
+  )
+}
+
+function Forming({ formation, stale }: { formation: Formation; stale: boolean }) {
+  const { cluster, plan, gates, formed } = formation
+  const open = gates.filter((gate) => !gate.ok)
+  const wrong = open.filter((gate) => !gate.waiting)
+  const tone = stale ? 'stale' : formed ? 'ok' : wrong.length > 0 ? 'danger' : 'caution'
+  return (
+    <>
+      <section className="qd-card qd-verdict" data-tone={tone}>
+        <div className="qd-verdict__glyph" aria-hidden="true">
+          {stale ? '?' : formed ? '✓' : wrong.length > 0 ? '✕' : '…'}
+        </div>
+        <div>
+          <h1 className="qd-verdict__headline" aria-live="polite">
+            {stale
+              ? 'This page has lost the Quorumdeck server.'
+              : formed
+                ? 'The quorum has formed, as planned.'
+                : wrong.length > 0
+                  ? `${plural(wrong.length, 'thing')} will not become right by waiting.`
+                  : `Forming: ${gates.length - open.length} of ${gates.length} hold.`}
+          </h1>
+          <p className="qd-verdict__detail">
+            {stale ? (
+              'What you see is of before. The page keeps trying.'
+            ) : formed ? (
+              <>
+                Every voter, id and feature is the planned one.{' '}
+                <Link href={`/clusters/${encodeURIComponent(cluster)}`}>Open the cluster</Link>
+              </>
+            ) : wrong.length > 0 ? (
+              'Each says what it means and what to do.'
+            ) : (
+              'Follow the steps; every controller is asked anew every two seconds.'
+            )}
+          </p>
+        </div>
+      </section>
+      <div className="qd-boot__columns qd-data">
+        <section className="qd-card" aria-label="As planned">
+          <GateTable
+            gates={[...wrong, ...open.filter((gate) => gate.waiting), ...gates.filter((gate) => gate.ok)]}
+            title="As planned"
+          />
+        </section>
+        <div className="qd-column">
+          <section className="qd-card" aria-label="The plan">
+            <h2 className="qd-h2">The plan</h2>
+            <p className="qd-small">
+              <a href={keptArchiveUrl(cluster)} download>
+                Download everything (.tar.gz)
+              </a>
+            </p>
+            <details className="qd-boot__todo" open={!formed}>
+              <summary className="qd-small">What to do, in order</summary>
+              <PlanSteps steps={plan.steps} />
+            </details>
+          </section>
+          <Forget cluster={cluster} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** Asks once more: the cluster itself is not touched, but its plan with all ids is gone afterwards. */
+function Forget({ cluster }: { cluster: string }) {
+  const router = useRouter()
+  const session = useSession()
+  const [asked, setAsked] = useState(false)
+  const { forget, pending, refused } = useForget(cluster, () => router.push('/?list'))
+  if (session?.role !== 'operate') return null
+  return (
+    <section className="qd-card" aria-label="Stop watching">
+      {asked ? (
+        <>
+          <Alert component="h2" isInline variant="warning" title="Stop watching, and forget the plan?">
+            Nothing happens to the cluster itself. The plan with its ids is gone: download it first if it is still
+            needed.
+          </Alert>
+          <div className="qd-boot__foot">
+            <Button variant="secondary" onClick={() => setAsked(false)}>
+              Keep it
+            </Button>
+            <Button variant="danger" isDisabled={pending} onClick={forget}>
+              Stop watching
+            </Button>
+          </div>
+          {refused !== null && <Refused error={refused} />}
+        </>
+      ) : (
+        <Button variant="link" isInline onClick={() => setAsked(true)}>
+          Stop watching this cluster…
+        </Button>
+      )}
+    </section>
+  )
+}

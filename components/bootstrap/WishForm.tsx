@@ -1,0 +1,229 @@
+'use client'
+/** What the new quorum is to be. Whatever the server cannot use is said at its field; nothing typed is lost. */
+import { Alert, Button, Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
+import type { ReactNode } from 'react'
+import { KafkaLine, SaslMechanism, SecurityProtocol } from '../../server/contract/bootstrap.ts'
+import type { FieldProblem } from '../../server/contract/errors.ts'
+import { Refused } from '../workflows/Refused.tsx'
+import { NodeRow } from './NodeRow.tsx'
+import { type Wish, type WishRow, withRow } from './wish.ts'
+
+interface WishFormProps {
+  readonly wish: Wish
+  readonly onChange: (wish: Wish) => void
+  readonly onSubmit: () => void
+  readonly onNewIds: () => void
+  readonly ready: boolean
+  readonly watchOnly: boolean
+  readonly pending: boolean
+  readonly refused: Error | null
+  readonly fields: readonly FieldProblem[]
+}
+
+const PROTOCOL_WORDS: Readonly<Record<SecurityProtocol, string>> = {
+  PLAINTEXT: 'PLAINTEXT: all open',
+  SSL: 'SSL: TLS with certificates',
+  SASL_PLAINTEXT: 'SASL_PLAINTEXT: open passwords',
+  SASL_SSL: 'SASL_SSL: TLS and passwords',
+}
+
+function Choice<T extends string>({
+  id,
+  label,
+  value,
+  options,
+  words,
+  onChange,
+  problem,
+}: {
+  id: string
+  label: string
+  value: T
+  options: readonly T[]
+  words?: (option: T) => string
+  onChange: (value: T) => void
+  problem: string | undefined
+}) {
+  return (
+    <Labelled id={id} label={label} problem={problem}>
+      <FormSelect
+        id={id}
+        value={value}
+        validated={problem === undefined ? 'default' : 'error'}
+        onChange={(_event, chosen) => onChange(chosen as T)}
+      >
+        {options.map((option) => (
+          <FormSelectOption key={option} value={option} label={words?.(option) ?? option} />
+        ))}
+      </FormSelect>
+    </Labelled>
+  )
+}
+
+function Labelled({
+  id,
+  label,
+  problem,
+  children,
+}: {
+  id: string
+  label: string
+  problem: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <div className="qd-boot__field">
+      <label htmlFor={id}>{label}</label>
+      {children}
+      {problem !== undefined && (
+        <p id={`${id}-problem`} className="qd-boot__problem">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export function WishForm(props: WishFormProps) {
+  const { wish, onChange, fields, refused, ready, watchOnly, pending } = props
+  const problems = new Map(fields.map(({ path, message }) => [path, message]))
+  const set = (change: Partial<Wish>) => onChange({ ...wish, ...change })
+  const setRow = (changed: WishRow) => set({ rows: wish.rows.map((one) => (one.key === changed.key ? changed : one)) })
+  const older = KafkaLine.options.slice(0, KafkaLine.options.indexOf(wish.release))
+  const controllers = wish.rows.filter((one) => one.role !== 'broker').length
+  return (
+    <form
+      className="qd-card qd-boot"
+      aria-label="The new quorum"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready) props.onSubmit()
+      }}
+    >
+      <h1 className="qd-fleet__title">Bootstrap a new quorum</h1>
+      <p className="qd-boot__lead">
+        From this, Quorumdeck makes the ids, a properties file for each node and the exact commands. Nothing is sent to
+        Kafka, and no secret is asked for: the files say where each one goes.
+      </p>
+      <div className="qd-boot__fields">
+        <Labelled id="boot-name" label="Name" problem={problems.get('name')}>
+          <TextInput
+            id="boot-name"
+            value={wish.name}
+            maxLength={200}
+            placeholder="payments"
+            validated={problems.has('name') ? 'error' : 'default'}
+            aria-describedby={problems.has('name') ? 'boot-name-problem' : undefined}
+            onChange={(_event, name) => set({ name })}
+          />
+        </Labelled>
+        <Choice
+          id="boot-release"
+          label="Apache Kafka"
+          value={wish.release}
+          options={KafkaLine.options.toReversed()}
+          onChange={(release) => set({ release, metadataRelease: '' })}
+          problem={problems.get('release')}
+        />
+        <Choice
+          id="boot-features"
+          label="Features of"
+          value={wish.metadataRelease}
+          options={['', ...older.toReversed()]}
+          words={(option) => (option === '' ? `the same release (${wish.release})` : option)}
+          onChange={(metadataRelease) => set({ metadataRelease })}
+          problem={problems.get('metadataRelease')}
+        />
+        <Choice
+          id="boot-protocol"
+          label="Listeners"
+          value={wish.protocol}
+          options={SecurityProtocol.options}
+          words={(option) => PROTOCOL_WORDS[option]}
+          onChange={(protocol) => set({ protocol })}
+          problem={problems.get('protocol')}
+        />
+        {wish.protocol.startsWith('SASL') && (
+          <Choice
+            id="boot-mechanism"
+            label="SASL of the brokers"
+            value={wish.mechanism}
+            options={SaslMechanism.options}
+            onChange={(mechanism) => set({ mechanism })}
+            problem={problems.get('mechanism')}
+          />
+        )}
+      </div>
+      <fieldset className="qd-boot__nodes">
+        <legend>Nodes</legend>
+        <ul>
+          {wish.rows.map((row, index) => (
+            <NodeRow
+              key={row.key}
+              row={row}
+              index={index}
+              problems={problems}
+              onChange={setRow}
+              onRemove={
+                wish.rows.length > 1 ? () => set({ rows: wish.rows.filter((one) => one.key !== row.key) }) : null
+              }
+            />
+          ))}
+        </ul>
+        {problems.has('nodes') && <p className="qd-boot__problem">{problems.get('nodes')}</p>}
+        <div className="qd-boot__add">
+          <Button variant="secondary" onClick={() => onChange(withRow(wish, 'controller'))}>
+            Add a controller
+          </Button>
+          <Button variant="secondary" onClick={() => onChange(withRow(wish, 'broker'))}>
+            Add a broker
+          </Button>
+        </div>
+      </fieldset>
+      {(controllers === 1 || wish.standalone) && (
+        <div className="qd-boot__standalone">
+          <Checkbox
+            id="boot-standalone"
+            label="Format the one controller with --standalone"
+            description="It draws its directory id itself. Without this, the id is in the plan beforehand."
+            isChecked={wish.standalone}
+            onChange={(_event, standalone) => set({ standalone })}
+          />
+          {problems.has('standalone') && <p className="qd-boot__problem">{problems.get('standalone')}</p>}
+        </div>
+      )}
+      {refused !== null &&
+        (fields.length > 0 ? (
+          <Alert
+            component="h2"
+            isInline
+            isLiveRegion
+            variant="warning"
+            title={fields.length === 1 ? 'One field cannot be used.' : `${fields.length} fields cannot be used.`}
+          >
+            Each says what is wrong. Nothing was kept or changed.
+          </Alert>
+        ) : (
+          <Refused error={refused} />
+        ))}
+      {watchOnly && (
+        <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
+          Whoever has the operate token can plan a quorum.
+        </Alert>
+      )}
+      <div className="qd-boot__foot">
+        <Button type="submit" variant="primary" isDisabled={!ready || pending}>
+          {pending ? 'Planning…' : wish.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
+        </Button>
+        {wish.clusterId !== null && (
+          <span className="qd-small qd-dim">
+            The ids stay as they were drawn.{' '}
+            <Button variant="link" isInline onClick={props.onNewIds}>
+              Draw new ones
+            </Button>
+          </span>
+        )}
+      </div>
+    </form>
+  )
+}

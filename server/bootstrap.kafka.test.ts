@@ -1,0 +1,231 @@
+/**
+ * A plan carried out by hand on real Apache Kafka: the generated files, and the words of the generated commands as a shell
+ * reads them, format and start every node; the check of what has formed is green only then.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { aBroker, aController, aRequest } from './bootstrap/exampleRequest.ts'
+import { formation } from './bootstrap/formation.ts'
+import { generate } from './bootstrap/generate.ts'
+import { drawKafkaId } from './bootstrap/kafkaId.ts'
+import { type BootstrapPlan, type BootstrapRequest, KafkaLine } from './contract/bootstrap.ts'
+import type { Gate } from './contract/workflows.ts'
+import { securityOf } from './kafka/clientProperties.ts'
+import type { Security } from './kafka/connection.ts'
+import { parseProperties } from './kafka/javaProperties.ts'
+import { lookAtController } from './quorum/controllerLook.ts'
+import { kafkaArtifacts } from './sandbox/apacheKafka/artifacts.ts'
+import { writeLogging } from './sandbox/apacheKafka/node.ts'
+import { freePorts } from './sandbox/apacheKafka/ports.ts'
+import { type JavaProcess, javaArguments, startJava } from './sandbox/apacheKafka/process.ts'
+import { runTool } from './sandbox/apacheKafka/tools.ts'
+import { Watching } from './watching.ts'
+
+const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.1.2,4.3.1').split(',')
+const PROGRAMS: Record<string, string> = {
+  'bin/kafka-storage.sh': 'kafka.tools.StorageTool',
+  'bin/kafka-server-start.sh': 'kafka.Kafka',
+  'bin/kafka-metadata-quorum.sh': 'org.apache.kafka.tools.MetadataQuorumCommand',
+  'bin/kafka-features.sh': 'org.apache.kafka.tools.FeatureCommand',
+  'bin/kafka-cluster.sh': 'org.apache.kafka.tools.ClusterTool',
+}
+
+/** The program and its arguments, as a shell takes the command apart. */
+function wordsOf(text: string): [program: string, ...args: string[]] {
+  const words = execFileSync('sh', ['-c', `set -- ${text}\nprintf '%s\\0' "$@"`])
+    .toString()
+    .split('\0')
+    .slice(0, -1)
+  const [program = '', ...args] = words
+  return [PROGRAMS[program] ?? program, ...args.filter((word) => word !== '-daemon')]
+}
+
+/** The hosts of a plan, all on this machine. */
+class Hosts {
+  readonly folder = mkdtempSync(join(tmpdir(), 'quorumdeck-bootstrap-'))
+  readonly #running = new Map<number, JavaProcess>()
+  readonly #version: string
+
+  constructor(version: string) {
+    this.#version = version
+  }
+
+  place(plan: BootstrapPlan): void {
+    mkdirSync(join(this.folder, 'config'), { recursive: true })
+    for (const { path, text } of plan.files)
+      writeFileSync(join(this.folder, 'config', path), text.replaceAll('CHANGE-ME', 'changed'))
+  }
+
+  /** @returns what it printed */
+  async run(nodeId: number, text: string): Promise<JavaProcess> {
+    const kafka = await kafkaArtifacts(this.#version)
+    const [program, ...args] = wordsOf(text.replaceAll('CHANGE-ME', 'changed'))
+    const log4j = await writeLogging(kafka, this.folder)
+    return await startJava(javaArguments(kafka, log4j, program, args), this.log(nodeId), this.folder)
+  }
+
+  log(nodeId: number): string {
+    return join(this.folder, `node-${nodeId}.log`)
+  }
+
+  async format(nodeId: number, text: string): Promise<void> {
+    const code = await (await this.run(nodeId, text)).ended
+    if (code !== 0) throw new Error(`format of ${nodeId}: ${readFileSync(this.log(nodeId), 'utf8').slice(-1500)}`)
+  }
+
+  async start(nodeId: number, text: string): Promise<void> {
+    this.#running.set(nodeId, await this.run(nodeId, text))
+  }
+
+  async kill(nodeId: number): Promise<void> {
+    const running = this.#running.get(nodeId)
+    running?.signal('SIGKILL')
+    await running?.ended
+    this.#running.delete(nodeId)
+  }
+
+  async tool(text: string): Promise<string> {
+    const [program, ...args] = wordsOf(text)
+    const here = args.map((word) => (word.startsWith('config/') ? join(this.folder, word) : word))
+    return await runTool(await kafkaArtifacts(this.#version), program, here)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((nodeId) => this.kill(nodeId)))
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const commandsOf = (plan: BootstrapPlan, key: string) =>
+  plan.steps.find((step) => step.key === key)?.commands.map(({ text }) => text) ?? []
+const open = (gates: Gate[]) => gates.filter((gate) => !gate.ok).map((gate) => gate.code)
+
+describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
+  const release = KafkaLine.parse(version.split('.').slice(0, 2).join('.'))
+  let hosts: Hosts
+  let watching: Watching | null = null
+
+  afterEach(async () => {
+    watching?.stop()
+    watching = null
+    await hosts?.close()
+  })
+
+  async function plan(change: (folder: string, ports: number[]) => Partial<BootstrapRequest>): Promise<BootstrapPlan> {
+    hosts = new Hosts(version)
+    const ports = await freePorts(8)
+    const made = generate(aRequest({ release, ...change(hosts.folder, ports) }), drawKafkaId)
+    if (!made.ok) throw new Error(JSON.stringify(made.problems))
+    hosts.place(made.plan)
+    return made.plan
+  }
+  const watch = (made: BootstrapPlan, security: Security = {}) => {
+    watching = new Watching({
+      bootstrapControllers: made.controllers.map(({ host, port }) => `${host}:${port}`),
+      expectedClusterId: made.clusterId,
+      security,
+    })
+    return watching.observer
+  }
+  async function look(made: BootstrapPlan, security: Security = {}): Promise<Gate[]> {
+    const observer = watching?.observer
+    const looks = await Promise.all(
+      made.controllers.map(({ nodeId, host, port }) => lookAtController(nodeId, { host, port }, security)),
+    )
+    return formation(made, { looks, view: observer?.link.state === 'live' ? observer.view : null })
+  }
+  /** Looks again until the gates are as wanted; what they were is in the error otherwise. */
+  async function until(made: BootstrapPlan, wanted: (gates: Gate[]) => boolean, security?: Security): Promise<Gate[]> {
+    const startedMs = performance.now()
+    for (;;) {
+      const gates = await look(made, security)
+      if (wanted(gates)) return gates
+      if (performance.now() - startedMs > 90_000)
+        throw new Error(
+          JSON.stringify(
+            gates.filter((g) => !g.ok).map((g) => [g.code, g.observed]),
+            null,
+            1,
+          ),
+        )
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+
+  test('three controllers and a broker, one of them formatted with --standalone at first', async () => {
+    const made = await plan((folder, ports) => ({
+      nodes: [
+        ...[1, 2, 3].map((id) =>
+          aController(id, { host: 'localhost', controllerPort: ports[id] ?? 0, dataDir: join(folder, `disk-${id}`) }),
+        ),
+        aBroker(11, { host: 'localhost', brokerPort: ports[4] ?? 0, dataDir: join(folder, 'disk-11'), rack: 'r1' }),
+      ],
+    }))
+    const [format1 = '', format2 = '', format3 = '', format11 = ''] = commandsOf(made, 'format')
+    const [start1 = '', start2 = '', start3 = ''] = commandsOf(made, 'start-controllers')
+    watch(made)
+    expect(open(await look(made))).toContain('controller-1')
+
+    await hosts.format(1, format1)
+    await hosts.format(2, format2)
+    await hosts.format(3, format3.replace(/--initial-controllers \S+/, '--standalone'))
+    await hosts.start(3, start3)
+    const alone = await until(made, (gates) => gates[2]?.observed.includes('quorum of its own') === true)
+    expect(alone[2]?.remedy).toContain('--standalone')
+    await hosts.start(1, start1)
+    await hosts.start(2, start2)
+    await hosts.kill(3)
+    rmSync(join(hosts.folder, 'disk-3'), { recursive: true })
+    await until(made, (gates) => gates[0]?.ok === true && gates[1]?.ok === true)
+
+    await hosts.format(3, format3)
+    await hosts.start(3, start3)
+    await hosts.format(11, format11)
+    await hosts.start(11, commandsOf(made, 'start-brokers')[0] ?? '')
+    await until(made, (gates) => open(gates).length === 0)
+
+    // The commands that the plan gives to look with, and what it says to look for.
+    const [status = '', replication = '', features = ''] = commandsOf(made, 'check-quorum')
+    expect(await hosts.tool(status)).toMatch(new RegExp(`^ClusterId:\\s+${made.clusterId}$`, 'm'))
+    const rows = await hosts.tool(replication)
+    for (const { nodeId, directoryId } of made.controllers)
+      expect(rows).toMatch(new RegExp(`^${nodeId}\\s+${directoryId}\\s`, 'm'))
+    const levels = await hosts.tool(features)
+    expect(levels).toMatch(/kraft\.version.*FinalizedVersionLevel: 1\s/)
+    expect(levels).toMatch(new RegExp(`metadata\\.version.*FinalizedVersionLevel: ${made.metadataVersion}\\s`))
+    if (release !== '3.9') expect(await hosts.tool(commandsOf(made, 'check-brokers')[0] ?? '')).toMatch(/^11\s/m)
+    // A disk that is formatted is not formatted again.
+    await expect(hosts.format(2, format2)).rejects.toThrow(/already formatted/)
+  })
+
+  test('combined nodes with SASL: PLAIN between controllers, SCRAM for the brokers', async () => {
+    const made = await plan((folder, ports) => ({
+      protocol: 'SASL_PLAINTEXT',
+      mechanism: 'SCRAM-SHA-512',
+      ...(release === '3.9' ? {} : { metadataRelease: '4.0' }),
+      nodes: [
+        ...[1, 2].map((id) =>
+          aController(id, {
+            roles: ['controller', 'broker'],
+            host: 'localhost',
+            controllerPort: ports[id] ?? 0,
+            brokerPort: ports[id + 2] ?? 0,
+            dataDir: join(folder, `disk ${id}`),
+          }),
+        ),
+        aBroker(11, { host: 'localhost', brokerPort: ports[5] ?? 0, dataDir: join(folder, 'disk 11') }),
+      ],
+    }))
+    const client = made.files.find(({ path }) => path === 'client-controllers.properties')?.text ?? ''
+    const security = await securityOf(parseProperties(client.replaceAll('CHANGE-ME', 'changed')))
+    for (const [i, text] of commandsOf(made, 'format').entries()) await hosts.format(i, text)
+    watch(made, security)
+    for (const [i, text] of commandsOf(made, 'start-controllers').entries()) await hosts.start(i, text)
+    await hosts.start(11, commandsOf(made, 'start-brokers')[0] ?? '')
+    await until(made, (gates) => open(gates).length === 0, security)
+    if (release !== '3.9') expect(await hosts.tool(commandsOf(made, 'check-brokers')[0] ?? '')).toMatch(/^11\s/m)
+  })
+})
