@@ -11,6 +11,7 @@ const PAGES = [
   { name: 'start of a wizard', path: (cluster: string) => `/clusters/${cluster}/workflows/new?kind=add-controller` },
   { name: 'unknown run', path: () => '/workflows/nobody' },
   { name: 'unknown evidence', path: () => '/workflows/nobody/evidence' },
+  { name: 'inspection', path: (cluster: string) => `/clusters/${cluster}/inspect` },
   { name: 'new quorum', path: () => '/bootstrap' },
   { name: 'formation of nobody', path: () => '/clusters/nobody/formation' },
   { name: 'sign-in', path: () => '/sign-in' },

@@ -13,6 +13,7 @@ import { generate } from './bootstrap/generate.ts'
 import { drawKafkaId } from './bootstrap/kafkaId.ts'
 import { type BootstrapPlan, type BootstrapRequest, KafkaLine } from './contract/bootstrap.ts'
 import type { Gate } from './contract/workflows.ts'
+import { inspect } from './inspection/inspect.ts'
 import { securityOf } from './kafka/clientProperties.ts'
 import type { Security } from './kafka/connection.ts'
 import { parseProperties } from './kafka/javaProperties.ts'
@@ -197,6 +198,30 @@ describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
     expect(levels).toMatch(/kraft\.version.*FinalizedVersionLevel: 1\s/)
     expect(levels).toMatch(new RegExp(`metadata\\.version.*FinalizedVersionLevel: ${made.metadataVersion}\\s`))
     if (release !== '3.9') expect(await hosts.tool(commandsOf(made, 'check-brokers')[0] ?? '')).toMatch(/^11\s/m)
+    // What lies on the disks, read with the quorum beside it.
+    const observer = watching?.observer
+    if (observer === undefined) throw new Error('nothing is watched')
+    const read = (disk: string, ...names: string[]) =>
+      inspect(
+        {
+          files: names.map((name) => ({
+            name,
+            base64: readFileSync(join(hosts.folder, disk, name)).toString('base64'),
+          })),
+        },
+        { name: 'it', view: observer.view, ageMs: 0, events: observer.events },
+      )
+    const log = '__cluster_metadata-0'
+    const first = `${log}/00000000000000000000-0000000000.checkpoint`
+    const one = read('disk-1', 'meta.properties', `${log}/quorum-state`, first, 'bootstrap.checkpoint')
+    expect(one.files.map((f) => [f.kind, f.problem])).toEqual(
+      ['meta.properties', 'quorum-state', 'checkpoint', 'bootstrap.checkpoint'].map((kind) => [kind, '']),
+    )
+    expect(one.findings.map((f) => f.code)).toEqual(
+      expect.arrayContaining(['same-cluster', 'voter', 'epoch-now', 'same-voters', 'of-format']),
+    )
+    expect(one.findings.filter((f) => f.severity === 'critical' || f.severity === 'warning')).toEqual([])
+    expect(read('disk-11', 'meta.properties').findings.map((f) => f.code)).toEqual(['observer', 'same-cluster'])
     // A disk that is formatted is not formatted again.
     await expect(hosts.format(2, format2)).rejects.toThrow(/already formatted/)
   })

@@ -16,7 +16,9 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
   alerts: ['quorum', 'workflows', 'storage', 'contract'],
   // A quorum that does not exist yet: files, commands, and whether it has formed.
   bootstrap: ['quorum', 'storage', 'workflows', 'contract'],
-  http: ['contract', 'quorum', 'storage', 'history', 'workflows', 'alerts', 'bootstrap'],
+  // Files of a node's disk.
+  inspection: ['kafka', 'quorum', 'contract'],
+  http: ['inspection', 'contract', 'quorum', 'storage', 'history', 'workflows', 'alerts', 'bootstrap'],
   sandbox: ['contract'],
   // The rules on the core of the simulation, on a virtual clock; nothing of the product imports it.
   proof: ['workflows', 'quorum', 'kafka', 'contract', 'sandbox'],
@@ -28,6 +30,9 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
 
 /** Pure files: their imports and words must hold no clock, no randomness, no input or output. */
 const PURE = [
+  'server/inspection/diskFiles.ts',
+  'server/inspection/explainDisk.ts',
+  'server/inspection/inspect.ts',
   'server/bootstrap/formation.ts',
   'server/bootstrap/generate.ts',
   'server/bootstrap/inputProblems.ts',

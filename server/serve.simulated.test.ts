@@ -6,6 +6,7 @@ import { applyDelta } from './contract/delta.ts'
 import { ErrorBody } from './contract/errors.ts'
 import { EventList } from './contract/events.ts'
 import { History } from './contract/history.ts'
+import { Inspection } from './contract/inspection.ts'
 import { ServerMessage } from './contract/live.ts'
 import { QuorumView } from './contract/quorumView.ts'
 import { SandboxState } from './contract/sandbox.ts'
@@ -65,6 +66,26 @@ describe('on this machine, without tokens', () => {
     SandboxState.parse(await (await get(`/api/clusters/${CLUSTER}/sandbox`)).json())
   })
 
+  test('files of a disk are read and compared with the quorum of now', async () => {
+    const view = QuorumView.parse(await (await get(`/api/clusters/${CLUSTER}/quorum`)).json())
+    const [voter] = view.replicas
+    const text = `version=1\ncluster.id=${view.clusterId}\nnode.id=${voter?.nodeId}\ndirectory.id=${voter?.directoryId}\n`
+    // Larger than any other body may be.
+    const files = [text, 'x'.repeat(1_000_000)].map((content) => ({
+      name: 'file',
+      base64: Buffer.from(content).toString('base64'),
+    }))
+    const answer = await fetch(`${serving.url}/api/clusters/${CLUSTER}/inspect`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ files }),
+    })
+    const { files: read, findings, comparedWith } = Inspection.parse(await answer.json())
+    expect(read.map((f) => f.kind)).toEqual(['meta.properties', 'unknown'])
+    expect(findings.map((f) => f.code)).toEqual(['same-cluster', 'voter'])
+    expect(comparedWith).toMatch(/^Test, as it was 0 s ago: \d leads epoch \d+$/)
+  })
+
   test('the OpenAPI document lists exactly the routes that there are', async () => {
     const document = (await (await get('/api/openapi.json')).json()) as {
       paths: Record<string, Record<string, unknown>>
@@ -104,6 +125,10 @@ describe('on this machine, without tokens', () => {
     ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"kill","nodeId":99}', 422, 'sandbox-refused'],
     ['POST', `/api/clusters/${CLUSTER}/sandbox`, '{"action":"format","nodeId":1}', 422, 'sandbox-refused'],
     ['POST', `/api/clusters/${CLUSTER}/sandbox`, `{"a":"${'x'.repeat(70_000)}"}`, 413, 'too-large'],
+    ['POST', `/api/clusters/${CLUSTER}/inspect`, '{"files":[]}', 400, 'bad-request'],
+    ['POST', `/api/clusters/${CLUSTER}/inspect`, '{"files":[{"name":"x","base64":"<>"}]}', 400, 'bad-request'],
+    ['POST', '/api/clusters/nowhere/inspect', '{"files":[{"name":"x","base64":""}]}', 404, 'unknown-cluster'],
+    ['POST', `/api/clusters/${CLUSTER}/inspect`, `{"a":"${'x'.repeat(12_000_000)}"}`, 413, 'too-large'],
     ['POST', '/api/session', '{"token":"whatever"}', 401, 'wrong-token'],
   ])('%s %s %s: %i %s', async (method, path, body, expected, code) => {
     const headers = { 'content-type': 'application/json' }

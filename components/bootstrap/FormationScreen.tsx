@@ -95,6 +95,7 @@ function Forming({ formation, stale }: { formation: Formation; stale: boolean })
           <GateTable
             gates={[...wrong, ...open.filter((gate) => gate.waiting), ...gates.filter((gate) => gate.ok)]}
             title="As planned"
+            fails="wrong"
           />
         </section>
         <div className="qd-column">

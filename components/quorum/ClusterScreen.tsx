@@ -130,6 +130,11 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             </Part>
           </WhenSeen>
         )}
+        <p className="qd-small">
+          <Link href={`/clusters/${encodeURIComponent(cluster)}/inspect`} prefetch={false}>
+            Inspect what a disk holds…
+          </Link>
+        </p>
         {view !== null && <Provenance view={view} />}
       </main>
     </>

@@ -8,7 +8,7 @@ import { Cell, HeadCell } from '../quorum/Cell.tsx'
 import { Tag } from '../quorum/Tag.tsx'
 import './gateTable.css'
 
-function Verdict({ gate, ahead }: { gate: Gate; ahead: boolean }) {
+function Verdict({ gate, ahead, fails }: { gate: Gate; ahead: boolean; fails: string }) {
   if (gate.ok) {
     return (
       <Tag tone="ok" glyph="✓">
@@ -26,7 +26,7 @@ function Verdict({ gate, ahead }: { gate: Gate; ahead: boolean }) {
     </Tag>
   ) : (
     <Tag tone="danger" glyph="✕">
-      refused
+      {fails}
     </Tag>
   )
 }
@@ -35,11 +35,14 @@ export function GateTable({
   gates,
   title,
   ahead = false,
+  fails = 'refused',
 }: {
   gates: readonly Gate[]
   title: string
   /** Rules of a step that has not begun: one that does not hold refuses nothing yet. */
   ahead?: boolean
+  /** The word for what does not hold, and will not by waiting. */
+  fails?: string
 }) {
   const [whys, setWhys] = useState(false)
   return (
@@ -84,7 +87,7 @@ export function GateTable({
                 <span>{gate.required}</span>
               </Cell>
               <Cell className="qd-gates__verdict">
-                <Verdict gate={gate} ahead={ahead} />
+                <Verdict gate={gate} ahead={ahead} fails={fails} />
               </Cell>
             </Tr>
           ))}

@@ -179,9 +179,7 @@ function directoriesGate(plan: BootstrapPlan, { view }: Formed): Gate {
     {
       code: 'directory-ids',
       title: 'Every voter has its planned directory id',
-      required: free
-        ? 'one that the controller drew itself'
-        : plan.controllers.map((c) => `${c.nodeId}: ${c.directoryId}`).join(', '),
+      required: free ? 'one that the controller drew itself' : 'the planned ones',
       why: 'A controller votes only with the directory id that stands in the voter set; on another disk it is an observer.',
       source: 'KIP-853: ReplicaKey; the plan',
     },

@@ -9,10 +9,12 @@ import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import type { EventList } from '../contract/events.ts'
 import type { History } from '../contract/history.ts'
+import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
+import { inspect } from '../inspection/inspect.ts'
 import type { Workflows } from '../workflows/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
@@ -25,6 +27,9 @@ import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
 import { workflowRoutes } from './workflowRoutes.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
+/** Files of a disk come as base64, four characters for three bytes, with their names. */
+const MAX_INSPECT_BYTES = Math.ceil((MAX_INSPECTED_BYTES * 4) / 3) + MAX_BODY_BYTES
+const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
 /** A page that asks for no stretch gets this much, a point a second. */
 const DEFAULT_STEP_MS = 1000
 
@@ -73,7 +78,10 @@ export function createApi(options: ApiOptions) {
     const refusal = refuse.notFound(c.req.path.slice(0, 100))
     return c.json(refusal.body, refusal.status)
   })
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => Promise.reject(refuse.tooLarge()) }))
+  const limit = (maxSize: number) =>
+    bodyLimit({ maxSize, onError: () => Promise.reject(refuse.tooLarge(Math.floor(maxSize / 1024))) })
+  const [small, large] = [limit(MAX_BODY_BYTES), limit(MAX_INSPECT_BYTES)]
+  app.use((c, next) => (INSPECT_PATH.test(c.req.path) ? large : small)(c, next))
   app.use(async (c, next) => {
     if (c.req.method === 'POST' && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
       throw refuse.mediaType()
@@ -135,6 +143,11 @@ export function createApi(options: ApiOptions) {
       return c.json<SandboxState>(state)
     })
     .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
+    .post('/api/clusters/:cluster/inspect', jsonBody(InspectRequest), (c) => {
+      const { name, observer } = watched(c.req.param('cluster'))
+      const { view, events } = observer
+      return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
+    })
     .route('/', bootstrapRoutes({ added, nowMs }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))

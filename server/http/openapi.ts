@@ -5,6 +5,7 @@ import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
 import { EventList } from '../contract/events.ts'
 import { History } from '../contract/history.ts'
+import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
@@ -127,6 +128,15 @@ export const ROUTES: Route[] = [
     answer: null,
     status: 200,
     refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/inspect',
+    summary:
+      'Decodes files of a node’s disk (meta.properties, quorum-state, checkpoints), at most 8 MiB in all, and says what they mean for this quorum. Nothing is kept. Needs the role operate.',
+    body: ['InspectRequest', InspectRequest],
+    answer: ['Inspection', Inspection],
+    refusals: [400, 403, 404, 413],
   },
   {
     method: 'post',

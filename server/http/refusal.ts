@@ -138,7 +138,8 @@ export const refuse = {
       'Correct what fields names; nothing was kept or changed.',
       { fields },
     ),
-  tooLarge: () => new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', 'Send at most 64 KiB.'),
+  tooLarge: (maxKib: number) =>
+    new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', `Send at most ${maxKib} KiB.`),
   mediaType: () =>
     new Refusal(415, 'media-type', 'The body must be JSON.', 'Send it with Content-Type: application/json.'),
   sandbox: (message: string) =>

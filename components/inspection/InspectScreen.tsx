@@ -1,0 +1,111 @@
+'use client'
+/** What a node's disk holds: files picked or pasted, decoded, compared with this quorum, explained. */
+import { Alert, Button, TextArea } from '@patternfly/react-core'
+import { useEffect, useState } from 'react'
+import { MAX_INSPECTED_BYTES, MAX_INSPECTED_FILES } from '../../server/contract/inspection.ts'
+import { type PickedFile, useInspect } from '../live/useInspect.ts'
+import { useSession } from '../live/useSession.ts'
+import { CommandText } from '../workflows/CommandText.tsx'
+import { Refused } from '../workflows/Refused.tsx'
+import { WizardFrame } from '../workflows/WizardFrame.tsx'
+import { InspectionView } from './InspectionView.tsx'
+import '../quorum/clusterList.css'
+import './inspection.css'
+
+const FIND = `cd /var/lib/kafka/data        # log.dirs, or metadata.log.dir where it is set
+cat meta.properties __cluster_metadata-0/quorum-state
+ls __cluster_metadata-0/*.checkpoint bootstrap.checkpoint`
+
+export function InspectScreen({ cluster }: { cluster: string }) {
+  const [picked, setPicked] = useState<readonly PickedFile[]>([])
+  const [pasted, setPasted] = useState('')
+  const [ready, setReady] = useState(false)
+  useEffect(() => setReady(true), [])
+  const session = useSession()
+  const { inspect, pending, inspection, refused } = useInspect(cluster)
+  const files = [...picked, ...(pasted.trim() === '' ? [] : pastedFiles(pasted))]
+  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
+  const lacking =
+    files.length === 0
+      ? 'Pick files, or paste a text.'
+      : files.length > MAX_INSPECTED_FILES
+        ? `At most ${MAX_INSPECTED_FILES} files at once.`
+        : bytes > MAX_INSPECTED_BYTES
+          ? `At most ${MAX_INSPECTED_BYTES / 1024 / 1024} MiB in all.`
+          : null
+  return (
+    <WizardFrame cluster={cluster} title="Inspect a disk">
+      <section className="qd-card qd-inspect" aria-label="Files of the disk">
+        <h1 className="qd-fleet__title">What does a disk hold?</h1>
+        <p className="qd-inspect__lead">
+          Whose disk is it, does its vote count, is it of this cluster at all? Give <b>meta.properties</b>,{' '}
+          <b>quorum-state</b> and checkpoints of one node. They are read on the Quorumdeck server and kept nowhere.
+        </p>
+        <CommandText text={FIND} what="the commands that find the files" />
+        {session?.role === 'watch' ? (
+          <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
+            Whoever has the operate token can send files.
+          </Alert>
+        ) : (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (lacking === null) inspect(files)
+            }}
+          >
+            <div className="qd-inspect__inputs">
+              <div>
+                <label htmlFor="disk-files">Files</label>
+                <input
+                  id="disk-files"
+                  className="qd-inspect__files"
+                  type="file"
+                  multiple
+                  disabled={!ready}
+                  onChange={(event) => void read(event.currentTarget.files).then(setPicked)}
+                />
+              </div>
+              <div>
+                <label htmlFor="disk-text">Or their text, pasted</label>
+                <TextArea
+                  id="disk-text"
+                  value={pasted}
+                  rows={5}
+                  maxLength={65_536}
+                  spellCheck={false}
+                  placeholder={'cluster.id=…\ndirectory.id=…\nnode.id=2\nversion=1'}
+                  onChange={(_event, text) => setPasted(text)}
+                />
+              </div>
+            </div>
+            {refused !== null && <Refused error={refused} />}
+            <div className="qd-inspect__foot">
+              <Button type="submit" variant="primary" isDisabled={!ready || pending || lacking !== null}>
+                {pending ? 'Reading…' : 'Read them'}
+              </Button>
+              <span className="qd-small qd-dim">{lacking ?? `${files.length} to read`}</span>
+            </div>
+          </form>
+        )}
+      </section>
+      {inspection !== null && <InspectionView inspection={inspection} />}
+    </WizardFrame>
+  )
+}
+
+async function read(list: FileList | null): Promise<PickedFile[]> {
+  return await Promise.all(
+    [...(list ?? [])].map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+  )
+}
+
+/** One paste may hold both texts, as `cat` prints them: the JSON of quorum-state begins with a brace. */
+function pastedFiles(text: string): PickedFile[] {
+  const state = /\{[\s\S]*\}/.exec(text)
+  const rest = state === null ? text : text.slice(0, state.index) + text.slice(state.index + state[0].length)
+  const encoder = new TextEncoder()
+  return [
+    ...(rest.trim() === '' ? [] : [{ name: 'pasted text', bytes: encoder.encode(rest) }]),
+    ...(state === null ? [] : [{ name: 'pasted quorum-state', bytes: encoder.encode(state[0]) }]),
+  ]
+}

@@ -1,0 +1,70 @@
+'use client'
+/** What the files mean, the gravest first; then what is in each. */
+import type { DiskFinding, Inspection } from '../../server/contract/inspection.ts'
+import { Tag, type TagTone } from '../quorum/Tag.tsx'
+
+const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, glyph: string, word: string]>> = {
+  critical: ['danger', '✕', 'wrong'],
+  warning: ['caution', '!', 'take care'],
+  info: ['info', 'i', 'to know'],
+  good: ['ok', '✓', 'as it should be'],
+}
+
+export function InspectionView({ inspection }: { inspection: Inspection }) {
+  const { files, findings, comparedWith } = inspection
+  return (
+    <div className="qd-inspect__columns">
+      <section className="qd-card" aria-label="What it means" aria-live="polite">
+        <h2 className="qd-h2">
+          What it means{' '}
+          <span className="qd-dim">
+            {comparedWith === null
+              ? 'the quorum was not observed: nothing is compared'
+              : `compared with ${comparedWith}`}
+          </span>
+        </h2>
+        {findings.length === 0 && <p className="qd-empty">Nothing can be said of these files.</p>}
+        <ul className="qd-inspect__findings">
+          {findings.map(({ code, severity, title, detail, remedy }) => {
+            const [tone, glyph, word] = SIGN[severity]
+            return (
+              <li key={`${code} ${title}`} data-code={code}>
+                <Tag tone={tone} glyph={glyph}>
+                  {word}
+                </Tag>
+                <div>
+                  <h3>{title}</h3>
+                  <p>{detail}</p>
+                  {remedy !== '' && <p className="qd-inspect__remedy">→ {remedy}</p>}
+                </div>
+              </li>
+            )
+          })}
+        </ul>
+      </section>
+      <section className="qd-card" aria-label="What is in the files">
+        <h2 className="qd-h2">What is in the files</h2>
+        {files.map(({ name, kind, problem, facts }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and the list does not change
+          <div key={i} className="qd-inspect__file">
+            <h3>
+              {kind === 'unknown' ? name : kind}{' '}
+              {kind !== 'unknown' && name !== kind && <span className="qd-dim">{name}</span>}
+            </h3>
+            {problem !== '' && <p className="qd-inspect__problem">{problem}</p>}
+            {facts.length > 0 && (
+              <dl>
+                {facts.map(({ label, value }) => (
+                  <div key={label}>
+                    <dt>{label}</dt>
+                    <dd className="qd-mono">{value}</dd>
+                  </div>
+                ))}
+              </dl>
+            )}
+          </div>
+        ))}
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,152 @@
+/** From uploaded bytes to what they are: recognised by what is in them, since a name may be anything. Pure. */
+import type { DiskFileKind, InspectedFile } from '../contract/inspection.ts'
+import { type CheckpointFile, parseCheckpoint } from '../kafka/checkpointFile.ts'
+import { type MetaProperties, parseMetaProperties } from '../kafka/metaProperties.ts'
+import { parseQuorumState, type QuorumStateFile } from '../kafka/quorumStateFile.ts'
+import { metadataVersionName } from '../quorum/kafkaRelease.ts'
+
+export interface UploadedFile {
+  name: string
+  bytes: Buffer
+}
+
+export type DecodedFile = { name: string; kind: DiskFileKind } & (
+  | { kind: 'meta.properties'; meta: MetaProperties }
+  | { kind: 'quorum-state'; state: QuorumStateFile }
+  | { kind: 'checkpoint' | 'bootstrap.checkpoint'; checkpoint: CheckpointFile }
+  | { kind: 'unknown'; problem: string }
+)
+
+const MAX_TEXT_BYTES = 64 * 1024
+/** Of a list; a crafted file may hold thousands. */
+const MAX_SHOWN = 60
+const MAGIC_AT = 16
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function textOf(bytes: Buffer): string | null {
+  if (bytes.length > MAX_TEXT_BYTES) return null
+  try {
+    const text = utf8.decode(bytes)
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
+  }
+}
+
+export function decodeFile({ name, bytes }: UploadedFile): DecodedFile {
+  const unknown = (problem: string): DecodedFile => ({ name, kind: 'unknown', problem })
+  if (bytes.length === 0) return unknown('The file is empty.')
+  const text = textOf(bytes)
+  try {
+    if (text?.trimStart().startsWith('{')) return { name, kind: 'quorum-state', state: parseQuorumState(text) }
+    if (text !== null && /^\s*(version|cluster\.id|node\.id|broker\.id|directory\.id)\s*[=:]/m.test(text))
+      return { name, kind: 'meta.properties', meta: parseMetaProperties(text) }
+    if (bytes.length <= MAGIC_AT || bytes[MAGIC_AT] !== 2)
+      return unknown('It is no meta.properties, no quorum-state and no checkpoint.')
+    const checkpoint = parseCheckpoint(name, bytes)
+    const isBootstrap = /bootstrap\.checkpoint$/.test(name)
+    return { name, kind: isBootstrap ? 'bootstrap.checkpoint' : 'checkpoint', checkpoint }
+  } catch (error) {
+    const said = (error as Error).message
+    const what =
+      text === null ? 'a checkpoint' : text.trimStart().startsWith('{') ? 'a quorum-state' : 'a meta.properties'
+    return unknown(`It looks like ${what}, but cannot be read: ${said}.`)
+  }
+}
+
+type Fact = InspectedFile['facts'][number]
+const fact = (label: string, value: string | number | null, none = 'none'): Fact => ({
+  label,
+  value: value === null ? none : String(value),
+})
+function idsText(ids: readonly number[]): string {
+  const all = [...new Set(ids)].sort((a, b) => a - b)
+  const more = all.length > MAX_SHOWN ? `, and ${all.length - MAX_SHOWN} more` : ''
+  return all.length === 0 ? 'none' : `${all.slice(0, MAX_SHOWN).join(', ')}${more}`
+}
+
+function metaFacts(meta: MetaProperties): Fact[] {
+  return [
+    fact('version', `${meta.version}${meta.version === 0 ? ' (of ZooKeeper mode)' : ''}`),
+    fact('cluster.id', meta.clusterId),
+    fact('node.id', meta.nodeId),
+    fact('directory.id', meta.directoryId),
+  ]
+}
+
+function stateFacts(state: QuorumStateFile): Fact[] {
+  const { voted } = state
+  return [
+    fact('data_version', `${state.dataVersion} (kraft.version ${state.dataVersion})`),
+    fact('leaderEpoch', state.leaderEpoch),
+    fact('leaderId', state.leaderId, 'none known in this epoch'),
+    fact(
+      'voted for',
+      voted === null ? null : `${voted.nodeId}${voted.directoryId === null ? '' : ` (${voted.directoryId})`}`,
+      'nobody in this epoch',
+    ),
+    ...(state.staticVoters === null ? [] : [fact('currentVoters', idsText(state.staticVoters))]),
+  ]
+}
+
+function checkpointFacts(checkpoint: CheckpointFile, isBootstrap: boolean): Fact[] {
+  const { id, voters, features, lastContainedMs } = checkpoint
+  return [
+    ...(isBootstrap
+      ? []
+      : [
+          fact('end offset', id?.endOffset ?? null, 'not in its name'),
+          fact('epoch', id?.epoch ?? null, 'not in its name'),
+        ]),
+    ...(lastContainedMs === null ? [] : [fact('newest record', new Date(lastContainedMs).toISOString())]),
+    fact('kraft.version', checkpoint.kraftVersion, 'not in it'),
+    ...(isBootstrap && voters === null
+      ? []
+      : [
+          fact(
+            'voters',
+            voters === null
+              ? null
+              : voters
+                  .slice(0, MAX_SHOWN)
+                  .map(
+                    ({ nodeId, directoryId, endpoints: [at] }) =>
+                      `${nodeId} (${directoryId ?? 'no directory id'}${at === undefined ? '' : `, ${at.host}:${at.port}`})`,
+                  )
+                  .join(', '),
+            'none in it',
+          ),
+        ]),
+    ...[...features]
+      .slice(0, MAX_SHOWN)
+      .map(([name, level]) => fact(name, name === 'metadata.version' ? metadataVersionName(level) : level)),
+    ...(isBootstrap
+      ? []
+      : [
+          fact('registered controllers', idsText(checkpoint.controllers)),
+          fact('registered brokers', idsText(checkpoint.brokers)),
+        ]),
+    fact('metadata records', checkpoint.records),
+  ]
+}
+
+export function describeFile(file: DecodedFile): InspectedFile {
+  const { name, kind } = file
+  switch (file.kind) {
+    case 'meta.properties':
+      return { name, kind, problem: '', facts: metaFacts(file.meta) }
+    case 'quorum-state':
+      return { name, kind, problem: '', facts: stateFacts(file.state) }
+    case 'checkpoint':
+    case 'bootstrap.checkpoint': {
+      const problem = file.checkpoint.whole
+        ? ''
+        : 'It ends before its last record: a copy that was cut off, or still being written.'
+      return { name, kind, problem, facts: checkpointFacts(file.checkpoint, kind === 'bootstrap.checkpoint') }
+    }
+    case 'unknown':
+      return { name, kind, problem: file.problem, facts: [] }
+    default:
+      return file satisfies never
+  }
+}
