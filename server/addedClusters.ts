@@ -15,7 +15,7 @@ import type { Thresholds } from './workflows/thresholds.ts'
 
 /** Each is polled and followed for as long as it is there. */
 const MAX_ADDED = 50
-/** A look that is younger than this answers for the next one too, in ms: several browsers ask at once. */
+/** A look that goes on, or is younger than this, answers for the next one too, in ms: several browsers ask at once. */
 const LOOK_FOR_ALL_MS = 500
 const CLIENT_PROPERTIES = 'client-properties'
 
@@ -39,7 +39,7 @@ interface Kept {
   added: AddedCluster
   watched: WatchedCluster
   security: Security
-  look: { atMs: number; looked: Promise<Looked> } | null
+  look: { atMs: number; looked: Promise<Looked>; isOver: boolean } | null
 }
 
 export class AddedClusters implements AddedPlans {
@@ -117,8 +117,12 @@ export class AddedClusters implements AddedPlans {
 
   forget(cluster: string): Promise<void> {
     return this.#inTurn(async () => {
-      this.#of(cluster)
-      await this.#port.end(cluster)
+      // One whose properties file is gone is not watched, and can still be forgotten.
+      const stored = (await this.#options.store.all()).some((one) => one.cluster === cluster)
+      if (!stored || this.#kept.has(cluster)) {
+        this.#of(cluster)
+        await this.#port.end(cluster)
+      }
       this.#kept.delete(cluster)
       await this.#options.store.remove(cluster)
     })
@@ -131,9 +135,15 @@ export class AddedClusters implements AddedPlans {
   async look(cluster: string): Promise<Looked> {
     const kept = this.#of(cluster)
     const nowMs = this.#options.nowMs()
-    if (kept.look === null || Math.abs(nowMs - kept.look.atMs) >= LOOK_FOR_ALL_MS)
-      kept.look = { atMs: nowMs, looked: this.#lookAnew(kept, nowMs) }
-    return await kept.look.looked
+    const last = kept.look
+    if (last !== null && (!last.isOver || Math.abs(nowMs - last.atMs) < LOOK_FOR_ALL_MS)) return await last.looked
+    const look = { atMs: nowMs, looked: this.#lookAnew(kept, nowMs), isOver: false }
+    kept.look = look
+    try {
+      return await look.looked
+    } finally {
+      look.isOver = true
+    }
   }
 
   async #lookAnew({ added: { plan }, security, watched: { observer } }: Kept, lookedAtMs: number): Promise<Looked> {

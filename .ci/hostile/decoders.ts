@@ -14,10 +14,13 @@ import {
 } from '@platformatic/kafka'
 import { diffViews } from '../../server/contract/delta.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
+import { inspect } from '../../server/inspection/inspect.ts'
 import { controlRecord } from '../../server/kafka/controlRecord.ts'
+import { crc32c } from '../../server/kafka/crc32c.ts'
 import { parseDescribeCluster } from '../../server/kafka/describeCluster.ts'
 import { quorumAnswer } from '../../server/kafka/describeQuorum.ts'
 import { parseFetchSnapshot } from '../../server/kafka/fetchSnapshot.ts'
+import { DISK_VERSIONS, recordedDisks } from '../../server/kafka/fixtures/recordedDisks.ts'
 import { FrameMeter } from '../../server/kafka/frameGuard.ts'
 import { parseMetadataFetch } from '../../server/kafka/metadataFetch.ts'
 import { metadataRecord } from '../../server/kafka/metadataRecord.ts'
@@ -167,6 +170,21 @@ const RECORDS: readonly Buffer[] = LOGS.flatMap((bytes) => readBatches(bytes).ba
   }),
 )
 
+const DISK_FILES: readonly Buffer[] = DISK_VERSIONS.flatMap((version) => recordedDisks(version).files).map((file) =>
+  Buffer.from(file.base64, 'base64'),
+)
+
+/** An uploaded file all the way to words. It never throws; with its checksum made right, what is in it is read. */
+function fileOfADisk(bytes: Buffer, isSealed: boolean): void {
+  if (isSealed && bytes.length > 61) {
+    bytes[16] = 2
+    bytes.writeInt32BE(bytes.length - 12, 8)
+    bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17)
+  }
+  const files = [{ name: '00000000000000000032-0000000002.checkpoint', base64: bytes.toString('base64') }]
+  JSON.stringify(inspect({ files }, { name: 'c', view: null, ageMs: null, events: [] }))
+}
+
 function decoder(name: string, material: readonly Buffer[], decode: (body: Buffer) => unknown): Decoder {
   return { name, material, decode: (body) => void decode(body) }
 }
@@ -188,6 +206,8 @@ export const DECODERS: readonly Decoder[] = [
   decoder('ApiVersions v4', bodies(18), (body) => parsedBy(apiVersionsV4.api, body)),
   decoder('ApiVersions v3', bodies(18), (body) => parsedBy(apiVersionsV3.api, body)),
   decoder('DescribeConfigs v4', bodies(32), configs),
+  decoder('files of a disk', DISK_FILES, (body) => fileOfADisk(body, false)),
+  decoder('checkpoints with a right checksum', DISK_FILES, (body) => fileOfADisk(Buffer.from(body), true)),
   decoder(
     'frames',
     ANSWERS.map((a) => a.body),

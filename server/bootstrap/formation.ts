@@ -282,6 +282,7 @@ function brokersGate(plan: BootstrapPlan, { view }: Formed): Gate[] {
   // Without the metadata log nobody tells whether a broker is fenced.
   const fenced = plan.brokers.filter(({ nodeId }) => row(nodeId)?.fenced !== false).map((b) => b.nodeId)
   const untold = plan.brokers.some(({ nodeId }) => row(nodeId) !== undefined && row(nodeId)?.fenced === null)
+  const unread = view !== null && !view.source.tailing
   const required = plan.brokers.map((b) => b.nodeId).join(', ')
   return [
     gate(
@@ -294,8 +295,15 @@ function brokersGate(plan: BootstrapPlan, { view }: Formed): Gate[] {
       },
       {
         ok: missing.length === 0,
-        observed: view === null ? UNKNOWN : missing.length === 0 ? 'all' : `not yet: ${missing.join(', ')}`,
-        remedy: `Start ${missing.join(', ')} with their own files. One that runs and is not here names the reason in its log; INCONSISTENT_CLUSTER_ID means that it was formatted for another cluster.`,
+        observed:
+          view === null || (unread && missing.length > 0)
+            ? UNKNOWN
+            : missing.length === 0
+              ? 'all'
+              : `not yet: ${missing.join(', ')}`,
+        remedy: unread
+          ? 'Only the metadata log tells: reading it needs CLUSTER_ACTION on the cluster.'
+          : `Start ${missing.join(', ')} with their own files. One that runs and is not here names the reason in its log; INCONSISTENT_CLUSTER_ID means that it was formatted for another cluster.`,
         waiting: true,
       },
     ),
