@@ -97,22 +97,25 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
 
   test('the migration of the article', { timeout: 600_000 }, async () => {
     const before = kafka.bootstrapServers
-    await kafka.tool(TOPICS, [
-      '--bootstrap-server',
-      before.join(','),
-      '--create',
-      '--topic',
-      TOPIC,
-      '--partitions',
-      '5',
-      '--replication-factor',
-      '3',
-    ])
     const driving = await Driving.open({ bootstrapControllers: kafka.bootstrapControllers, hosts: kafka.port })
     const traffic = new Traffic(before)
     const offline = new Set<string>()
     try {
-      await driving.watching.view('facts read', (v) => v.source.tailing && v.quorum.margin === 1)
+      await driving.watching.view('every broker', (v) => {
+        const brokers = [...(driving.watching.observer.log?.brokers.values() ?? [])]
+        return v.source.tailing && v.quorum.margin === 1 && brokers.filter((b) => !b.fenced).length === 3
+      })
+      await kafka.tool(TOPICS, [
+        '--bootstrap-server',
+        before.join(','),
+        '--create',
+        '--topic',
+        TOPIC,
+        '--partitions',
+        '5',
+        '--replication-factor',
+        '3',
+      ])
       traffic.start()
       driving.watching.observer.subscribe({
         onView: () => {

@@ -11,6 +11,7 @@ import {
   unregisterBrokerV0,
   updateFeaturesV1,
 } from '@platformatic/kafka'
+import type { Endpoint } from '../contract/quorumView.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { VoterChangeAnswer } from './raftVoters.ts'
 
@@ -23,15 +24,24 @@ export type ClusterAct =
   | { kind: 'reassign'; moves: { topic: string; partition: number; replicas: number[] | null }[] }
   /** IncrementalAlterConfigs (44). `value` null takes the dynamic configuration away. */
   | { kind: 'configure'; configs: { type: 'topic' | 'broker'; resource: string; name: string; value: string | null }[] }
+  /** KIP-1066: each broker must be asked itself, because a controller takes no broader value of cordoned.log.dirs (40). */
+  | { kind: 'cordon'; brokers: { nodeId: number; endpoint: Endpoint }[] }
 
 /** What a cancellation of nothing is answered with: that is what it was for. */
 const NO_REASSIGNMENT_IN_PROGRESS = 85
+
+/** Asks a broker, at its own listener, to keep new partitions away from all of its disks. @throws KafkaFailure */
+export async function requestCordon(connection: KafkaConnection, nodeId: number): Promise<VoterChangeAnswer> {
+  const configs = [{ type: 'broker' as const, resource: String(nodeId), name: 'cordoned.log.dirs', value: '*' }]
+  return await requestAct(connection, { kind: 'configure', configs }, 0)
+}
 
 /** FeatureUpdate.UpgradeType.UPGRADE */
 const UPGRADE = 1
 
 const API_OF: Readonly<Record<ClusterAct['kind'], { key: number; name: string; version: number }>> = {
   'unregister-broker': { key: 64, name: 'UnregisterBroker', version: 0 },
+  cordon: { key: 44, name: 'IncrementalAlterConfigs', version: 1 },
   'upgrade-feature': { key: 57, name: 'UpdateFeatures', version: 1 },
   reassign: { key: 45, name: 'AlterPartitionReassignments', version: 0 },
   configure: { key: 44, name: 'IncrementalAlterConfigs', version: 1 },
@@ -52,6 +62,8 @@ export async function requestAct(
   timeoutMs: number,
 ): Promise<VoterChangeAnswer> {
   switch (act.kind) {
+    case 'cordon':
+      throw new Error('a broker is asked itself')
     case 'unregister-broker': {
       const { errorCode, errorMessage } = await connection.send((c) => unregisterBrokerV0.api.async(c, act.nodeId))
       return { errorCode, errorMessage: errorMessage ?? null }

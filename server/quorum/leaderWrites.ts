@@ -4,7 +4,7 @@
  * be carried out long after somebody has decided otherwise.
  */
 import type { Endpoint } from '../contract/quorumView.ts'
-import { type ClusterAct, cannotTake, requestAct } from '../kafka/clusterActs.ts'
+import { type ClusterAct, cannotTake, requestAct, requestCordon } from '../kafka/clusterActs.ts'
 import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
 import {
@@ -76,18 +76,36 @@ export class LeaderWrites {
 
   /** Any other request; never rejects. Kafka takes no cluster id with it: the address is one of this cluster's leader. */
   async act(act: ClusterAct, options: ChangeOptions): Promise<ChangeOutcome> {
+    if (act.kind === 'cordon') return await this.#cordon(act.brokers, options)
     return await this.#once(options, (connection) => {
       if (connection.negotiated.apis.has(METADATA)) return BROKER_ANSWERS
       return cannotTake(connection, act) ?? ((to) => requestAct(to, act, options.answerTimeoutMs))
     })
   }
 
+  /** One after the other; the first that does not say yes is the outcome. */
+  async #cordon(brokers: readonly { nodeId: number; endpoint: Endpoint }[], options: ChangeOptions) {
+    let outcome: ChangeOutcome = notSent('No broker was named.')
+    for (const { nodeId, endpoint } of brokers) {
+      outcome = await this.#at(endpoint, options, () => (to) => requestCordon(to, nodeId))
+      if (outcome.kind !== 'answered' || outcome.errorCode !== 0) break
+    }
+    return outcome
+  }
+
   /** On a connection of its own to the leader, once. */
   async #once(options: ChangeOptions, prepare: (connection: KafkaConnection) => Send | string): Promise<ChangeOutcome> {
     const address = this.#leader.leaderAddress
-    if (address === null) {
-      return notSent('No controller is known to lead, or it is only reached through a broker.')
-    }
+    return address === null
+      ? notSent('No controller is known to lead, or it is only reached through a broker.')
+      : await this.#at(address, options, prepare)
+  }
+
+  async #at(
+    address: Address,
+    options: ChangeOptions,
+    prepare: (connection: KafkaConnection) => Send | string,
+  ): Promise<ChangeOutcome> {
     let connection: KafkaConnection
     try {
       connection = await this.#open(address, this.#security, {

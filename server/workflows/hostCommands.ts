@@ -57,6 +57,13 @@ export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: 
       const json = JSON.stringify({ version: 1, partitions })
       return `cat > moves.json <<'END'\n${json}\nEND\nbin/kafka-reassign-partitions.sh${config} --bootstrap-server <a broker:port> --reassignment-json-file moves.json ${cancel ? '--cancel' : '--execute'}`
     }
+    case 'cordon':
+      return act.brokers
+        .map(
+          ({ nodeId, endpoint }) =>
+            `bin/kafka-configs.sh --bootstrap-server ${endpoint.host}:${endpoint.port}${config} --alter --entity-type brokers --entity-name ${nodeId} --add-config 'cordoned.log.dirs=*'`,
+        )
+        .join('\n')
     case 'configure': {
       const byResource = Map.groupBy(act.configs, (c) => `${c.type}s --entity-name ${c.resource}`)
       return [...byResource]

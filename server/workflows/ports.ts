@@ -19,6 +19,8 @@ export type ClusterAct =
   | { kind: 'upgrade-feature'; feature: string; level: number; validateOnly: boolean }
   /** `replicas` null cancels what is going on. */
   | { kind: 'reassign'; moves: { topic: string; partition: number; replicas: number[] | null }[] }
+  /** Keeps new partitions away from these brokers; each is asked at its own listener. */
+  | { kind: 'cordon'; brokers: { nodeId: number; endpoint: Endpoint }[] }
   /** Dynamic configurations; `value` null takes one away. */
   | { kind: 'configure'; configs: { type: 'topic' | 'broker'; resource: string; name: string; value: string | null }[] }
 

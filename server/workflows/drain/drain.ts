@@ -125,10 +125,10 @@ function configStep(
   facts: Facts,
   rule: Pick<StepRule, 'key' | 'title' | 'label' | 'does'> & { doneText: string },
   wanted: Config[],
+  act: ClusterAct = { kind: 'configure', configs: wanted },
 ): StepRule {
   const { doneText, ...words } = rule
   const stands = configsStand(facts, wanted)
-  const act: ClusterAct = { kind: 'configure', configs: wanted }
   const isDone = stands.ok
   return step({
     ...words,
@@ -162,6 +162,13 @@ function cordonStep(run: Run, facts: Facts): StepRule {
       doneText: 'No new partition is placed on them.',
     },
     wanted,
+    {
+      kind: 'cordon',
+      brokers: retiring.flatMap((nodeId) => {
+        const endpoint = facts.log?.brokers.get(nodeId)?.endpoints[0]
+        return endpoint === undefined ? [] : [{ nodeId, endpoint }]
+      }),
+    },
   )
 }
 
