@@ -1,7 +1,6 @@
 /** The wizards by clicks, on real Apache Kafka; what came of it is checked with Kafka's own tool. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -10,57 +9,11 @@ import type { SandboxAction } from '../server/contract/sandbox.ts'
 import type { Workflow } from '../server/contract/workflows.ts'
 import { kafkaArtifacts } from '../server/sandbox/apacheKafka/artifacts.ts'
 import { METADATA_QUORUM, runTool } from '../server/sandbox/apacheKafka/tools.ts'
+import { clickThrough, freePort, json } from './clicking.ts'
 
 const VERSIONS = (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',')
 const ROOT = join(import.meta.dirname, '..')
 const CLUSTER = 'sandbox'
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
-}
-
-async function json<T>(url: string, body?: unknown): Promise<T> {
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
-  const answer = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } })
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as T
-}
-
-/** Does what a person does who reads the page: ticks or types what is asked, and presses the button of the step. */
-async function clickThrough(page: Page, url: string): Promise<Workflow> {
-  await page.waitForURL(/\/workflows\/(?!new)[^/?]+$/)
-  const id = page.url().split('/').at(-1) ?? ''
-  const action = page.locator('.qd-action')
-  for (;;) {
-    const run = await json<Workflow>(`${url}/api/workflows/${id}`)
-    if (run.endedAtMs !== null) return run
-    const choose = page.getByRole('button', { name: /^Choose / }).first()
-    const typed = action.locator('.qd-asked input[type=text]').first()
-    const tick = action.getByRole('checkbox').first()
-    const main = action.locator('.qd-action__foot').getByRole('button').first()
-    const quickly = { timeout: 2000 }
-    // The run may move on between a look and a click: then the next look finds what is there.
-    if (await typed.isVisible().catch(() => false)) {
-      const statement = await action
-        .locator('.qd-asked__statement')
-        .first()
-        .textContent(quickly)
-        .catch(() => null)
-      if (statement !== null) await typed.fill(statement, quickly).catch(() => {})
-    }
-    if ((await tick.isVisible().catch(() => false)) && !(await tick.isChecked(quickly).catch(() => true))) {
-      await tick.check(quickly).catch(() => {})
-    }
-    if (await choose.isVisible().catch(() => false)) await choose.click(quickly).catch(() => {})
-    else if (await main.isEnabled(quickly).catch(() => false)) await main.click(quickly).catch(() => {})
-    await page.waitForTimeout(150)
-  }
-}
 
 for (const version of VERSIONS) {
   test.describe(`by clicks on Apache Kafka ${version}`, () => {

@@ -30,6 +30,9 @@ export function PlanPreview({ plan, refused }: { plan: Workflow | null; refused:
         <ol className="qd-plan__steps">
           {plan.steps.map((step, index) => (
             <li key={step.key}>
+              {step.group !== '' && step.group !== plan.steps[index - 1]?.group && step.group !== step.title && (
+                <p className="qd-small qd-dim">{step.group}</p>
+              )}
               <p>
                 <b>{step.title}</b> <span className="qd-small qd-dim">{ACTOR[step.actor]}</span>
               </p>

@@ -30,6 +30,9 @@ export function RunSteps({ steps, current }: { steps: readonly WorkflowStep[]; c
             aria-label={`Step ${index + 1}, ${step.title}: ${word}`}
             icon={<span className="qd-steps__n">{glyph}</span>}
           >
+            {step.group !== '' && step.group !== steps[index - 1]?.group && step.group !== step.title && (
+              <span className="qd-steps__group">{step.group}</span>
+            )}
             {step.title}
           </ProgressStep>
         )

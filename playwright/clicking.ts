@@ -1,0 +1,51 @@
+/** For tests: a product of its own, and a person who reads its pages and does what they ask for. */
+import { createServer } from 'node:net'
+import type { Page } from '@playwright/test'
+import type { Workflow } from '../server/contract/workflows.ts'
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+export async function json<T>(url: string, body?: unknown): Promise<T> {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const answer = await fetch(url, { ...init, headers: { 'content-type': 'application/json' } })
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** Does what a person does who reads the page: ticks or types what is asked, and presses the button of the step. */
+export async function clickThrough(page: Page, url: string): Promise<Workflow> {
+  await page.waitForURL(/\/workflows\/(?!new)[^/?]+$/)
+  const id = page.url().split('/').at(-1) ?? ''
+  const action = page.locator('.qd-action')
+  for (;;) {
+    const run = await json<Workflow>(`${url}/api/workflows/${id}`)
+    if (run.endedAtMs !== null) return run
+    const choose = page.getByRole('button', { name: /^Choose / }).first()
+    const typed = action.locator('.qd-asked input[type=text]').first()
+    const tick = action.getByRole('checkbox').first()
+    const main = action.locator('.qd-action__foot').getByRole('button').first()
+    const quickly = { timeout: 2000 }
+    // The run may move on between a look and a click: then the next look finds what is there.
+    if (await typed.isVisible().catch(() => false)) {
+      const statement = await action
+        .locator('.qd-asked__statement')
+        .first()
+        .textContent(quickly)
+        .catch(() => null)
+      if (statement !== null) await typed.fill(statement, quickly).catch(() => {})
+    }
+    if ((await tick.isVisible().catch(() => false)) && !(await tick.isChecked(quickly).catch(() => true))) {
+      await tick.check(quickly).catch(() => {})
+    }
+    if (await choose.isVisible().catch(() => false)) await choose.click(quickly).catch(() => {})
+    else if (await main.isEnabled(quickly).catch(() => false)) await main.click(quickly).catch(() => {})
+    await page.waitForTimeout(150)
+  }
+}
