@@ -61,7 +61,15 @@ async function main(order: CrashOrder): Promise<void> {
   })
   const writes = (real: ClusterWrites): ClusterWrites => ({
     probe: (nodeId, endpoints) => real.probe(nodeId, endpoints),
-    act: (act, options) => real.act(act, options),
+    act: async (act, options) => {
+      boundary(`${act.kind}: not sent yet`)
+      const answer = real.act(act, options)
+      await Promise.race([answer, delay(ON_THE_WAY_MS)])
+      boundary(`${act.kind}: on its way`)
+      const outcome = await answer
+      boundary(`${act.kind}: answered, answer not kept`)
+      return outcome
+    },
     changeVoters: async (clusterId, change, options) => {
       boundary(`${change.kind}: not sent yet`)
       const file = openSync(join(order.dataDir, SENDS), 'a')
@@ -93,7 +101,7 @@ async function main(order: CrashOrder): Promise<void> {
   }
   const { workflows } = await driving.workflows.list('test').catch(() => ({ workflows: [] }))
   const id = going?.id ?? workflows[0]?.id ?? (await driving.start(request)).id
-  const run = await driving.drive(id)
+  const run = await driving.driveStating(id)
   const { entries } = await driving.workflows.evidence(id)
   const events = entries.map(({ type, data }) => {
     const { applied = null, intent } = data as { applied?: boolean; intent?: { step: string } }

@@ -181,8 +181,10 @@ export class Driving {
   async #drive(id: string, fits: (workflow: Workflow) => boolean, stating: boolean): Promise<Workflow> {
     const forward: CommandType[] = ['execute', 'do-it-for-me', 'choose']
     for (;;) {
+      // A candidate that is being watched is not exchanged for another one that would do as well.
+      const opens = ({ type, step = '' }: AllowedCommand) => type !== 'choose' || !step.endsWith('caught-up')
       const next = (w: Workflow) =>
-        w.allowedCommands.find((c) => forward.includes(c.type)) ??
+        w.allowedCommands.find((c) => forward.includes(c.type) && opens(c)) ??
         w.allowedCommands.find((c) => stating && c.type === 'state' && !c.danger)
       const workflow = await this.until(
         id,
