@@ -1,33 +1,45 @@
 /**
  * Breaks the rules one at a time and looks whether a test notices: each gate by its code, each place where a gate is used,
- * each comparison, each transition of a run. A stage of the safety run. Works on a copy of the tree.
+ * each comparison, each transition of a run. A stage of the safety run. The tree itself is not touched.
  */
-import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Note } from './figures.ts'
+import { type Mutant, Trial } from './mutants/trial.ts'
 import { ROOT } from './suites.ts'
-
-interface Mutant {
-  name: string
-  file: string
-  text: string
-}
 
 const GATES = 'server/workflows/gates'
 const WIZARDS = [
   'server/workflows/progress.ts',
-  'server/workflows/addController/addController.ts',
-  'server/workflows/removeController/removeController.ts',
-  'server/workflows/replaceDisk/replaceDisk.ts',
+  ...[
+    'addController/addController',
+    'bootstrapServers/bootstrapServers',
+    'drain/assignment',
+    'drain/drain',
+    'migrateCombined/migrateCombined',
+    'migrateDedicated/migrateDedicated',
+    'removeController/removeController',
+    'replaceController/replaceController',
+    'replaceDisk/replaceDisk',
+    'rollingRestart/restartNode',
+    'rollingRestart/rollingRestart',
+    'scale/scale',
+    'staticToDynamic/staticToDynamic',
+    'unregisterBroker/unregisterBroker',
+  ].map((name) => `server/workflows/${name}.ts`),
 ]
 /** Rules that are plain logic: their comparisons are mutated one by one. */
 const RULES = [
-  ...['autoJoin', 'candidate', 'margin', 'outcome', 'quorum', 'target'].map((what) => `${GATES}/${what}Gates.ts`),
+  ...[
+    ...['autoJoin', 'bootstrap', 'broker', 'candidate', 'drain', 'margin', 'outcome', 'quorum', 'restart', 'target'],
+    'upgrade',
+  ].map((what) => `${GATES}/${what}Gates.ts`),
   'server/workflows/advance.ts',
   'server/workflows/catchUpWindow.ts',
   'server/workflows/facts.ts',
+  'server/workflows/partKeys.ts',
+  'server/workflows/parts.ts',
+  'server/workflows/run.ts',
   'server/workflows/seats.ts',
   'server/workflows/silence.ts',
   'server/workflows/track.ts',
@@ -35,9 +47,9 @@ const RULES = [
   'server/quorum/health.ts',
   'server/quorum/leaderClock.ts',
   'server/quorum/margin.ts',
+  'server/quorum/placement.ts',
+  ...WIZARDS,
 ]
-/** Copies at work at the same time: one for each core of a small machine. */
-const WIDTH = 2
 
 async function byCode(): Promise<Mutant[]> {
   const file = `${GATES}/gate.ts`
@@ -166,74 +178,20 @@ async function byTransition(): Promise<Mutant[]> {
   })
 }
 
-async function copyTree(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'quorumdeck-mutants-'))
-  for (const name of ['server', 'package.json', 'tsconfig.json', 'vitest.config.ts']) {
-    await cp(join(ROOT, name), join(folder, name), { recursive: true })
-  }
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
-  return folder
-}
-
-/** Whether the tests of the rules fail in this copy. */
-function noticed(folder: string): Promise<boolean> {
-  const tests = ['gates', 'advance', 'catchUpWindow', 'track', 'seats', 'run', 'lastLook'].map(
-    (name) => `server/workflows/${name}`,
-  )
-  // The rules are pure: their tests share one process, and the first that fails is enough.
-  const quick = ['--no-isolate', '--pool=threads', '--maxWorkers=1', '--bail=1']
-  const args = [
-    'run',
-    '--project',
-    'unit',
-    ...quick,
-    ...tests,
-    'server/quorum/assess',
-    'server/quorum/leaderClock',
-    'server/quorum/margin',
-  ]
-  const child = spawn(join(ROOT, 'node_modules/.bin/vitest'), args, { cwd: folder, stdio: 'ignore' })
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code !== 0)))
-}
-
-async function survivors(mutants: readonly Mutant[]): Promise<string[]> {
-  const rest = [...mutants]
-  const alive: string[] = []
-  const worker = async () => {
-    const folder = await copyTree()
-    try {
-      if (await noticed(folder)) throw new Error('the tests fail without a mutant')
-      for (let mutant = rest.shift(); mutant !== undefined; mutant = rest.shift()) {
-        const whole = await readFile(join(ROOT, mutant.file), 'utf8')
-        await writeFile(join(folder, mutant.file), mutant.text)
-        if (!(await noticed(folder))) alive.push(mutant.name)
-        await writeFile(join(folder, mutant.file), whole)
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-  }
-  await Promise.all(Array.from({ length: WIDTH }, worker))
-  return alive
-}
-
 export async function mutants(
   say: (line: string) => void,
   check: (ok: boolean, what: string) => void,
   note: Note,
 ): Promise<void> {
+  const trial = new Trial()
   for (const [what, list] of [
     ['gates by code', await byCode()],
     ['gates by place', await byPlace()],
     ['comparisons', await byOperator()],
     ['transitions', await byTransition()],
   ] as const) {
-    const alive = await survivors(list)
-    note(`mutants killed, ${what}`, `${list.length - alive.length} of ${list.length}`)
-    for (const name of alive) say(`  survives: ${name}`)
-    check(
-      alive.length === 0 && list.length > 0,
-      `${what}: tests failed for ${list.length - alive.length} of ${list.length}`,
-    )
+    const alive = await trial.survivors(list, (name) => say(`  survives: ${name}`))
+    note(`mutants killed, ${what}`, `${list.length - alive} of ${list.length}`)
+    check(alive === 0 && list.length > 0, `${what}: tests failed for ${list.length - alive} of ${list.length}`)
   }
 }

@@ -1,10 +1,11 @@
 /** What an observation proves of an intent: never too early, never of a request that may still be carried out. */
 import { describe, expect, test } from 'vitest'
 import { DIRECTORY, LEADER, replica } from '../quorum/exampleObservation.ts'
-import { advance, type IntentClock } from './advance.ts'
-import { exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
+import { advance, type IntentClock, MAX_AUTOMATIC_TRIES } from './advance.ts'
+import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import type { Facts } from './facts.ts'
 import type { ChangeOutcome } from './ports.ts'
+import { UNDO } from './progress.ts'
 import type { Run } from './run.ts'
 import { lateMs } from './thresholds.ts'
 
@@ -87,5 +88,157 @@ describe('an answer', () => {
 
   test('not sent, and made all the same: somebody else did it', () => {
     expect(told(sent(NOT_SENT), removed, ended(2000))).toEqual(['adopted'])
+  })
+})
+
+test('what is proven is said in words', () => {
+  const [event] = advance(sent(null), removed, { sentMs: 0, endedMs: null }).events
+  expect(event?.text).toBe('Committed: controller 1 is no voter any more.')
+  const text = (outcome: ChangeOutcome | null) => advance(sent(outcome), before, ended(LATE_MS + 2000)).events[0]?.text
+  const still = 'Not applied: the voters are proven to be 0, 1 and 2 still.'
+  expect(text(REFUSED)).toBe(`${still} The leader answered REQUEST_TIMED_OUT.`)
+  expect(text({ ...REFUSED, errorMessage: 'too slow' })).toBe(
+    `${still} The leader answered REQUEST_TIMED_OUT: too slow.`,
+  )
+  expect(text(UNANSWERED)).toBe(`${still} no answer in time`)
+  expect(text(null)).toBe(still)
+})
+
+describe('without an intent', () => {
+  const adding = exampleRun({ kind: 'add-controller', params: { nodeId: 3 } }, before)
+  const events = (run: Run, facts = before) => advance(run, facts, null).events.map((e) => e.type)
+
+  test('a step that is seen done is done', () => {
+    expect(advance(adding, before, null).events[0]).toMatchObject({
+      type: 'step-done',
+      step: 'candidate',
+      how: 'observed',
+      candidate: CANDIDATE,
+    })
+  })
+
+  test('nothing is concluded of a run that has ended, drifted or lost its lock, nor without a leader', () => {
+    expect(events({ ...adding, outcome: 'done' })).toEqual([])
+    expect(events(adding, { ...before, view: null })).toEqual([])
+    const view = exampleView()
+    expect(events(adding, { ...before, view: { ...view, quorum: { ...view.quorum, leaderId: null } } })).toEqual([])
+    expect(events({ ...adding, drift: { seen: [], atMs: 0 } })).toEqual([])
+    const parked = { by: 'Anna', reason: '', atMs: 0, lockLost: false }
+    expect(events({ ...adding, parked: { ...parked, lockLost: true } }, removed)).toEqual([])
+    // One that rests still sees what others do.
+    expect(events({ ...adding, parked })).toEqual([])
+    expect(events({ ...adding, parked }, removed)).toEqual(['drifted'])
+  })
+
+  test('what somebody else made of the voters is found, and nothing of an unsettled reading', () => {
+    expect(events(removing, removed)).toEqual(['adopted'])
+    expect(events(removing, foreign)).toEqual(['drifted'])
+    const unsettled = { ...foreign, track: { ...foreign.track, reads: foreign.track.reads.slice(-1) } }
+    expect(events(removing, unsettled)).toEqual([])
+  })
+
+  test('a removal that is found leaves the steps before it to be done; an addition makes them moot', () => {
+    const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
+    const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
+    const replacing = exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, broken)
+    expect(advance(replacing, foreign, null).events[0]).toMatchObject({
+      type: 'adopted',
+      moot: [],
+      changes: [{ step: 'remove-old' }],
+      text: 'Found applied: controller 2 is no voter any more.',
+    })
+    const known = exampleRun({ kind: 'add-controller', params: { ...CANDIDATE } }, before)
+    const voters = [LEADER, replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2]), replica(3, CANDIDATE.directoryId)]
+    const added = exampleFacts(exampleView({ sample: { voters, observers: [] } }))
+    expect(advance(known, added, null).events[0]).toMatchObject({
+      type: 'adopted',
+      moot: ['candidate', 'caught-up'],
+      changes: [{ step: 'add' }],
+      text: 'Found applied: controller 3 is a voter.',
+    })
+  })
+
+  test('a change that is taken back ends the run', () => {
+    const undo = { reason: 'wrong one', change: { kind: 'remove', nodeId: 1, directoryId: DIRECTORY[1] } } as const
+    const done = { ...removing.done, [UNDO]: { how: 'applied', atMs: 0, text: '' } } as const
+    expect(advance({ ...removing, undo, done }, before, null).events[0]).toMatchObject({
+      type: 'ended',
+      outcome: 'aborted',
+      reason: 'wrong one',
+    })
+    expect(events({ ...removing, undo })).toEqual([])
+    expect(events({ ...removing, done })).toEqual([])
+  })
+
+  test('a run whose steps are all done is done', () => {
+    const at = { how: 'applied', atMs: 0, text: '' } as const
+    const done = { remove: at, stop: at, 'stays-away': at }
+    const expected = removing.expected.filter((v) => v.nodeId !== TARGET.nodeId)
+    expect(advance({ ...removing, done, expected }, removed, null).events[0]).toMatchObject({
+      type: 'ended',
+      outcome: 'done',
+    })
+  })
+})
+
+describe('a change that is sent without a click', () => {
+  const quiet = { lastFetchMs: 1, lastCaughtUpMs: 1 }
+  const fresh = replica(2, DIRECTORY.new2)
+  const two = [LEADER, replica(1, DIRECTORY[1])]
+  const twins = exampleFacts(
+    exampleView({ sample: { voters: [...two, replica(2, DIRECTORY[2], quiet)], observers: [fresh] } }),
+  )
+  const out = exampleFacts(exampleView({ sample: { voters: two, observers: [fresh] } }))
+  const at = { how: 'observed', atMs: 0, text: '' } as const
+  const started = exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, twins)
+  const replacing: Run = {
+    ...started,
+    plan: { ...started.plan, candidate: { nodeId: 2, directoryId: DIRECTORY.new2 } },
+    done: { 'old-down': at, 'new-disk': at, 'caught-up': at, 'remove-old': at },
+    expected: started.expected.filter((v) => v.nodeId !== 2),
+  }
+
+  test('is the addition of a new disk, while its gates hold', () => {
+    expect(advance(replacing, out, null)).toEqual({ events: [], executes: 'add-new' })
+    expect(advance(replacing, { ...out, probes: new Map() }, null)).toEqual({ events: [], executes: null })
+    const parked = { by: 'Anna', reason: '', atMs: 0, lockLost: false }
+    expect(advance({ ...replacing, parked }, out, null).executes).toBeNull()
+  })
+
+  test('not for ever', () => {
+    const failed = (tries: number) => advance({ ...replacing, failures: { 'add-new': tries } }, out, null).executes
+    expect(failed(MAX_AUTOMATIC_TRIES - 1)).toBe('add-new')
+    expect(failed(MAX_AUTOMATIC_TRIES)).toBeNull()
+  })
+
+  test('no removal is, whatever its gates say', () => {
+    expect(advance(removing, before, null)).toEqual({ events: [], executes: null })
+  })
+
+  test('without a candidate there is no change', () => {
+    const none = { ...replacing, plan: { ...replacing.plan, candidate: null } }
+    expect(advance(none, out, null)).toEqual({ events: [], executes: null })
+  })
+})
+
+describe('the next part', () => {
+  const run = exampleRun({ kind: 'scale', params: { controllers: 5 } }, before)
+  const at = { how: 'observed', atMs: 0, text: '' } as const
+  const done = { '0.candidate': at, '0.caught-up': at, '0.add': at, '0.steady': at }
+
+  test('begins where its gates hold', () => {
+    expect(advance({ ...run, done }, before, null).events[0]).toMatchObject({
+      type: 'part-begun',
+      part: 1,
+      text: 'Begins: Add controller 2 of 2.',
+    })
+    const blurred = { ...before, track: { ...before.track, reads: [] } }
+    expect(advance({ ...run, done, expected: run.expected.slice(1) }, blurred, null).events).toEqual([])
+  })
+
+  test('a step of a part that waits for a click begins nothing', () => {
+    const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, before)
+    expect(smaller.plan.parts?.[0]?.kind).toBe('remove-controller')
+    expect(advance(smaller, before, null)).toEqual({ events: [], executes: null })
   })
 })

@@ -3,7 +3,7 @@ import { DIRECTORY, LEADER, replica } from '../quorum/exampleObservation.ts'
 import { advance } from './advance.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import { exampleLog } from './gates/exampleLog.ts'
-import { focusOf } from './parts.ts'
+import { continuedPart, focusOf, partRun, withFirstPart } from './parts.ts'
 import { stepsOf } from './progress.ts'
 import { foldEntry, type RunEvent } from './run.ts'
 
@@ -73,4 +73,77 @@ test('a quorum that becomes dynamic shows the same voters with their directory i
   expect(event).toMatchObject({ type: 'identified' })
   const [other] = advance({ ...run, expected: bare.slice(1) }, facts, null).events
   expect(other).toMatchObject({ type: 'drifted' })
+})
+
+describe('a part as its wizard sees it', () => {
+  const run = exampleRun({ kind: 'scale', params: { controllers: 5 } }, facts)
+  const whole = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
+  const begun = grown(whole, {
+    type: 'part-begun',
+    part: 1,
+    plan: run.plan.parts?.[0]?.plan ?? run.plan,
+    quorum: { observedAtMs: 0, quorum: exampleView().quorum, replicas: [] },
+  })
+
+  test('has what was done, said and failed in it, and nothing else', () => {
+    const failed = { ...begun, lastFailure: { step: '1.add', text: 'refused' }, failures: { '1.add': 2, '0.add': 1 } }
+    expect(partRun(failed, 1)).toMatchObject({ lastFailure: { text: 'refused' }, failures: { add: 2 }, done: {} })
+    expect(partRun(failed, 0)).toMatchObject({ lastFailure: null, failures: { add: 1 }, done: { steady: {} } })
+    expect(partRun(begun, 1).lastFailure).toBeNull()
+  })
+
+  test('is none before it has begun', () => {
+    expect(() => partRun(run, 1)).toThrow(/has not begun/)
+    expect(() => partRun(run, 9)).toThrow(/has not begun/)
+    expect(focusOf(exampleRun({ kind: 'add-controller', params: {} }, facts)).kind).toBe('add-controller')
+    expect(focusOf(begun).done).toEqual({})
+  })
+
+  test('says what it will do to the voters before it is known to whom', () => {
+    const begins = (of: typeof run) => stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.foresees] : []))
+    expect(begins(run)).toEqual([{ kind: 'add', nodeId: -1 }, null])
+    const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
+    expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])
+  })
+
+  test('is named by its wizard once it has begun', () => {
+    const groups = stepsOf(run, facts).map((s) => s.group)
+    expect(new Set(groups)).toEqual(
+      new Set(['Add controller', 'Add controller 2 of 2', 'Name the voters in every configuration']),
+    )
+  })
+
+  test('the first one is planned at once, and once only', () => {
+    const { parts: _, ...without } = run.plan
+    expect(withFirstPart(without, facts)).toBe(without)
+    expect(withFirstPart(run.plan, facts)).toBe(run.plan)
+  })
+
+  test('goes on from where the voters are, if its wizard can', () => {
+    // The candidate of the second part is a voter already.
+    const joined = exampleFacts(
+      exampleView({
+        sample: {
+          voters: [LEADER, replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2]), replica(3, CANDIDATE.directoryId)],
+          observers: [],
+        },
+      }),
+      { log: exampleLog() },
+    )
+    const chosen = grown(begun, { type: 'chosen', step: '1.candidate', candidate: CANDIDATE })
+    const goesOn = continuedPart(chosen, joined)
+    expect(goesOn?.kept).toEqual([
+      '0.candidate',
+      '0.caught-up',
+      '0.add',
+      '0.steady',
+      '1.candidate',
+      '1.caught-up',
+      '1.add',
+    ])
+    expect(goesOn?.plan.parts?.[1]?.plan?.candidate).toEqual(CANDIDATE)
+    expect(goesOn?.plan.parts?.[2]?.plan).toBeNull()
+    expect(continuedPart(chosen, facts)).toBeNull()
+    expect(continuedPart({ ...run, plan: { ...run.plan, parts: [] } }, facts)).toBeNull()
+  })
 })

@@ -97,17 +97,13 @@ function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boo
   })
 }
 
-function titleOfPart(run: Run, index: number, own: Part): string {
-  return own.plan === null ? own.title : WIZARDS[own.kind].title(partRun(run, index))
-}
-
 function stepsOfPart(run: Run, index: number, facts: Facts): StepRule[] {
   const own = run.plan.parts?.[index]
   if (own === undefined) return []
-  const group = titleOfPart(run, index, own)
-  return WIZARDS[own.kind]
-    .steps(partRun(run, index), facts)
-    .map((rule) => ({ ...rule, key: keyInRun(index, rule.key), group }))
+  const wizard = WIZARDS[own.kind]
+  const seen = partRun(run, index)
+  const group = wizard.title(seen)
+  return wizard.steps(seen, facts).map((rule) => ({ ...rule, key: keyInRun(index, rule.key), group }))
 }
 
 /** @param mayBegin whether all that comes before the first part is done */

@@ -146,3 +146,61 @@ test('a journal begins with its start', () => {
   const resumed: RunEntry = { type: 'resumed', atMs: NOW, actor: { id: 'a', name: 'A' }, text: '' }
   expect(() => foldRun(HEAD, [resumed])).toThrow(/does not begin with its start/)
 })
+
+describe('a request that is no voter change', () => {
+  const act = { kind: 'unregister-broker', nodeId: 7 } as const
+  const answered = { kind: 'answered', errorCode: 0, errorName: 'NONE', errorMessage: null } as const
+  const acting: RunEvent = { type: 'acting', step: 'unregister', act, confirmation: null, gates: [], quorum }
+  const acted = (actSeq: number): RunEvent => ({
+    type: 'acted',
+    step: 'unregister',
+    actSeq,
+    outcome: answered,
+    durationMs: 3,
+  })
+
+  test('is the last of its step until the next, and takes its own answer only', () => {
+    const run = folded(start, acting)
+    const seq = start.revision + 1
+    expect(run.acts).toEqual({ unregister: { seq, act, sentAtMs: NOW + 1, outcome: null } })
+    expect(folded(run, acted(99)).acts.unregister?.outcome).toBeNull()
+    expect(folded(run, acted(seq)).acts.unregister?.outcome).toEqual(answered)
+    expect(folded(start, acted(1)).acts).toEqual({})
+    expect(run.notes.at(-1)?.step).toBe('unregister')
+    expect(folded(run, acted(seq)).notes.at(-1)?.step).toBe('unregister')
+  })
+
+  test('is forgotten by a plan made anew, and kept where something of it stands', () => {
+    const run = folded(start, acting)
+    const plan = start.plan
+    const anew = (kept: string[]) => folded(run, { type: 'replanned', plan, kept, expected: rest, quorum }).acts
+    expect(anew([])).toEqual({})
+    expect(anew(['unregister'])).toEqual(run.acts)
+  })
+})
+
+test('host actions that are done are remembered with their time, those begun or failed are not', () => {
+  const hosted = (actions: string[], problem: string | null) =>
+    folded(start, { type: 'host-action', step: 'restart', actions, problem }).hosted
+  expect(hosted([], null)).toEqual({ restart: NOW + 1 })
+  expect(hosted(['restart 1'], null)).toEqual({})
+  expect(hosted([], 'no such node')).toEqual({})
+})
+
+test('voters that show their directory ids are those that are counted on', () => {
+  const run = folded(start, { type: 'identified', voters: rest, quorum })
+  expect(run.expected).toEqual(rest)
+  expect(run.plan.initial).toEqual(rest)
+})
+
+test('a part that begins has its plan, and a candidate of its own', () => {
+  const part = { kind: 'add-controller', title: 'Add', params: {}, plan: null } as const
+  const { plan } = start
+  const long = { ...start, plan: { ...plan, parts: [part, part] } }
+  const begun = folded(long, { type: 'part-begun', part: 1, plan: { ...plan, goalMargin: 7 }, quorum })
+  expect(begun.plan.parts?.map((p) => p.plan?.goalMargin ?? null)).toEqual([null, 7])
+  expect(begun.stepSinceMs).toBe(NOW + 1)
+  const chosen = folded(begun, { type: 'chosen', step: '1.candidate', candidate: CANDIDATE })
+  expect(chosen.plan.parts?.map((p) => p.plan?.candidate ?? null)).toEqual([null, CANDIDATE])
+  expect(chosen.plan.candidate).toBeNull()
+})

@@ -239,10 +239,8 @@ function withCandidate(run: Run, step: string, candidate: ReplicaKey): Run {
   return { ...run, plan: withPart(run.plan, part, (p) => ({ ...p, plan: p.plan && { ...p.plan, candidate } })) }
 }
 
-function apply(run: Run, entry: RunEntry): Run {
+function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   switch (entry.type) {
-    case 'started':
-      return run
     case 'chosen':
       return withCandidate(run, entry.step ?? '', entry.candidate)
     case 'stated': {
@@ -343,7 +341,7 @@ export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run 
   const base = run ?? (entry.type === 'started' ? begin(head, entry) : null)
   if (base === null) throw new Error(`the journal of run ${head.id} does not begin with its start`)
   const note = { atMs: entry.atMs, actor: entry.actor.name, text: entry.text, step: stepOf(entry, base) }
-  const after = apply(base, entry)
+  const after = entry.type === 'started' ? base : apply(base, entry)
   return { ...after, revision: base.revision + 1, notes: [...base.notes, note] }
 }
 

@@ -43,3 +43,21 @@ test('a node that tells nothing does not pass', () => {
   expect(outdated({ 7: {} })).toMatchObject({ gate: { ok: false }, outdated: [7] })
   expect(bootstrapServersCurrent(exampleFacts(exampleView(), { view: null }), []).gate.ok).toBe(false)
 })
+
+test('what is to be edited is said, of nodes that run alone', () => {
+  const { gate } = outdated({ 1: { [SERVERS]: 'localhost:9999' }, 7: {} })
+  expect(gate.observed).toBe('1 not yet; 7 does not tell its configuration')
+  expect(outdated({}).gate.observed).toBe('every node that runs')
+  expect(outdated({ 1: { [SERVERS]: 'localhost:9999' } }).gate.observed).toBe('1 not yet')
+  const view = exampleView()
+  const as = (health: 'lagging' | 'silent' | 'unknown') => ({
+    ...view,
+    replicas: view.replicas.map((r) => (r.nodeId === 7 ? { ...r, health } : { ...r, nodeId: 1 })),
+  })
+  const nodes = new Map([[1, { configs: new Map([[SERVERS, ALL]]), supportedMetadataVersion: null }]])
+  const of = (health: 'lagging' | 'silent' | 'unknown') =>
+    bootstrapServersCurrent(exampleFacts(as(health), { nodes, log: exampleLog() }), [])
+  expect(of('lagging').outdated).toEqual([7])
+  expect(of('silent').outdated).toEqual([])
+  expect(of('unknown').outdated).toEqual([])
+})

@@ -90,3 +90,26 @@ test('what is left of a combined node', () => {
   expect(brokerIsNoVoter(of('broker,controller'), 1).ok).toBe(false)
   expect(brokerDown(of('broker,controller'), 1).ok).toBe(false)
 })
+
+test('what is seen of a broker that is to leave', () => {
+  expect(brokerDown(exampleFacts(exampleView(), { log: exampleLog() }), 7)).toMatchObject({
+    observed: 'not fenced: it serves clients, it fetches',
+    waiting: false,
+  })
+  expect(brokerDown(exampleFacts(exampleView(), { log: fenced }), 7)).toMatchObject({
+    observed: 'fenced, it fetches',
+    waiting: true,
+  })
+  expect(brokerDown(exampleFacts(exampleView(), { log: exampleLog() }), 99).observed).toBe('unknown')
+  expect(brokerDown(exampleFacts(exampleView(), { log: exampleLog(), view: null }), 7).observed).toBe('unknown')
+  expect(brokerEmpty(exampleFacts(), 7)).toMatchObject({
+    observed: 'the metadata log is not followed',
+    remedy: 'Grant CLUSTER_ACTION on the cluster.',
+    waiting: true,
+  })
+  expect(brokerEmpty(exampleFacts(exampleView(), { log: exampleLog([partition()]) }), 7).remedy).toContain('Move')
+  expect(brokerRegistered(exampleFacts(), 7).remedy).toBe('Grant CLUSTER_ACTION on the cluster.')
+  const lagging = exampleView()
+  const replicas = lagging.replicas.map((r) => (r.nodeId === 7 ? { ...r, health: 'lagging' as const } : r))
+  expect(brokerDown(exampleFacts({ ...lagging, replicas }, { log: fenced }), 7).ok).toBe(false)
+})

@@ -5,6 +5,7 @@ import {
   allEmpty,
   enoughBrokers,
   logFollowed,
+  megabytes,
   moversAlive,
   movingOn,
   noForeignMoves,
@@ -97,4 +98,27 @@ test('empty is every one of them, of all topics', () => {
   expect(allEmpty(facts([on7]), [9]).ok).toBe(true)
   expect(allEmpty(facts([on7]), [9, 7]).ok).toBe(false)
   expect(allEmpty(facts([partition({ replicas: [8], isr: [8], adding: [7] })]), [7]).ok).toBe(false)
+})
+
+test('what is seen of the partitions', () => {
+  const nothing = exampleFacts()
+  expect(enoughBrokers(nothing, [7])).toMatchObject({ observed: 'unknown', waiting: true })
+  expect(enoughBrokers(facts([on7]), [7]).observed).toBe('2 remain')
+  expect(enoughBrokers(facts([on7], {}, [9]), [7]).observed).toBe('orders-0 has 2 replicas, 1 brokers remain')
+  expect(noForeignMoves(nothing, [7]).observed).toBe('unknown')
+  expect(noForeignMoves(facts([partition({ adding: [9] })]), [7]).observed).toBe('1, for example orders-0')
+  expect(moversAlive(nothing, [7])).toMatchObject({ observed: 'unknown', waiting: true })
+  expect(moversAlive(facts([on7]), [7]).observed).toBe('all of them')
+  expect(allEmpty(nothing, [7])).toMatchObject({ observed: 'unknown' })
+  expect(allEmpty(facts([on7]), [7]).observed).toBe('1, for example orders-0')
+  expect(allEmpty(facts([on7]), [9]).observed).toBe('none')
+})
+
+test('bytes in words', () => {
+  expect([1_500_000_000, 1_000_000_000, 50_000_000, 5_000_000].map(megabytes)).toEqual([
+    '1.5 GB',
+    '1.0 GB',
+    '50 MB',
+    '5.0 MB',
+  ])
 })

@@ -10,6 +10,7 @@ import {
   newIncarnation,
   nodeCaughtUp,
   noReassignment,
+  onlyReplicas,
   othersCaughtUp,
   othersNeeded,
 } from './restartGates.ts'
@@ -124,4 +125,33 @@ test('a node says itself what it is configured with', () => {
   const left = { [servers]: 'localhost:8002', 'controller.quorum.voters': '1@localhost:8001' }
   expect(configuredAs(told(left), 1, { bootstrapServers: true }).ok).toBe(false)
   expect(configuredAs(exampleFacts(), 1, { bootstrapServers: true }).ok).toBe(false)
+})
+
+test('what is no number, or none that Kafka takes, is not known', () => {
+  const told = (text: string) => {
+    const nodes = new Map([[7, { configs: new Map([['min.insync.replicas', text]]), supportedMetadataVersion: null }]])
+    return minIsrOf({ ...facts(), nodes }, 'other')
+  }
+  expect([told('1'), told('0'), told('-1'), told('1.5'), told('many')]).toEqual([1, null, null, null, null])
+})
+
+test('a single replica is told of with its own remedy', () => {
+  const single = partition({ replicas: [7], isr: [7] })
+  expect(minIsrIfStopped(facts(single), 7, false).remedy).toContain('second replica')
+  expect(minIsrIfStopped(facts(partition({ isr: [7] })), 7, false).remedy).toContain('in sync again')
+  expect(onlyReplicas(facts(single, partition()), 7).map((p) => p.partition)).toEqual([0])
+  expect(onlyReplicas(exampleFacts(), 7)).toEqual([])
+  expect(onlyReplicas(facts(partition()), 8)).toEqual([])
+})
+
+test('nobody is known without a view or a key', () => {
+  expect(nodeCaughtUp(exampleFacts(), null)).toMatchObject({ ok: false, observed: 'not listed' })
+  const key = { nodeId: 1, directoryId: DIRECTORY[1] }
+  expect(nodeCaughtUp({ ...exampleFacts(), view: null }, key)).toMatchObject({ ok: false, observed: 'not listed' })
+})
+
+test('an edit says what it asks for', () => {
+  expect(configuredAs(exampleFacts(), 1, { roles: ['controller'] }).required).toBe('process.roles=controller')
+  expect(configuredAs(exampleFacts(), 1, { bootstrapServers: true }).required).toContain('names the voters')
+  expect(configuredAs(exampleFacts(), 1, { bootstrapServers: false }).required).toBe('')
 })

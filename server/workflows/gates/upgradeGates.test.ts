@@ -52,3 +52,24 @@ test('a ghost registration', () => {
   expect(of(exampleFacts(staticView, { log: ghost }))?.map((g) => g.code)).toEqual(['no-ghost-brokers'])
   expect(of(exampleFacts(staticView, { log }))).toEqual([])
 })
+
+test('who is asked for its version, and what helps', () => {
+  const of = (entries: [number, number][], view = staticView) =>
+    nodesCanUpgrade(exampleFacts(view, { log: { ...log, controllerMetadataVersions: new Map(entries) } }))
+  const all = [0, 1, 2, 3].map((id): [number, number] => [id, 26])
+  // A voter that is silent, or whose roles nobody tells, is asked all the same.
+  const bare = {
+    ...staticView,
+    replicas: staticView.replicas.map((r) => (r.nodeId === 1 ? { ...r, roles: [], health: 'silent' as const } : r)),
+  }
+  expect(of(all, bare).ok).toBe(true)
+  expect(
+    of(
+      all.filter(([id]) => id !== 1),
+      bare,
+    ),
+  ).toMatchObject({ ok: false, observed: 'not known of 1' })
+  expect(of([[0, 25], ...all.slice(1)]).remedy).toContain('Upgrade those controllers')
+  expect(of(all.slice(1)).remedy).toContain('Let Quorumdeck reach')
+  expect(nodesCanUpgrade(exampleFacts(staticView, { view: null, log }))).toMatchObject({ observed: 'unknown' })
+})
