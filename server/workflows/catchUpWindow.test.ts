@@ -292,3 +292,11 @@ describe('the trail and the gain', () => {
 
   test('no gain of nothing', () => expect(gainPerSecond(newWindow(CANDIDATE))).toBeNull())
 })
+
+test('a window without a good stretch, or without a sample, has no length', () => {
+  const one = watchCandidate(newWindow(CANDIDATE), seen(), 5000, DEFAULT_THRESHOLDS)
+  expect(one.samples).toHaveLength(1)
+  expect(nearZeroMs({ ...one, goodSinceMs: null })).toBe(0)
+  expect(nearZeroMs({ ...one, goodSinceMs: 1000 })).toBe(4000)
+  expect(nearZeroMs({ ...one, goodSinceMs: 1000, samples: [] })).toBe(0)
+})

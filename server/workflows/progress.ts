@@ -4,7 +4,7 @@ import { addController } from './addController/addController.ts'
 import { costOfChange } from './cost.ts'
 import type { Facts } from './facts.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from './gates/autoJoinGates.ts'
-import { additionGates, additionOf, removalGates } from './gates/gateSets.ts'
+import { additionGates, removalGates } from './gates/gateSets.ts'
 import { changeCommands } from './hostCommands.ts'
 import { migrateCombined } from './migrateCombined/migrateCombined.ts'
 import { migrateDedicated } from './migrateDedicated/migrateDedicated.ts'
@@ -44,7 +44,8 @@ export const UNDO = 'undo'
 function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
   const key = { nodeId: wanted.nodeId, directoryId: wanted.directoryId }
   const add = wanted.kind === 'add'
-  const change = add ? additionOf(facts, key) : wanted
+  // Where it listens by now, not where it did.
+  const change = add ? { ...wanted, endpoints: facts.endpoints.get(key.nodeId) ?? [] } : wanted
   const needed = add
     ? [...additionGates(run, facts, key), autoJoinAsPlanned(facts, false)]
     : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
@@ -58,8 +59,8 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
     execute: 'click',
     label: add ? 'Add it again' : 'Remove it again',
     does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
-    confirmation: change === null ? null : costOfChange(facts, change),
-    commands: change === null ? [] : changeCommands(facts, change),
+    confirmation: costOfChange(facts, change),
+    commands: changeCommands(facts, change),
     lookingFor: ['A committed voter set as it was before this run.'],
   })
 }

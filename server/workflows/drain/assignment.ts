@@ -29,19 +29,18 @@ interface Load {
   leaders: Map<number, number>
 }
 
+function add(counts: Map<number, number>, nodeId: number): void {
+  counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1)
+}
+
 function loadOf(placement: Placement, targets: readonly Target[]): Load {
   const replicas = new Map(targets.map((t) => [t.nodeId, 0]))
   const leaders = new Map(targets.map((t) => [t.nodeId, 0]))
   for (const p of partitionsOf(placement)) {
-    for (const id of p.replicas) if (replicas.has(id)) replicas.set(id, (replicas.get(id) ?? 0) + 1)
-    const [preferred] = p.replicas
-    if (preferred !== undefined && leaders.has(preferred)) leaders.set(preferred, (leaders.get(preferred) ?? 0) + 1)
+    for (const id of p.replicas) if (replicas.has(id)) add(replicas, id)
+    for (const preferred of p.replicas.slice(0, 1)) if (leaders.has(preferred)) add(leaders, preferred)
   }
   return { replicas, leaders }
-}
-
-function add(counts: Map<number, number>, nodeId: number): void {
-  counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1)
 }
 
 /** The best place for one replica more: a rack that has none, then the fewest replicas, then the lowest id. */
