@@ -13,6 +13,7 @@ import {
 import { BrokerReads } from './quorum/brokerDisks.ts'
 import { systemClock } from './quorum/clock.ts'
 import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
+import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { type Database, IN_MEMORY, openDatabase } from './storage/database.ts'
 import { rejections } from './traceCheck.ts'
 import { Watching } from './watching.ts'
@@ -101,6 +102,7 @@ export class Driving {
         },
       ],
       journal: options.journal?.(journal) ?? journal,
+      rehearsal: createRehearsals(),
       clock: systemClock,
       newId: randomUUID,
       onError: (error) => errors.push(error),

@@ -1,4 +1,5 @@
 /** For tests: workflows without an engine, which tell what they are told to tell and keep what they were asked. */
+import type { RehearsalReport } from './contract/rehearsal.ts'
 import type {
   CommandRequest,
   Evidence,
@@ -91,6 +92,18 @@ export class ExampleWorkflows implements Workflows {
     this.#refuse()
     this.asked.push(request)
     return exampleRun({ cluster, kind: request.kind })
+  }
+
+  async rehearse(_cluster: string, request: StartWorkflow): Promise<RehearsalReport> {
+    this.#refuse()
+    this.asked.push(request)
+    return { title: exampleRun({ kind: request.kind }).title, cases: [], broken: [], cut: false, assumed: [] }
+  }
+
+  async planRunbook(_cluster: string, request: StartWorkflow): Promise<string> {
+    this.#refuse()
+    this.asked.push(request)
+    return `# ${exampleRun({ kind: request.kind }).title}\n`
   }
 
   async command(id: string, request: CommandRequest): Promise<Workflow> {

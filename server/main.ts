@@ -17,6 +17,7 @@ import type { WatchedCluster } from './http/watchedCluster.ts'
 import { PropertiesError } from './kafka/clientProperties.ts'
 import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions, UsageError } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
+import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 import { openAddedClusters } from './storage/addedClusters.ts'
@@ -109,6 +110,7 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
   workflows = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
+    rehearsal: createRehearsals(),
     clock: systemClock,
     newId: randomUUID,
     onError: (error) => log.error({ err: error }, 'workflow failed'),

@@ -20,8 +20,9 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
   inspection: ['kafka', 'quorum', 'contract'],
   http: ['inspection', 'contract', 'quorum', 'storage', 'history', 'workflows', 'alerts', 'bootstrap'],
   sandbox: ['contract'],
-  // The rules on the core of the simulation, on a virtual clock; nothing of the product imports it.
+  // The rules on the core of the simulation, on a virtual clock; of the product only rehearsals look into it.
   proof: ['workflows', 'quorum', 'kafka', 'contract', 'sandbox'],
+  rehearsal: ['proof', 'workflows', 'quorum', 'contract', 'sandbox'],
   main: 'all',
   conformance: 'all',
   components: ['contract'],
@@ -52,6 +53,9 @@ const PURE = [
   'server/quorum/viewEvents.ts',
   'server/quorum/replicaPresence.ts',
   'server/quorum/linkState.ts',
+  'server/rehearsal/copyOfQuorum.ts',
+  'server/rehearsal/rehearse.ts',
+  'server/rehearsal/worstMoments.ts',
   'server/workflows/addController/addController.ts',
   'server/workflows/advance.ts',
   'server/workflows/allowed.ts',

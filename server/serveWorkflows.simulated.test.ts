@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ErrorBody } from './contract/errors.ts'
 import { ServerMessage } from './contract/live.ts'
+import { RehearsalReport } from './contract/rehearsal.ts'
 import { Evidence, Workflow, WorkflowList } from './contract/workflows.ts'
 import { ExampleWorkflows, exampleRun, summaryOfRun } from './exampleWorkflows.ts'
 import { CLUSTER, LiveClient, type Serving, serve } from './serving.ts'
@@ -49,6 +50,17 @@ describe('HTTP', () => {
     workflows.tell(exampleRun(), true)
   })
   afterAll(async () => serving.close())
+
+  test('a plan can be rehearsed, and taken along as a document, with the body that starts it', async () => {
+    const rehearsed = await post(serving, `/api/clusters/${CLUSTER}/rehearsal`, REMOVE)
+    expect(rehearsed.status).toBe(200)
+    expect(RehearsalReport.parse(await rehearsed.json()).cases).toEqual([])
+    const runbook = await post(serving, `/api/clusters/${CLUSTER}/runbook`, REMOVE)
+    expect([runbook.status, runbook.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8'])
+    expect(workflows.asked.slice(-2)).toEqual([REMOVE, REMOVE])
+    const unknown = await post(serving, `/api/clusters/${CLUSTER}/rehearsal`, { kind: 'nothing', params: {} })
+    expect([unknown.status, ErrorBody.parse(await unknown.json()).error.code]).toEqual([400, 'unknown-workflow-kind'])
+  })
 
   test('a start answers 201 with the run and where it is, a plan 200', async () => {
     const started = await post(serving, RUNS, { ...REMOVE, reason: '  the disk is dying  ', commandId: 'start-1' })

@@ -17,6 +17,7 @@ import { createServer } from './http/server.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import { parseAddresses } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
+import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { remakableSandbox } from './remakableSandbox.ts'
 import {
   type SimulatedQuorum,
@@ -81,6 +82,7 @@ export async function serve(
       }),
     ),
     journal: openJournal(database),
+    rehearsal: createRehearsals(),
     clock: systemClock,
     newId: randomUUID,
     onError: (error) => errors.push(error),

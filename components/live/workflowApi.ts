@@ -1,4 +1,5 @@
 /** The part of the HTTP API that is about guided changes. Only the pages of the wizards load it. */
+import { RehearsalReport } from '../../server/contract/rehearsal.ts'
 import {
   type CommandRequest,
   Evidence,
@@ -8,7 +9,8 @@ import {
 } from '../../server/contract/workflows.ts'
 import { answered, routes } from './api.ts'
 
-const ofCluster = routes.clusters[':cluster'].workflows
+const ofAnyCluster = routes.clusters[':cluster']
+const ofCluster = ofAnyCluster.workflows
 const ofRun = routes.workflows[':id']
 
 export const evidenceUrl = (id: string) => ofRun.evidence.$path({ param: { id } })
@@ -19,6 +21,13 @@ export const workflowApi = {
   /** With `dryRun` only a plan: nothing is kept and nothing is done. */
   start: (cluster: string, request: StartWorkflow) =>
     answered(Workflow, ofCluster.$post({ param: { cluster }, json: request })),
+  rehearse: (cluster: string, request: StartWorkflow) =>
+    answered(RehearsalReport, ofAnyCluster.rehearsal.$post({ param: { cluster }, json: request })),
+  planRunbook: async (cluster: string, request: StartWorkflow): Promise<Blob> => {
+    const answer = await ofAnyCluster.runbook.$post({ param: { cluster }, json: request })
+    if (answer.ok) return await answer.blob()
+    throw new Error(`The server answered ${answer.status}.`)
+  },
   get: (id: string) => answered(Workflow, ofRun.$get({ param: { id } })),
   command: (id: string, request: CommandRequest) =>
     answered(Workflow, ofRun.commands.$post({ param: { id }, json: request })),

@@ -12,12 +12,14 @@ import { Notice } from '../quorum/Notice.tsx'
 import { ActiveRun } from './ActiveRun.tsx'
 import { ActorName } from './ActorName.tsx'
 import { PlanPreview } from './PlanPreview.tsx'
+import { PlanRunbook } from './PlanRunbook.tsx'
 import { Refused } from './Refused.tsx'
+import { RehearsalPanel } from './RehearsalPanel.tsx'
 import { PURPOSE } from './runWords.ts'
 import { StartChoice } from './StartChoice.tsx'
 import { completed, readStartLink, wantedOf } from './startTargets.ts'
 import { WizardFrame } from './WizardFrame.tsx'
-import { runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
+import { REHEARSED, runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
 import './startScreen.css'
 
 export function StartScreen({ cluster }: { cluster: string }) {
@@ -112,6 +114,7 @@ function Start({ cluster, kind, first }: StartProps) {
                 {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
               </span>
             </div>
+            {wanted !== null && plan !== null && <PlanRunbook cluster={cluster} wanted={wanted} />}
             <ActorName />
           </form>
         ) : (
@@ -123,6 +126,9 @@ function Start({ cluster, kind, first }: StartProps) {
         )}
       </section>
       {mayAct && wanted !== null && <PlanPreview plan={plan} refused={refused} />}
+      {mayAct && wanted !== null && REHEARSED.has(kind) && (
+        <RehearsalPanel key={JSON.stringify(wanted)} cluster={cluster} wanted={wanted} possible={plan !== null} />
+      )}
     </WizardFrame>
   )
 }

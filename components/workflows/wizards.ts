@@ -67,3 +67,12 @@ export function startPath(cluster: string, kind: WorkflowKind, target: Target = 
   }
   return `${wizardsPath(cluster)}/new?${query}`
 }
+
+/** Kinds that change voters only: a copy of a quorum has neither brokers nor properties files. */
+export const REHEARSED: ReadonlySet<WorkflowKind> = new Set([
+  'add-controller',
+  'remove-controller',
+  'replace-disk',
+  'replace-controller',
+  'scale',
+])

@@ -8,6 +8,7 @@ import { History } from '../contract/history.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { QuorumView } from '../contract/quorumView.ts'
+import { RehearsalReport } from '../contract/rehearsal.ts'
 import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
@@ -98,6 +99,24 @@ export const ROUTES: Route[] = [
     answer: ['Workflow', Workflow],
     status: 201,
     refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/rehearsal',
+    summary:
+      'Plays the plan of a change of the voters on a simulated copy of the quorum, with a fault at each of its worst moments. Nothing is done to the quorum. Needs the role operate.',
+    body: ['StartWorkflow', StartWorkflow],
+    answer: ['RehearsalReport', RehearsalReport],
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/runbook',
+    summary: 'The plan of a guided change that has not begun, as a document in Markdown. Needs the role operate.',
+    body: ['StartWorkflow', StartWorkflow],
+    answer: null,
+    status: 200,
+    refusals: [400, 403, 404, 422, 503],
   },
   {
     method: 'get',

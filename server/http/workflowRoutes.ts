@@ -1,5 +1,6 @@
 /** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
 import { Hono } from 'hono'
+import type { RehearsalReport } from '../contract/rehearsal.ts'
 import {
   CommandRequest,
   type Evidence,
@@ -38,6 +39,14 @@ export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
       c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
       return c.json<Workflow>(workflow, 201)
     })
+    .post('/api/clusters/:cluster/rehearsal', jsonBody(StartWorkflow, unknownKind), async (c) =>
+      c.json<RehearsalReport>(await workflows.rehearse(known(c.req.param('cluster')), c.req.valid('json'))),
+    )
+    .post('/api/clusters/:cluster/runbook', jsonBody(StartWorkflow, unknownKind), async (c) =>
+      c.body(await workflows.planRunbook(known(c.req.param('cluster')), c.req.valid('json')), 200, {
+        'content-type': 'text/markdown; charset=utf-8',
+      }),
+    )
     .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
     .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
       c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),

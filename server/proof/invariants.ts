@@ -5,11 +5,21 @@ import { youngForMs } from '../quorum/health.ts'
 import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
 import { asLeader, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
 import { FETCH_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
+import { focusOf } from '../workflows/parts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import type { RunEntry } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
 import { areApart, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
+
+/** A key of a step as its part knows it. */
+function ownKey(key: string): string {
+  return key.replace(/^\d+\./, '')
+}
+
+function isStatedIn(statements: Readonly<Record<string, unknown>> | undefined, key: string): boolean {
+  return Object.keys(statements ?? {}).some((said) => ownKey(said) === key)
+}
 
 /** Right before a voter change leaves the dashboard, to this node. One that is cut off may lead on for some seconds. */
 export function judgeSending(world: World, change: VoterChange, intentSeq: number, nodeId: number): void {
@@ -31,7 +41,7 @@ export function judgeSending(world: World, change: VoterChange, intentSeq: numbe
   if (change.kind === 'add' && voters.some((v) => v.nodeId === change.nodeId)) {
     broke(world, `P6: ${what} is sent while the id is a voter`)
   }
-  if (change.kind === 'add' && voters.length === 1 && run?.statements['add/one-to-two'] === undefined) {
+  if (change.kind === 'add' && voters.length === 1 && !isStatedIn(run?.statements, 'add/one-to-two')) {
     broke(world, `P7: ${what} makes two voters of one, and nobody stated it`)
   }
   if (change.kind === 'remove' && voters.length > 0 && !includes(voters, change)) {
@@ -51,9 +61,9 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
     if (isGivenUp && run?.intent != null && mayStillLand(world)) {
       broke(world, `P2: ${entry.type} while the request may still land`)
     }
-    if (entry.type === 'step-done' && entry.how === 'observed' && ['stop', 'old-down'].includes(entry.step)) {
-      const target = run?.plan.target ?? null
-      const isStated = run?.statements['old-down/old-is-down'] !== undefined
+    if (entry.type === 'step-done' && entry.how === 'observed' && ['stop', 'old-down'].includes(ownKey(entry.step))) {
+      const target = run === null ? null : focusOf(run).plan.target
+      const isStated = isStatedIn(run?.statements, 'old-down/old-is-down')
       if (target !== null && isHeard(world, target) && !isStated) {
         broke(world, `P9: ${entry.step} is written down as done, and ${target.nodeId} runs`)
       }

@@ -19,20 +19,9 @@ import {
 import { FETCH_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
 import { type Facts, probeKey } from '../workflows/facts.ts'
 import type { EndpointProbe } from '../workflows/ports.ts'
-import type { Thresholds } from '../workflows/thresholds.ts'
 import { observe } from '../workflows/track.ts'
 import type { Reading } from './dashboard.ts'
 import { ask, isInReach, LISTENS_AFTER_MS, nodeOf, type World } from './world.ts'
-
-/** Short, so that a run takes seconds of virtual time; the rules are those of the product. */
-export const SHORT_THRESHOLDS: Thresholds = {
-  lagRecords: 10,
-  windowMs: 1500,
-  windowSamples: 5,
-  candidateAgeMs: 2000,
-  windowGapMs: 2500,
-  soakMs: 1000,
-}
 
 type Described = Extract<ClientResponse, { api: 'describeQuorum' }>['quorum']
 
@@ -182,7 +171,7 @@ export function poll(world: World): boolean {
   dashboard.remembered = remembered
   dashboard.sample = sample
   dashboard.view = { cluster: 'proof', serverRunId: 'proof', seq: (dashboard.view?.seq ?? 0) + 1, ...view }
-  dashboard.track = observe(dashboard.track, dashboard.view, cluster.nowMs, SHORT_THRESHOLDS)
+  dashboard.track = observe(dashboard.track, dashboard.view, cluster.nowMs, world.rules.thresholds)
   return quorum !== null
 }
 
@@ -249,7 +238,7 @@ export function factsOf(world: World): Facts {
     ageMs: view === null ? null : cluster.nowMs - dashboard.polledAtMs,
     link,
     track,
-    thresholds: SHORT_THRESHOLDS,
+    thresholds: rules.thresholds,
     endpoints: endpointsOf(world),
     probes,
     log: null,

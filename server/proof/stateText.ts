@@ -9,7 +9,6 @@ import { asLeader, liveNode, type NodeState, type Role, wallClock } from '../san
 import { nearZeroMs } from '../workflows/catchUpWindow.ts'
 import { settledVoters, steadyMs } from '../workflows/track.ts'
 import { keyText, rowOf } from '../workflows/voterSet.ts'
-import { SHORT_THRESHOLDS } from './observation.ts'
 import { trueLeader } from './truth.ts'
 import type { World } from './world.ts'
 
@@ -139,7 +138,7 @@ function runText(world: World): string {
     rpc === null ? '' : `rpc${rpc.isDeaf}${rpc.comesTwice}${age(cluster.nowMs - rpc.sentMs)}`,
     dashboard.hostWork?.acts.map((a) => a.action).join('.') ?? '',
     settled === null ? '' : 'settled',
-    Math.min(4, Math.floor((steadyMs(track, run.expected) * 4) / SHORT_THRESHOLDS.soakMs)),
+    Math.min(4, Math.floor((steadyMs(track, run.expected) * 4) / world.rules.thresholds.soakMs)),
     dashboard.link,
     age(cluster.nowMs - dashboard.polledAtMs),
     dashboard.view?.quorum.margin ?? '-',

@@ -10,10 +10,11 @@ import { allowedCommands } from '../workflows/allowed.ts'
 import { type Decision, decide, decideAutomatic } from '../workflows/decide.ts'
 import type { Facts } from '../workflows/facts.ts'
 import { objectionToAct, objectionToSend } from '../workflows/lastLook.ts'
+import { focusOf } from '../workflows/parts.ts'
 import type { ChangeOutcome, VoterChange } from '../workflows/ports.ts'
 import { stepsOf, wizardOf } from '../workflows/progress.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
-import { ENGINE, foldEntry, foldRun, type RunEntry } from '../workflows/run.ts'
+import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../workflows/run.ts'
 import { planRefusals } from '../workflows/startRefusals.ts'
 import { answerTimeoutMs } from '../workflows/thresholds.ts'
 import { votersOf } from '../workflows/voterSet.ts'
@@ -45,7 +46,8 @@ function append(world: World, told: readonly Told[], actor: Actor): void {
 
 function concerned({ dashboard: { run } }: World): number[] {
   if (run === null) return []
-  return [run.plan.target, run.plan.candidate].flatMap((key) => (key === null ? [] : [key.nodeId]))
+  const { target, candidate } = focusOf(run).plan
+  return [target, candidate].flatMap((key) => (key === null ? [] : [key.nodeId]))
 }
 
 /** A reading of this moment, every voter probed. */
@@ -239,7 +241,7 @@ export function pass(world: World, ms: number): void {
 export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'params'>): void {
   const facts = freshFacts(world)
   const { kind } = request
-  const params = request.params as { nodeId?: number; directoryId?: string }
+  const params = request.params as RunParams
   const plan = wizardOf(kind).plan(params, facts)
   if (facts.view?.clusterId == null) throw new Error('a plan was made without a view')
   const quorum = recordOf(facts.view)
@@ -247,8 +249,10 @@ export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'pa
   const entry: RunEntry = { type: 'started', kind, params, reason: '', plan, quorum, atMs, actor: OPERATOR, text: '' }
   const head = { id: 'run', cluster: 'proof', clusterId: facts.view.clusterId }
   const run = foldRun(head, [entry])
-  const refusals = planRefusals(run, stepsOf(run, facts), facts)
-  if (refusals.length > 0) throw new WorkflowRefusal(422, 'refused', refusals.map((g) => g.code).join(', '), '')
+  const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
+  if (refusals.length > 0) {
+    throw new WorkflowRefusal(422, 'refused', refusals.map((g) => g.code).join(', '), '', { refusals })
+  }
   const { dashboard } = world
   world.sent = []
   Object.assign(dashboard, { journal: [entry], head, run, clock: null, sending: null, rpc: null, hostWork: null })

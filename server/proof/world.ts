@@ -10,6 +10,7 @@ import type { ClientRequest, ClientResponse } from '../sandbox/simulatedQuorum/c
 import type { ClusterState, NodeState } from '../sandbox/simulatedQuorum/core/state.ts'
 import type { Facts } from '../workflows/facts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
+import type { Thresholds } from '../workflows/thresholds.ts'
 import { type Dashboard, newDashboard } from './dashboard.ts'
 import type { Oddity } from './oddities.ts'
 
@@ -44,9 +45,20 @@ export interface Rules {
   readonly tail: boolean
   /** A rule broken on purpose, to see that the check finds it. */
   readonly distort: ((facts: Facts) => Facts) | null
+  readonly thresholds: Thresholds
 }
 
-const START_MS = 1_700_000_000_000
+/** Short, so that a run takes seconds of virtual time; the rules are those of the product. */
+const SHORT_THRESHOLDS: Thresholds = {
+  lagRecords: 10,
+  windowMs: 1500,
+  windowSamples: 5,
+  candidateAgeMs: 2000,
+  windowGapMs: 2500,
+  soakMs: 1000,
+}
+
+export const START_MS = 1_700_000_000_000
 /** A JVM with Kafka in it takes longer than this to start, in ms: a restarted process never comes back sooner. */
 export const BOOT_MS = 1000
 /**
@@ -59,7 +71,7 @@ export const LISTENS_AFTER_MS = 50
 /** A late request lands this long after it was sent: after its answer was given up, and while it counts as under way. */
 export const LATE_MS = 8000
 
-function host(id: number): HostPlan {
+export function controllerHost(id: number): HostPlan {
   return { id, controllerListener: { name: 'CONTROLLER', host: 'localhost', port: 9_000 + id }, brokerListener: null }
 }
 
@@ -77,24 +89,19 @@ export interface WorldPlan {
 /** A quorum in which every voter is well and registered, looked at by nobody. Voters have the ids from 0, spares follow. */
 export function newWorld(plan: WorldPlan): World {
   const { voters, spares, seed, release = '4.3.1', autoJoin = false, tail = true, distort = null } = plan
-  const hosts = Array.from({ length: voters }, (_, id) => host(id))
+  const hosts = Array.from({ length: voters }, (_, id) => controllerHost(id))
   const cluster = createCluster({ release, seed, isStatic: false, autoJoin, nowMs: START_MS, hosts })
   for (const node of cluster.nodes) startNode(cluster, node)
-  for (let id = voters; id < voters + spares; id += 1) addHost(cluster, host(id), autoJoin)
+  for (let id = voters; id < voters + spares; id += 1) addHost(cluster, controllerHost(id), autoJoin)
   advance(cluster, START_MS + 8000)
   const since = Object.fromEntries(cluster.nodes.map((node) => [node.id, START_MS]))
+  return worldOf(cluster, since, { tail, distort, thresholds: SHORT_THRESHOLDS })
+}
+
+/** A dashboard that has seen nothing yet, beside this cluster. */
+export function worldOf(cluster: ClusterState, since: World['since'], rules: Rules): World {
   const dashboard = newDashboard()
-  return {
-    cluster,
-    since,
-    dashboard,
-    fate: null,
-    oddity: null,
-    late: [],
-    sent: [],
-    broken: [],
-    rules: { tail, distort },
-  }
+  return { cluster, since, dashboard, fate: null, oddity: null, late: [], sent: [], broken: [], rules }
 }
 
 export function copyWorld(world: World): World {

@@ -1,16 +1,25 @@
 /** The workflows of all clusters: finds the cluster of a run, answers a command that comes twice, keeps evidence. */
 import { createHash } from 'node:crypto'
-import type { Evidence, Workflow } from '../contract/workflows.ts'
+import type { Evidence, StartWorkflow, Workflow, WorkflowKind } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { ClusterRuns } from './clusterRuns.ts'
 import { summarize } from './describe.ts'
 import type { CommandMark, Journal, StoredRun } from './journal.ts'
-import type { WorkflowCluster } from './ports.ts'
+import type { Rehearsal, WorkflowCluster } from './ports.ts'
 import { WorkflowRefusal } from './refusal.ts'
 import { runbookText, thresholdRows } from './runbook.ts'
 import { runOf } from './stored.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
+
+/** Kinds that change voters only: a copy of a quorum has neither brokers nor properties files. */
+const REHEARSED: ReadonlySet<WorkflowKind> = new Set([
+  'add-controller',
+  'remove-controller',
+  'replace-disk',
+  'replace-controller',
+  'scale',
+])
 
 /** Runs that a list shows. */
 const MAX_LISTED = 50
@@ -18,6 +27,7 @@ const MAX_LISTED = 50
 export interface EngineOptions {
   clusters: (WorkflowCluster & { thresholds: Thresholds })[]
   journal: Journal
+  rehearsal: Rehearsal
   clock: Clock
   newId: () => string
   onError: (error: unknown) => void
@@ -44,7 +54,7 @@ export interface WorkflowEngine extends Workflows {
 }
 
 export async function createWorkflows(options: EngineOptions): Promise<WorkflowEngine> {
-  const { journal, clock, newId, onError } = options
+  const { journal, rehearsal, clock, newId, onError } = options
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
   const runsFor = (cluster: EngineOptions['clusters'][number]): ClusterRuns =>
@@ -155,6 +165,28 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
         mark,
         async () => (await answeredBefore(mark, present)) ?? (await answering(mark, () => runs.start(request, mark))),
       )
+    },
+    rehearse: async (cluster, request) => {
+      const runs = runsOf(cluster)
+      const { kind, params } = request
+      if (!REHEARSED.has(kind)) {
+        throw new WorkflowRefusal(
+          422,
+          'not-rehearsed',
+          'Only changes of the voters can be rehearsed: a copy of the quorum has neither brokers nor their data.',
+          'Its plan has every gate as it stands now; a practice quorum shows the whole of it.',
+        )
+      }
+      // What cannot be planned on the quorum itself is refused in its own words.
+      await runs.start({ ...request, dryRun: true }, null)
+      const { view, thresholds } = runs.facts()
+      if (view === null) throw new Error('a plan was made without a view')
+      return await rehearsal.rehearse({ view, request: { kind, params } as StartWorkflow, thresholds })
+    },
+    planRunbook: async (cluster, request) => {
+      const runs = runsOf(cluster)
+      const plan = await runs.start({ ...request, dryRun: true }, null)
+      return runbookText(plan, runs.facts())
     },
     command: async (id, request) => {
       const found = await stored(id)

@@ -1,9 +1,12 @@
 /** What the workflows need of the outside, and nothing else: main connects them. */
 import type { ClusterLink } from '../contract/clusters.ts'
 import type { Endpoint, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
+import type { StartWorkflow } from '../contract/workflows.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
+import type { Thresholds } from './thresholds.ts'
 
 /** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
 export type VoterChange =
@@ -99,6 +102,18 @@ export interface QuorumSource {
 
 /** Does on a sandbox what an operator does on a host. */
 export type HostActions = SandboxPort
+
+export interface RehearsalInput {
+  view: QuorumView
+  request: Pick<StartWorkflow, 'kind' | 'params'>
+  thresholds: Thresholds
+}
+
+/** Plays a plan on a simulated copy of the quorum. */
+export interface Rehearsal {
+  /** @throws WorkflowRefusal where the copy refuses the plan, or nothing can be rehearsed now */
+  rehearse(input: RehearsalInput): Promise<RehearsalReport>
+}
 
 export interface WorkflowCluster {
   cluster: string

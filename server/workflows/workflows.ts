@@ -1,4 +1,5 @@
 /** The door to the workflows of all clusters: what the HTTP API calls. */
+import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type {
   CommandRequest,
   Evidence,
@@ -16,6 +17,10 @@ export interface WorkflowListener {
 /** @throws WorkflowRefusal from every call that cannot be answered */
 export interface Workflows {
   start(cluster: string, request: StartWorkflow): Promise<Workflow>
+  /** The plan of this change, played on a simulated copy of the quorum with faults at the worst moments. */
+  rehearse(cluster: string, request: StartWorkflow): Promise<RehearsalReport>
+  /** The plan of this change as a document in Markdown. */
+  planRunbook(cluster: string, request: StartWorkflow): Promise<string>
   command(id: string, request: CommandRequest): Promise<Workflow>
   get(id: string): Promise<Workflow>
   list(cluster: string): Promise<WorkflowList>

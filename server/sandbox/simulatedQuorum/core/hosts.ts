@@ -19,6 +19,8 @@ export interface HostPlan {
   readonly id: number
   readonly controllerListener: Listener | null
   readonly brokerListener: Listener | null
+  /** Of a copy of another cluster; without it the seed tells one. */
+  readonly directoryId?: string
 }
 
 export interface ClusterPlan {
@@ -63,12 +65,14 @@ export function createCluster(plan: ClusterPlan): ClusterState {
   const controllers = plan.hosts.filter((host) => host.controllerListener !== null)
   const staticVoters = plan.isStatic ? controllers.map((host) => voterEntry(host, null, plan.release)) : null
   const bootstrapIds = controllers.map((host) => host.id)
-  const directories = new Map(plan.hosts.map((host) => [host.id, nextUuid(random)]))
+  const directories = new Map(plan.hosts.map((host) => [host.id, host.directoryId ?? nextUuid(random)]))
   const voters = plan.isStatic
     ? null
     : controllers.map((host) => voterEntry(host, directories.get(host.id) ?? null, plan.release))
   const nodes = plan.hosts.map((host): NodeState => {
-    const config: NodeConfig = { ...host, autoJoin: plan.autoJoin, staticVoters, bootstrapIds, editedIds: null }
+    const { id, controllerListener, brokerListener } = host
+    const own = { id, controllerListener, brokerListener }
+    const config: NodeConfig = { ...own, autoJoin: plan.autoJoin, staticVoters, bootstrapIds, editedIds: null }
     const isController = host.controllerListener !== null
     const directoryId = directories.get(host.id) ?? nextUuid(random)
     return newHost(config, formattedDisk(directoryId, clusterId, isController ? voters : null, plan.release))
@@ -107,8 +111,10 @@ export function addHost(state: ClusterState, host: HostPlan, autoJoin: boolean):
   const template = state.nodes[0]?.config
   const bootstrapIds = controllerIds(state)
   const staticVoters = template?.staticVoters ?? null
-  const config: NodeConfig = { ...host, autoJoin, staticVoters, bootstrapIds, editedIds: null }
-  const node = newHost(config, formattedDisk(nextUuid(state), state.clusterId, null, state.release))
+  const { id, controllerListener, brokerListener } = host
+  const own = { id, controllerListener, brokerListener }
+  const config: NodeConfig = { ...own, autoJoin, staticVoters, bootstrapIds, editedIds: null }
+  const node = newHost(config, formattedDisk(host.directoryId ?? nextUuid(state), state.clusterId, null, state.release))
   state.nodes.push(node)
   return node
 }

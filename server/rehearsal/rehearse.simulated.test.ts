@@ -1,0 +1,93 @@
+/** Rehearsals of the example quorum: leader 0, voters 1 and 2, candidate 3. */
+import { expect, test } from 'vitest'
+import type { QuorumView } from '../contract/quorumView.ts'
+import { majorityOf } from '../quorum/margin.ts'
+import { exampleView } from '../workflows/exampleFacts.ts'
+import type { Facts } from '../workflows/facts.ts'
+import type { RehearsalInput } from '../workflows/ports.ts'
+import { DEFAULT_THRESHOLDS } from '../workflows/thresholds.ts'
+import { createRehearsals } from './rehearsals.ts'
+import { rehearse } from './rehearse.ts'
+
+const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, soakMs: 2000 }
+const view = exampleView()
+
+function directoryOf(nodeId: number): string {
+  const id = view.replicas.find((r) => r.nodeId === nodeId)?.directoryId
+  if (id == null) throw new Error(`no directory of ${nodeId}`)
+  return id
+}
+
+function input(request: RehearsalInput['request'], of: QuorumView = view): RehearsalInput {
+  return { view: of, request, thresholds }
+}
+
+const ADD = { kind: 'add-controller', params: { nodeId: 3 } } as const
+const REMOVE = { kind: 'remove-controller', params: { nodeId: 2, directoryId: directoryOf(2) } } as const
+
+test('an addition to a healthy quorum: done as planned, and no single fault takes the majority', () => {
+  const { title, cases, broken, cut } = rehearse(input(ADD))
+  expect([title, broken, cut]).toEqual(['Add controller 3', [], false])
+  expect(cases[0]).toMatchObject({ moment: '', fault: '', outcome: 'done', majority: 'lives' })
+  expect(cases.map((c) => c.majority)).not.toContain('lost')
+  expect(cases.map((c) => c.majority)).not.toContain('returns')
+  const dead = cases.find((c) => c.moment === 'right before adding controller 3' && c.fault === 'voter 2 dies')
+  expect(dead?.outcome).toBe('refuses')
+  expect(dead?.gates.map((g) => g.code)).toContain('margin-if-bad')
+  const unheard = cases.find((c) => c.fault === 'the answer is lost')
+  expect(unheard?.outcome).toBe('done')
+})
+
+test('a replaced disk: without a spare controller the quorum returns with the one that failed, and is never lost', () => {
+  const { cases, broken } = rehearse(input({ kind: 'replace-disk', params: { nodeId: 1 } }))
+  expect(broken).toEqual([])
+  expect(cases[0]).toMatchObject({ outcome: 'done', majority: 'lives' })
+  expect(new Set(cases.map((c) => c.majority))).toEqual(new Set(['lives', 'returns']))
+  expect(new Set(cases.map((c) => c.moment)).size).toBe(6)
+})
+
+test('a plan of several changes is played to its last change of the voters', () => {
+  const { cases, broken } = rehearse(input({ kind: 'replace-controller', params: { oldNodeId: 0, newNodeId: 3 } }))
+  expect(broken).toEqual([])
+  expect(cases[0]).toMatchObject({ outcome: 'done', majority: 'lives' })
+  const moments = new Set(cases.map((c) => c.moment))
+  expect(moments).toContain('right before adding controller 3')
+  expect(moments).toContain('right after the request for removing controller 0')
+})
+
+/** Everybody looks well, whatever is true. */
+function blind(facts: Facts): Facts {
+  const { view: seen } = facts
+  if (seen === null) return facts
+  const replicas = seen.replicas.map((row): QuorumView['replicas'][number] => ({
+    ...row,
+    health: 'ok',
+    lastFetchAgeMs: 0,
+    lastCaughtUpAgeMs: 0,
+  }))
+  const { voters } = seen.quorum
+  const quorum = { ...seen.quorum, healthyVoters: voters, margin: voters - majorityOf(voters), settling: false }
+  const probes = new Map(
+    [...facts.probes].map(([key, { atMs, probe }]) => {
+      return [key, { atMs, probe: { ...probe, outcome: 'answers' as const, isNode: true } }] as const
+    }),
+  )
+  return { ...facts, view: { ...seen, replicas, quorum }, probes }
+}
+
+test('a rehearsal can fail: beside a dead voter, rules that see nobody dead lose the quorum, and those of the product refuse', () => {
+  const replicas = view.replicas.map((r) => (r.nodeId === 1 ? { ...r, health: 'silent' as const } : r))
+  const beside = input(REMOVE, { ...view, replicas })
+  const { cases, broken } = rehearse(beside, { distort: blind })
+  expect(cases[0]?.majority).toBe('lost')
+  expect(broken.join()).toMatch(/without a living majority/)
+  expect(() => rehearse(beside)).toThrow(/margin-after/)
+})
+
+test('in a thread of its own: the same report, and a refusal in its own words', async () => {
+  const rehearsals = createRehearsals()
+  const report = await rehearsals.rehearse(input(REMOVE))
+  expect(report.cases).toEqual(rehearse(input(REMOVE)).cases)
+  const nobody = { kind: 'replace-disk', params: { nodeId: 99 } } as const
+  await expect(rehearsals.rehearse(input(nobody))).rejects.toMatchObject({ status: 422, code: 'unknown-node' })
+})

@@ -1,0 +1,188 @@
+/**
+ * Plays a plan on a copy of the quorum by the rules that the real run goes by, with an operator who does what is
+ * recommended: once undisturbed, then from each of the worst moments with one fault. Pure.
+ */
+import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { RehearsalCase, RehearsalReport } from '../contract/rehearsal.ts'
+import { CooperativeOperator } from '../proof/cooperativeOperator.ts'
+import { carryOut } from '../proof/hosts.ts'
+import { factsOf, poll } from '../proof/observation.ts'
+import { trueLeader, trueMargin, trueVoters } from '../proof/truth.ts'
+import { pass, startRun } from '../proof/virtualRuns.ts'
+import { BOOT_MS, copyWorld, nodeOf, type Rules, runCluster, type World } from '../proof/world.ts'
+import { describeRun, summarize } from '../workflows/describe.ts'
+import type { Facts } from '../workflows/facts.ts'
+import type { RehearsalInput } from '../workflows/ports.ts'
+import { wizardOf } from '../workflows/progress.ts'
+import { copyOfQuorum } from './copyOfQuorum.ts'
+import { type Fault, faultsAt, type Moment, MomentKeeper } from './worstMoments.ts'
+
+export interface RehearsalOptions {
+  /** Asked before each case. */
+  mayGoOn?: () => boolean
+  /** A rule broken on purpose, to see that a rehearsal shows it. */
+  distort?: (facts: Facts) => Facts
+}
+
+/** Between two looks of the operator, in ms. */
+const LOOK_MS = 250
+/** Longest run that is followed, in ms of virtual time. */
+const LIMIT_MS = 20 * 60_000
+/** Without any news, and longer than it must be steady, a run is taken to wait, in ms. */
+const NO_NEWS_MS = 15_000
+/** Somebody must lead and commit within this time, in ms. */
+const LIVES_WITHIN_MS = 12_000
+
+function freeIds(view: QuorumView, count: number): number[] {
+  const next = Math.max(-1, ...view.replicas.map((r) => r.nodeId)) + 1
+  return Array.from({ length: Math.max(0, count) }, (_, index) => next + index)
+}
+
+/** Controllers that the plan needs and that do not run yet. */
+function sparesFor(view: QuorumView, { kind, params }: RehearsalInput['request']): number[] {
+  const named = 'newNodeId' in params ? params.newNodeId : 'nodeId' in params ? params.nodeId : undefined
+  const target = 'controllers' in params ? params.controllers : 0
+  if (kind === 'scale') return freeIds(view, target)
+  if (kind !== 'add-controller' && kind !== 'replace-controller') return []
+  return named === undefined ? freeIds(view, 1) : [named]
+}
+
+interface Played {
+  world: World
+  lowestMargin: number
+}
+
+/** The voters are as they are to be: what is left are configurations, which a copy of the quorum does not have. */
+function hasOnlyFilesLeft({ dashboard: { run } }: World): boolean {
+  const begun = (run?.plan.parts ?? []).findLast((part) => part.plan !== null)
+  return begun?.kind === 'bootstrap-servers'
+}
+
+function isOver(world: World): boolean {
+  return world.dashboard.run?.outcome !== null || hasOnlyFilesLeft(world)
+}
+
+/** Whether no waiting helps: a gate holds it back, or nobody could carry anything out. */
+function isStuck(world: World): boolean {
+  const { run } = world.dashboard
+  if (run === null) return true
+  return trueLeader(world) === null || summarize(run, factsOf(world)).state === 'blocked'
+}
+
+/** Follows the run to its end, or until nothing moves any more. */
+function play(world: World, keeper: MomentKeeper | null): Played {
+  const operator = new CooperativeOperator()
+  const endMs = world.cluster.nowMs + LIMIT_MS
+  let voters: ReplicaKey[] = []
+  let lowestMargin = Number.MAX_SAFE_INTEGER
+  let news = world.cluster.nowMs
+  let entries = -1
+  const look = () => {
+    const seats = trueVoters(world)
+    if (seats.length > 0) voters = seats
+    if (voters.length > 0) lowestMargin = Math.min(lowestMargin, trueMargin(world, voters))
+  }
+  voters = world.dashboard.run?.expected ?? []
+  look()
+  while (!isOver(world) && world.cluster.nowMs < endMs) {
+    operator.act(world)
+    keeper?.beforeStep(world)
+    if (world.dashboard.sending !== null) {
+      pass(world, 1)
+      keeper?.afterSending(world)
+    }
+    pass(world, LOOK_MS)
+    look()
+    const { length } = world.dashboard.journal
+    if (length !== entries) news = world.cluster.nowMs
+    entries = length
+    const quietMs = world.cluster.nowMs - news
+    if (quietMs > NO_NEWS_MS + world.rules.thresholds.soakMs) break
+    if (quietMs > NO_NEWS_MS && isStuck(world)) break
+  }
+  return { world, lowestMargin }
+}
+
+/** Whether somebody leads and commits. */
+function lives(world: World): boolean {
+  const endMs = world.cluster.nowMs + LIVES_WITHIN_MS
+  let committed: number | null = null
+  while (world.cluster.nowMs < endMs) {
+    runCluster(world, world.cluster.nowMs + 1000)
+    const highWatermark = trueLeader(world)?.run.highWatermark ?? null
+    if (committed !== null && highWatermark !== null && highWatermark > committed) return true
+    committed = highWatermark
+  }
+  return false
+}
+
+function majorityOf(end: World, failed: number | null): RehearsalCase['majority'] {
+  const world = copyWorld(end)
+  if (lives(world)) return 'lives'
+  if (failed === null || nodeOf(world, failed).process !== 'stopped') return 'lost'
+  runCluster(world, world.cluster.nowMs + BOOT_MS)
+  return carryOut(world, { action: 'start', nodeId: failed }) && lives(world) ? 'returns' : 'lost'
+}
+
+function caseOf({ world, lowestMargin }: Played, moment: Moment | null, fault: Fault | null): RehearsalCase {
+  const { run } = world.dashboard
+  if (run === null) throw new Error('a rehearsal without a run')
+  const { state, now, steps, currentStep } = describeRun(run, factsOf(world))
+  const isDone = state === 'done' || hasOnlyFilesLeft(world)
+  const gates = steps.find((s) => s.key === currentStep)?.gates.filter((g) => !g.ok) ?? []
+  return {
+    moment: moment?.text ?? '',
+    fault: fault?.text ?? '',
+    outcome: isDone ? 'done' : state === 'blocked' ? 'refuses' : 'waits',
+    now: isDone && state !== 'done' ? 'The voters are as wanted; what is left are properties files.' : now,
+    gates: (isDone ? [] : gates).map(({ code, title }) => ({ code, title })),
+    majority: majorityOf(world, fault?.nodeId ?? null),
+    lowestMargin,
+    tookMs: Math.round(world.cluster.nowMs - run.startedAtMs),
+  }
+}
+
+function assumptions({ quorum, replicas }: QuorumView): string[] {
+  return [
+    'A simulated quorum with Kafka’s default timeouts; a process takes a second to start. On hosts everything takes longer.',
+    ...(replicas.some((r) => r.status !== 'observer' && r.health === 'silent')
+      ? ['A silent voter is a process that has ended and does not come back.']
+      : []),
+    ...(replicas.some((r) => r.health === 'lagging') ? ['A lagging voter keeps up.'] : []),
+    ...(quorum.autoJoin === null ? ['Auto-join, which nobody told, is off.'] : []),
+    ...(quorum.kafkaRelease === null ? ['The release, which nobody told, is 4.3.'] : []),
+    'Brokers and what they carry are not copied.',
+  ]
+}
+
+/** @throws WorkflowRefusal where the plan is refused on the copy */
+export function rehearse(input: RehearsalInput, options: RehearsalOptions = {}): RehearsalReport {
+  const { view, request, thresholds } = input
+  const { mayGoOn = () => true, distort = null } = options
+  const rules: Rules = { tail: true, distort, thresholds }
+  const world = copyOfQuorum(view, sparesFor(view, request), rules)
+  for (let polls = 0; polls < 20; polls += 1) {
+    runCluster(world, world.cluster.nowMs + LOOK_MS)
+    poll(world)
+  }
+  startRun(world, request)
+  const keeper = new MomentKeeper()
+  const plain = play(world, keeper)
+  const cases = [caseOf(plain, null, null)]
+  const broken = new Set(plain.world.broken)
+  let cut = false
+  for (const moment of keeper.moments) {
+    for (const fault of faultsAt(moment)) {
+      cut ||= !mayGoOn()
+      if (cut) break
+      const disturbed = copyWorld(moment.world)
+      fault.befall(disturbed)
+      const played = play(disturbed, null)
+      cases.push(caseOf(played, moment, fault))
+      for (const what of played.world.broken) broken.add(what)
+    }
+  }
+  const { run } = world.dashboard
+  const title = run === null ? '' : wizardOf(run.kind).title(run)
+  return { title, cases, broken: [...broken], cut, assumed: assumptions(view) }
+}
