@@ -73,6 +73,7 @@ const PURE = [
   'server/workflows/gates/outcomeGates.ts',
   'server/workflows/gates/quorumGates.ts',
   'server/workflows/gates/targetGates.ts',
+  'server/workflows/handChecks.ts',
   'server/workflows/hostCommands.ts',
   'server/workflows/lastLook.ts',
   'server/workflows/planning.ts',

@@ -4,6 +4,7 @@
  */
 import type { Workflow } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
+import { handCheck } from './handChecks.ts'
 import { describeCommand } from './hostCommands.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -43,7 +44,9 @@ export function runbookText(workflow: Workflow, facts: Facts): string {
     '`REQUEST_TIMED_OUT`, proves nothing.',
   ]
   workflow.steps.forEach((step, i) => {
-    lines.push('', `## ${i + 1}. ${step.title}`, '')
+    const isNewPart = step.group !== '' && step.group !== workflow.steps[i - 1]?.group
+    if (isNewPart) lines.push('', `## Part: ${step.group}`)
+    lines.push('', `${step.group === '' ? '##' : '###'} ${i + 1}. ${step.title}`, '')
     lines.push(
       step.state === 'done'
         ? `Done: ${step.detail}`
@@ -58,11 +61,11 @@ export function runbookText(workflow: Workflow, facts: Facts): string {
     if (step.lookingFor.length > 0) lines.push('', 'Look for:', '', ...step.lookingFor.map((text) => `- ${text}`))
     if (step.gates.length > 0) {
       lines.push('', 'Must hold before:', '')
-      lines.push(
-        ...step.gates.map(
-          (g) => `- ${g.title}: ${g.required} (when written: ${g.observed}${g.ok ? '' : ', does not hold'})`,
-        ),
-      )
+      for (const { code, title, required, observed, ok } of step.gates) {
+        const check = handCheck(code)
+        lines.push(`- ${title}: ${required} (when written: ${observed}${ok ? '' : ', does not hold'})`)
+        if (check !== null) lines.push(`  - By hand: ${check}.`)
+      }
     }
   })
   lines.push('', '## What can be lost', '')
