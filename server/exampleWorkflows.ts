@@ -3,6 +3,7 @@ import type { RehearsalReport } from './contract/rehearsal.ts'
 import type {
   CommandRequest,
   Evidence,
+  OffPathName,
   StartWorkflow,
   Workflow,
   WorkflowList,
@@ -133,6 +134,10 @@ export class ExampleWorkflows implements Workflows {
 
   async evidence(id: string): Promise<Evidence> {
     return { workflow: this.#known(id), thresholds: [], timings: [], entries: [] }
+  }
+
+  offPath(cluster: string, name: OffPathName): string {
+    return `# ${name} of ${cluster}\n`
   }
 
   async runbook(id: string): Promise<string> {

@@ -3,6 +3,7 @@ import { RehearsalReport } from '../../server/contract/rehearsal.ts'
 import {
   type CommandRequest,
   Evidence,
+  type OffPathName,
   type StartWorkflow,
   Workflow,
   WorkflowList,
@@ -15,6 +16,9 @@ const ofRun = routes.workflows[':id']
 
 export const evidenceUrl = (id: string) => ofRun.evidence.$path({ param: { id } })
 export const runbookUrl = (id: string) => ofRun.runbook.$path({ param: { id } })
+
+export const offPathUrl = (cluster: string, name: OffPathName) =>
+  ofAnyCluster.runbooks[':name'].$path({ param: { cluster: encodeURIComponent(cluster), name } })
 
 export const workflowApi = {
   list: (cluster: string) => answered(WorkflowList, ofCluster.$get({ param: { cluster } })),

@@ -2,9 +2,10 @@
 /** The wizards of a cluster, what is under way, and what was done before. */
 import { Alert } from '@patternfly/react-core'
 import Link from 'next/link'
-import type { WorkflowSummary } from '../../server/contract/workflows.ts'
+import type { OffPathName, WorkflowSummary } from '../../server/contract/workflows.ts'
 import { useConnection } from '../live/useLiveCluster.ts'
 import { useWorkflows } from '../live/useWorkflows.ts'
+import { offPathUrl } from '../live/workflowApi.ts'
 import { formatMoment } from '../quorum/format.ts'
 import { Tag } from '../quorum/Tag.tsx'
 import { drivesWords, progressWords, stateSign } from './runBrief.ts'
@@ -65,6 +66,19 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
           </Link>
         </li>
       </ul>
+      <section className="qd-card" aria-label="Where no wizard helps">
+        <h2 className="qd-h2">Where no wizard helps</h2>
+        <p className="qd-small qd-dim">Documents for the way by hand, on the quorum as it is seen now.</p>
+        <ul className="qd-offpath">
+          {OFF_PATH.map(([name, title]) => (
+            <li key={name}>
+              <a href={offPathUrl(cluster, name)} download={`${name}.md`}>
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
       <section className="qd-card" aria-label="Before">
         <h2 className="qd-h2">Before</h2>
         {ended === null ? (
@@ -84,6 +98,12 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
     </WizardFrame>
   )
 }
+
+const OFF_PATH: readonly (readonly [OffPathName, string])[] = [
+  ['lost-majority', 'The majority of the controllers is lost'],
+  ['combined-disk', 'A disk of a combined node has failed'],
+  ['static-disk', 'A disk of a controller in a static quorum has failed'],
+]
 
 function Row({ run }: { run: WorkflowSummary }) {
   const sign = stateSign(run.state, false)

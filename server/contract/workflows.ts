@@ -50,6 +50,10 @@ export const WorkflowKind = z.enum([
 ])
 export type WorkflowKind = z.infer<typeof WorkflowKind>
 
+/** Runbooks for what no wizard can do. */
+export const OffPathName = z.enum(['lost-majority', 'combined-disk', 'static-disk'])
+export type OffPathName = z.infer<typeof OffPathName>
+
 const commandId = z.string().check(z.regex(/^[\w.:-]{1,64}$/))
 
 /** Most voters that a quorum may be scaled to. Each one more makes every commit wait for more of them. */

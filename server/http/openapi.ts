@@ -120,6 +120,15 @@ export const ROUTES: Route[] = [
   },
   {
     method: 'get',
+    path: '/api/clusters/{cluster}/runbooks/{name}',
+    summary:
+      'What to do where no wizard can help, in Markdown, on the quorum as it was seen last: lost-majority, combined-disk or static-disk.',
+    answer: null,
+    status: 200,
+    refusals: [404, 503],
+  },
+  {
+    method: 'get',
     path: '/api/workflows/{id}',
     summary: 'A guided change, with its gates as they stand and the commands that may be sent.',
     answer: ['Workflow', Workflow],

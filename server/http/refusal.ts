@@ -94,6 +94,8 @@ export const refuse = {
       `No workflow has the id ${JSON.stringify(id.slice(0, 64))} here.`,
       'GET /api/clusters/{cluster}/workflows lists the workflows of a cluster.',
     ),
+  unknownRunbook: (names: readonly string[]) =>
+    new Refusal(404, 'unknown-runbook', 'There is no such runbook.', `There are: ${names.join(', ')}.`),
   unknownWorkflowKind: (kind: unknown, kinds: readonly string[]) =>
     new Refusal(
       400,

@@ -4,6 +4,7 @@ import type { RehearsalReport } from '../contract/rehearsal.ts'
 import {
   CommandRequest,
   type Evidence,
+  OffPathName,
   StartWorkflow,
   type Workflow,
   type WorkflowList,
@@ -47,6 +48,13 @@ export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
         'content-type': 'text/markdown; charset=utf-8',
       }),
     )
+    .get('/api/clusters/:cluster/runbooks/:name', (c) => {
+      const name = OffPathName.safeParse(c.req.param('name'))
+      if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
+      return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
+        'content-type': 'text/markdown; charset=utf-8',
+      })
+    })
     .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
     .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
       c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),

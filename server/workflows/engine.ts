@@ -5,6 +5,7 @@ import type { Clock } from '../quorum/clock.ts'
 import { ClusterRuns } from './clusterRuns.ts'
 import { summarize } from './describe.ts'
 import type { CommandMark, Journal, StoredRun } from './journal.ts'
+import { offPathText } from './offPath.ts'
 import type { Rehearsal, WorkflowCluster } from './ports.ts'
 import { WorkflowRefusal } from './refusal.ts'
 import { runbookText, thresholdRows } from './runbook.ts'
@@ -255,6 +256,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const found = await stored(id)
       return runbookText(wholeOf(found), found.runs.facts())
     },
+    offPath: (cluster, name) => offPathText(name, runsOf(cluster).facts()),
     remade: async (cluster) => {
       await byCluster.get(cluster)?.remade()
     },
