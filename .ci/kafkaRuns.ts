@@ -14,11 +14,13 @@ export async function kafkaRuns(
   for (const version of VERSIONS) {
     const env = { KAFKA_VERSIONS: version, KAFKA_FAULTS: 'all' }
     tell(`wizards on Apache Kafka ${version}`, await vitest('kafka', ['server/wizards.kafka'], { env }))
+    const long = ['server/longWizards.kafka', 'server/migrate.kafka']
+    tell(`long wizards on Apache Kafka ${version}`, await vitest('kafka', long, { env }))
     tell(
       `kill -9, lost answers and dead leaders on Apache Kafka ${version}`,
       await vitest('kafka', ['server/faults.kafka'], { env }),
     )
     const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
-    tell(`by clicks on Apache Kafka ${version}`, await playwright(['kafkaWizards', '--workers=1'], clicks))
+    tell(`by clicks on Apache Kafka ${version}`, await playwright(['kafkaWizards', 'kafkaLongWizards', '--workers=1'], clicks))
   }
 }

@@ -10,9 +10,9 @@ import {
   newIncarnation,
   nodeCaughtUp,
   noReassignment,
-  onlyReplicas,
   othersCaughtUp,
   othersNeeded,
+  withoutSpare,
 } from './restartGates.ts'
 
 const facts = (...partitions: ReturnType<typeof partition>[]) =>
@@ -49,16 +49,17 @@ describe('min.insync.replicas', () => {
     expect(minIsrIfStopped(facts({ ...three, isr: [8, 9] }), 7, false).ok).toBe(true)
   })
 
-  test('two replicas with min.insync.replicas 2: one of them can be restarted only because no restart could ever be', () => {
-    expect(minIsrIfStopped(facts(partition()), 7, false).ok).toBe(true)
-    expect(minIsrIfStopped(facts(partition({ isr: [7] })), 7, false).ok).toBe(false)
-  })
-
-  test('a single replica goes offline, which a person must say', () => {
+  test('a partition that needs every replica it has: only by statement, and beside replicas in sync', () => {
     const single = partition({ replicas: [7], isr: [7] })
-    expect(minIsrIfStopped(facts(single), 7, false)).toMatchObject({ ok: false, waiting: false })
-    expect(minIsrIfStopped(facts(single), 7, true).ok).toBe(true)
+    for (const needed of [single, partition()]) {
+      expect(minIsrIfStopped(facts(needed), 7, false)).toMatchObject({ ok: false, waiting: false })
+      expect(minIsrIfStopped(facts(needed), 7, true).ok).toBe(true)
+      expect(withoutSpare(facts(needed), 7)).toHaveLength(1)
+    }
+    expect(minIsrIfStopped(facts(partition({ isr: [7] })), 7, true)).toMatchObject({ ok: false, waiting: true })
     expect(minIsrIfStopped(facts(single), 8, false).ok).toBe(true)
+    expect(withoutSpare(facts(partition({ replicas: [7, 8, 9] })), 7)).toEqual([])
+    expect(withoutSpare(exampleFacts(), 7)).toEqual([])
   })
 
   test('without the metadata log nothing is known, so nothing is stopped', () => {
@@ -135,13 +136,11 @@ test('what is no number, or none that Kafka takes, is not known', () => {
   expect([told('1'), told('0'), told('-1'), told('1.5'), told('many')]).toEqual([1, null, null, null, null])
 })
 
-test('a single replica is told of with its own remedy', () => {
-  const single = partition({ replicas: [7], isr: [7] })
-  expect(minIsrIfStopped(facts(single), 7, false).remedy).toContain('second replica')
-  expect(minIsrIfStopped(facts(partition({ isr: [7] })), 7, false).remedy).toContain('in sync again')
-  expect(onlyReplicas(facts(single, partition()), 7).map((p) => p.partition)).toEqual([0])
-  expect(onlyReplicas(exampleFacts(), 7)).toEqual([])
-  expect(onlyReplicas(facts(partition()), 8)).toEqual([])
+test('what must be said is told apart from what passes by waiting', () => {
+  const three = partition({ replicas: [7, 8, 9], isr: [7, 8] })
+  expect(minIsrIfStopped(facts(partition()), 7, false).remedy).toContain('state that its partitions')
+  expect(minIsrIfStopped(facts(three), 7, false).remedy).toContain('in sync again')
+  expect(minIsrIfStopped(facts(three, partition()), 7, true)).toMatchObject({ ok: false, waiting: true })
 })
 
 test('nobody is known without a view or a key', () => {

@@ -49,11 +49,17 @@ function some(partitions: readonly PlacedPartition[]): string {
   return partitions.length > 3 ? `${names} and ${partitions.length - 3} more` : names
 }
 
+/** Whether a partition falls below its min.insync.replicas, or has no replica at all, whenever one of its replicas stops. */
+function neverSpares(facts: Facts, { topic, replicas }: PlacedPartition): boolean {
+  const min = minIsrOf(facts, topic)
+  return replicas.length === 1 || (min !== null && min >= replicas.length)
+}
+
 /**
- * No partition falls below its min.insync.replicas when this broker stops; one that has a single replica goes offline, and
- * only a person can say that it may.
+ * No partition falls below its min.insync.replicas when this broker stops. Those that always would, because every replica is
+ * needed, may be unavailable meanwhile only where a person says so, and all their other replicas are in sync.
  */
-export function minIsrIfStopped(facts: Facts, nodeId: number, singleReplicasStated: boolean): Gate {
+export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated: boolean): Gate {
   const rule: Rule = {
     code: 'min-isr-if-stopped',
     title: 'No partition falls below its min.insync.replicas',
@@ -72,25 +78,25 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, singleReplicasStat
   }
   const hosted = hostedBy(log.placement, nodeId).filter((p) => p.isr.includes(nodeId))
   const below = hosted.filter((p) => {
-    if (p.replicas.length === 1) return !singleReplicasStated
+    if (neverSpares(facts, p)) return !unavailableStated || p.isr.length < p.replicas.length
     const min = minIsrOf(facts, p.topic)
-    return min === null || p.isr.length - 1 < Math.min(min, p.replicas.length - 1) || p.isr.length === 1
+    return min === null || p.isr.length - 1 < min
   })
   const [first] = below
+  const mustSay = below.some((p) => neverSpares(facts, p)) && !unavailableStated
   return gate(rule, {
     ok: below.length === 0,
     observed: first === undefined ? `${hosted.length} partitions, all stay at or above it` : some(below),
-    remedy:
-      first?.replicas.length === 1
-        ? 'Give the topic a second replica, or state that its partitions may be offline while the node restarts.'
-        : 'Wait until the other replicas are in sync again.',
-    waiting: below.every((p) => p.replicas.length > 1),
+    remedy: mustSay
+      ? 'Give the topic one replica more than it needs, or state that its partitions may be unavailable while the node restarts.'
+      : 'Wait until the other replicas are in sync again.',
+    waiting: !mustSay,
   })
 }
 
-/** Partitions of which this broker holds the only replica: offline while it is down. */
-export function onlyReplicas({ log }: Facts, nodeId: number): PlacedPartition[] {
-  return log === null ? [] : hostedBy(log.placement, nodeId).filter((p) => p.replicas.length === 1)
+/** Partitions of this broker that need every replica they have: unavailable to some or all clients while it is down. */
+export function withoutSpare(facts: Facts, nodeId: number): PlacedPartition[] {
+  return facts.log === null ? [] : hostedBy(facts.log.placement, nodeId).filter((p) => neverSpares(facts, p))
 }
 
 export function noReassignment({ log }: Facts): Gate {

@@ -3,6 +3,7 @@ import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
+import { logFollowed } from '../gates/drainGates.ts'
 import { stopGates } from '../gates/gateSets.ts'
 import { marginReached } from '../gates/marginGates.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
@@ -14,8 +15,8 @@ import {
   newIncarnation,
   nodeCaughtUp,
   noReassignment,
-  onlyReplicas,
   othersCaughtUp,
+  withoutSpare,
 } from '../gates/restartGates.ts'
 import { editCommands, restartCommands } from '../hostCommands.ts'
 import { anyViewToPlanOn } from '../planning.ts'
@@ -26,7 +27,7 @@ import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule
 import { includes, voterKeys, votersOf } from '../voterSet.ts'
 
 const OUTAGE = 'outage'
-const ONLY_REPLICAS = 'only-replicas'
+const UNAVAILABLE = 'partitions-unavailable'
 
 /** Nodes that a restart may be about: every replica that is listed, each id once. */
 export function restartable(view: QuorumView): number[] {
@@ -105,9 +106,11 @@ function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
   const broker = isBroker(facts, target.nodeId)
   return [
     ...gates,
+    // Without the log neither the partitions nor the restart itself can be seen.
+    logFollowed(facts),
     othersCaughtUp(facts, target.nodeId),
     ...(broker
-      ? [minIsrIfStopped(facts, target.nodeId, hasStated(run, 'restart', ONLY_REPLICAS)), noReassignment(facts)]
+      ? [minIsrIfStopped(facts, target.nodeId, hasStated(run, 'restart', UNAVAILABLE)), noReassignment(facts)]
       : []),
   ]
 }
@@ -129,17 +132,17 @@ function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule
       },
     })
   }
-  const single = onlyReplicas(facts, target.nodeId)
-  if (single.length > 0 && !hasStated(run, 'restart', ONLY_REPLICAS)) {
+  const single = withoutSpare(facts, target.nodeId)
+  if (single.length > 0 && !hasStated(run, 'restart', UNAVAILABLE)) {
     statements.push({
-      key: ONLY_REPLICAS,
+      key: UNAVAILABLE,
       exceptional: false,
-      label: 'State that partitions may be offline…',
-      does: 'Allows the restart although this broker holds the only replica of some partitions.',
+      label: 'State that partitions may be unavailable…',
+      does: 'Allows the restart although some partitions need every replica they have.',
       confirmation: {
-        statement: `${single.length} partitions may be offline meanwhile`,
+        statement: `${single.length} partitions may be unavailable meanwhile`,
         typed: true,
-        why: `No other broker has a replica of them, for example ${single[0]?.topic}-${single[0]?.partition}.`,
+        why: `Without it they fall below min.insync.replicas or have no replica at all, for example ${single[0]?.topic}-${single[0]?.partition}.`,
       },
     })
   }
