@@ -49,6 +49,37 @@ describe('where the replicas of retiring brokers go', () => {
     expect([2, 3]).toContain(move?.replicas[1])
   })
 
+  test('leadership is spread: to who leads least, then to the lowest id', () => {
+    const of = (...partitions: number[][]) =>
+      assignmentWithout(placement(partitions), [7], targets({ 0: null, 1: null })).moves.map((m) => m.replicas)
+    expect(of([7, 0], [7, 0])).toEqual([
+      [0, 1],
+      [1, 0],
+    ])
+    // A leader that stays is counted once, and stays first.
+    expect(of([0, 7], [1, 0], [7, 0])).toEqual([
+      [0, 1],
+      [0, 1],
+    ])
+  })
+
+  test('by topic, then by partition, whatever the order in the log', () => {
+    const replicas = [7, 0]
+    const record = (topicId: string, partition: number) => ({
+      kind: 'partition' as const,
+      topicId,
+      partition,
+      placement: { replicas, isr: replicas, adding: [], removing: [], leader: 7 },
+    })
+    const before = placed(EMPTY_PLACEMENT, [
+      { kind: 'topic', topicId: 'x', name: 'orders' },
+      { kind: 'topic', topicId: 'y', name: 'bills' },
+      ...[record('x', 1), record('x', 0), record('y', 3), record('y', 2)],
+    ])
+    const { moves } = assignmentWithout(before, [7], targets({ 0: null, 1: null }))
+    expect(moves.map((m) => `${m.topic}-${m.partition}`)).toEqual(['bills-2', 'bills-3', 'orders-0', 'orders-1'])
+  })
+
   test('more replicas than brokers that remain are told, not shortened', () => {
     const { moves, impossible } = assignmentWithout(placement([[7, 8, 9]]), [7, 8, 9], targets({ 0: null, 1: null }))
     expect(moves).toEqual([])

@@ -60,8 +60,9 @@ function placeFor(kept: readonly number[], targets: readonly Target[], load: Loa
 /** The least loaded leader first where the preferred one goes; otherwise the order stays. */
 function leaderFirst(replicas: number[], leaderGoes: boolean, load: Load): number[] {
   if (!leaderGoes) return replicas
-  const [first] = replicas.toSorted((a, b) => (load.leaders.get(a) ?? 0) - (load.leaders.get(b) ?? 0) || a - b)
-  return first === undefined ? replicas : [first, ...replicas.filter((id) => id !== first)]
+  const led = (id: number) => load.leaders.get(id) ?? 0
+  const first = replicas.toSorted((a, b) => led(a) - led(b) || a - b).slice(0, 1)
+  return [...first, ...replicas.filter((id) => !first.includes(id))]
 }
 
 /** What a partition will have once what is going on is done: Kafka keeps both in `replicas` meanwhile. */
@@ -106,7 +107,7 @@ export function assignmentWithout(
     }
     const [preferred = -1] = before
     const ordered = leaderFirst(replicas, retiring.includes(preferred), load)
-    if (ordered[0] !== undefined && ordered[0] !== preferred) add(load.leaders, ordered[0])
+    for (const leader of ordered.slice(0, 1)) if (leader !== preferred) add(load.leaders, leader)
     moves.push({ topic, partition, before, replicas: ordered })
   }
   return { moves, impossible }

@@ -7,6 +7,7 @@ import { partRun } from '../parts.ts'
 import { currentStep, stepsOf } from '../progress.ts'
 import type { Run } from '../run.ts'
 import type { StepRule } from '../step.ts'
+import { drain } from './drain.ts'
 
 const broker = {
   endpoints: [{ listener: 'CLIENT', host: 'localhost', port: 9092 }],
@@ -148,4 +149,78 @@ test('a topic that is made meanwhile on a retiring broker is offered to be moved
     kind: 'reassign',
     moves: [{ topic: 'orders', partition: 1, replicas: [8] }],
   })
+})
+
+test('only brokers that are registered are emptied, and only where the log says what they hold', () => {
+  const start = (nodeIds: number[], of = facts()) => drain.plan({ nodeIds }, of)
+  expect(start([7]).drain).toEqual({ cordon: true })
+  expect(() => start([7, 99])).toThrow('No broker 99 is registered.')
+  const blind = { ...facts(), log: null }
+  expect(() => start([7], blind)).toThrow(
+    expect.objectContaining({ code: 'refused', refusals: [expect.objectContaining({ ok: false })] }),
+  )
+  // Nobody remains.
+  expect(() => start([7, 8])).toThrow('enough brokers remain')
+})
+
+test('brokers are cordoned where the cluster and every one of them can', () => {
+  const cordon = (level: number, version: number) => {
+    const { log, ...rest } = facts()
+    if (log === null) throw new Error('no log')
+    const nodes = new Map([[7, { configs: new Map(), supportedMetadataVersion: version }]])
+    const of = { ...rest, log: { ...log, features: new Map([['metadata.version', level]]) }, nodes }
+    return drain.plan({ nodeIds: [7] }, of).drain?.cordon
+  }
+  expect([cordon(30, 30), cordon(31, 31), cordon(29, 30), cordon(30, 29)]).toEqual([true, true, false, false])
+})
+
+test('what is left and what is copied is told', () => {
+  const moving = facts(change({ replicas: [8, 7], adding: [8], removing: [7] }))
+  const done = ['cordon', 'throttle']
+  expect(stepOf(facts(), done)).toMatchObject({
+    done: null,
+    detail: '1 partitions left, 0 being moved',
+    confirmation: { statement: '1 partitions may be copied now' },
+  })
+  expect(stepOf(moving, done)).toMatchObject({
+    detail: '1 partitions left, 1 being moved, 0.0 MB of 0.0 MB copied',
+    confirmation: null,
+  })
+  expect(stepOf({ ...moving, disks: null }, done)?.detail).toBe('1 partitions left, 1 being moved')
+  expect(stepOf(facts(change({ replicas: [8], isr: [8] })), done)?.detail).toBe('nothing is left on them')
+  expect(stepOf({ ...facts(), log: null }, done)?.detail).toBe('')
+})
+
+test('the throttle is taken from what has one, and from nothing else', () => {
+  const topic = (name: string, what: string): PlacementRecord => ({
+    kind: 'config',
+    resource: `topic:${name}`,
+    name: what,
+    value: '2',
+  })
+  const moved = facts(
+    ...throttled,
+    change({ replicas: [8], isr: [8] }),
+    topic('bills', 'min.insync.replicas'),
+    topic('bons', 'follower.replication.throttled.replicas'),
+  )
+  const rule = stepOf(moved, ['cordon', 'throttle', 'move'])
+  const resources = rule?.act?.kind === 'configure' ? rule.act.configs.map((c) => `${c.type} ${c.resource}`) : []
+  expect([...new Set(resources)]).toEqual(['broker 7', 'broker 8', 'topic bons', 'topic orders'])
+  expect(rule?.commands).toHaveLength(1)
+})
+
+test.each<[code: string, bad: Partial<Facts>]>([
+  ['observation-fresh', { ageMs: 6000 }],
+  [
+    'leader-reachable',
+    { view: { ...exampleView(), source: { nodeId: 7, via: 'broker', address: 'b:1', tailing: false } } },
+  ],
+  ['same-cluster', { view: { ...exampleView(), clusterId: null } }],
+  ['quorum-settled', { track: { ...facts().track, reads: [] } }],
+  ['log-followed', { log: null }],
+])('%s is asked before every request', (code, bad) => {
+  // The move without the log is not known, so it is not asked for at all.
+  const steps = code === 'log-followed' ? [[]] : [[], ['cordon'], ['cordon', 'throttle']]
+  for (const done of steps) expect(failing(stepOf({ ...facts(), ...bad }, done))).toContain(code)
 })

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
 import { stepsOf } from '../progress.ts'
 import type { Run } from '../run.ts'
-import { nextToRestart, restartable } from './restartNode.ts'
+import { nextToRestart, restartable, restartNode } from './restartNode.ts'
 
 const view = exampleView()
 const log = exampleLog()
@@ -75,7 +75,6 @@ describe('the restart of a controller', () => {
       'voters-as-expected',
       'margin-if-stopped',
       'voters-heard',
-      'log-followed',
       'others-caught-up',
     ])
     expect(restart.commands.length).toBeGreaterThan(0)
@@ -116,7 +115,6 @@ describe('the restart of a broker', () => {
       'quorum-settled',
       'no-change-in-flight',
       'voters-as-expected',
-      'log-followed',
       'others-caught-up',
       'min-isr-if-stopped',
       'no-reassignment',
@@ -128,8 +126,8 @@ describe('the restart of a broker', () => {
   test('that holds the only replica of a partition must be stated', () => {
     const of = hosting(partition({ replicas: [7], isr: [7] }))
     const run = runOf([7], of)
-    expect(first(run, of).restart.statements.map((s) => s.key)).toEqual(['partitions-unavailable'])
-    const said = first(stated(run, 'partitions-unavailable'), of).restart
+    expect(first(run, of).restart.statements.map((s) => s.key)).toEqual(['only-replicas'])
+    const said = first(stated(run, 'only-replicas'), of).restart
     expect(said.statements).toEqual([])
     expect(said.gates.filter((g) => !g.ok)).toEqual([])
   })
@@ -142,4 +140,105 @@ test('back is who fetches, with the margin as planned, and steady', () => {
   expect(codes(0)).toEqual(whole.filter((code) => code !== 'node-caught-up'))
   expect(first(runOf([1]), facts).back.done).not.toBeNull()
   expect(first(runOf([1]), { ...facts, ageMs: 6000 }).back.done).toBeNull()
+})
+
+describe('which node, and which of its incarnations', () => {
+  test('none twice in one run', () => {
+    expect(restartNode.plan({ nodeIds: [1, 2] }, facts, runOf([1, 2])).target).toMatchObject({ nodeId: 2 })
+    expect(() => restartNode.plan({ nodeIds: [1] }, facts, runOf([1]))).toThrow(/that is left to restart/)
+    expect(() => restartNode.plan({ nodeId: 99 }, facts)).toThrow(/lists no node 99/)
+  })
+
+  test('the one that votes, else the one that lives', () => {
+    const quiet = { lastFetchMs: 1, lastCaughtUpMs: 1 }
+    const of = (...observers: ReturnType<typeof replica>[]) => exampleFacts(exampleView({ sample: { observers } }))
+    const target = (nodeId: number, of: Facts) => restartNode.plan({ nodeId }, of).target?.directoryId
+    expect(target(2, of(replica(2, DIRECTORY.new2)))).toBe(DIRECTORY[2])
+    expect(target(3, of(replica(3, DIRECTORY[7], quiet), replica(3, DIRECTORY.new2)))).toBe(DIRECTORY.new2)
+    expect(target(3, of(replica(3, DIRECTORY.new2), replica(3, DIRECTORY[7], quiet)))).toBe(DIRECTORY.new2)
+    expect(target(3, of(replica(3, DIRECTORY[7], quiet)))).toBe(DIRECTORY[7])
+  })
+
+  test('going on from here takes the voters of now', () => {
+    const run = runOf([1])
+    expect(restartNode.continued(run, { ...facts, view: null })).toBeNull()
+    expect(restartNode.continued(run, facts)?.plan).toMatchObject({ goalMargin: 1 })
+  })
+})
+
+test('a broker is one that is registered, or that says so', () => {
+  const codes = (nodeId: number, of: Facts) => first(runOf([nodeId], of), of).restart.gates.map((g) => g.code)
+  const broker = { endpoints: [], incarnationId: 'x', fenced: false, rack: null }
+  const registered = exampleFacts(view, { log: exampleLog([], { brokers: new Map([[1, broker]]) }) })
+  expect(codes(1, registered)).toContain('min-isr-if-stopped')
+  expect(codes(2, registered)).not.toContain('min-isr-if-stopped')
+  expect(codes(7, registered)).toContain('min-isr-if-stopped')
+})
+
+test('the outage of two voters is no matter of a broker, nor of who has restarted already', () => {
+  const two = exampleView({
+    sample: { voters: [LEADER, replica(1, DIRECTORY[1])], observers: [replica(7, DIRECTORY[7])] },
+  })
+  const of = exampleFacts(two, { log })
+  expect(first(runOf([7], of), of).restart.statements).toEqual([])
+  const again = exampleFacts(two, { log: renewed(1).log })
+  expect(first(runOf([1], of), again).restart).toMatchObject({ statements: [], commands: [], detail: 'restarted' })
+})
+
+test('what it costs is told', () => {
+  const detail = (of: Facts) => first(runOf([1]), of).restart.detail
+  expect(detail(facts)).toBe('the old process; Afterwards no further controller may fail.')
+  expect(detail({ ...facts, view: null })).toBe('the old process')
+})
+
+describe('on a sandbox', () => {
+  const sandbox = (state: string) =>
+    ({
+      nodes: [
+        { nodeId: 0, state: 'running' },
+        { nodeId: 1, state },
+      ],
+    }) as never
+  const on = (state: string, over: Partial<Facts> = {}): Facts => ({ ...facts, sandbox: sandbox(state), ...over })
+  const acts = (run: Run, of: Facts) => first(run, of).restart.hostActs
+  const run = runOf([1])
+
+  test('the process is restarted, by its state', () => {
+    expect(acts(run, on('running'))).toEqual([{ action: 'restart', nodeId: 1 }])
+    expect(acts(run, on('stopped'))).toEqual([{ action: 'start', nodeId: 1 }])
+    expect(acts(run, on('frozen')).map((a) => a.action)).toEqual(['kill', 'start'])
+    expect(acts(run, on('wiped'))).toEqual([])
+    expect(acts(runOf([2]), on('running'))).toEqual([])
+    expect(acts(run, on('running', { view: null }))).toEqual([])
+    expect(acts(run, facts)).toEqual([])
+  })
+
+  test('not twice, not when it is done, and not before what must be stated', () => {
+    const hosted = (agoMs: number): Run => ({ ...run, hosted: { '0.restart': facts.nowMs - agoMs } })
+    expect(acts(hosted(29_999), on('running'))).toEqual([])
+    expect(acts(hosted(30_000), on('running'))).toHaveLength(1)
+    expect(acts(run, on('running', { log: renewed(1).log }))).toEqual([])
+    const two = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1])] } }), { log })
+    expect(acts(runOf([1], two), { ...two, sandbox: sandbox('running') })).toEqual([])
+  })
+
+  test('its file is edited before', () => {
+    const editing = (edit: NonNullable<Run['params']['edit']>): Run => ({
+      ...run,
+      plan: { ...run.plan, parts: (run.plan.parts ?? []).map((p) => ({ ...p, params: { ...p.params, edit } })) },
+    })
+    const roles = editing({ roles: ['controller', 'broker'] })
+    expect(acts(roles, on('running'))).toEqual([
+      { action: 'configure', nodeId: 1, roles: ['controller', 'broker'] },
+      { action: 'restart', nodeId: 1 },
+    ])
+    const servers = editing({ bootstrapServers: true })
+    expect(acts(servers, on('stopped'))).toEqual([
+      { action: 'configure', nodeId: 1, bootstrapControllers: [0, 1, 2] },
+      { action: 'start', nodeId: 1 },
+    ])
+    const looks = (of: Run) => first(of, facts).restart.lookingFor.join(' ')
+    expect(looks(servers)).toContain('edited values')
+    expect(looks(run)).not.toContain('edited values')
+  })
 })

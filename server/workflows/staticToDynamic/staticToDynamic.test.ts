@@ -72,6 +72,11 @@ test('identified is every voter, in the plan too', () => {
   expect(steps(run, { ...dynamic, ageMs: 6000 }).get('identified')?.done).toBeNull()
 })
 
+test('every node is restarted with the edited file', () => {
+  const [part] = run.plan.parts ?? []
+  expect(part).toMatchObject({ kind: 'restart-node', params: { edit: { bootstrapServers: true } } })
+})
+
 test('no configuration is touched before the quorum is dynamic and identified', () => {
   const at = { how: 'observed', atMs: 0, text: '' } as const
   const begins = (done: Run['done']) => steps({ ...run, done }, dynamic).get('0.begin')?.begins

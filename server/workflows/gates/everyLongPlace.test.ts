@@ -1,0 +1,172 @@
+/** Each gate at each of its places in the wizards that are made of parts: on facts that it is there to refuse, it refuses there. */
+import { describe, expect, test } from 'vitest'
+import type { ReplicaView } from '../../contract/quorumView.ts'
+import type { WorkflowKind } from '../../contract/workflows.ts'
+import { type PlacementRecord, placed } from '../../quorum/placement.ts'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import type { Facts } from '../facts.ts'
+import { stepsOf } from '../progress.ts'
+import type { Plan, Run } from '../run.ts'
+import { STALLED_AFTER_MS } from './drainGates.ts'
+import { exampleLog, partition, TOPIC } from './exampleLog.ts'
+
+const broker = (fenced = false) => ({ endpoints: [], incarnationId: 'x', fenced, rack: null })
+const brokers = (fenced: Record<number, boolean>) =>
+  new Map(Object.entries(fenced).map(([id, is]) => [Number(id), broker(is)]))
+const on = (log: Facts['log'], over: Partial<Facts> = {}) => exampleFacts(exampleView(), { log, ...over })
+
+const disk = { replicas: new Map([[`${TOPIC}-0`, 1]]), totalBytes: 1000, usableBytes: 900 }
+const disks = {
+  atMs: exampleFacts().monotonicMs,
+  brokers: new Map([7, 8, 9].map((id) => [id, disk])),
+}
+const three = { brokers: brokers({ 7: false, 8: false, 9: false }) }
+const hosting = on(exampleLog([partition()], three), { disks })
+const moving = on(exampleLog([partition({ replicas: [9, 7, 8], adding: [9], removing: [7] })], three), { disks })
+const moved = on(exampleLog([partition({ replicas: [9, 8], isr: [9, 8] })], three), { disks })
+const spread = on(exampleLog([partition({ replicas: [7, 8, 9], isr: [7, 8, 9] })], three))
+const still = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log: exampleLog() })
+const dynamic = on(exampleLog())
+const silent7 = exampleView({ sample: { observers: [] } })
+const down = exampleFacts(silent7, { log: exampleLog([], { brokers: brokers({ 7: true }) }) })
+const gone = exampleFacts(silent7, { log: exampleLog([], { brokers: new Map() }) })
+
+const start = (kind: WorkflowKind, params: object, facts: Facts) => exampleRun({ kind, params: params as never }, facts)
+const draining = (): Run => {
+  const run = start('migrate-combined', { nodeIds: [0, 1, 2], retireBrokerIds: [7] }, hosting)
+  const drain = run.plan.parts?.find((p) => p.kind === 'drain')
+  if (drain === undefined) throw new Error('no drain')
+  const plan: Plan = { ...run.plan, parts: [], drain: { cordon: true } }
+  return { ...run, plan: { ...run.plan, parts: [{ ...drain, plan }] } }
+}
+const at = { how: 'observed', atMs: exampleFacts().nowMs - 60_000, text: '' } as const
+const unregistering = { ...start('unregister-broker', { nodeId: 7 }, down), done: { unregister: at } }
+const converting = start('static-to-dynamic', {}, still)
+const restarting = (nodeId: number) => start('rolling-restart', { nodeIds: [nodeId] }, spread)
+const editing = (): Run => {
+  const run = restarting(1)
+  const edit: Run['params']['edit'] = { roles: ['controller'] }
+  return { ...run, plan: { ...run.plan, parts: (run.plan.parts ?? []).map((p) => ({ ...p, params: { edit } })) } }
+}
+const edited = {
+  ...spread,
+  nodes: new Map([[1, { configs: new Map([['process.roles', 'controller']]), supportedMetadataVersion: 30 }]]),
+}
+
+/** Every step with gates, and facts on which it shows them. */
+const PLACES: readonly [name: string, run: Run, step: string, where: 'gates' | 'hostGates', base: Facts][] = [
+  ['drain: cordon', draining(), '0.cordon', 'gates', hosting],
+  ['drain: move', draining(), '0.move', 'gates', hosting],
+  ['drain: move, under way', draining(), '0.move', 'gates', moving],
+  ['drain: stays empty', draining(), '0.empty', 'gates', moved],
+  ['restart: a voter', restarting(1), '0.restart', 'gates', spread],
+  ['restart: a voter, on the host', restarting(1), '0.restart', 'hostGates', spread],
+  ['restart: a voter that is edited', editing(), '0.restart', 'gates', edited],
+  ['restart: a broker', restarting(7), '0.restart', 'gates', spread],
+  ['restart: a voter is back', restarting(1), '0.back', 'gates', spread],
+  ['restart: a broker is back', restarting(7), '0.back', 'gates', spread],
+  ['static to dynamic: ask', converting, 'validate', 'gates', still],
+  ['static to dynamic: upgrade', converting, 'upgrade', 'gates', still],
+  ['static to dynamic: upgraded', converting, 'upgrade', 'gates', dynamic],
+  ['static to dynamic: identified', converting, 'identified', 'gates', dynamic],
+  ['unregister: stop', unregistering, 'stop', 'gates', down],
+  ['unregister: stop, on the host', unregistering, 'stop', 'hostGates', down],
+  ['unregister: unregister', unregistering, 'unregister', 'gates', down],
+  ['unregister: stays gone', unregistering, 'stays-gone', 'gates', gone],
+]
+
+type Bad = (base: Facts) => Facts
+const view =
+  (change: (view: NonNullable<Facts['view']>) => Partial<NonNullable<Facts['view']>>): Bad =>
+  (base) => ({ ...base, view: base.view === null ? null : { ...base.view, ...change(base.view) } })
+const quorum = (over: Partial<NonNullable<Facts['view']>['quorum']>) =>
+  view((v) => ({ quorum: { ...v.quorum, ...over } }))
+const row = (nodeIds: number[], over: Partial<ReplicaView>) =>
+  view((v) => ({ replicas: v.replicas.map((r) => (nodeIds.includes(r.nodeId) ? { ...r, ...over } : r)) }))
+const log =
+  (change: (log: NonNullable<Facts['log']>) => Partial<NonNullable<Facts['log']>>): Bad =>
+  (base) => ({ ...base, log: base.log === null ? null : { ...base.log, ...change(base.log) } })
+const records = (...more: PlacementRecord[]) => log((l) => ({ placement: placed(l.placement, more) }))
+const another = (placement: ReturnType<typeof partition>): PlacementRecord => ({
+  kind: 'partition',
+  topicId: 'topic-id',
+  partition: 9,
+  placement,
+})
+const blind: Bad = (base) => ({ ...base, log: null })
+const quiet: Bad = row([2], { health: 'silent' })
+
+/** For each gate, what it must refuse, whatever step asks; at each place at least one of these does. */
+const BAD: Record<string, Bad[]> = {
+  'observation-fresh': [(base) => ({ ...base, ageMs: 6000 })],
+  'leader-reachable': [view((v) => ({ source: { ...v.source, via: 'broker' } }))],
+  'same-cluster': [view(() => ({ clusterId: null }))],
+  'quorum-settled': [(base) => ({ ...base, track: { ...base.track, reads: [] } })],
+  'no-change-in-flight': [
+    quorum({ pendingVoterChange: { offset: 1, epoch: 9, appendedAtMs: 0, added: [], removed: [], voters: [] } }),
+  ],
+  'voters-as-expected': [quorum({ leaderId: null })],
+  'margin-if-stopped': [quiet],
+  'voters-heard': [row([1, 2], { lastFetchAgeMs: 1500 })],
+  'others-caught-up': [quiet, quorum({ leaderId: null })],
+  'min-isr-if-stopped': [blind],
+  'no-reassignment': [blind],
+  configured: [(base) => ({ ...base, nodes: new Map() })],
+  'node-caught-up': [row([1], { lag: null })],
+  'broker-back': [blind],
+  'margin-as-planned': [quorum({ margin: -1 })],
+  steady: [(base) => ({ ...base, track: { ...base.track, steady: null } })],
+  'log-followed': [blind],
+  // One partition can move, the other has nowhere to go.
+  'enough-brokers': [
+    (base) =>
+      records(another(partition({ replicas: [7], isr: [7] })))(
+        log(() => ({ brokers: brokers({ 7: false, 8: false }) }))(base),
+      ),
+  ],
+  'room-on-disks': [(base) => ({ ...base, disks: null })],
+  'no-foreign-moves': [records(another(partition({ replicas: [8, 9], adding: [9], removing: [8] })))],
+  'targets-alive': [
+    (base) =>
+      records(another(partition({ replicas: [7, 9], adding: [9], removing: [7] })))(
+        log(() => ({ brokers: brokers({ 7: false, 8: false, 9: true, 10: false }) }))(base),
+      ),
+  ],
+  'moving-on': [(base) => ({ ...base, movedAtMs: base.monotonicMs - STALLED_AFTER_MS })],
+  'brokers-empty': [(base) => base, records(another(partition()))],
+  'every-voter-healthy': [quiet],
+  'features-supported': [log(() => ({ controllerMetadataVersions: new Map() }))],
+  'no-ghost-brokers': [log(() => ({ brokers: brokers({ 9: true }) }))],
+  'voters-identified': [row([2], { endpoints: [] })],
+  'broker-registered': [blind],
+  'broker-is-no-controller': [view((v) => ({ replicas: v.replicas.map((r) => ({ ...r, nodeId: 7 })) }))],
+  'broker-down': [log(() => ({ brokers: brokers({ 7: false }) }))],
+  'broker-empty': [records(another(partition()))],
+  'broker-gone': [log(() => ({ brokers: brokers({ 7: true }) }))],
+  'stays-gone': [(base) => ({ ...base, track: { ...base.track, steady: null } })],
+}
+
+/** What is shown only where it holds: a move is planned by the log, and upgraded is what is dynamic. */
+const SHOWN_WHERE_IT_HOLDS = new Set(['drain: move, log-followed', 'static to dynamic: upgraded, is-dynamic'])
+
+const gatesAt = (run: Run, facts: Facts, step: string, where: 'gates' | 'hostGates') =>
+  stepsOf(run, facts).find((s) => s.key === step)?.[where] ?? []
+
+const cases = PLACES.flatMap(([name, run, step, where, base]) =>
+  gatesAt(run, base, step, where)
+    .filter(({ code }) => !SHOWN_WHERE_IT_HOLDS.has(`${name}, ${code}`))
+    .map(({ code }) => ({ name, code, run, step, where, base })),
+)
+
+test('every place has gates', () => {
+  expect(new Set(cases.map((c) => c.name))).toEqual(new Set(PLACES.map(([name]) => name)))
+})
+
+describe('on facts that it is there for, a gate refuses', () => {
+  test.each(cases)('$name, $code', ({ code, run, step, where, base }) => {
+    const refusing = (BAD[code] ?? []).filter((bad) =>
+      gatesAt(run, bad(base), step, where).some((g) => g.code === code && !g.ok),
+    )
+    expect(refusing.length).toBeGreaterThan(0)
+  })
+})
