@@ -3,6 +3,7 @@ import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { RunParams } from '../run.ts'
+import { migrateCombined } from './migrateCombined.ts'
 
 const facts = (partitions = [partition()]) => exampleFacts(exampleView(), { log: exampleLog(partitions) })
 const plan = (params: RunParams, of = facts()) =>
@@ -59,7 +60,38 @@ test('back to dedicated controllers', () => {
   const combined = exampleFacts(view, { log: { ...log, brokers }, nodes: new Map([[0, roles]]) })
   const dedicated = (nodeIds: number[]) => exampleRun({ kind: 'migrate-dedicated', params: { nodeIds } }, combined).plan
   expect(dedicated([0]).parts?.map((p) => p.kind)).toEqual(['drain', 'restart-node', 'unregister-broker'])
+  const slow = { nodeIds: [0], throttleBytesPerSecond: 5 }
+  expect(dedicated([0]).parts?.[0]?.params).toEqual({ nodeIds: [0] })
+  expect(exampleRun({ kind: 'migrate-dedicated', params: slow }, combined).plan.parts?.[0]?.params).toEqual(slow)
   expect(dedicated([0]).parts?.[1]?.params.edit).toEqual({ roles: ['controller'] })
   expect(() => dedicated([7])).toThrow(/no voter/)
   expect(() => dedicated([1])).toThrow(/dedicated already/)
+})
+
+test('those that leave: the leader last, and the configurations name who votes then', () => {
+  const kinds = (nodeIds: number[]) =>
+    plan({ nodeIds, retireBrokerIds: [] }).parts?.map((p) => `${p.kind} ${p.params.nodeId ?? ''}`.trim())
+  expect(kinds([7])?.slice(1)).toEqual([
+    'add-controller 7',
+    'remove-controller 1',
+    'remove-controller 2',
+    'remove-controller 0',
+    'bootstrap-servers',
+  ])
+  expect(kinds([1, 2])).toContain('bootstrap-servers')
+  expect(kinds([0, 1, 2, 7])).toContain('bootstrap-servers')
+  expect(kinds([0, 1, 2])).not.toContain('bootstrap-servers')
+})
+
+test('where all is done nothing is to be planned, but a plan made anew ends', () => {
+  const view = exampleView()
+  const replicas = view.replicas.map((r) => ({ ...r, roles: ['controller' as const, 'broker' as const] }))
+  const combined = { ...exampleFacts({ ...view, replicas }), log: exampleLog([]) }
+  const params = { nodeIds: [0, 1, 2], retireBrokerIds: [] }
+  expect(refusal(params, combined)).toBe('nothing-to-do')
+  const run = exampleRun({ kind: 'migrate-combined', params }, facts())
+  expect(migrateCombined.plan(params, combined, run).parts).toEqual([])
+  expect(run.plan.autoJoin).toBe(false)
+  const quorum = { ...view.quorum, autoJoin: true }
+  expect(plan(params, exampleFacts({ ...view, quorum }, { log: exampleLog() })).autoJoin).toBe(true)
 })

@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
-import type { ReplicaView } from '../../contract/quorumView.ts'
+import { describe, expect, test } from 'vitest'
+import type { QuorumView, ReplicaView } from '../../contract/quorumView.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import { exampleLog } from '../gates/exampleLog.ts'
+import { WorkflowRefusal } from '../refusal.ts'
+import type { RunParams } from '../run.ts'
 import type { Seat } from '../seats.ts'
-import { orderOf } from './replaceController.ts'
+import { orderOf, replaceController, worstMargins } from './replaceController.ts'
 
 /** `dead` of `voters` are dead, the last one among them first; the one to be replaced is the last. */
 function order(voters: number, dead: number, replacedIsDead = dead > 0) {
@@ -42,4 +47,97 @@ test('while the health of one is unknown there is no order', () => {
   const seat = (nodeId: number, health: Seat['health']): Seat => ({ nodeId, directoryId: 'x', health, leads: false })
   const seats = [seat(0, 'ok'), seat(1, 'unknown'), seat(2, 'ok')]
   expect(orderOf(seats, seats[2] as unknown as ReplicaView)).toBeNull()
+})
+
+test('nor while the health of the one that leaves is', () => {
+  const seat = (nodeId: number, health: Seat['health']): Seat => ({ nodeId, directoryId: 'x', health, leads: false })
+  const seats = [seat(0, 'ok'), seat(1, 'ok'), seat(2, 'unknown')]
+  const old = seats[2] as unknown as ReplicaView
+  expect(worstMargins(seats, old)).toEqual({ 'add-first': null, 'remove-first': 0 })
+  expect(orderOf(seats, old)).toBeNull()
+})
+
+describe('the plan', () => {
+  const facts = (view: QuorumView = exampleView()) => exampleFacts(view, { log: exampleLog() })
+  const plan = (params: RunParams, of = facts()) =>
+    exampleRun({ kind: 'replace-controller', params: params as never }, of).plan
+  const silent = { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 }
+  const with2 = (two: ReturnType<typeof replica>, one = replica(1, DIRECTORY[1])) =>
+    facts(exampleView({ sample: { voters: [LEADER, one, two] } }))
+  const dead2 = with2(replica(2, DIRECTORY[2], silent))
+  const kinds = (params: RunParams, of = facts()) => plan(params, of).parts?.map((p) => p.kind)
+
+  test('of a healthy controller adds first, of a dead one removes first, and says why', () => {
+    const params = { oldNodeId: 2, newNodeId: 3 }
+    expect(kinds(params)).toEqual(['add-controller', 'remove-controller', 'bootstrap-servers'])
+    expect(plan(params)).toMatchObject({ goalMargin: 1, target: { nodeId: 2 }, autoJoin: false })
+    expect(plan(params).orderWhy).toBe(
+      'The new controller is added before 2 is removed. The margin falls to 0 at worst; the other way round, to 0.',
+    )
+    expect(kinds(params, dead2)).toEqual(['remove-controller', 'add-controller', 'bootstrap-servers'])
+    expect(plan(params, dead2)).toMatchObject({ goalMargin: 1 })
+    expect(plan(params, dead2).orderWhy).toBe(
+      'Controller 2 is removed before the new one is added, because it is dead and counts towards every majority. The margin falls to 0 at worst; the other way round, to -1.',
+    )
+    const view = exampleView()
+    expect(plan(params, facts({ ...view, quorum: { ...view.quorum, autoJoin: true } })).autoJoin).toBe(true)
+  })
+
+  test('knows the new controller, or only that it is another', () => {
+    expect(plan({ oldNodeId: 2, newNodeId: 3 }).parts?.map((p) => [p.title, p.params])).toEqual([
+      ['Add controller 3', { nodeId: 3 }],
+      ['Remove controller 2', { nodeId: 2 }],
+      ['Name the voters in every configuration', {}],
+    ])
+    expect(plan({ oldNodeId: 2 }).parts?.[0]).toMatchObject({
+      title: 'Add the new controller',
+      params: { otherThan: 2 },
+    })
+  })
+
+  function refusal(params: RunParams, of = facts()): WorkflowRefusal | null {
+    try {
+      plan(params, of)
+      return null
+    } catch (error) {
+      if (error instanceof WorkflowRefusal) return error
+      throw error
+    }
+  }
+
+  test('is refused for the same node, for a voter, and where neither order is safe', () => {
+    expect(refusal({ oldNodeId: 2, newNodeId: 2 })?.code).toBe('same-node')
+    expect(refusal({ oldNodeId: 2, newNodeId: 1 })?.code).toBe('id-is-voter')
+    expect(refusal({ oldNodeId: 1 }, dead2)).toMatchObject({
+      code: 'refused',
+      message: 'Neither order is safe: in both a majority would not be healthy at some moment.',
+      remedy: 'Repair the other voters first.',
+      refusals: [{ ok: false, observed: 'add first: -1; remove first: -1' }],
+    })
+    const view = exampleView()
+    const replicas = view.replicas.map((r) => (r.nodeId === 1 ? { ...r, health: 'unknown' as const } : r))
+    expect(refusal({ oldNodeId: 2 }, facts({ ...view, replicas }))).toMatchObject({
+      code: 'refused',
+      message: 'The health of a voter is not known yet.',
+      remedy: 'Wait until the leader has heard of every voter.',
+      refusals: [{ ok: false, observed: 'add first: unknown; remove first: unknown' }],
+    })
+  })
+
+  test('made anew has only what is left', () => {
+    const params = { oldNodeId: 2, newNodeId: 3 }
+    const run = exampleRun({ kind: 'replace-controller', params }, facts())
+    const left = (of: QuorumView) => replaceController.plan(params, facts(of), run)
+    const codes = (of: QuorumView) => left(of).parts?.map((p) => p.kind)
+    const three = replica(3, DIRECTORY.new2)
+    const both = [LEADER, replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2]), three]
+    expect(codes(exampleView({ sample: { voters: both } }))).toEqual(['remove-controller', 'bootstrap-servers'])
+    const out = exampleView({ sample: { voters: both.slice(0, 2) } })
+    expect(codes(out)).toEqual(['add-controller', 'bootstrap-servers'])
+    expect(left(out)).toMatchObject({ target: null, orderWhy: 'Controller 2 has left already.', goalMargin: 0 })
+    const whole = exampleView({ sample: { voters: [...both.slice(0, 2), three] } })
+    expect(codes(whole)).toEqual(['bootstrap-servers'])
+    // At the start, who is no voter cannot be replaced.
+    expect(refusal(params, facts(out))?.code).toBe('unknown-node')
+  })
 })
