@@ -21,6 +21,9 @@ export async function kafkaRuns(
       await vitest('kafka', ['server/faults.kafka'], { env }),
     )
     const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
-    tell(`by clicks on Apache Kafka ${version}`, await playwright(['kafkaWizards', 'kafkaLongWizards', '--workers=1'], clicks))
+    tell(
+      `by clicks on Apache Kafka ${version}`,
+      await playwright(['kafkaWizards', 'kafkaLongWizards', '--workers=1'], clicks),
+    )
   }
 }

@@ -46,15 +46,22 @@ function plan(params: RunParams, facts: Facts): Plan {
   const retiring = params.nodeIds ?? []
   const { log } = facts
   const unknown = retiring.filter((id) => log?.brokers.has(id) !== true)
-  if (log === null || unknown.length > 0) {
+  const followed = logFollowed(facts)
+  if (log === null) {
     throw new WorkflowRefusal(
       422,
-      log === null ? 'refused' : 'unknown-node',
-      log === null
-        ? 'The metadata log is not followed, so the partitions are not known.'
-        : `No broker ${idList(unknown)} is registered.`,
-      log === null ? 'Grant CLUSTER_ACTION on the cluster.' : 'Choose brokers that are registered.',
-      { refusals: [logFollowed(facts)] },
+      'refused',
+      'The metadata log is not followed, so the partitions are not known.',
+      followed.remedy,
+      { refusals: [followed] },
+    )
+  }
+  if (unknown.length > 0) {
+    throw new WorkflowRefusal(
+      422,
+      'unknown-node',
+      `No broker ${idList(unknown)} is registered.`,
+      'Choose brokers that are registered.',
     )
   }
   const enough = enoughBrokers(facts, retiring)

@@ -75,6 +75,7 @@ describe('the restart of a controller', () => {
       'voters-as-expected',
       'margin-if-stopped',
       'voters-heard',
+      'log-followed',
       'others-caught-up',
     ])
     expect(restart.commands.length).toBeGreaterThan(0)
@@ -115,6 +116,7 @@ describe('the restart of a broker', () => {
       'quorum-settled',
       'no-change-in-flight',
       'voters-as-expected',
+      'log-followed',
       'others-caught-up',
       'min-isr-if-stopped',
       'no-reassignment',
@@ -126,8 +128,8 @@ describe('the restart of a broker', () => {
   test('that holds the only replica of a partition must be stated', () => {
     const of = hosting(partition({ replicas: [7], isr: [7] }))
     const run = runOf([7], of)
-    expect(first(run, of).restart.statements.map((s) => s.key)).toEqual(['only-replicas'])
-    const said = first(stated(run, 'only-replicas'), of).restart
+    expect(first(run, of).restart.statements.map((s) => s.key)).toEqual(['partitions-unavailable'])
+    const said = first(stated(run, 'partitions-unavailable'), of).restart
     expect(said.statements).toEqual([])
     expect(said.gates.filter((g) => !g.ok)).toEqual([])
   })
