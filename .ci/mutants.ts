@@ -10,6 +10,7 @@ import { ROOT } from './suites.ts'
 
 const GATES = 'server/workflows/gates'
 const at = (names: readonly string[]) => names.map((name) => `server/workflows/${name}.ts`)
+const PARTS = 'server/workflows/parts.ts'
 /** Wizards whose every comparison is mutated, too; of the others, every use of a gate. */
 const PLANNED_IN_PARTS = at([
   'drain/assignment',
@@ -43,7 +44,7 @@ const RULES = [
   'server/workflows/catchUpWindow.ts',
   'server/workflows/facts.ts',
   'server/workflows/partKeys.ts',
-  'server/workflows/parts.ts',
+  PARTS,
   'server/workflows/run.ts',
   'server/workflows/seats.ts',
   'server/workflows/silence.ts',
@@ -61,10 +62,9 @@ async function byCode(): Promise<Mutant[]> {
   const file = `${GATES}/gate.ts`
   const text = await readFile(join(ROOT, file), 'utf8')
   const codes = new Set<string>()
-  for (const name of await readdir(join(ROOT, GATES))) {
-    if (!name.endsWith('Gates.ts')) continue
-    const source = await readFile(join(ROOT, GATES, name), 'utf8')
-    for (const [, code] of source.matchAll(/^ {4}code: '([a-z-]+)'/gm)) if (code !== undefined) codes.add(code)
+  for (const name of [...(await gateFiles()), PARTS]) {
+    const source = await readFile(join(ROOT, name), 'utf8')
+    for (const [, code] of source.matchAll(/^ +code: '([a-z-]+)'/gm)) if (code !== undefined) codes.add(code)
   }
   const before = 'return { ...rule, ok,'
   if (!text.includes(before)) throw new Error(`${file} has changed: the mutants no longer fit`)
@@ -112,7 +112,7 @@ function closing(text: string, open: number): number {
 async function byPlace(): Promise<Mutant[]> {
   const makers = await gateMakers()
   const mutants: Mutant[] = []
-  for (const file of [`${GATES}/gateSets.ts`, ...WIZARDS]) {
+  for (const file of [`${GATES}/gateSets.ts`, PARTS, ...WIZARDS]) {
     const text = await readFile(join(ROOT, file), 'utf8')
     for (const call of text.matchAll(/(?<!function )\b(\w+)\(/g)) {
       const maker = makers.get(call[1] ?? '')

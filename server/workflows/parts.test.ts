@@ -106,6 +106,14 @@ describe('a part as its wizard sees it', () => {
     expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])
   })
 
+  test('begins on a fresh observation of the voters that the run knows', () => {
+    const failing = (of: typeof run, seen = facts) =>
+      stepsOf(of, seen).flatMap((s) => (s.key === '1.begin' ? s.gates.filter((g) => !g.ok).map((g) => g.code) : []))
+    expect(failing(whole)).toEqual([])
+    expect(failing(whole, { ...facts, ageMs: 6000 })).toEqual(['part-can-begin', 'observation-fresh'])
+    expect(failing({ ...whole, expected: whole.expected.slice(1) })).toEqual(['voters-as-expected'])
+  })
+
   test('is named by its wizard once it has begun', () => {
     const groups = stepsOf(run, facts).map((s) => s.group)
     expect(new Set(groups)).toEqual(

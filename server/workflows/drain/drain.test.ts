@@ -154,7 +154,13 @@ test('a topic that is made meanwhile on a retiring broker is offered to be moved
 test('only brokers that are registered are emptied, and only where the log says what they hold', () => {
   const start = (nodeIds: number[], of = facts()) => drain.plan({ nodeIds }, of)
   expect(start([7]).drain).toEqual({ cordon: true })
-  expect(() => start([7, 99])).toThrow('No broker 99 is registered.')
+  expect(() => start([7, 99])).toThrow(
+    expect.objectContaining({
+      message: 'No broker 99 is registered.',
+      remedy: 'Choose brokers that are registered.',
+      code: 'unknown-node',
+    }),
+  )
   const blind = { ...facts(), log: null }
   expect(() => start([7], blind)).toThrow(
     expect.objectContaining({ code: 'refused', refusals: [expect.objectContaining({ ok: false })] }),
