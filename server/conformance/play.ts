@@ -20,7 +20,7 @@ import {
 
 /** How long a state may take to show; a loaded machine and an election with bad luck included. */
 const STATE_TIMEOUT_MS = 40_000
-const REPEAT_TIMEOUT_MS = 40_000
+const REPEAT_TIMEOUT_MS = 90_000
 const FIELD_TIMEOUT_MS = 40_000
 /** Connections to each address of a repeated request: between two of its answers nothing may happen unseen. */
 const REPEAT_WIDTH = 3
