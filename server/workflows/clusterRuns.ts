@@ -306,12 +306,7 @@ export class ClusterRuns {
       answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
       mayStillSend: () => this.#mayStillSend(live, intentSeq),
     }
-    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(
-      (error: unknown): ChangeOutcome => ({
-        kind: 'unanswered',
-        problem: error instanceof Error ? error.message : String(error),
-      }),
-    )
+    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(unanswered)
     const endedMs = clock.monotonicMs()
     await this.#inTurn(async () => {
       if (this.#closed || !this.#live.has(live.run.id)) return
@@ -340,12 +335,7 @@ export class ClusterRuns {
         return gated ? objectionToRequest(live.run, step, facts) : null
       },
     }
-    const outcome = await cluster.writes.act(act, options).catch(
-      (error: unknown): ChangeOutcome => ({
-        kind: 'unanswered',
-        problem: error instanceof Error ? error.message : String(error),
-      }),
-    )
+    const outcome = await cluster.writes.act(act, options).catch(unanswered)
     const durationMs = Math.round(clock.monotonicMs() - begunMs)
     await this.#inTurn(async () => {
       if (this.#closed || !this.#live.has(live.run.id)) return
@@ -585,6 +575,11 @@ async function inTime<T>(action: Promise<T>): Promise<T> {
 
 function definedOnly(params: StartWorkflow['params']): Run['params'] {
   return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined))
+}
+
+/** A write never rejects; one that does all the same may have been sent. */
+function unanswered(error: unknown): ChangeOutcome {
+  return { kind: 'unanswered', problem: error instanceof Error ? error.message : String(error) }
 }
 
 function outcomeText(outcome: ChangeOutcome): string {

@@ -108,17 +108,15 @@ function stepsOfPart(run: Run, index: number, facts: Facts): StepRule[] {
 
 /** @param mayBegin whether all that comes before the first part is done */
 export function partSteps(run: Run, facts: Facts, mayBegin = true): StepRule[] {
-  const parts = run.plan.parts ?? []
-  const next = parts.findIndex((p) => p.plan === null)
-  return parts.flatMap((own, index) => {
-    if (own.plan !== null) return stepsOfPart(run, index, facts)
-    // Only the one whose turn has come is planned: before that, it would be planned on the wrong quorum.
-    const isNext =
-      mayBegin &&
-      index === next &&
-      (index === 0 || stepsOfPart(run, index - 1, facts).every((s) => run.done[s.key] !== undefined))
-    return [beginStep(run, index, own, facts, isNext)]
-  })
+  const steps: StepRule[] = []
+  // Only the one whose turn has come is planned: before that, it would be planned on the wrong quorum.
+  let isNext = mayBegin
+  for (const [index, own] of (run.plan.parts ?? []).entries()) {
+    const rules = own.plan === null ? [beginStep(run, index, own, facts, isNext)] : stepsOfPart(run, index, facts)
+    steps.push(...rules)
+    isNext = own.plan !== null && rules.every((s) => run.done[s.key] !== undefined)
+  }
+  return steps
 }
 
 /** Begins the first part at once, so that a plan shows what comes next with all its gates. */

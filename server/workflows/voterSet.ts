@@ -49,6 +49,11 @@ export function idsText(set: readonly { nodeId: number }[]): string {
   return `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
 }
 
+/** The same for ids alone. */
+export function idListText(ids: readonly number[]): string {
+  return idsText(ids.map((nodeId) => ({ nodeId })))
+}
+
 /** A directory id as far as a person reads it. */
 export function shortId(directoryId: string | null): string {
   return directoryId === null ? '(none)' : `${directoryId.slice(0, 8)}…`

@@ -5,7 +5,7 @@ import { editCommands, hostOf } from '../hostCommands.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import { hasStated, type Run } from '../run.ts'
 import { type HostAct, type PartWizard, step } from '../step.ts'
-import { idsText, voterKeys, votersOf } from '../voterSet.ts'
+import { idListText, voterKeys, votersOf } from '../voterSet.ts'
 
 const LATER = 'later'
 
@@ -45,8 +45,7 @@ export const bootstrapServers: PartWizard = {
         key: 'servers',
         title: 'Every node names the voters of now',
         actor: 'operator',
-        detail:
-          outdated.length === 0 ? gate.observed : `to be edited: ${idsText(outdated.map((nodeId) => ({ nodeId })))}`,
+        detail: outdated.length === 0 ? gate.observed : `to be edited: ${idListText(outdated)}`,
         gates: [gate],
         done: gate.ok
           ? { text: 'Every node names the voters of now.', candidate: null }

@@ -19,15 +19,16 @@ import {
   roomOnDisks,
 } from '../gates/drainGates.ts'
 import { gate } from '../gates/gate.ts'
+import { actGates } from '../gates/gateSets.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
-import { leaderReachable, observationFresh, quorumSettled, sameCluster } from '../gates/quorumGates.ts'
+import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommand } from '../hostCommands.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
-import { idsText, voterKeys } from '../voterSet.ts'
+import { idListText, voterKeys } from '../voterSet.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
@@ -38,8 +39,6 @@ const THROTTLED = ['leader.replication.throttled.replicas', 'follower.replicatio
 const MOVES_AT_ONCE = 1000
 
 type Config = Extract<ClusterAct, { kind: 'configure' }>['configs'][number]
-
-const idList = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
 
 function plan(params: RunParams, facts: Facts): Plan {
   const view = anyViewToPlanOn(facts)
@@ -60,7 +59,7 @@ function plan(params: RunParams, facts: Facts): Plan {
     throw new WorkflowRefusal(
       422,
       'unknown-node',
-      `No broker ${idList(unknown)} is registered.`,
+      `No broker ${idListText(unknown)} is registered.`,
       'Choose brokers that are registered.',
     )
   }
@@ -91,13 +90,7 @@ function plan(params: RunParams, facts: Facts): Plan {
 }
 
 function basis(run: Run, facts: Facts): Gate[] {
-  return [
-    observationFresh(facts),
-    leaderReachable(facts),
-    sameCluster(facts, run.clusterId),
-    quorumSettled(facts),
-    logFollowed(facts),
-  ]
+  return [...actGates(run, facts), logFollowed(facts)]
 }
 
 /** Whether the dynamic configurations stand in the log as wanted. */
@@ -163,7 +156,7 @@ function cordonStep(run: Run, facts: Facts): StepRule {
     facts,
     {
       key: 'cordon',
-      title: `Cordon broker ${idList(retiring)}`,
+      title: `Cordon broker ${idListText(retiring)}`,
       label: 'Cordon them',
       does: 'Sets cordoned.log.dirs, so that no new partition is placed on them.',
       doneText: 'No new partition is placed on them.',
@@ -265,7 +258,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
   const meanwhile = [observationFresh(facts), moversAlive(facts, retiring), movingOn(facts), empty]
   return step({
     key: 'move',
-    title: `Move every replica away from broker ${idList(retiring)}`,
+    title: `Move every replica away from broker ${idListText(retiring)}`,
     actor: 'server',
     detail: progressText(run, facts),
     gates: isDone ? [empty] : act === null ? meanwhile : before,
@@ -310,7 +303,7 @@ function emptyStep(run: Run, facts: Facts): StepRule {
   const needed = [observationFresh(facts), allEmpty(facts, retiringOf(run)), steadyFor(facts, run.expected)]
   return step({
     key: 'empty',
-    title: `Broker ${idList(retiringOf(run))} stays empty`,
+    title: `Broker ${idListText(retiringOf(run))} stays empty`,
     actor: 'server',
     gates: needed,
     reopened: false,
@@ -320,7 +313,7 @@ function emptyStep(run: Run, facts: Facts): StepRule {
 }
 
 export const drain: PartWizard = {
-  title: ({ params: { nodeIds = [] } }) => `Empty broker ${idList(nodeIds)}`,
+  title: ({ params: { nodeIds = [] } }) => `Empty broker ${idListText(nodeIds)}`,
   plan,
   continued: (run) => ({ plan: run.plan, kept: Object.keys(run.done) }),
   steps: (run, facts) => {

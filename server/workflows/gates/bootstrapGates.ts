@@ -2,7 +2,7 @@
 import type { Endpoint } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
-import { idsText, votersOf } from '../voterSet.ts'
+import { idListText, votersOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 const addressOf = ({ host, port }: Endpoint) => `${host}:${port}`
@@ -54,14 +54,13 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
       if (isStatic || !named.some((n) => voters.has(n)) || named.some((n) => left.has(n))) outdated.push(nodeId)
     }
   }
-  const text = (ids: readonly number[]) => idsText(ids.map((nodeId) => ({ nodeId })))
   return {
     gate: gate(rule, {
       ok: silent.length === 0 && outdated.length === 0,
       observed:
         [
-          ...(outdated.length === 0 ? [] : [`${text(outdated)} not yet`]),
-          ...(silent.length === 0 ? [] : [`${text(silent)} does not tell its configuration`]),
+          ...(outdated.length === 0 ? [] : [`${idListText(outdated)} not yet`]),
+          ...(silent.length === 0 ? [] : [`${idListText(silent)} does not tell its configuration`]),
         ].join('; ') || 'every node that runs',
       remedy:
         'Edit the properties files and restart the nodes, or state that the files are edited. Reading them needs DESCRIBE_CONFIGS.',

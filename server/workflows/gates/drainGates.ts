@@ -3,7 +3,7 @@ import type { Gate } from '../../contract/workflows.ts'
 import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
 import { type Assignment, assignmentWithout, bytesToCome, type Target } from '../drain/assignment.ts'
 import type { Facts } from '../facts.ts'
-import { idsText } from '../voterSet.ts'
+import { idListText } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 /** Room that is left free on a target's disks beyond what comes, as a share of the whole. */
@@ -12,8 +12,6 @@ const RESERVE = 0.1
 const DISKS_VALID_MS = 60_000
 /** Nothing moved for this long while partitions are being moved: something is stuck, in ms. */
 export const STALLED_AFTER_MS = 120_000
-
-const ids = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
 
 export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
@@ -134,7 +132,7 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
       coming === null
         ? 'the size of a partition is not known'
         : unknown.length > 0
-          ? `${ids(unknown)} does not tell`
+          ? `${idListText(unknown)} does not tell`
           : full.length > 0
             ? full
                 .map(
@@ -188,8 +186,8 @@ export function moversAlive(facts: Facts, retiring: readonly number[]): Gate {
     },
     {
       ok: facts.log !== null && dead.length === 0,
-      observed: facts.log === null ? UNKNOWN : dead.length === 0 ? 'all of them' : `${ids(dead)} not`,
-      remedy: `Start ${ids(dead)} again, or cancel the moves and plan them anew.`,
+      observed: facts.log === null ? UNKNOWN : dead.length === 0 ? 'all of them' : `${idListText(dead)} not`,
+      remedy: `Start ${idListText(dead)} again, or cancel the moves and plan them anew.`,
       waiting: facts.log === null,
     },
   )

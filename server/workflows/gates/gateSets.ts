@@ -46,6 +46,11 @@ export function writeGates(run: Run, facts: Facts): Gate[] {
   ]
 }
 
+/** Of every request that does not change the voters. */
+export function actGates(run: Run, facts: Facts): Gate[] {
+  return [observationFresh(facts), leaderReachable(facts), sameCluster(facts, run.clusterId), quorumSettled(facts)]
+}
+
 /** A candidate is ready: who it is, that it is alive, and that it keeps up. */
 export function candidateGates(facts: Facts, candidate: ReplicaKey | null): Gate[] {
   return [

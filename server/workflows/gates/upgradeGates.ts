@@ -2,13 +2,11 @@
 import type { Gate } from '../../contract/workflows.ts'
 import { metadataVersionName } from '../../quorum/kafkaRelease.ts'
 import type { Facts } from '../facts.ts'
-import { idsText, votersOf } from '../voterSet.ts'
+import { idListText, idsText, votersOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 /** metadata.version 4.1-IV0: a node that supports it is Kafka 4.1 or later, which can upgrade kraft.version. */
 export const UPGRADE_SINCE = 26
-
-const ids = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
 
 /** What each controller and broker supports, from its registration or from itself; `null` where neither says. */
 export function supportedVersions({ view, nodes, log }: Facts): Map<number, number | null> {
@@ -51,7 +49,7 @@ export function nodesCanUpgrade(facts: Facts): Gate {
         : old.length > 0
           ? old.map((id) => `${id}: up to ${metadataVersionName(supported.get(id) ?? 0)}`).join(', ')
           : unknown.length > 0
-            ? `not known of ${ids(unknown)}`
+            ? `not known of ${idListText(unknown)}`
             : 'all of them',
     remedy:
       old.length > 0

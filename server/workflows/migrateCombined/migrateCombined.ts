@@ -11,9 +11,7 @@ import { viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idsText, voterKeys, votersOf } from '../voterSet.ts'
-
-const idList = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
+import { idListText, voterKeys, votersOf } from '../voterSet.ts'
 
 function rolesOf(view: QuorumView, nodeId: number): Set<string> {
   return new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))
@@ -24,14 +22,19 @@ function check(view: QuorumView, facts: Facts, nodeIds: readonly number[], retir
   const listed = new Set(view.replicas.map((r) => r.nodeId))
   const unknown = nodeIds.filter((id) => !listed.has(id))
   if (unknown.length > 0) {
-    throw new WorkflowRefusal(422, 'unknown-node', `The quorum lists no node ${idList(unknown)}.`, 'Start it first.')
+    throw new WorkflowRefusal(
+      422,
+      'unknown-node',
+      `The quorum lists no node ${idListText(unknown)}.`,
+      'Start it first.',
+    )
   }
   const both = nodeIds.filter((id) => retire.includes(id))
   if (both.length > 0) {
     throw new WorkflowRefusal(
       422,
       'impossible-target',
-      `Node ${idList(both)} is to become combined and to retire.`,
+      `Node ${idListText(both)} is to become combined and to retire.`,
       'Choose one of the two.',
     )
   }
@@ -52,7 +55,7 @@ function check(view: QuorumView, facts: Facts, nodeIds: readonly number[], retir
     throw new WorkflowRefusal(
       422,
       'unknown-node',
-      `No broker ${idList(unregistered)} is registered.`,
+      `No broker ${idListText(unregistered)} is registered.`,
       'Choose brokers that are registered.',
     )
   }
@@ -100,7 +103,7 @@ function partsOf(view: QuorumView, facts: Facts, params: RunParams): Part[] {
     ...(registered.length === 0
       ? []
       : [
-          part('drain', `Empty broker ${idList(registered)}`, {
+          part('drain', `Empty broker ${idListText(registered)}`, {
             nodeIds: registered,
             ...(throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }),
           }),
@@ -118,7 +121,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     throw new WorkflowRefusal(
       422,
       'nothing-to-do',
-      `Nodes ${idList(nodeIds)} are combined and vote, and no broker is to retire.`,
+      `Nodes ${idListText(nodeIds)} are combined and vote, and no broker is to retire.`,
       'Choose other nodes.',
     )
   }
@@ -139,7 +142,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 export const migrateCombined: Wizard = {
   kind: 'migrate-combined',
   title: ({ params: { nodeIds = [], retireBrokerIds = [] } }) =>
-    `Combine nodes ${idList(nodeIds)}${retireBrokerIds.length === 0 ? '' : `, retire broker ${idList(retireBrokerIds)}`}`,
+    `Combine nodes ${idListText(nodeIds)}${retireBrokerIds.length === 0 ? '' : `, retire broker ${idListText(retireBrokerIds)}`}`,
   plan,
   continued: continuedPart,
   steps: partSteps,

@@ -8,9 +8,7 @@ import { viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idsText, voterKeys, votersOf } from '../voterSet.ts'
-
-const idList = (list: readonly number[]) => idsText(list.map((nodeId) => ({ nodeId })))
+import { idListText, voterKeys, votersOf } from '../voterSet.ts'
 
 function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunParams): Part[] {
   const brokers = nodeIds.filter((id) => facts.log?.brokers.has(id))
@@ -21,7 +19,7 @@ function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunPara
     ...(brokers.length === 0
       ? []
       : [
-          part('drain', `Empty broker ${idList(brokers)}`, {
+          part('drain', `Empty broker ${idListText(brokers)}`, {
             nodeIds: brokers,
             ...(throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }),
           }),
@@ -45,13 +43,18 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     throw new WorkflowRefusal(
       422,
       'not-a-voter',
-      `Node ${idList(strangers)} is no voter: it would be a controller that nobody needs.`,
+      `Node ${idListText(strangers)} is no voter: it would be a controller that nobody needs.`,
       'Choose combined nodes that vote; others are scaled in or out by their own wizards.',
     )
   }
   const parts = partsOf(facts, params)
   if (parts.length === 0 && run === null) {
-    throw new WorkflowRefusal(422, 'nothing-to-do', `Nodes ${idList(nodeIds)} are dedicated already.`, 'Choose others.')
+    throw new WorkflowRefusal(
+      422,
+      'nothing-to-do',
+      `Nodes ${idListText(nodeIds)} are dedicated already.`,
+      'Choose others.',
+    )
   }
   const whole: Plan = {
     initial: voterKeys(view),
@@ -68,7 +71,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 
 export const migrateDedicated: Wizard = {
   kind: 'migrate-dedicated',
-  title: ({ params: { nodeIds = [] } }) => `Make nodes ${idList(nodeIds)} dedicated controllers`,
+  title: ({ params: { nodeIds = [] } }) => `Make nodes ${idListText(nodeIds)} dedicated controllers`,
   plan,
   continued: continuedPart,
   steps: partSteps,

@@ -1,13 +1,8 @@
 /** Make a static quorum dynamic: asked first, upgraded alone, proven, then every node's configuration converted. Pure. */
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
-import {
-  leaderReachable,
-  noChangeInFlight,
-  observationFresh,
-  quorumSettled,
-  sameCluster,
-} from '../gates/quorumGates.ts'
+import { actGates } from '../gates/gateSets.ts'
+import { noChangeInFlight, observationFresh, quorumSettled } from '../gates/quorumGates.ts'
 import { everyVoterHealthy, isDynamicNow, nodesCanUpgrade, votersIdentified } from '../gates/upgradeGates.ts'
 import { actCommand } from '../hostCommands.ts'
 import { continuedPart, part, partSteps } from '../parts.ts'
@@ -64,10 +59,7 @@ function plan(_params: RunParams, facts: Facts, run: Run | null = null): Plan {
 
 function basis(run: Run, facts: Facts): Gate[] {
   return [
-    observationFresh(facts),
-    leaderReachable(facts),
-    sameCluster(facts, run.clusterId),
-    quorumSettled(facts),
+    ...actGates(run, facts),
     noChangeInFlight(facts),
     everyVoterHealthy(facts),
     nodesCanUpgrade(facts),

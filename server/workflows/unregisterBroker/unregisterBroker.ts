@@ -13,7 +13,8 @@ import {
   goneFor,
 } from '../gates/brokerGates.ts'
 import { gate } from '../gates/gate.ts'
-import { leaderReachable, observationFresh, quorumSettled, sameCluster } from '../gates/quorumGates.ts'
+import { actGates } from '../gates/gateSets.ts'
+import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommand, stopCommands } from '../hostCommands.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
@@ -70,10 +71,6 @@ function stopStep(facts: Facts, nodeId: number): StepRule {
     hostActs: down.ok ? [] : stopActs(facts, nodeId),
     hostGates: mayStop,
   })
-}
-
-function actGates(run: Run, facts: Facts): Gate[] {
-  return [observationFresh(facts), leaderReachable(facts), sameCluster(facts, run.clusterId), quorumSettled(facts)]
 }
 
 function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
