@@ -15,6 +15,10 @@ import type { Endpoint } from '../contract/quorumView.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { VoterChangeAnswer } from './raftVoters.ts'
 
+/**
+ * Any change of the cluster but one of its voters. Each may be asked for twice without harm: what it asks for is a state, and
+ * an answer that is lost is settled by looking.
+ */
 export type ClusterAct =
   /** UnregisterBroker (64): takes a registration out of the metadata. */
   | { kind: 'unregister-broker'; nodeId: number }

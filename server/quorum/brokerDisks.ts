@@ -3,10 +3,10 @@ import { describeLogDirsV4 } from '@platformatic/kafka'
 import type { Endpoint } from '../contract/quorumView.ts'
 import { KafkaConnection, type Security } from '../kafka/connection.ts'
 
-/** Sizes in bytes. */
+/** What a broker says of its disks. Sizes in bytes. */
 export interface BrokerDisks {
   /** By `topic-partition`: what its replica takes, and that of a copy that is being made. */
-  replicas: Map<string, number>
+  replicas: ReadonlyMap<string, number>
   totalBytes: number
   usableBytes: number
 }
@@ -17,7 +17,8 @@ async function disksOf(connection: KafkaConnection): Promise<BrokerDisks | null>
   if (connection.version(35, { min: 4, max: 4 }) === null) return null
   const { errorCode, results } = await connection.send((c) => describeLogDirsV4.api.async(c, null))
   if (errorCode !== 0) return null
-  const disks: BrokerDisks = { replicas: new Map(), totalBytes: 0, usableBytes: 0 }
+  const replicas = new Map<string, number>()
+  const disks = { replicas, totalBytes: 0, usableBytes: 0 }
   for (const { errorCode: failed, topics, totalBytes, usableBytes } of results) {
     if (failed !== 0) continue
     disks.totalBytes += Number(totalBytes)
@@ -25,7 +26,7 @@ async function disksOf(connection: KafkaConnection): Promise<BrokerDisks | null>
     for (const { name, partitions } of topics) {
       for (const { partitionIndex, partitionSize } of partitions) {
         const key = `${name}-${partitionIndex}`
-        disks.replicas.set(key, (disks.replicas.get(key) ?? 0) + Number(partitionSize))
+        replicas.set(key, (replicas.get(key) ?? 0) + Number(partitionSize))
       }
     }
   }

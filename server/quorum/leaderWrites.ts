@@ -17,6 +17,8 @@ import {
 } from '../kafka/raftVoters.ts'
 import { type EndpointProbe, probeEndpoint } from './endpointProbe.ts'
 
+export type { ClusterAct }
+
 /** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
 export type VoterChange =
   | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }

@@ -4,36 +4,18 @@ import type { Endpoint, QuorumView, ReplicaKey } from '../contract/quorumView.ts
 import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { StartWorkflow } from '../contract/workflows.ts'
+import type { BrokerDisks } from '../quorum/brokerDisks.ts'
+import type { ClusterAct } from '../quorum/leaderWrites.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
 import type { Thresholds } from './thresholds.ts'
+
+export type { BrokerDisks, ClusterAct }
 
 /** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
 export type VoterChange =
   | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }
   | { kind: 'remove'; nodeId: number; directoryId: string }
-
-/**
- * Any other change of the cluster. Each may be asked for twice without harm: what it asks for is a state, and an answer
- * that is lost is settled by looking. Kafka takes no cluster id with them, so the gate on it is asked once more right before.
- */
-export type ClusterAct =
-  | { kind: 'unregister-broker'; nodeId: number }
-  | { kind: 'upgrade-feature'; feature: string; level: number; validateOnly: boolean }
-  /** `replicas` null cancels what is going on. */
-  | { kind: 'reassign'; moves: { topic: string; partition: number; replicas: number[] | null }[] }
-  /** Keeps new partitions away from these brokers; each is asked at its own listener. */
-  | { kind: 'cordon'; brokers: { nodeId: number; endpoint: Endpoint }[] }
-  /** Dynamic configurations; `value` null takes one away. */
-  | { kind: 'configure'; configs: { type: 'topic' | 'broker'; resource: string; name: string; value: string | null }[] }
-
-/** What a broker says of its disks. Sizes in bytes. */
-export interface BrokerDisks {
-  /** By `topic-partition`: what its replica takes. */
-  replicas: ReadonlyMap<string, number>
-  totalBytes: number
-  usableBytes: number
-}
 
 /** What is read of brokers beside the quorum. */
 export interface ClusterReads {
