@@ -2,8 +2,9 @@
 import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
 import type { Facts } from './facts.ts'
 import { WorkflowRefusal } from './refusal.ts'
+import type { Plan } from './run.ts'
 import { MAX_OBSERVATION_AGE_MS } from './thresholds.ts'
-import { shortId, votersOf } from './voterSet.ts'
+import { shortId, voterKeys, votersOf } from './voterSet.ts'
 
 /** The view to plan a change of the voters on. @throws WorkflowRefusal where there is none, or Kafka could not change them */
 export function viewToPlanOn(facts: Facts): QuorumView {
@@ -70,4 +71,17 @@ export function sameDirectory(voter: ReplicaView, directoryId: string): void {
     `Controller ${voter.nodeId} votes with directory ${shortId(voter.directoryId)}, not with ${shortId(directoryId)}.`,
     'Take the directory id from the quorum as it is now: its disk may have been replaced since.',
   )
+}
+
+/** A plan that names no voter to add or remove: the voters as they are, and the margin that they have. */
+export function planOn(view: QuorumView): Plan {
+  return {
+    initial: voterKeys(view),
+    target: null,
+    candidate: null,
+    autoJoin: false,
+    stop: null,
+    orderWhy: '',
+    goalMargin: view.quorum.margin ?? 0,
+  }
 }

@@ -23,12 +23,12 @@ import { actGates } from '../gates/gateSets.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommand } from '../hostCommands.ts'
-import { anyViewToPlanOn } from '../planning.ts'
+import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
-import { idListText, voterKeys } from '../voterSet.ts'
+import { idListText } from '../voterSet.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
@@ -78,13 +78,7 @@ function plan(params: RunParams, facts: Facts): Plan {
   const versions = retiring.map((id) => facts.nodes.get(id)?.supportedMetadataVersion ?? 0)
   const level = log.features.get('metadata.version') ?? 0
   return {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
-    autoJoin: false,
-    stop: null,
-    orderWhy: '',
-    goalMargin: view.quorum.margin ?? 0,
+    ...planOn(view),
     drain: { cordon: level >= CORDON_SINCE && versions.every((v) => v >= CORDON_SINCE) },
   }
 }

@@ -7,11 +7,11 @@ import type { QuorumView } from '../../contract/quorumView.ts'
 import type { Facts } from '../facts.ts'
 import { logFollowed } from '../gates/drainGates.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
-import { viewToPlanOn } from '../planning.ts'
+import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, voterKeys, votersOf } from '../voterSet.ts'
+import { idListText, votersOf } from '../voterSet.ts'
 
 function rolesOf(view: QuorumView, nodeId: number): Set<string> {
   return new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))
@@ -126,14 +126,10 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     )
   }
   const whole: Plan = {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
+    ...planOn(view),
     autoJoin: view.quorum.autoJoin === true,
-    stop: null,
     orderWhy:
       'Roles first, then voters, then data: nothing leaves before its successor has taken over. A broker is stopped and proven empty before it is unregistered; the other way round a topic that is made in between could be placed on it. Combined nodes share one process between controller and broker: the Kafka documentation advises against it for critical use.',
-    goalMargin: view.quorum.margin ?? 0,
     parts,
   }
   return withFirstPart(whole, facts, run)

@@ -4,11 +4,11 @@
  */
 import type { Facts } from '../facts.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
-import { viewToPlanOn } from '../planning.ts'
+import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, voterKeys, votersOf } from '../voterSet.ts'
+import { idListText, votersOf } from '../voterSet.ts'
 
 function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunParams): Part[] {
   const brokers = nodeIds.filter((id) => facts.log?.brokers.has(id))
@@ -57,13 +57,8 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     )
   }
   const whole: Plan = {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
-    autoJoin: false,
-    stop: null,
+    ...planOn(view),
     orderWhy: 'Data first, then the role, then its registration: nothing leaves before its successor has taken over.',
-    goalMargin: view.quorum.margin ?? 0,
     parts,
   }
   return withFirstPart(whole, facts, run)

@@ -19,7 +19,7 @@ import {
   withoutSpare,
 } from '../gates/restartGates.ts'
 import { editCommands, restartCommands } from '../hostCommands.ts'
-import { anyViewToPlanOn } from '../planning.ts'
+import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsOf, seatsWithout } from '../seats.ts'
@@ -70,13 +70,9 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     )
   }
   return {
-    initial: voterKeys(view),
+    ...planOn(view),
     target: { nodeId, directoryId: row.directoryId },
     candidate: { nodeId, directoryId: row.directoryId },
-    autoJoin: false,
-    stop: null,
-    orderWhy: '',
-    goalMargin: view.quorum.margin ?? 0,
     incarnations: {
       controller: facts.log?.controllers.get(nodeId)?.incarnationId ?? null,
       broker: facts.log?.brokers.get(nodeId)?.incarnationId ?? null,

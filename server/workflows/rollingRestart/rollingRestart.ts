@@ -1,11 +1,10 @@
 /** Rolling restart: one node at a time, the active controller last, whoever that is by then. Invariants: SPEC.md. Pure. */
 import type { Facts } from '../facts.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
-import { anyViewToPlanOn } from '../planning.ts'
+import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { voterKeys } from '../voterSet.ts'
 import { restartable } from './restartNode.ts'
 
 /** A part for each node; which node it is about is decided when its turn comes. */
@@ -32,14 +31,9 @@ function plan(params: RunParams, facts: Facts): Plan {
     )
   }
   const whole: Plan = {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
-    autoJoin: false,
-    stop: null,
+    ...planOn(view),
     orderWhy:
       'Controllers before brokers, and the active controller last: each election costs a moment without a leader, so there is only one.',
-    goalMargin: view.quorum.margin ?? 0,
     parts: restartParts(nodeIds),
   }
   return withFirstPart(whole, facts)

@@ -3,11 +3,11 @@ import type { QuorumView } from '../../contract/quorumView.ts'
 import { majorityOf } from '../../quorum/margin.ts'
 import type { Facts } from '../facts.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
-import { viewToPlanOn } from '../planning.ts'
+import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { voterKeys, votersOf } from '../voterSet.ts'
+import { votersOf } from '../voterSet.ts'
 
 /** Who leaves, in order: dead ones, then the highest ids; the leader at last, because its removal costs an election. */
 function leaving(view: QuorumView): number[] {
@@ -46,11 +46,8 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     )
   }
   const whole: Plan = {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
+    ...planOn(view),
     autoJoin: view.quorum.autoJoin === true,
-    stop: null,
     orderWhy: [
       'One voter at a time, with the quorum steady in between: two changes at once could leave two majorities.',
       ...(votersOf(view).some((v) => v.health === 'silent')

@@ -6,7 +6,7 @@ import { noChangeInFlight, observationFresh, quorumSettled } from '../gates/quor
 import { everyVoterHealthy, isDynamicNow, nodesCanUpgrade, votersIdentified } from '../gates/upgradeGates.ts'
 import { actCommand } from '../hostCommands.ts'
 import { continuedPart, part, partSteps } from '../parts.ts'
-import { anyViewToPlanOn } from '../planning.ts'
+import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { restartable } from '../rollingRestart/restartNode.ts'
@@ -14,7 +14,6 @@ import { restartParts } from '../rollingRestart/rollingRestart.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type StepRule, step, type Wizard } from '../step.ts'
 import { ghostAudit } from '../unregisterBroker/unregisterBroker.ts'
-import { voterKeys } from '../voterSet.ts'
 
 function upgrade(validateOnly: boolean): ClusterAct {
   return { kind: 'upgrade-feature', feature: 'kraft.version', level: 1, validateOnly }
@@ -42,14 +41,9 @@ function plan(_params: RunParams, facts: Facts, run: Run | null = null): Plan {
     )
   }
   return {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
-    autoJoin: false,
-    stop: null,
+    ...planOn(view),
     orderWhy:
       'First the quorum, then the configurations: a node that has lost controller.quorum.voters cannot find a static quorum, while a dynamic one ignores what is left of it.',
-    goalMargin: view.quorum.margin ?? 0,
     parts: [
       ...restartParts(restartable(view), { bootstrapServers: true }),
       part('bootstrap-servers', 'Nothing static is left'),

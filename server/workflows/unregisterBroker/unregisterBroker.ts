@@ -16,13 +16,12 @@ import { gate } from '../gates/gate.ts'
 import { actGates } from '../gates/gateSets.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommand, stopCommands } from '../hostCommands.ts'
-import { anyViewToPlanOn } from '../planning.ts'
+import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { stopActs } from '../removeController/removeController.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type StepRule, step, type Wizard } from '../step.ts'
-import { voterKeys } from '../voterSet.ts'
 
 function plan(params: RunParams, facts: Facts): Plan {
   const view = anyViewToPlanOn(facts)
@@ -40,14 +39,10 @@ function plan(params: RunParams, facts: Facts): Plan {
     )
   }
   return {
-    initial: voterKeys(view),
-    target: null,
-    candidate: null,
-    autoJoin: false,
+    ...planOn(view),
     stop: 'before',
     orderWhy:
       'It is stopped before it is unregistered, and proven empty once more in between: otherwise a topic that is made meanwhile could be placed on it.',
-    goalMargin: view.quorum.margin ?? 0,
   }
 }
 
