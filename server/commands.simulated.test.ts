@@ -2,36 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StartWorkflow, Workflow } from './contract/workflows.ts'
-import { Driving, type DrivingOptions, QUICK, words } from './driving.ts'
-import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
-import { healthy } from './watching.ts'
+import { type DrivingOptions, QUICK, words } from './driving.ts'
+import { type Closers, closeAll, openSimulated, type SimulatedPlace as Place } from './simulatedPlace.ts'
 import type { ChangeOutcome } from './workflows/ports.ts'
 import { WorkflowRefusal } from './workflows/refusal.ts'
 
-const closers: (() => Promise<void>)[] = []
+const closers: Closers = []
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
+afterEach(() => closeAll(closers))
 
-interface Place {
-  quorum: SimulatedQuorum
-  driving: Driving
-}
-
-async function open(controllers = 3, more: Partial<DrivingOptions> = {}): Promise<Place> {
-  const quorum = await startSimulatedQuorum({ brokers: 0, controllers })
-  closers.push(() => quorum.close())
-  const driving = await Driving.open({
-    bootstrapControllers: quorum.bootstrapControllers,
-    hosts: quorum.port,
-    thresholds: { ...QUICK, windowMs: 800, soakMs: 800 },
-    ...more,
-  })
-  closers.push(() => driving.close())
-  await driving.watching.view('a whole quorum', (v) => healthy(v) && v.source.tailing && v.quorum.autoJoin !== null)
-  return { quorum, driving }
-}
+const open = (controllers = 3, more: Partial<DrivingOptions> = {}): Promise<Place> =>
+  openSimulated(closers, { brokers: 0, controllers }, { thresholds: { ...QUICK, windowMs: 800, soakMs: 800 }, ...more })
 
 /** A follower as the removal of it asks for it. */
 function removalOf({ driving }: Place, index = 0): StartWorkflow & { kind: 'remove-controller' } {

@@ -1,41 +1,20 @@
 /** Another client changes the voters while a run waits: what the plan wanted is taken, everything else stops it. */
 import { afterEach, describe, expect, test } from 'vitest'
-import { ANYHOW, Driving, QUICK } from './driving.ts'
+import { ANYHOW, QUICK } from './driving.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
-import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
-import { healthy, rowOf } from './watching.ts'
+import { type Closers, closeAll, openSimulated, type SimulatedPlace as Place, viewOf } from './simulatedPlace.ts'
+import { rowOf } from './watching.ts'
 import type { VoterChange } from './workflows/ports.ts'
 
-const closers: (() => Promise<void>)[] = []
+const closers: Closers = []
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
+afterEach(() => closeAll(closers))
 
-interface Place {
-  quorum: SimulatedQuorum
-  driving: Driving
-}
+// Long enough that no run ends while somebody else still acts.
+const open = (controllers: number): Promise<Place> =>
+  openSimulated(closers, { brokers: 0, controllers }, { thresholds: { ...QUICK, windowMs: 800, soakMs: 1500 } })
 
-async function open(controllers: number): Promise<Place> {
-  const quorum = await startSimulatedQuorum({ brokers: 0, controllers })
-  closers.push(() => quorum.close())
-  const driving = await Driving.open({
-    bootstrapControllers: quorum.bootstrapControllers,
-    hosts: quorum.port,
-    // Long enough that no run ends while somebody else still acts.
-    thresholds: { ...QUICK, windowMs: 800, soakMs: 1500 },
-  })
-  closers.push(() => driving.close())
-  await driving.watching.view('a whole quorum', (v) => healthy(v) && v.source.tailing && v.quorum.autoJoin !== null)
-  return { quorum, driving }
-}
-
-const view = ({ driving }: Place) => {
-  const { view: seen } = driving.watching.observer
-  if (seen === null) throw new Error('nothing observed')
-  return seen
-}
+const view = ({ driving }: Place) => viewOf(driving)
 const followers = (place: Place) => view(place).replicas.filter((r) => r.status === 'follower')
 const voters = (place: Place) => view(place).replicas.filter((r) => r.status !== 'observer')
 

@@ -1,41 +1,21 @@
 /** Facts that change between a plan, a decision and its request, each once a way past the rules. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { lossyProxy } from './answerLoss.ts'
-import { ANYHOW, Driving, type DrivingOptions, refused, words } from './driving.ts'
+import { ANYHOW, type DrivingOptions, refused, words } from './driving.ts'
 import { KafkaConnection } from './kafka/connection.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
-import {
-  type SimulatedQuorum,
-  type SimulatedQuorumOptions,
-  startSimulatedQuorum,
-} from './sandbox/simulatedQuorum/start.ts'
-import { healthy, rowOf } from './watching.ts'
+import type { SimulatedQuorumOptions } from './sandbox/simulatedQuorum/start.ts'
+import { type Closers, closeAll, openSimulated, type SimulatedPlace as Place, viewOf } from './simulatedPlace.ts'
+import { rowOf } from './watching.ts'
 
-const closers: (() => Promise<void>)[] = []
+const closers: Closers = []
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
+afterEach(() => closeAll(closers))
 
-interface Place {
-  quorum: SimulatedQuorum
-  driving: Driving
-}
+const open = (options: SimulatedQuorumOptions = {}, more: Partial<DrivingOptions> = {}) =>
+  openSimulated(closers, { brokers: 0, ...options }, more)
 
-async function open(quorumOptions: SimulatedQuorumOptions, more: Partial<DrivingOptions> = {}): Promise<Place> {
-  const quorum = await startSimulatedQuorum({ brokers: 0, ...quorumOptions })
-  closers.push(() => quorum.close())
-  const driving = await Driving.open({ bootstrapControllers: quorum.bootstrapControllers, hosts: quorum.port, ...more })
-  closers.push(() => driving.close())
-  await driving.watching.view('a whole quorum', (v) => healthy(v) && v.source.tailing && v.quorum.autoJoin !== null)
-  return { quorum, driving }
-}
-
-const view = ({ driving }: Place) => {
-  const seen = driving.watching.observer.view
-  if (seen === null) throw new Error('nothing observed')
-  return seen
-}
+const view = ({ driving }: Place) => viewOf(driving)
 const voters = (place: Place) => view(place).replicas.filter((r) => r.status !== 'observer')
 function twoFollowers(place: Place) {
   const [one, other] = view(place).replicas.filter((r) => r.status === 'follower')

@@ -1,36 +1,16 @@
 /** The three wizards end to end on the simulated quorum, over TCP. */
 import { afterEach, describe, expect, test } from 'vitest'
-import { Driving, type DrivingOptions, QUICK, refused, words } from './driving.ts'
-import {
-  type SimulatedQuorum,
-  type SimulatedQuorumOptions,
-  startSimulatedQuorum,
-} from './sandbox/simulatedQuorum/start.ts'
-import { healthy } from './watching.ts'
+import { type Driving, type DrivingOptions, QUICK, refused, words } from './driving.ts'
+import type { SimulatedQuorumOptions } from './sandbox/simulatedQuorum/start.ts'
+import { type Closers, closeAll, openSimulated, viewOf as view, votersSeen } from './simulatedPlace.ts'
 
-const closers: (() => Promise<void>)[] = []
+const closers: Closers = []
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
+afterEach(() => closeAll(closers))
 
-async function open(
-  quorumOptions: SimulatedQuorumOptions = {},
-  more: Partial<DrivingOptions> = {},
-): Promise<{ quorum: SimulatedQuorum; driving: Driving }> {
-  const quorum = await startSimulatedQuorum({ brokers: 1, ...quorumOptions })
-  closers.push(() => quorum.close())
-  const driving = await Driving.open({ bootstrapControllers: quorum.bootstrapControllers, hosts: quorum.port, ...more })
-  closers.push(() => driving.close())
-  await driving.watching.view('a whole quorum', (v) => healthy(v) && v.source.tailing && v.quorum.autoJoin !== null)
-  return { quorum, driving }
-}
+const open = (options: SimulatedQuorumOptions = {}, more: Partial<DrivingOptions> = {}) =>
+  openSimulated(closers, { brokers: 1, ...options }, more)
 
-const view = (driving: Driving) => {
-  const { view: seen } = driving.watching.observer
-  if (seen === null) throw new Error('nothing observed')
-  return seen
-}
 const follower = (driving: Driving) => view(driving).replicas.find((r) => r.status === 'follower')?.nodeId ?? -1
 const keyOf = (driving: Driving, nodeId: number) => {
   const directoryId = view(driving).replicas.find((r) => r.nodeId === nodeId)?.directoryId
@@ -38,10 +18,7 @@ const keyOf = (driving: Driving, nodeId: number) => {
   return { nodeId, directoryId }
 }
 const leader = (driving: Driving) => view(driving).quorum.leaderId ?? -1
-const voters = (driving: Driving) =>
-  view(driving)
-    .replicas.filter((r) => r.status !== 'observer')
-    .map((r) => r.nodeId)
+const voters = (driving: Driving) => votersSeen(driving).map((r) => r.nodeId)
 
 describe('replace a failed disk', () => {
   const ORDER = ['old-down', 'new-disk', 'caught-up', 'remove-old', 'add-new', 'restored']
