@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Driving, refused } from './driving.ts'
 import { type ApacheKafka, type ApacheKafkaOptions, startApacheKafka } from './sandbox/apacheKafka/start.ts'
-import { METADATA_QUORUM } from './sandbox/apacheKafka/tools.ts'
+import { votersByTool } from './sandbox/apacheKafka/tools.ts'
 
 const VERSIONS = (process.env.KAFKA_VERSIONS ?? '4.3.1').split(',')
 const TEN_MINUTES = 600_000
@@ -29,22 +29,10 @@ async function openPlace(kafka: ApacheKafka): Promise<Place> {
   return { kafka, driving }
 }
 
-/** `id:directory` of every voter, by Kafka's own tool. */
 async function byTool({ kafka, driving }: Place): Promise<string[]> {
   const alive = driving.watching.observer.view?.replicas.filter((r) => r.status !== 'observer') ?? []
   const addresses = alive.flatMap((r) => r.endpoints.slice(0, 1)).map(({ host, port }) => `${host}:${port}`)
-  const text = await kafka.tool(METADATA_QUORUM, [
-    '--bootstrap-controller',
-    addresses.join(','),
-    'describe',
-    '--replication',
-  ])
-  return text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter((cells) => cells[6] === 'Leader' || cells[6] === 'Follower')
-    .map((cells) => `${cells[0]}:${cells[1]}`)
-    .sort()
+  return await votersByTool((mainClass, args) => kafka.tool(mainClass, args), addresses)
 }
 
 async function agrees(place: Place): Promise<void> {

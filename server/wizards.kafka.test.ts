@@ -5,7 +5,7 @@ import { KafkaConnection } from './kafka/connection.ts'
 import { removeRaftVoterV0 } from './kafka/raftVoters.ts'
 import { parseAddresses } from './options.ts'
 import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
-import { METADATA_QUORUM } from './sandbox/apacheKafka/tools.ts'
+import { votersByTool } from './sandbox/apacheKafka/tools.ts'
 import { healthy, rowOf } from './watching.ts'
 
 const TOPICS = 'org.apache.kafka.tools.TopicCommand'
@@ -47,21 +47,7 @@ describe.each(VERSIONS)('wizards on Apache Kafka %s', (version) => {
     return { nodeId, directoryId }
   }
   const follower = () => voters().find((v) => v.status === 'follower')?.nodeId ?? -1
-  /** `id:directory` of every voter, by Kafka's own tool. */
-  const byTool = async () => {
-    const text = await kafka.tool(METADATA_QUORUM, [
-      '--bootstrap-controller',
-      kafka.bootstrapControllers.join(','),
-      'describe',
-      '--replication',
-    ])
-    return text
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-      .filter((cells) => cells[6] === 'Leader' || cells[6] === 'Follower')
-      .map((cells) => `${cells[0]}:${cells[1]}`)
-      .sort()
-  }
+  const byTool = () => votersByTool((mainClass, args) => kafka.tool(mainClass, args), kafka.bootstrapControllers)
   /** What is said to a command that is given for the run as it stands. */
   const told = async (id: string, step: string) => {
     for (;;) {

@@ -24,3 +24,22 @@ export async function runTool(kafka: KafkaArtifacts, mainClass: string, args: st
     throw new Error(`${mainClass} ${args.join(' ')} failed: ${stdout.slice(-1500)} ${stderr.slice(-1500)}`)
   }
 }
+
+/** `id:directory` of every voter, sorted, as Kafka's own tool describes the quorum. */
+export async function votersByTool(
+  tool: (mainClass: string, args: string[]) => Promise<string>,
+  controllers: readonly string[],
+): Promise<string[]> {
+  const text = await tool(METADATA_QUORUM, [
+    '--bootstrap-controller',
+    controllers.join(','),
+    'describe',
+    '--replication',
+  ])
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((cells) => cells[6] === 'Leader' || cells[6] === 'Follower')
+    .map((cells) => `${cells[0]}:${cells[1]}`)
+    .sort()
+}
