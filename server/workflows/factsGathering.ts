@@ -8,6 +8,9 @@ import type { EndpointProbe, WorkflowCluster } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
 import { EMPTY_TRACK, observe, type Track } from './track.ts'
 
+/** A broker goes through all of its partitions for the answer, so it is asked less often than endpoints are, in ms. */
+const DISKS_EVERY_MS = 5000
+
 export class FactsGathering {
   readonly #cluster: WorkflowCluster
   readonly #thresholds: Thresholds
@@ -70,7 +73,8 @@ export class FactsGathering {
   async lookAtDisks(): Promise<void> {
     const { source, reads } = this.#cluster
     const { log } = source
-    if (log === null) return
+    const lookedMs = this.#disks === null ? Number.POSITIVE_INFINITY : this.#clock.monotonicMs() - this.#disks.atMs
+    if (log === null || lookedMs < DISKS_EVERY_MS) return
     const brokers = await reads.disks([...log.brokers.keys()])
     const atMs = this.#clock.monotonicMs()
     const bytes = [...brokers.values()].reduce((sum, b) => sum + [...b.replicas.values()].reduce((s, n) => s + n, 0), 0)
