@@ -5,21 +5,23 @@
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
-import { type Advice, advance, type IntentClock, recordOf, type Told } from './advance.ts'
+import { type Advice, advance, recordOf, type Told } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
 import { describeRun, summarize } from './describe.ts'
+import { Effects, orphanedRequests } from './effects.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
 import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
-import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
+import { type Live, liveRun } from './live.ts'
 import { focusOf } from './parts.ts'
-import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
-import { currentStep, stepsOf, wizardOf } from './progress.ts'
+import type { WorkflowCluster } from './ports.ts'
+import { isEmergency, mustBePreemptable } from './preemption.ts'
+import { stepsOf, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
 import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { runOf, toStored } from './stored.ts'
-import { answerTimeoutMs, type Thresholds } from './thresholds.ts'
+import type { Thresholds } from './thresholds.ts'
 import { votersOf } from './voterSet.ts'
 
 /** Who acts where nobody says so. */
@@ -28,16 +30,6 @@ const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 const LOOK_EVERY_MS = 1500
 /** Events that one observation may lead to; more would be a loop. */
 const MAX_EVENTS_AT_ONCE = 20
-
-interface Live {
-  run: Run
-  token: number | null
-  clock: IntentClock | null
-  /** Entries of the requests that this process sent. */
-  requests: Set<number>
-  /** What was told last, to see whether more than live figures changed. */
-  told: string
-}
 
 export interface ClusterRunsOptions {
   cluster: WorkflowCluster
@@ -52,6 +44,7 @@ export interface ClusterRunsOptions {
 export class ClusterRuns {
   readonly #options: ClusterRunsOptions
   readonly #gathering: FactsGathering
+  readonly #effects: Effects
   readonly #live = new Map<string, Live>()
   readonly #unsubscribe: () => void
   #queue: Promise<unknown> = Promise.resolve()
@@ -66,6 +59,12 @@ export class ClusterRuns {
     this.#options = options
     const { cluster, thresholds, clock } = options
     this.#gathering = new FactsGathering(cluster, thresholds, clock)
+    this.#effects = new Effects({
+      cluster,
+      clock,
+      freshFacts: () => this.#freshFacts(),
+      isClosed: () => this.#closed,
+    })
     this.#unsubscribe = cluster.source.subscribe({ onView: (view) => this.#onView(view) })
   }
 
@@ -83,7 +82,7 @@ export class ClusterRuns {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
-    this.#live.set(run.id, { run, token: stored.token, clock, requests: new Set(), told: '' })
+    this.#live.set(run.id, liveRun(run, stored.token, clock))
     this.#activate()
   }
 
@@ -196,7 +195,7 @@ export class ClusterRuns {
 
   /** Follows an observation as far as it leads. */
   async #advance(live: Live): Promise<void> {
-    const orphaned = this.#orphaned(live)
+    const orphaned = orphanedRequests(live)
     if (orphaned.length > 0) await this.#append(live, orphaned, ENGINE)
     for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
       const advice: Advice = advance(live.run, this.#gathering.facts(), live.clock)
@@ -269,7 +268,7 @@ export class ClusterRuns {
   async #carryOut(live: Live, decision: Decision, actor: Actor, mark: CommandMark | null): Promise<void> {
     if (decision.takesLock) live.token = await this.#takeLock(this.#options.journal, live.run)
     await this.#append(live, decision.events, actor, mark)
-    if (decision.effect !== null) this.#begin(live, decision.effect)
+    if (decision.effect !== null) void this.#begin(live, decision.effect).catch(this.#options.onError)
   }
 
   async #takeLock(journal: Journal, run: Run): Promise<number> {
@@ -281,116 +280,16 @@ export class ClusterRuns {
     }
   }
 
-  /** Only after the entry is synced. */
-  #begin(live: Live, effect: Effect): void {
-    switch (effect.kind) {
-      case 'change':
-        void this.#send(live, effect).catch(this.#options.onError)
-        return
-      case 'act':
-        void this.#request(live, effect).catch(this.#options.onError)
-        return
-      case 'hosts':
-        void this.#actOnHosts(live, effect).catch(this.#options.onError)
-        return
-      default:
-        effect satisfies never
-    }
-  }
-
-  async #send(live: Live, { change }: Effect & { kind: 'change' }): Promise<void> {
-    const { clock, cluster } = this.#options
-    const intentSeq = live.run.intent?.seq ?? -1
-    const begunMs = clock.monotonicMs()
-    const options: ChangeOptions = {
-      answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
-      mayStillSend: () => this.#mayStillSend(live, intentSeq),
-    }
-    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(unanswered)
-    const endedMs = clock.monotonicMs()
+  /** Only after the entry is synced; what came of the effect is told beside the queue and kept in its turn. */
+  async #begin(live: Live, effect: Effect): Promise<void> {
+    const onHosts = effect.kind === 'hosts'
+    if (onHosts) this.#gathering.hostsBusy = true
+    const told = await this.#effects.carryOut(live, effect)
+    if (onHosts) await this.#look()
     await this.#inTurn(async () => {
+      if (onHosts) this.#gathering.hostsBusy = false
       if (this.#closed || !this.#live.has(live.run.id)) return
-      if (live.run.intent?.seq === intentSeq) live.clock = { sentMs: live.clock?.sentMs ?? endedMs, endedMs }
-      const durationMs = Math.round(endedMs - begunMs)
-      await this.#append(
-        live,
-        [{ type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }],
-        ENGINE,
-      )
-      await this.#advance(live)
-    })
-  }
-
-  /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
-  async #request(live: Live, { step, act, gated }: Effect & { kind: 'act' }): Promise<void> {
-    const { clock, cluster } = this.#options
-    const actSeq = live.run.acts[step]?.seq ?? -1
-    const begunMs = clock.monotonicMs()
-    live.requests.add(actSeq)
-    const options: ChangeOptions = {
-      answerTimeoutMs: answerTimeoutMs(cluster.source.view?.quorum.requestTimeoutMs ?? 0),
-      mayStillSend: async () => {
-        const facts = await this.#freshFacts()
-        if (this.#closed) return 'Quorumdeck is closing.'
-        return gated ? objectionToRequest(live.run, step, facts) : null
-      },
-    }
-    const outcome = await cluster.writes.act(act, options).catch(unanswered)
-    const durationMs = Math.round(clock.monotonicMs() - begunMs)
-    await this.#inTurn(async () => {
-      if (this.#closed || !this.#live.has(live.run.id)) return
-      const text = outcomeText(outcome)
-      await this.#append(live, [{ type: 'acted', step, actSeq, outcome, durationMs, text }], ENGINE)
-      await this.#advance(live)
-    })
-  }
-
-  /** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
-  #orphaned(live: Live): Told[] {
-    return Object.entries(live.run.acts).flatMap(([step, { seq, outcome }]) => {
-      if (outcome !== null || live.requests.has(seq)) return []
-      const lost: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
-      return [
-        { type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost) } satisfies Told,
-      ]
-    })
-  }
-
-  /** Asked when nothing lies between the answer and the request any more; from then on the request counts as sent. */
-  async #mayStillSend(live: Live, intentSeq: number): Promise<string | null> {
-    const facts = await this.#freshFacts()
-    const objection = this.#closed ? 'Quorumdeck is closing.' : objectionToSend(live.run, intentSeq, facts)
-    if (objection !== null) return objection
-    live.clock = { sentMs: this.#options.clock.monotonicMs(), endedMs: null }
-    return null
-  }
-
-  async #actOnHosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<void> {
-    const { hosts } = this.#options.cluster
-    if (hosts === null) return
-    this.#gathering.hostsBusy = true
-    let problem: string | null = null
-    try {
-      const objection = objectionToAct(live.run, step, await this.#freshFacts())
-      if (objection !== null) throw new Error(objection)
-      const known = new Set((await hosts.describe()).nodes.map((n) => n.nodeId))
-      for (const act of acts) {
-        if (act.action !== 'start-new') {
-          await inTime(hosts.act(act))
-          continue
-        }
-        const made = (await hosts.describe()).nodes.find((n) => !known.has(n.nodeId))
-        if (made !== undefined) await inTime(hosts.act({ action: 'start', nodeId: made.nodeId }))
-      }
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
-    }
-    await this.#look()
-    await this.#inTurn(async () => {
-      this.#gathering.hostsBusy = false
-      if (this.#closed || !this.#live.has(live.run.id)) return
-      const text = problem === null ? 'The sandbox did it.' : `The sandbox could not do it: ${problem}`
-      await this.#append(live, [{ type: 'host-action', step, actions: [], problem, text }], ENGINE)
+      await this.#append(live, [told], ENGINE)
       await this.#advance(live)
     })
   }
@@ -435,9 +334,10 @@ export class ClusterRuns {
         refusals,
       })
     }
-    const holder = this.#holder()
-    const emergency = this.#isEmergency(run)
-    const preempted = holder !== null && request.preempt === true ? this.#preemptable(holder, emergency, reason) : null
+    const holder = [...this.#live.values()].find((other) => other.token !== null) ?? null
+    const emergency = isEmergency(run, this.#gathering.facts().view)
+    const preempted = request.preempt === true ? holder : null
+    if (preempted !== null) mustBePreemptable(preempted.run, { emergency, reason }, this.#gathering.facts())
     const parked: RunEntry = {
       type: 'parked',
       by: wizardOf(kind).title(run),
@@ -475,62 +375,12 @@ export class ClusterRuns {
       preempted.token = null
       this.#tell(preempted)
     }
-    const live: Live = { run, token: stored.token, clock: null, requests: new Set(), told: '' }
+    const live = liveRun(run, stored.token)
     this.#live.set(run.id, live)
     this.#activate()
     await this.#look()
     await this.#advance(live)
     return describeRun(live.run, this.#gathering.facts())
-  }
-
-  #holder(): Live | null {
-    return [...this.#live.values()].find((live) => live.token !== null) ?? null
-  }
-
-  /** Removing or replacing a voter that is silent may go before a run that rests. */
-  #isEmergency({ kind, plan }: Run): boolean {
-    const { view } = this.#gathering.facts()
-    const removes = kind === 'remove-controller' || kind === 'replace-disk' || kind === 'replace-controller'
-    if (!removes || plan.target === null || view === null) return false
-    const { nodeId, directoryId } = plan.target
-    return votersOf(view).some((v) => v.nodeId === nodeId && v.directoryId === directoryId && v.health === 'silent')
-  }
-
-  #preemptable(holder: Live, emergency: boolean, reason: string): Live {
-    if (!emergency) {
-      throw new WorkflowRefusal(
-        422,
-        'no-emergency',
-        'Only the removal or replacement of a silent voter may go before another run.',
-        'Finish the other run, or leave or abort it first.',
-      )
-    }
-    if (reason === '') {
-      throw new WorkflowRefusal(
-        422,
-        'reason-needed',
-        'To go before another run needs a reason.',
-        'Say in a few words why.',
-      )
-    }
-    if (holder.run.intent !== null) {
-      throw new WorkflowRefusal(
-        409,
-        'not-at-rest',
-        'The other run has sent a voter change that is not proven yet.',
-        'Wait some seconds until its outcome is known, then try again.',
-      )
-    }
-    const step = currentStep(holder.run, stepsOf(holder.run, this.#gathering.facts()))
-    if (holder.run.parked === null && holder.run.drift === null && step?.execute === 'automatic') {
-      throw new WorkflowRefusal(
-        409,
-        'not-at-rest',
-        'The other run is in the middle of a change and goes on by itself.',
-        'Wait until it is done, or let it rest first: take over, then park it.',
-      )
-    }
-    return holder
   }
 
   async #command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
@@ -562,39 +412,6 @@ export class ClusterRuns {
   }
 }
 
-/** Longest host action of a sandbox, in ms: formatting and starting real Kafka takes seconds. */
-const HOST_ACTION_MS = 120_000
-
-async function inTime<T>(action: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('it took longer than two minutes')), HOST_ACTION_MS)
-  })
-  return await Promise.race([action, late]).finally(() => clearTimeout(timer))
-}
-
 function definedOnly(params: StartWorkflow['params']): Run['params'] {
   return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined))
-}
-
-/** A write never rejects; one that does all the same may have been sent. */
-function unanswered(error: unknown): ChangeOutcome {
-  return { kind: 'unanswered', problem: error instanceof Error ? error.message : String(error) }
-}
-
-function outcomeText(outcome: ChangeOutcome): string {
-  switch (outcome.kind) {
-    case 'answered': {
-      const said = outcome.errorMessage === null || outcome.errorMessage === 'NONE' ? '' : `: ${outcome.errorMessage}`
-      return outcome.errorCode === 0
-        ? 'The leader answered: done. The quorum has to prove it.'
-        : `The leader answered ${outcome.errorName}${said}. The quorum has to prove what became of it.`
-    }
-    case 'not-sent':
-      return `Not sent: ${outcome.problem}`
-    case 'unanswered':
-      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the quorum proves it.`
-    default:
-      return outcome satisfies never
-  }
 }
