@@ -1,23 +1,8 @@
 /** The pages of a new quorum: bad input at its field, the plan, taking it along, watching it form. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { BootstrapPlan } from '../server/contract/bootstrap.ts'
+import { expectReadable } from './axe.ts'
 import { expect, type Product, test } from './product.ts'
-
-async function axe(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)
-}
-
-async function bothThemesAndAPhone(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html.pf-v6-theme-dark')).toHaveCount(colorScheme === 'dark' ? 1 : 0)
-    expect(await axe(page)).toEqual([])
-  }
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-}
 
 async function fillHosts(page: Page): Promise<void> {
   await page.getByLabel('Name').fill('payments')
@@ -65,7 +50,7 @@ test('what cannot be used is said at its field, and nothing typed is lost', asyn
   await expect(rows.nth(2)).toContainText('A port is a whole number from 1 to 65535.')
   await expect(rows.nth(3).getByLabel('Host')).toHaveAttribute('aria-invalid', 'true')
   await expect(page.getByLabel('Controller port').nth(2)).toHaveValue('99999')
-  await bothThemesAndAPhone(page)
+  await expectReadable(page)
   await page.reload()
   await expect(page.getByLabel('Controller port').nth(2)).toHaveValue('99999')
 })
@@ -96,7 +81,7 @@ test('the plan: warnings, ids, commands to copy, an archive, ids that stay', asy
   await page.getByRole('button', { name: 'Make the plan anew' }).click()
   await expect(page.getByText('4 controllers survive no more failures than 3')).toBeVisible()
   await expect(shown).toContainText(plan.clusterId)
-  await bothThemesAndAPhone(page)
+  await expectReadable(page)
 })
 
 test('one that does not exist yet: every controller is missing, and the steps are there', async ({ page }) => {
@@ -116,7 +101,7 @@ test('one that does not exist yet: every controller is missing, and the steps ar
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Forming: 0 of \d+ hold\./)
   await expect(page.locator('.qd-gate[data-code="controller-1"]')).toContainText('no answer')
   await expect(page.getByText('--initial-controllers', { exact: false }).first()).toBeVisible()
-  await bothThemesAndAPhone(page)
+  await expectReadable(page)
   await page.getByRole('button', { name: 'Stop watching this cluster…' }).click()
   await page.getByRole('button', { name: 'Stop watching', exact: true }).click()
   await expect(page).toHaveURL(/\?list$/)
@@ -127,7 +112,7 @@ test('one that has formed says so, and its cluster page leads back', async ({ pa
   const cluster = await watched(product, 'formed')
   await page.goto(`/clusters/${cluster}/formation`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('The quorum has formed, as planned.')
-  await bothThemesAndAPhone(page)
+  await expectReadable(page)
   await page.getByRole('link', { name: 'Open the cluster' }).click()
   await expect(page.locator('tr.qd-row').first()).toBeVisible()
   await page.getByRole('link', { name: 'Formation' }).click()

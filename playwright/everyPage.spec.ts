@@ -1,5 +1,5 @@
 /** What holds on every page: its policy, its accessibility, its width. */
-import { AxeBuilder } from '@axe-core/playwright'
+import { violationsOf } from './axe.ts'
 import { expect, test } from './product.ts'
 import { failedDisk, large, stage } from './routed.ts'
 
@@ -36,10 +36,7 @@ for (const { name, path } of PAGES) {
       await settled(page)
       const dark = await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark'))
       expect(dark).toBe(colorScheme === 'dark')
-      const found = await new AxeBuilder({ page }).analyze()
-      expect(
-        found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      ).toEqual([])
+      expect(await violationsOf(page)).toEqual([])
       expect(violations).toEqual([])
     })
   }
@@ -64,8 +61,7 @@ for (const [name, view] of [
     await page.goto('/clusters/payments')
     await expect(page.locator('tr.qd-row').first()).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map((one) => one.id)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
   })
 }
 

@@ -1,6 +1,6 @@
 /** Files of real disks on the page that reads them, beside the practice quorum. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { filesOf, recordedDisks } from '../server/kafka/fixtures/recordedDisks.ts'
+import { expectReadable } from './axe.ts'
 import { expect, test } from './product.ts'
 
 test('files of another cluster, picked: what they are, and what that means', async ({ page, product }) => {
@@ -20,14 +20,7 @@ test('files of another cluster, picked: what they are, and what that means', asy
   const inside = page.getByRole('region', { name: 'What is in the files' })
   await expect(inside).toContainText('registered controllers')
   await expect(inside).toContainText('4.3-IV0')
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html.pf-v6-theme-dark')).toHaveCount(colorScheme === 'dark' ? 1 : 0)
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
-  }
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expectReadable(page)
 })
 
 test('both texts in one paste, of a voter of this quorum; and a text that is none', async ({ page, product }) => {

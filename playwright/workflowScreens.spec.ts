@@ -1,8 +1,8 @@
 /** The pages of the wizards with invented runs: every state, who may press what, and what survives a stale answer. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { aWorkflow, REMOVE_TEXT } from '../components/workflows/exampleWorkflow.ts'
 import type { CommandRequest, StartWorkflow, Workflow } from '../server/contract/workflows.ts'
+import { expectReadable, violationsOf } from './axe.ts'
 import { expect, test } from './product.ts'
 import { CLUSTER, failedDisk, type Scene, type Stage, stage } from './routed.ts'
 import { ANN, actAs, done, ME, onTheHost, pausedDrift, plan, ready, SCENES, typedStatement } from './runScenes.ts'
@@ -45,15 +45,7 @@ for (const [name, run] of Object.entries(SCENES)) {
     const { word, also } = STATES[name] ?? { word: '', also: '' }
     await expect(page.getByRole('region', { name: 'The run' }).locator('.qd-tag')).toContainText(word)
     await expect(page.getByRole('main')).toContainText(also)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      // Without motion: a colour that is still on its way from one theme to the other is nobody's.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await expect(page.locator('html.pf-v6-theme-dark')).toHaveCount(colorScheme === 'dark' ? 1 : 0)
-      const found = await new AxeBuilder({ page }).analyze()
-      expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
-    }
-    await page.setViewportSize({ width: 390, height: 844 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await expectReadable(page)
   })
 }
 
@@ -350,8 +342,7 @@ test('ways in: from a row, from a finding, and from the banner of a run', async 
   await kebab.focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('link', { name: 'Replace failed disk…' })).toBeFocused()
-  const found = await new AxeBuilder({ page }).analyze()
-  expect(found.violations.map((one) => one.id)).toEqual([])
+  expect(await violationsOf(page)).toEqual([])
   await page.keyboard.press('Escape')
   await expect(page.getByRole('link', { name: 'Replace failed disk…' })).toHaveCount(0)
   await expect(page.locator('tr.qd-row[data-node="7"]').getByRole('button', { name: /^Wizards/ })).toHaveCount(0)
@@ -388,8 +379,7 @@ test('the evidence is laid out for paper: all data open, nothing to click', asyn
   await page.goto(`/workflows/${done.id}/evidence`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Evidence: ${done.title}`)
   await expect(page.getByText('as it was', { exact: false }).last()).toBeHidden()
-  const found = await new AxeBuilder({ page }).analyze()
-  expect(found.violations.map((one) => one.id)).toEqual([])
+  expect(await violationsOf(page)).toEqual([])
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
   await page.emulateMedia({ media: 'print' })
   await expect(page.locator('.qd-journal pre')).toContainText('"kept": "as it was"')

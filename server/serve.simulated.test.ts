@@ -294,7 +294,7 @@ describe('with tokens', () => {
   test('a watch session looks at everything and changes nothing, on every route', async () => {
     for (const { method, path } of ROUTES) {
       if (path === '/api/session') continue
-      const url = serving.url + path.replace('{cluster}', CLUSTER)
+      const url = serving.url + path.replace('{cluster}', CLUSTER).replace('{name}', 'lost-majority')
       const answer = await fetch(url, {
         method: method.toUpperCase(),
         headers: bearer(tokens.watch),

@@ -202,7 +202,7 @@ describe('refusals on a static quorum', () => {
     const kafka = await startApacheKafka({ version: VERSIONS.at(-1) ?? '4.3.1', brokers: 0, staticQuorum: true })
     const driving = await Driving.open({ bootstrapControllers: kafka.bootstrapControllers, thresholds: QUICK })
     try {
-      await driving.watching.view('a static quorum', (v) => v.quorum.mode === 'static')
+      await driving.watching.view('a static quorum', (v) => v.quorum.mode === 'static' && v.clusterId !== null)
       expect(await refused(driving.start({ kind: 'replace-disk', params: { nodeId: 1 } }))).toMatchObject({
         status: 422,
         code: 'static-quorum',
