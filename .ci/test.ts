@@ -55,6 +55,7 @@ const stages: Suite[][] = [
 
 const total: Figures = { passed: 0, failed: 0, skipped: 0 }
 const lines: string[] = []
+const failures: string[] = []
 
 /** What a suite that runs beside others says is shown in one piece. */
 async function runSuite({ name, run }: Suite, isAlone: boolean): Promise<void> {
@@ -71,12 +72,14 @@ async function runSuite({ name, run }: Suite, isAlone: boolean): Promise<void> {
   total.passed += figures.passed
   total.failed += figures.failed
   total.skipped += figures.skipped
+  failures.push(...(figures.failures ?? []).map((text) => `${name}: ${text}`))
 }
 
 for (const stage of stages) {
   if (stage.length > 1) say(`\n— ${stage.map((suite) => suite.name).join(' and ')}, side by side`)
   await Promise.all(stage.map((suite) => runSuite(suite, stage.length === 1)))
 }
+if (failures.length > 0) say(`\n— what failed\n${failures.join('\n')}`)
 say(`\n${lines.join('\n')}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

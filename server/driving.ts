@@ -160,8 +160,10 @@ export class Driving {
       if (fits(workflow)) return workflow
       if (performance.now() - startedMs > PATIENCE_MS) {
         const { state, now, steps, log, currentStep } = workflow
-        const gates = steps.find((s) => s.key === currentStep)?.gates.filter((g) => !g.ok)
-        throw new Error(`never saw: ${what}\n${JSON.stringify({ state, now, currentStep, gates, log }, null, 1)}`)
+        const failing = steps.find((s) => s.key === currentStep)?.gates.filter((g) => !g.ok) ?? []
+        const gates = failing.map((g) => `${g.code}: ${g.observed}`)
+        const told = log.map((entry) => `${entry.actor}: ${entry.text}`)
+        throw new Error(`never saw: ${what}\n${[`${state}, at ${currentStep}: ${now}`, ...gates, ...told].join('\n')}`)
       }
       await new Promise((resolve) => setTimeout(resolve, 30))
     }

@@ -2,7 +2,7 @@
  * Crashes of the dashboard, lost answers and dead leaders in the middle of runs, on real Apache Kafka: a named subset, on the
  * newest version. The whole on every version: KAFKA_FAULTS=all, as the safety run asks for.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { crashAt, SCENARIOS, type Scenario } from './crashMatrix.ts'
 import { CHANGES, expectDeadLeaderSurvived, expectLostAnswersSurvived } from './faultyRuns.ts'
 import { kafkaUnderTest, type QuorumUnderTest } from './quorumUnderTest.ts'
@@ -42,6 +42,10 @@ describe.each(VERSIONS)('faults in the middle of runs on Apache Kafka %s', (vers
   beforeAll(async () => {
     // Five: one dead leader beside any change leaves a majority.
     quorum = await kafkaUnderTest({ version, controllers: 5, brokers: 0 })
+  })
+  afterEach(async ({ task }) => {
+    // What a failed test left behind must not fail the next one.
+    if (task.result?.state === 'fail') await quorum.port.act({ action: 'reset' })
   })
   afterAll(async () => quorum?.close())
 
