@@ -9,7 +9,7 @@ import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
-import { changed, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
+import { changed, goneFrom, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
 
 export type Effect =
   | { kind: 'change'; change: VoterChange }
@@ -133,10 +133,11 @@ function replanned(run: Run, facts: Facts): Told {
   const known = run.plan.candidate
   const listed = known !== null && view.replicas.some((r) => keyText(r) === keyText(known))
   const isVoter = known !== null && votersOf(view).some((r) => keyText(r) === keyText(known))
+  const gone = goneFrom(run.plan, view)
   const candidate = listed && !isVoter && run.kind === 'add-controller' ? known : plan.candidate
   return {
     type: 'replanned',
-    plan: { ...plan, candidate },
+    plan: { ...plan, candidate, ...(gone.length === 0 ? {} : { gone }) },
     kept: [],
     expected,
     quorum: recordOf(view),

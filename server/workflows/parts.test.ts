@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { DIRECTORY, LEADER, replica } from '../quorum/exampleObservation.ts'
 import { advance } from './advance.ts'
+import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
+import { decide } from './decide.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import { exampleLog } from './gates/exampleLog.ts'
 import { continuedPart, focusOf, partRun, withFirstPart } from './parts.ts'
@@ -73,6 +75,27 @@ test('a quorum that becomes dynamic shows the same voters with their directory i
   expect(event).toMatchObject({ type: 'identified' })
   const [other] = advance({ ...run, expected: bare.slice(1) }, facts, null).events
   expect(other).toMatchObject({ type: 'drifted' })
+})
+
+test('who left in a run is remembered by every plan that it gets', () => {
+  const run = exampleRun({ kind: 'scale', params: { controllers: 5 } }, facts)
+  const left = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1])] } }), {
+    log: exampleLog(),
+  })
+  const pause = (of: typeof run): RunEvent => ({
+    type: 'drifted',
+    seen: of.expected.slice(0, 2),
+    quorum: { observedAtMs: 0, quorum: exampleView().quorum, replicas: [] },
+  })
+  const anew = (of: typeof run) => {
+    const { events } = decide(grown(of, pause(of)), { type: 'replan', reason: 'x' }, left, actor)
+    return grown(of, pause(of), ...events)
+  }
+  const once = anew({ ...run, plan: { ...run.plan, parts: [] } })
+  expect(once.plan.gone).toEqual([2])
+  const again = anew({ ...once, plan: { ...once.plan, parts: [] } })
+  expect(again.plan.gone).toEqual([2])
+  expect(bootstrapServers.plan({}, left, again).gone).toEqual([2])
 })
 
 describe('a part as its wizard sees it', () => {

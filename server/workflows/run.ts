@@ -54,6 +54,8 @@ export interface Plan {
   incarnations?: { controller: string | null; broker: string | null }
   /** Of brokers that are emptied: whether Kafka can keep new partitions away from them meanwhile. */
   drain?: { cordon: boolean }
+  /** Controllers that left in this run before it was planned anew: some configuration may still name them. */
+  gone?: number[]
   /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
   parts?: Part[]
 }

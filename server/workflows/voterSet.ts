@@ -42,6 +42,16 @@ export function changed(set: readonly ReplicaKey[], change: VoterChange): Replic
   return change.kind === 'add' ? [...rest, key] : rest
 }
 
+/** Node ids that voted when a run was planned, or left in it before that, and vote no more. */
+export function goneFrom(
+  { initial, gone = [] }: { initial: readonly ReplicaKey[]; gone?: readonly number[] },
+  view: QuorumView | null,
+): number[] {
+  if (view === null) return []
+  const now = new Set(votersOf(view).map((v) => v.nodeId))
+  return [...new Set([...gone, ...initial.map((v) => v.nodeId)])].filter((id) => !now.has(id))
+}
+
 /** "0, 1 and 2": the node ids, in order. */
 export function idsText(set: readonly { nodeId: number }[]): string {
   const ids = [...new Set(set.map((one) => one.nodeId))].sort((a, b) => a - b)

@@ -3,17 +3,11 @@ import type { Facts } from '../facts.ts'
 import { bootstrapServersCurrent } from '../gates/bootstrapGates.ts'
 import { editCommands, hostOf } from '../hostCommands.ts'
 import { anyViewToPlanOn } from '../planning.ts'
-import { hasStated, type Run } from '../run.ts'
+import { hasStated } from '../run.ts'
 import { type HostAct, type PartWizard, step } from '../step.ts'
-import { idListText, voterKeys, votersOf } from '../voterSet.ts'
+import { goneFrom, idListText, voterKeys, votersOf } from '../voterSet.ts'
 
 const LATER = 'later'
-
-/** Controllers that were voters when the run began and are none any more. */
-function goneFrom(run: Run, facts: Facts): number[] {
-  const now = new Set(facts.view === null ? [] : votersOf(facts.view).map((v) => v.nodeId))
-  return run.plan.initial.map((v) => v.nodeId).filter((id) => !now.has(id))
-}
 
 function configureActs({ sandbox, view }: Facts, nodeIds: readonly number[]): HostAct[] {
   if (sandbox === null || view === null) return []
@@ -28,6 +22,7 @@ export const bootstrapServers: PartWizard = {
   title: () => 'Name the new voters in every configuration',
   plan: (_params, facts, run = null) => ({
     initial: run?.plan.initial ?? voterKeys(anyViewToPlanOn(facts)),
+    gone: run?.plan.gone ?? [],
     target: null,
     candidate: null,
     autoJoin: false,
@@ -37,7 +32,7 @@ export const bootstrapServers: PartWizard = {
   }),
   continued: () => null,
   steps: (run, facts) => {
-    const { gate, outdated } = bootstrapServersCurrent(facts, goneFrom(run, facts))
+    const { gate, outdated } = bootstrapServersCurrent(facts, goneFrom(run.plan, facts.view))
     const later = hasStated(run, 'servers', LATER)
     const commands = outdated.flatMap((nodeId) => editCommands(facts, nodeId, { bootstrapServers: true }))
     return [
