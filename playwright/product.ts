@@ -1,13 +1,13 @@
 /** The running product with its practice quorum, one for each worker: started on a free port, ended by its process id. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, type Page } from '@playwright/test'
 import type { ClusterList } from '../server/contract/clusters.ts'
 import type { QuorumView } from '../server/contract/quorumView.ts'
 import type { SandboxAction, SandboxState } from '../server/contract/sandbox.ts'
+import { freePort } from './clicking.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -19,19 +19,12 @@ export interface Product {
   thaw(): void
   /** Ends the server and starts it again on the same port. */
   restart(): Promise<void>
+  /** The same by SIGKILL: nothing is said goodbye to. */
+  crash(): Promise<void>
   act(action: SandboxAction): Promise<SandboxState>
   view(): Promise<QuorumView>
   /** A new, healthy quorum. */
   reset(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
 
 function wait(ms: number): Promise<void> {
@@ -66,11 +59,11 @@ async function start(port: number, dataDir: string): Promise<ChildProcess> {
   return child
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGCONT')
-  child.kill('SIGTERM')
+  child.kill(signal)
   const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
   await ended
   clearTimeout(patience)
@@ -101,6 +94,10 @@ export const test = base.extend<{ violations: string[] }, { product: Product }>(
         thaw: () => void child.kill('SIGCONT'),
         restart: async () => {
           await end(child)
+          child = await start(port, dataDir)
+        },
+        crash: async () => {
+          await end(child, 'SIGKILL')
           child = await start(port, dataDir)
         },
         act,

@@ -2,9 +2,7 @@
  * A plan carried out by hand on real Apache Kafka: the generated files, and the words of the generated commands as a shell
  * reads them, format and start every node; the check of what has formed is green only then.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aBroker, aController, aRequest } from './bootstrap/exampleRequest.ts'
@@ -17,96 +15,19 @@ import { inspect } from './inspection/inspect.ts'
 import { securityOf } from './kafka/clientProperties.ts'
 import type { Security } from './kafka/connection.ts'
 import { parseProperties } from './kafka/javaProperties.ts'
+import { PlannedHosts } from './plannedHosts.ts'
 import { lookAtController } from './quorum/controllerLook.ts'
-import { kafkaArtifacts } from './sandbox/apacheKafka/artifacts.ts'
-import { writeLogging } from './sandbox/apacheKafka/node.ts'
 import { freePorts } from './sandbox/apacheKafka/ports.ts'
-import { type JavaProcess, javaArguments, startJava } from './sandbox/apacheKafka/process.ts'
-import { runTool } from './sandbox/apacheKafka/tools.ts'
 import { Watching } from './watching.ts'
 
 const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.1.2,4.3.1').split(',')
-const PROGRAMS: Record<string, string> = {
-  'bin/kafka-storage.sh': 'kafka.tools.StorageTool',
-  'bin/kafka-server-start.sh': 'kafka.Kafka',
-  'bin/kafka-metadata-quorum.sh': 'org.apache.kafka.tools.MetadataQuorumCommand',
-  'bin/kafka-features.sh': 'org.apache.kafka.tools.FeatureCommand',
-  'bin/kafka-cluster.sh': 'org.apache.kafka.tools.ClusterTool',
-}
-
-/** The program and its arguments, as a shell takes the command apart. */
-function wordsOf(text: string): [program: string, ...args: string[]] {
-  const words = execFileSync('sh', ['-c', `set -- ${text}\nprintf '%s\\0' "$@"`])
-    .toString()
-    .split('\0')
-    .slice(0, -1)
-  const [program = '', ...args] = words
-  return [PROGRAMS[program] ?? program, ...args.filter((word) => word !== '-daemon')]
-}
-
-/** The hosts of a plan, all on this machine. */
-class Hosts {
-  readonly folder = mkdtempSync(join(tmpdir(), 'quorumdeck-bootstrap-'))
-  readonly #running = new Map<number, JavaProcess>()
-  readonly #version: string
-
-  constructor(version: string) {
-    this.#version = version
-  }
-
-  place(plan: BootstrapPlan): void {
-    mkdirSync(join(this.folder, 'config'), { recursive: true })
-    for (const { path, text } of plan.files)
-      writeFileSync(join(this.folder, 'config', path), text.replaceAll('CHANGE-ME', 'changed'))
-  }
-
-  /** @returns what it printed */
-  async run(nodeId: number, text: string): Promise<JavaProcess> {
-    const kafka = await kafkaArtifacts(this.#version)
-    const [program, ...args] = wordsOf(text.replaceAll('CHANGE-ME', 'changed'))
-    const log4j = await writeLogging(kafka, this.folder)
-    return await startJava(javaArguments(kafka, log4j, program, args), this.log(nodeId), this.folder)
-  }
-
-  log(nodeId: number): string {
-    return join(this.folder, `node-${nodeId}.log`)
-  }
-
-  async format(nodeId: number, text: string): Promise<void> {
-    const code = await (await this.run(nodeId, text)).ended
-    if (code !== 0) throw new Error(`format of ${nodeId}: ${readFileSync(this.log(nodeId), 'utf8').slice(-1500)}`)
-  }
-
-  async start(nodeId: number, text: string): Promise<void> {
-    this.#running.set(nodeId, await this.run(nodeId, text))
-  }
-
-  async kill(nodeId: number): Promise<void> {
-    const running = this.#running.get(nodeId)
-    running?.signal('SIGKILL')
-    await running?.ended
-    this.#running.delete(nodeId)
-  }
-
-  async tool(text: string): Promise<string> {
-    const [program, ...args] = wordsOf(text)
-    const here = args.map((word) => (word.startsWith('config/') ? join(this.folder, word) : word))
-    return await runTool(await kafkaArtifacts(this.#version), program, here)
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((nodeId) => this.kill(nodeId)))
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
-
 const commandsOf = (plan: BootstrapPlan, key: string) =>
   plan.steps.find((step) => step.key === key)?.commands.map(({ text }) => text) ?? []
 const open = (gates: Gate[]) => gates.filter((gate) => !gate.ok).map((gate) => gate.code)
 
 describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
   const release = KafkaLine.parse(version.split('.').slice(0, 2).join('.'))
-  let hosts: Hosts
+  let hosts: PlannedHosts
   let watching: Watching | null = null
 
   afterEach(async () => {
@@ -116,11 +37,11 @@ describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
   })
 
   async function plan(change: (folder: string, ports: number[]) => Partial<BootstrapRequest>): Promise<BootstrapPlan> {
-    hosts = new Hosts(version)
+    hosts = new PlannedHosts(version)
     const ports = await freePorts(8)
     const made = generate(aRequest({ release, ...change(hosts.folder, ports) }), drawKafkaId)
     if (!made.ok) throw new Error(JSON.stringify(made.problems))
-    hosts.place(made.plan)
+    hosts.place(made.plan.files)
     return made.plan
   }
   const watch = (made: BootstrapPlan, security: Security = {}) => {
