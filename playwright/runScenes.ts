@@ -197,6 +197,46 @@ export const done = aWorkflow({
   catchUp: null,
 })
 
+const topicMoves = { partitionsMoving: 0, bytesPerSecond: null, etaMs: null }
+/** Brokers that are being emptied: one topic is moved, of another little is known, one is done. */
+export const emptying = aWorkflow({
+  kind: 'migrate-combined',
+  title: 'Combine nodes 0, 1, 2, retire broker 7',
+  state: 'running',
+  now: 'Waiting until the retiring brokers hold no replica.',
+  steps: [aStep('0.move', 'Move every replica away from broker 7', { state: 'verifying', startedAtMs: STARTED_MS })],
+  currentStep: '0.move',
+  next: null,
+  catchUp: null,
+  moves: {
+    sinceMs: STARTED_MS,
+    lookedAtMs: STARTED_MS + 60_000,
+    stillMs: 2_000,
+    total: {
+      partitionsLeft: 12,
+      partitionsMoving: 5,
+      bytesMoved: 600_000_000,
+      bytesLeft: 2_400_000_000,
+      bytesPerSecond: 12_000_000,
+      etaMs: 200_000,
+    },
+    topics: [
+      {
+        topic: 'orders',
+        partitionsLeft: 8,
+        partitionsMoving: 5,
+        bytesMoved: 500_000_000,
+        bytesLeft: 2_400_000_000,
+        bytesPerSecond: 12_000_000,
+        etaMs: 200_000,
+      },
+      { topic: 'payments.retries', ...topicMoves, partitionsLeft: 4, bytesMoved: 0, bytesLeft: null },
+      { topic: 'audit', ...topicMoves, partitionsLeft: 0, bytesMoved: 100_000_000, bytesLeft: 0, etaMs: 0 },
+    ],
+    moreTopics: 0,
+  },
+})
+
 /** Nothing has begun: what a dry run answers. */
 export const plan = aWorkflow({
   id: 'dry-run',
@@ -227,5 +267,6 @@ export const SCENES: Readonly<Record<string, Workflow>> = {
   parked,
   onTheHost,
   notMine,
+  emptying,
   done,
 }

@@ -36,6 +36,7 @@ const STATES: Readonly<Record<string, { word: string; also: string }>> = {
   parked: { word: 'parked', also: 'Parked by Ann: “controller 1 first”' },
   onTheHost: { word: 'waiting', also: 'What Quorumdeck looks for' },
   notMine: { word: 'waiting', also: 'Ann drives. Take over to act.' },
+  emptying: { word: 'running', also: '12 MB a second, about 3 min 20 s left.' },
   done: { word: 'done', also: 'Done · after 4 min 05 s' },
 }
 

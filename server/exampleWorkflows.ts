@@ -49,6 +49,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     counterfactual: null,
     candidates: [],
     catchUp: null,
+    moves: null,
     notices: [],
     log: [],
     ...over,

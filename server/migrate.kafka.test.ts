@@ -3,6 +3,7 @@
  * nodes. A producer and a consumer run all along; the end is checked with Kafka's own tools.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MoveProgress } from './contract/workflows.ts'
 import { Driving } from './driving.ts'
 import { partitionsOf } from './quorum/placement.ts'
 import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
@@ -64,11 +65,20 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
         kind: 'migrate-combined',
         params: { nodeIds: [0, 1, 2], retireBrokerIds: [7, 8, 9], throttleBytesPerSecond: 50_000_000 },
       })
-      const done = await driving.driveStating(id)
+      const told: MoveProgress[] = []
+      const telling = setInterval(() => {
+        void driving.get(id).then(({ moves }) => (moves === null ? 0 : told.push(moves)))
+      }, 500)
+      const done = await driving.driveStating(id).finally(() => clearInterval(telling))
       expect(done.state).toBe('done')
       const after = kafka.bootstrapServers.filter((address) => !before.includes(address))
       await traffic.stop()
       expect(traffic.sent).toBeGreaterThan(20)
+      // What was left shrank to nothing by what the disks of real brokers tell.
+      expect(told.map(({ total }) => total.partitionsLeft).some((left) => left > 0)).toBe(true)
+      expect(told.some(({ total }) => total.bytesLeft !== null && total.bytesLeft > 0)).toBe(true)
+      expect(told.at(-1)?.total).toMatchObject({ partitionsLeft: 0, bytesLeft: 0, etaMs: 0 })
+      expect(told.at(-1)?.total.bytesMoved).toBeGreaterThan(0)
       // All data is read from the combined nodes alone, and no partition was ever without a leader.
       const values = await readAll(after, traffic.sent)
       const missing = Array.from({ length: traffic.sent }, (_, i) => String(i)).filter((value) => !values.has(value))

@@ -7,6 +7,7 @@ import { Candidates } from './Candidates.tsx'
 import { CatchUpBar } from './CatchUpBar.tsx'
 import { Gates } from './Gates.tsx'
 import { HostCommands } from './HostCommands.tsx'
+import { MovePanel } from './MovePanel.tsx'
 import { Warnings } from './Notices.tsx'
 import { Refused } from './Refused.tsx'
 import { actLabel, places } from './runCommands.ts'
@@ -43,6 +44,7 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
         <Refused error={controls.commanding.refused} onDismiss={controls.commanding.dismiss} />
       )}
       {run.catchUp !== null && gates.some((gate) => gate.code === WINDOW) && <CatchUpBar catchUp={run.catchUp} />}
+      {run.moves !== null && <MovePanel moves={run.moves} />}
       <Candidates run={run} controls={controls} />
       {onHosts.length > 0 && <HostCommands commands={onHosts} />}
       {step !== null && step.lookingFor.length > 0 && (

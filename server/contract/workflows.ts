@@ -301,6 +301,37 @@ export const CatchUp = z.object({
 })
 export type CatchUp = z.infer<typeof CatchUp>
 
+/** How far the emptying of brokers has come, of one topic or in all. Bytes as the brokers' disks tell; `null` is unknown. */
+export const MoveFigures = z.object({
+  /** Partitions with a replica on a broker that is emptied. */
+  partitionsLeft: z.int(),
+  /** How many of them are being moved now. */
+  partitionsMoving: z.int(),
+  /** Copied to the brokers that stay, since `sinceMs`. */
+  bytesMoved: z.nullable(z.int()),
+  /** Still to be copied, by the largest replica of each partition. */
+  bytesLeft: z.nullable(z.int()),
+  /** Mean of the last minute. */
+  bytesPerSecond: z.nullable(z.int()),
+  etaMs: z.nullable(z.int()),
+})
+export type MoveFigures = z.infer<typeof MoveFigures>
+
+export const MoveProgress = z.object({
+  /** When the count began: with the step, or when Quorumdeck was started last. `null` before the first look at the disks. */
+  sinceMs: z.nullable(z.int()),
+  /** When the brokers were asked last. */
+  lookedAtMs: z.nullable(z.int()),
+  /** For how long the moves that are going on have copied nothing; `null` while none is going on. */
+  stillMs: z.nullable(z.int()),
+  total: MoveFigures,
+  /** Those being moved first, then those with the most to copy; at most 50. */
+  topics: z.array(z.object({ topic: z.string(), ...MoveFigures.shape })),
+  /** How many topics more there are. */
+  moreTopics: z.int(),
+})
+export type MoveProgress = z.infer<typeof MoveProgress>
+
 /** An observer that is a registered controller: it may become a voter. */
 export const Candidate = z.object({
   ...ReplicaKey.shape,
@@ -381,6 +412,8 @@ export const Workflow = z.object({
   counterfactual: z.nullable(z.object({ title: z.string(), text: z.string(), harmful: z.boolean() })),
   candidates: z.array(Candidate),
   catchUp: z.nullable(CatchUp),
+  /** Of brokers that are emptied; `null` while none are. */
+  moves: z.nullable(MoveProgress),
   notices: z.array(
     z.object({ severity: z.enum(['critical', 'warning', 'info']), title: z.string(), text: z.string() }),
   ),

@@ -244,6 +244,7 @@ export function factsOf(world: World): Facts {
     log: null,
     nodes: new Map(),
     disks: null,
+    moves: null,
     movedAtMs: null,
     hostsBusy: dashboard.hostWork !== null,
     sandbox,

@@ -11,6 +11,20 @@ export interface BrokerDisks {
   usableBytes: number
 }
 
+/** The largest replica of a partition that any broker told of, in bytes; `null` where none did. */
+export function largestReplica(
+  brokers: ReadonlyMap<number, BrokerDisks>,
+  topic: string,
+  partition: number,
+): number | null {
+  let largest: number | null = null
+  for (const { replicas } of brokers.values()) {
+    const size = replicas.get(`${topic}-${partition}`)
+    if (size !== undefined && (largest === null || size > largest)) largest = size
+  }
+  return largest
+}
+
 const TIMEOUTS = { connectTimeoutMs: 1500, requestTimeoutMs: 5000 }
 
 async function disksOf(connection: KafkaConnection): Promise<BrokerDisks | null> {

@@ -170,9 +170,14 @@ export class ClusterRuns {
 
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
-    const moves = [...this.#live.values()].some(({ run }) => focusOf(run).plan.drain !== undefined)
+    const emptied = [...this.#live.values()]
+      .map(({ run }) => focusOf(run))
+      .flatMap(({ plan, params }) => (plan.drain === undefined ? [] : (params.nodeIds ?? [])))
     const looks = () =>
-      Promise.all([this.#gathering.look(this.#concerned), ...(moves ? [this.#gathering.lookAtDisks()] : [])])
+      Promise.all([
+        this.#gathering.look(this.#concerned),
+        ...(emptied.length > 0 ? [this.#gathering.lookAtDisks(emptied)] : []),
+      ])
     this.#looking ??= looks()
       .then(() => undefined)
       .finally(() => {

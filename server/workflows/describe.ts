@@ -12,6 +12,7 @@ import type {
 import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
+import { moveProgress } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
 import { freeNodeId } from './hostCommands.ts'
 import { focusOf } from './parts.ts'
@@ -308,6 +309,7 @@ export function describeRun(run: Run, facts: Facts): Workflow {
     counterfactual: run.outcome === null ? counterfactual(facts, current?.change ?? null) : null,
     candidates: current?.choices ?? [],
     catchUp: catchUpOf(run, facts),
+    moves: moveProgress(focusOf(run), facts),
     notices: noticesOf(run, current, facts),
     log: run.notes
       .slice(-MAX_LOG)

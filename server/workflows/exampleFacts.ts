@@ -80,6 +80,7 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     log: null,
     nodes: new Map(),
     disks: null,
+    moves: null,
     movedAtMs: null,
     hostsBusy: false,
     sandbox: null,

@@ -4,6 +4,7 @@ import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
+import type { MoveTrail } from './drain/moveTrail.ts'
 import type { BrokerDisks, EndpointProbe } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
 import type { Track } from './track.ts'
@@ -51,7 +52,9 @@ export interface Facts {
   nodes: ReadonlyMap<number, NodeFacts>
   /** What the brokers said of their disks when they were looked at last, with the monotonic time; empty where nobody asked. */
   disks: { atMs: number; brokers: ReadonlyMap<number, BrokerDisks> } | null
-  /** Since when nothing has moved between the brokers' disks, monotonic; `null` before the first look. */
+  /** What moves away from brokers that are emptied have copied, look by look; `null` where none are. */
+  moves: MoveTrail | null
+  /** Since when the moves that are going on have copied nothing, monotonic; `null` before the first look. */
   movedAtMs: number | null
   /** A host action that was asked for is still going on. */
   hostsBusy: boolean

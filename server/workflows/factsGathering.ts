@@ -3,6 +3,7 @@ import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { reassigning } from '../quorum/placement.ts'
+import { afterLook, copiedBytes, type MoveTrail } from './drain/moveTrail.ts'
 import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe, WorkflowCluster } from './ports.ts'
 import type { Thresholds } from './thresholds.ts'
@@ -21,6 +22,7 @@ export class FactsGathering {
   #disks: Facts['disks'] = null
   #movedAtMs: number | null = null
   #moved = ''
+  #moves: MoveTrail | null = null
   hostsBusy = false
 
   constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
@@ -37,6 +39,9 @@ export class FactsGathering {
   forget(): void {
     this.#track = EMPTY_TRACK
     this.#probes.clear()
+    this.#disks = null
+    this.#moves = null
+    this.#movedAtMs = null
   }
 
   facts(): Facts {
@@ -61,6 +66,7 @@ export class FactsGathering {
       log: source.log,
       nodes: source.nodes,
       disks: this.#disks,
+      moves: this.#moves,
       movedAtMs: this.#movedAtMs,
       hostsBusy: this.hostsBusy,
       sandbox: this.#sandbox,
@@ -69,20 +75,25 @@ export class FactsGathering {
     }
   }
 
-  /** Asks all brokers for their disks, where a run moves partitions. */
-  async lookAtDisks(): Promise<void> {
+  /**
+   * Asks all brokers for their disks, where a run moves partitions.
+   * @param retiring the brokers that are emptied
+   */
+  async lookAtDisks(retiring: readonly number[]): Promise<void> {
     const { source, reads } = this.#cluster
     const { log } = source
     const lookedMs = this.#disks === null ? Number.POSITIVE_INFINITY : this.#clock.monotonicMs() - this.#disks.atMs
     if (log === null || lookedMs < DISKS_EVERY_MS) return
     const brokers = await reads.disks([...log.brokers.keys()])
     const atMs = this.#clock.monotonicMs()
-    const bytes = [...brokers.values()].reduce((sum, b) => sum + [...b.replicas.values()].reduce((s, n) => s + n, 0), 0)
-    const moving = reassigning(log.placement).length
-    const moved = `${moving} ${bytes}`
-    if (moved !== this.#moved || this.#movedAtMs === null) this.#movedAtMs = atMs
+    const { placement } = log
+    const moving = reassigning(placement).length
+    // What producers write is no progress: only what the receiving brokers have of the moves counts.
+    const moved = `${moving} ${copiedBytes(placement, brokers)}`
+    if (moving === 0 || moved !== this.#moved || this.#movedAtMs === null) this.#movedAtMs = atMs
     this.#moved = moved
     this.#disks = { atMs, brokers }
+    this.#moves = afterLook(this.#moves, retiring, { atMs, placement, brokers })
   }
 
   /**

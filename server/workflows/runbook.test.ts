@@ -4,6 +4,28 @@ import { exampleFacts } from './exampleFacts.ts'
 import { gate } from './gates/gate.ts'
 import { runbookText } from './runbook.ts'
 
+test('what is left to move is told by topic, unknown as unknown', () => {
+  const figures = { partitionsMoving: 1, bytesMoved: 1, bytesPerSecond: 2_000_000, etaMs: 60_000 }
+  const moves = {
+    sinceMs: 0,
+    lookedAtMs: 0,
+    stillMs: 0,
+    total: { ...figures, partitionsLeft: 3, bytesLeft: 120_000_000 },
+    topics: [{ topic: 'orders', ...figures, partitionsLeft: 2, bytesLeft: null, etaMs: null }],
+    moreTopics: 4,
+  }
+  const text = runbookText(exampleRun({ moves }), exampleFacts())
+  expect(text).toContain('the brokers were asked at 1970-01-01T00:00:00.000Z')
+  expect(text).toContain(
+    '- In all: 3 partitions left, 1 being moved, 120 MB to copy, 2.0 MB per second, about 60 s left',
+  )
+  expect(text).toContain(
+    '- orders: 2 partitions left, 1 being moved, bytes left not known, 2.0 MB per second, time left not',
+  )
+  expect(text).toContain('- 4 topics more')
+  expect(runbookText(exampleRun(), exampleFacts())).not.toContain('left to move')
+})
+
 test('parts have headings of their own, and gates say how they are checked by hand', () => {
   const rule = { code: 'margin-after', title: 'A majority stays', required: '0 or more', why: '', source: '' }
   const run = exampleRun()

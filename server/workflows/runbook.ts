@@ -2,7 +2,8 @@
  * A run, or the rest of it, as a document in Markdown that serves when the dashboard is down: exact commands, what to look
  * for, and the rules that Quorumdeck would have checked. Pure.
  */
-import type { Workflow } from '../contract/workflows.ts'
+import type { MoveFigures, Workflow } from '../contract/workflows.ts'
+import { moveText } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
 import { handCheck } from './handChecks.ts'
 import { describeCommand } from './hostCommands.ts'
@@ -20,6 +21,22 @@ export function thresholdRows(thresholds: Thresholds): { name: string; value: st
     },
     { name: 'gap in the observation', value: `${thresholds.windowGapMs} ms`, source: 'DESIGN: gates' },
     { name: 'steady after the change', value: `${thresholds.soakMs} ms`, source },
+  ]
+}
+
+/** What is left to move, topic by topic; `kafka-reassign-partitions.sh --list` tells what is going on by then. */
+function movesText(moves: Workflow['moves'], time: (ms: number) => string): string[] {
+  if (moves === null) return []
+  const row = (name: string, of: MoveFigures) => `- ${name}: ${moveText(of)}`
+  return [
+    '',
+    '## What is left to move',
+    '',
+    `When written; the brokers were asked ${moves.lookedAtMs === null ? 'not yet' : `at ${time(moves.lookedAtMs)}`}. What goes on by then: \`kafka-reassign-partitions.sh --list\`.`,
+    '',
+    row('In all', moves.total),
+    ...moves.topics.map((topic) => row(topic.topic, topic)),
+    ...(moves.moreTopics === 0 ? [] : [`- ${moves.moreTopics} topics more`]),
   ]
 }
 
@@ -68,6 +85,7 @@ export function runbookText(workflow: Workflow, facts: Facts): string {
       }
     }
   })
+  lines.push(...movesText(workflow.moves, time))
   lines.push('', '## What can be lost', '')
   for (const { label, voters, majority, margin, worst } of workflow.margins) {
     const who = voters

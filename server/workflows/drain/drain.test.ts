@@ -185,14 +185,16 @@ test('what is left and what is copied is told', () => {
   const done = ['cordon', 'throttle']
   expect(stepOf(facts(), done)).toMatchObject({
     done: null,
-    detail: '1 partitions left, 0 being moved',
+    detail: '1 partition left, 0 being moved, 1.0 kB to copy',
     confirmation: { statement: '1 partitions may be copied now' },
   })
   expect(stepOf(moving, done)).toMatchObject({
-    detail: '1 partitions left, 1 being moved, 0.0 MB of 0.0 MB copied',
+    detail: '1 partition left, 1 being moved, 1.0 kB to copy, rate not known yet, time left not known',
     confirmation: null,
   })
-  expect(stepOf({ ...moving, disks: null }, done)?.detail).toBe('1 partitions left, 1 being moved')
+  expect(stepOf({ ...moving, disks: null }, done)?.detail).toBe(
+    '1 partition left, 1 being moved, bytes left not known, rate not known yet, time left not known',
+  )
   expect(stepOf(facts(change({ replicas: [8], isr: [8] })), done)?.detail).toBe('nothing is left on them')
   expect(stepOf({ ...facts(), log: null }, done)?.detail).toBe('')
 })

@@ -29,6 +29,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
 import { idListText } from '../voterSet.ts'
+import { moveProgress, moveText } from './moveFigures.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
@@ -204,33 +205,11 @@ function throttleStep(run: Run, facts: Facts, rate: number): StepRule {
   )
 }
 
-/** What the brokers say is still to be copied, by the largest replica of each partition. */
-function progressText(run: Run, facts: Facts): string {
-  const retiring = retiringOf(run)
-  const hosted = hostedByAny(facts, retiring)
-  const { ours } = movesUnderWay(facts, retiring)
-  if (hosted === null) return ''
-  const brokers = facts.disks === null ? [] : [...facts.disks.brokers]
-  let done = 0
-  let whole = 0
-  for (const { topic, partition, adding } of ours) {
-    const key = `${topic}-${partition}`
-    const size = Math.max(0, ...brokers.map(([, b]) => b.replicas.get(key) ?? 0))
-    for (const id of adding) {
-      whole += size
-      done += Math.min(size, facts.disks?.brokers.get(id)?.replicas.get(key) ?? 0)
-    }
-  }
-  const bytes = whole === 0 ? '' : `, ${megabytes(done)} of ${megabytes(whole)} copied`
-  return hosted.length === 0
-    ? 'nothing is left on them'
-    : `${hosted.length} partitions left, ${ours.length} being moved${bytes}`
-}
-
 function moveStep(run: Run, facts: Facts): StepRule {
   const retiring = retiringOf(run)
   const { moves } = restOf(facts, retiring)
   const { ours } = movesUnderWay(facts, retiring)
+  const progress = moveProgress(run, facts)
   const empty = allEmpty(facts, retiring)
   const isDone = empty.ok && ours.length === 0
   const now = moves.slice(0, MOVES_AT_ONCE)
@@ -254,7 +233,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
     key: 'move',
     title: `Move every replica away from broker ${idListText(retiring)}`,
     actor: 'server',
-    detail: progressText(run, facts),
+    detail: progress === null ? '' : moveText(progress.total),
     gates: isDone ? [empty] : act === null ? meanwhile : before,
     done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
     act,

@@ -115,10 +115,13 @@ test('what is seen of the partitions', () => {
 })
 
 test('bytes in words', () => {
-  expect([1_500_000_000, 1_000_000_000, 50_000_000, 5_000_000].map(megabytes)).toEqual([
+  expect([1_500_000_000, 1_000_000_000, 50_000_000, 5_000_000, 999_000, 1500, 0].map(megabytes)).toEqual([
     '1.5 GB',
     '1.0 GB',
     '50 MB',
     '5.0 MB',
+    '999 kB',
+    '1.5 kB',
+    '0.0 kB',
   ])
 })

@@ -1,5 +1,6 @@
 /** Gates on moving all replicas away from brokers that retire. Pure. */
 import type { Gate } from '../../contract/workflows.ts'
+import { largestReplica } from '../../quorum/brokerDisks.ts'
 import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
 import { type Assignment, assignmentWithout, bytesToCome, type Target } from '../drain/assignment.ts'
 import type { Facts } from '../facts.ts'
@@ -13,7 +14,9 @@ const DISKS_VALID_MS = 60_000
 /** Nothing moved for this long while partitions are being moved: something is stuck, in ms. */
 export const STALLED_AFTER_MS = 120_000
 
+/** Decimal units, as the tools of brokers and disks show them. */
 export function megabytes(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 
@@ -94,6 +97,11 @@ export function enoughBrokers(facts: Facts, retiring: readonly number[]): Gate {
   )
 }
 
+/** The newest look at the disks; `null` where there was none, or it is too old to tell of now. */
+export function disksOfNow({ disks, monotonicMs }: Facts): Facts['disks'] {
+  return disks === null || monotonicMs - disks.atMs > DISKS_VALID_MS ? null : disks
+}
+
 export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
   const rule: Rule = {
     code: 'room-on-disks',
@@ -102,12 +110,12 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
     why: 'A broker whose disk runs full stops with all its partitions.',
     source: 'DescribeLogDirs of every broker',
   }
-  const { disks, monotonicMs } = facts
+  const disks = disksOfNow(facts)
   const { moves } = restOf(facts, retiring)
   if (facts.log !== null && moves.length === 0) {
     return gate(rule, { ok: true, observed: 'nothing is to come', remedy: '' })
   }
-  if (disks === null || monotonicMs - disks.atMs > DISKS_VALID_MS) {
+  if (disks === null) {
     return gate(rule, {
       ok: false,
       observed: 'the disks were not looked at yet',
@@ -115,11 +123,7 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
       waiting: true,
     })
   }
-  const sizeOf = (topic: string, partition: number) => {
-    const sizes = [...disks.brokers.values()].flatMap((b) => b.replicas.get(`${topic}-${partition}`) ?? [])
-    return sizes.length === 0 ? null : Math.max(...sizes)
-  }
-  const coming = bytesToCome(moves, sizeOf)
+  const coming = bytesToCome(moves, (topic, partition) => largestReplica(disks.brokers, topic, partition))
   const unknown = [...(coming?.keys() ?? [])].filter((id) => !disks.brokers.has(id))
   const full = [...(coming ?? [])].filter(([id, bytes]) => {
     const disk = disks.brokers.get(id)
