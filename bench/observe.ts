@@ -72,6 +72,7 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
       },
       facts: { ...NO_FACTS, ...facts },
       log,
+      racks: new Map(),
     }),
     close: () => connections.close(),
   }

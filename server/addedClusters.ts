@@ -9,6 +9,7 @@ import type { WatchedCluster } from './http/watchedCluster.ts'
 import { PropertiesError } from './kafka/clientProperties.ts'
 import type { Security } from './kafka/connection.ts'
 import { type ClusterOptions, slug } from './options.ts'
+import { racksOfPlan } from './optionsRacks.ts'
 import { lookAtController } from './quorum/controllerLook.ts'
 import type { AddedCluster, AddedClusterStore } from './storage/addedClusters.ts'
 import type { Thresholds } from './workflows/thresholds.ts'
@@ -165,6 +166,7 @@ export class AddedClusters implements AddedPlans {
       // A foreign cluster at these addresses is refused, and said to be one.
       clusterId: plan.clusterId,
       intervalMs: 1000,
+      racks: racksOfPlan(plan),
       thresholds: this.#options.thresholds,
     })
     this.#kept.set(cluster, { added, watched, security, look: null })

@@ -57,7 +57,7 @@ async function startSandbox(options: Options, closers: Closer[]): Promise<ToWatc
 }
 
 function started(
-  { thresholds }: Options,
+  { thresholds, racks }: Options,
   name: string,
   kind: ClusterKind,
   bootstrap: string[],
@@ -71,6 +71,7 @@ function started(
     commandConfig: null,
     clusterId: null,
     intervalMs: 1000,
+    racks,
     thresholds,
   }
   return { options, kind, sandbox }

@@ -60,6 +60,25 @@ describe('the command line', () => {
     expect(clusters[0]?.commandConfig).toBe(join(folder, 'pay.properties'))
   })
 
+  test('racks of one cluster, of each in a file, and of the practice quorum', async () => {
+    const one = await options('--bootstrap-controller', 'c0:8000', '--rack', '0=a,1=b')
+    expect([...(one.clusters[0]?.racks ?? [])]).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+    ])
+    const text = 'clusters:\n  - name: a\n    bootstrapServers: c:9092\n    racks: { 1: x, 2: y }\n'
+    const many = await options('--config', file('racks.yaml', text))
+    expect([...(many.clusters[0]?.racks ?? [])]).toEqual([
+      [1, 'x'],
+      [2, 'y'],
+    ])
+    expect([...(await options('--rack', '0=a')).racks]).toEqual([[0, 'a']])
+    await expect(options('--config', file('racks.yaml', text), '--rack', '0=a')).rejects.toThrow(
+      '--rack belongs to one',
+    )
+    await expect(options('--rack', '0')).rejects.toThrow('--rack: "0" names no rack.')
+  })
+
   test('names become short names that differ', () => {
     expect(slug('  Ümläut & Co. ', new Set())).toBe('ml-ut-co')
     expect(slug('***', new Set())).toBe('cluster')

@@ -9,7 +9,9 @@ import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
 import { MIN_TOKEN_LENGTH } from './http/access.ts'
 import type { Address } from './kafka/connection.ts'
+import { parseRacks, RacksInFile, racksOf } from './optionsRacks.ts'
 import { Safety, thresholdsOf } from './optionsSafety.ts'
+import type { Racks } from './quorum/racks.ts'
 import type { Thresholds } from './workflows/thresholds.ts'
 
 /** What is wrong with the options; printed as it is, without a stack. */
@@ -24,6 +26,8 @@ export interface ClusterOptions {
   commandConfig: string | null
   clusterId: string | null
   intervalMs: number
+  /** Racks that the operator named. */
+  racks: Racks
   /** Figures that the rules of guided changes use. */
   thresholds: Thresholds
 }
@@ -51,6 +55,8 @@ export interface Options {
   clusters: ClusterOptions[]
   /** Of a quorum that Quorumdeck starts itself, and of every cluster that has none of its own. */
   thresholds: Thresholds
+  /** Racks of a quorum that Quorumdeck starts itself. */
+  racks: Racks
   /** Real Kafka processes to start, instead of the practice quorum. */
   kafkaSandbox: KafkaSandboxOptions | null
 }
@@ -67,6 +73,7 @@ Cluster (the flags of Kafka's own tools)
   --command-config FILE        client properties: security.protocol, ssl.*, sasl.*
   --cluster-id ID              refuse any other cluster
   --name NAME                  what to call it on the screen
+  --rack LIST                  racks of controllers, node=rack[,node=rack]
   --config FILE                quorumdeck.yaml: many clusters, figures of the safety rules
 Server
   --host ADDRESS               default 127.0.0.1; another needs tokens and TLS
@@ -88,6 +95,7 @@ const FLAGS = {
   'command-config': { type: 'string' },
   'cluster-id': { type: 'string' },
   name: { type: 'string' },
+  rack: { type: 'string' },
   config: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -136,6 +144,7 @@ const ConfigFile = z.strictObject({
         clusterId: z.optional(z.string()),
         intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
         safety: z.optional(Safety),
+        racks: z.optional(RacksInFile),
       }),
     ),
   ),
@@ -165,6 +174,15 @@ function wholeNumber(flag: string, text: string | undefined, fallback: number, m
     throw new UsageError(`--${flag} must be a whole number from ${min} to ${max}; it is ${JSON.stringify(text)}.`)
   }
   return value
+}
+
+/** @throws UsageError */
+function racksOfFlag(text: string | undefined): Racks {
+  try {
+    return text === undefined ? new Map() : parseRacks(text)
+  } catch (error) {
+    throw new UsageError(`--rack: ${(error as Error).message}`)
+  }
 }
 
 async function readText(flag: string, file: string): Promise<string> {
@@ -253,6 +271,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     logLevel: flags['log-level'] ?? 'info',
     clusters: clustersOf(flags, file, inFile),
     thresholds: thresholdsOf(file.safety),
+    racks: racksOfFlag(flags.rack),
     kafkaSandbox: kafkaSandboxOf(flags),
   }
   if (!LOOPBACK.has(options.host)) {
@@ -305,6 +324,7 @@ function clustersOf(
       commandConfig: flags['command-config'] ?? null,
       clusterId: flags['cluster-id'] ?? null,
       intervalMs: DEFAULT_INTERVAL_MS,
+      racks: racksOfFlag(flags.rack),
       thresholds,
     })
   } else {
@@ -314,6 +334,9 @@ function clustersOf(
       }
     }
   }
+  if (flags.rack !== undefined && clusters.length === 0 && (file.clusters ?? []).length > 0) {
+    throw new UsageError('--rack belongs to one cluster. Give racks to each cluster of the file.')
+  }
   for (const cluster of file.clusters ?? []) {
     add({
       name: cluster.name,
@@ -322,6 +345,7 @@ function clustersOf(
       commandConfig: inFile(cluster.commandConfig) ?? null,
       clusterId: cluster.clusterId ?? null,
       intervalMs: cluster.intervalMs ?? DEFAULT_INTERVAL_MS,
+      racks: racksOf(cluster.racks),
       thresholds: thresholdsOf(cluster.safety, thresholds),
     })
   }

@@ -40,6 +40,7 @@ export async function watchCluster(
     intervalMs: options.intervalMs,
     serverRunId,
     clock: systemClock,
+    racks: options.racks,
     expectedClusterId: options.clusterId,
   })
   const history = new RecentHistory(options.cluster)

@@ -6,6 +6,7 @@ import type { Security } from './kafka/connection.ts'
 import { parseAddresses } from './options.ts'
 import { systemClock } from './quorum/clock.ts'
 import { ClusterObserver } from './quorum/observer.ts'
+import type { Racks } from './quorum/racks.ts'
 
 export interface WatchTarget {
   bootstrapControllers?: string[]
@@ -13,6 +14,7 @@ export interface WatchTarget {
   security?: Security
   intervalMs?: number
   expectedClusterId?: string
+  racks?: Racks
 }
 
 export class Watching {
@@ -31,6 +33,7 @@ export class Watching {
       intervalMs: target.intervalMs ?? 250,
       serverRunId: 'test-run',
       clock: systemClock,
+      racks: target.racks ?? new Map(),
       expectedClusterId: target.expectedClusterId ?? null,
     })
     this.observer.subscribe({ onEvent: (e) => this.events.push(e), onLink: (l) => this.links.push(l) })

@@ -2,7 +2,7 @@
 /** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { Age } from './Age.tsx'
-import { consequence, votersOf } from './consequence.ts'
+import { consequence, rackConsequence, votersOf } from './consequence.ts'
 import { healthSign } from './healthWords.ts'
 import { Term } from './Term.tsx'
 import './marginPanel.css'
@@ -10,6 +10,7 @@ import './marginPanel.css'
 export function MarginPanel({ view }: { view: QuorumView }) {
   const { margin, voters, majority, healthyVoters, settling } = view.quorum
   const seats = votersOf(view)
+  const rack = rackConsequence(view)
   return (
     <section className="qd-card qd-margin" aria-label="What you can lose">
       <h2 className="qd-h2">
@@ -42,6 +43,7 @@ export function MarginPanel({ view }: { view: QuorumView }) {
         majority of {voters}: {majority} needed, {margin === null ? '?' : healthyVoters} healthy
       </p>
       <p className="qd-small qd-dim">{consequence(view)}</p>
+      {rack !== '' && <p className="qd-small qd-dim">{rack}</p>}
     </section>
   )
 }

@@ -48,6 +48,7 @@ export const ReplicaRow = memo(function ReplicaRow(props: ReplicaRowProps) {
           role={roleOf(replica)}
           fenced={replica.fenced}
           registered={replica.registered}
+          rack={replica.rack}
         />
         <NumberCell label="Log end offset" className="qd-cell-leo">
           {formatCount(replica.logEndOffset)}

@@ -42,6 +42,7 @@ export function RowDetails({ replica }: { replica: ReplicaView }) {
               </span>
             ))}
       </Detail>
+      <Detail name="Rack">{replica.rack ?? 'not known: name it with --rack'}</Detail>
       <Detail name="Roles">{replica.roles.length === 0 ? 'not known' : replica.roles.join(', ')}</Detail>
       <Detail name="Registered">{registration(replica)}</Detail>
       <Detail name="Fenced">

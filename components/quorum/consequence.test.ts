@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { consequence } from './consequence.ts'
+import { consequence, rackConsequence } from './consequence.ts'
 import { aReplica, aView } from './exampleView.ts'
 
 const leader = aReplica(0, { status: 'leader' })
@@ -46,4 +46,18 @@ test('without a leader it does not guess', () => {
   expect(consequence(aView({}, { leaderId: null, margin: null }))).toBe(
     'What can be lost is known again once a controller leads.',
   )
+})
+
+test('what the loss of the worst rack makes of it', () => {
+  const lost = { rack: 'a', voters: [0, 1], margin: -1, marginAtBest: -1, unplaced: [] }
+  expect(rackConsequence(aView({}, { worstRack: lost }))).toBe(
+    'If rack a fails (0 and 1): the quorum is lost until one of them is back.',
+  )
+  expect(rackConsequence(aView({}, { worstRack: { ...lost, margin: 0, voters: [0], unplaced: [2] } }))).toBe(
+    'If rack a fails (0): the quorum keeps working, and cannot lose another. The rack of 2 is not known.',
+  )
+  expect(rackConsequence(aView({}, { worstRack: { ...lost, margin: 2 } }))).toContain('can lose 2 more.')
+  expect(rackConsequence(aView())).toBe('')
+  expect(rackConsequence(aView({}, { worstRack: { ...lost, margin: null } }))).toBe('')
+  expect(rackConsequence(aView({}, { worstRack: lost, margin: -1 }))).toBe('')
 })

@@ -16,6 +16,20 @@ const ids = (replicas: readonly ReplicaView[]) => replicas.map((replica) => repl
 export const WITHOUT_LEADER =
   'Nothing about topics, partitions or configuration can change, and no failed broker is replaced as a partition’s leader. Brokers keep serving the partitions they lead.'
 
+/** What the loss of the worst rack makes of it; empty where no rack is known, or where nothing is left to lose anyway. */
+export function rackConsequence({ quorum: { worstRack, margin } }: QuorumView): string {
+  if (worstRack === null || worstRack.margin === null || margin === null || margin < 0) return ''
+  const { rack, voters, margin: left, unplaced } = worstRack
+  const then =
+    left < 0
+      ? 'the quorum is lost until one of them is back'
+      : left === 0
+        ? 'the quorum keeps working, and cannot lose another'
+        : `the quorum keeps working, and can lose ${left} more`
+  const unknown = unplaced.length === 0 ? '' : ` The rack of ${listed(unplaced)} is not known.`
+  return `If rack ${rack} fails (${listed(voters)}): ${then}.${unknown}`
+}
+
 export function consequence(view: QuorumView): string {
   const { margin, majority, healthyVoters, leaderId } = view.quorum
   const troubled = ids(troubledVoters(view))

@@ -32,6 +32,7 @@ export function aReplica(nodeId: number, change: Partial<ReplicaView> = {}): Rep
     endpoints: controller ? [{ listener: 'CONTROLLER', host: 'localhost', port: 8000 + nodeId }] : [],
     registered: true,
     fenced: controller ? null : false,
+    rack: null,
     ...change,
   }
 }
@@ -51,6 +52,7 @@ export function someFacts(change: Partial<QuorumFacts> = {}): QuorumFacts {
     majority: 2,
     healthyVoters: 3,
     margin: 1,
+    worstRack: null,
     maxFollowerLag: 0,
     maxFollowerLagTimeMs: 0,
     pendingVoterChange: null,

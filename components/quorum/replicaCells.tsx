@@ -46,18 +46,21 @@ export const StatusCell = memo(function StatusCell({
   role,
   fenced,
   registered,
+  rack,
 }: {
   status: ReplicaStatus
   mark: string | null
   role: RoleWord
   fenced: boolean | null
   registered: boolean | null
+  rack: string | null
 }) {
   return (
     <Cell label="Status" className="qd-cell-status">
       {status === 'leader' ? <Tag tone="info">Leader</Tag> : STATUS[status]}
       {mark !== null && <Tag tone="caution">{mark}</Tag>}
       {(role === 'broker' || role === 'combined') && <Tag tone="plain">{role}</Tag>}
+      {rack !== null && <Tag tone="plain">rack {rack}</Tag>}
       {fenced === true && (
         <Tag tone="caution" glyph="!">
           fenced

@@ -95,6 +95,7 @@ const seat = (nodeId: number, change: Partial<MarginStage['voters'][number]> = {
   directoryId: directoryOf(nodeId),
   health: 'ok' as const,
   leads: nodeId === 0,
+  rack: null,
   ...change,
 })
 
@@ -106,6 +107,7 @@ export const exampleMargins: readonly MarginStage[] = [
     majority: 2,
     margin: 0,
     worst: { label: 'if 0 fails', margin: -1 },
+    worstRack: null,
   },
   {
     label: 'After: Remove the old incarnation',
@@ -114,6 +116,7 @@ export const exampleMargins: readonly MarginStage[] = [
     majority: 2,
     margin: 0,
     worst: { label: 'if 0 fails', margin: -1 },
+    worstRack: null,
   },
   {
     label: 'After: Add the new incarnation',
@@ -122,6 +125,7 @@ export const exampleMargins: readonly MarginStage[] = [
     majority: 2,
     margin: 1,
     worst: { label: 'if 0 fails', margin: 0 },
+    worstRack: null,
   },
 ]
 

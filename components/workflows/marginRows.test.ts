@@ -35,3 +35,10 @@ test('the sentence below names the lowest point of the path', () => {
   expect(lowestWords(at(1))).toBe('Never below 1 on this path.')
   expect(lowestWords(at(-2))).toContain('2 short of a majority')
 })
+
+test('the loss of a whole rack stands beside that of one voter', () => {
+  const [now] = marginRows(
+    exampleMargins.map((stage) => ({ ...stage, worstRack: { label: 'if rack a fails', margin: -2 } })),
+  )
+  expect(now?.fault).toBe('if 0 fails: 1 short of a majority; if rack a fails: 2 short of a majority')
+})

@@ -17,7 +17,7 @@ export interface MarginRow {
   readonly pips: readonly Pip[]
   readonly margin: string
   readonly tone: 'ok' | 'caution' | 'danger' | 'plain'
-  /** What one more fault makes of it; empty where nothing can be told. */
+  /** What one more fault, of a voter and of a whole rack, makes of it; empty where nothing can be told. */
   readonly fault: string
   /** The whole row for those who do not see it. */
   readonly spoken: string
@@ -46,9 +46,12 @@ function pipsOf(stage: MarginStage, before: MarginStage | undefined): readonly P
 
 export function marginRows(stages: readonly MarginStage[]): readonly MarginRow[] {
   return stages.map((stage, index) => {
-    const { label, margin, majority, worst } = stage
+    const { label, margin, majority, worst, worstRack } = stage
     const voters = stage.voters.map(({ nodeId, health, leads }) => `${nodeId} ${leads ? 'leads' : health}`).join(', ')
-    const fault = worst === null ? '' : `${worst.label}: ${marginWords(worst.margin)}`
+    const faults = [worst, worstRack].flatMap((one) =>
+      one === null ? [] : [`${one.label}: ${marginWords(one.margin)}`],
+    )
+    const fault = faults.join('; ')
     return {
       key: `${index} ${stage.step ?? 'now'}`,
       label,

@@ -44,6 +44,15 @@ export function waysFromFinding(
       // With the voter in order, the other one is its old disk: nothing is left to do.
       if (first === undefined || !isVoterInTrouble(rows, first.nodeId)) return []
       return [{ label: 'Replace its disk…', href: startPath(cluster, 'replace-disk', { nodeId: first.nodeId }) }]
+    case 'rack-loses-quorum':
+      return first === undefined
+        ? []
+        : [
+            {
+              label: 'Replace one by a node elsewhere…',
+              href: startPath(cluster, 'replace-controller', { nodeId: first.nodeId }),
+            },
+          ]
     case 'even-voters':
     case 'single-voter':
       return [{ label: 'Add a controller…', href: startPath(cluster, 'add-controller') }]

@@ -31,9 +31,20 @@ const replica: fc.Arbitrary<ReplicaView> = fc.record({
   endpoints: fc.array(fc.record({ listener: fc.string(), host: fc.string(), port: fc.nat(65_535) }), { maxLength: 2 }),
   registered: fc.option(fc.boolean(), { nil: null }),
   fenced: fc.option(fc.boolean(), { nil: null }),
+  rack: fc.option(fc.string(), { nil: null }),
 })
 
 const quorum: fc.Arbitrary<QuorumFacts> = fc.record({
+  worstRack: fc.option(
+    fc.record({
+      rack: fc.string(),
+      voters: fc.array(fc.nat(9)),
+      margin: fc.option(fc.integer(), { nil: null }),
+      marginAtBest: fc.integer(),
+      unplaced: fc.array(fc.nat(9)),
+    }),
+    { nil: null },
+  ),
   leaderId: maybe,
   leaderEpoch: maybe,
   leaderSinceMs: maybe,

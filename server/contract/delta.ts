@@ -14,6 +14,7 @@ const WORDS = [
   'endpoints',
   'registered',
   'fenced',
+  'rack',
 ] as const satisfies (keyof ReplicaView)[]
 
 function same(a: unknown, b: unknown): boolean {

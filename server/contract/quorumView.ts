@@ -50,6 +50,8 @@ export const ReplicaView = z.object({
   registered: z.nullable(z.boolean()),
   /** Whether the broker registration is fenced; `null` for pure controllers and where it is not known. */
   fenced: z.nullable(z.boolean()),
+  /** Rack or other failure domain, as the operator named it, else as the broker registered it; `null` where nobody tells. */
+  rack: z.nullable(z.string()),
 })
 export type ReplicaView = z.infer<typeof ReplicaView>
 
@@ -64,6 +66,20 @@ export const PendingVoterChange = z.object({
   voters: z.array(ReplicaKey),
 })
 export type PendingVoterChange = z.infer<typeof PendingVoterChange>
+
+/** What is left when all voters of one rack fail at once. */
+export const RackLoss = z.object({
+  rack: z.string(),
+  /** Node ids of the voters in it. */
+  voters: z.array(nodeId),
+  /** Healthy voters elsewhere minus majority; `null` while the health of one is unknown. */
+  margin: z.nullable(z.int()),
+  /** The same if all voters elsewhere were healthy: below 0 this rack holds the quorum by the way it is built. */
+  marginAtBest: z.int(),
+  /** Voters whose rack nobody tells: they are counted as standing elsewhere. */
+  unplaced: z.array(nodeId),
+})
+export type RackLoss = z.infer<typeof RackLoss>
 
 export const QuorumFacts = z.object({
   leaderId: z.nullable(nodeId),
@@ -84,6 +100,8 @@ export const QuorumFacts = z.object({
   healthyVoters: count,
   /** `healthyVoters - majority`: how many more controllers may fail. Negative: the majority is lost. */
   margin: z.nullable(z.int()),
+  /** The rack whose loss costs most; `null` where no voter's rack is known. */
+  worstRack: z.nullable(RackLoss),
   maxFollowerLag: z.nullable(count),
   maxFollowerLagTimeMs: z.nullable(count),
   pendingVoterChange: z.nullable(PendingVoterChange),
@@ -125,6 +143,7 @@ export const FindingCode = z.enum([
   'endpoint-unresolved',
   'leader-clock-stepped',
   'settling',
+  'rack-loses-quorum',
 ])
 export type FindingCode = z.infer<typeof FindingCode>
 

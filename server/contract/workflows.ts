@@ -274,11 +274,13 @@ export const MarginStage = z.object({
   label: z.string(),
   /** Key of the step after which it is so; `null`: now. */
   step: z.nullable(z.string()),
-  voters: z.array(z.object({ ...ReplicaKey.shape, health: Health, leads: z.boolean() })),
+  voters: z.array(z.object({ ...ReplicaKey.shape, health: Health, leads: z.boolean(), rack: z.nullable(z.string()) })),
   majority: z.int(),
   margin: z.nullable(z.int()),
   /** The worst that one more fault makes of it: "if 5 fails". */
   worst: z.nullable(z.object({ label: z.string(), margin: z.int() })),
+  /** The worst that the loss of one whole rack makes of it; `null` where no rack is known, or a health is not. */
+  worstRack: z.nullable(z.object({ label: z.string(), margin: z.int() })),
 })
 export type MarginStage = z.infer<typeof MarginStage>
 

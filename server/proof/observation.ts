@@ -167,7 +167,7 @@ export function poll(world: World): boolean {
     dashboard.nodes = nodeFacts(world, leader, sample)
     dashboard.reading = readBeside(world, leader)
   }
-  const { view, remembered } = assess({ sample, ...dashboard.reading }, dashboard.remembered)
+  const { view, remembered } = assess({ sample, ...dashboard.reading, racks: new Map() }, dashboard.remembered)
   dashboard.remembered = remembered
   dashboard.sample = sample
   dashboard.view = { cluster: 'proof', serverRunId: 'proof', seq: (dashboard.view?.seq ?? 0) + 1, ...view }

@@ -18,6 +18,7 @@ import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth, u
 import { metadataVersionName, releaseOf } from './kafkaRelease.ts'
 import { clockAfter, type LeaderClock, unheardSinceStepMs } from './leaderClock.ts'
 import { majorityOf, marginOf } from './margin.ts'
+import { rackLosses, rackOf } from './racks.ts'
 import { registeredEndpoints } from './registeredEndpoints.ts'
 import type { LedSample, Observation } from './sample.ts'
 
@@ -164,6 +165,7 @@ function replicaView(replica: ReplicaState, isVoter: boolean, context: Context):
     endpoints: endpointsOf(replica.nodeId, isVoter, observation),
     registered: registeredOf(replica.nodeId, observation),
     fenced: fencedOf(replica.nodeId, observation),
+    rack: rackOf(replica.nodeId, observation),
   }
 }
 
@@ -263,6 +265,7 @@ function ledView(
     majority: majorityOf(voters.length),
     healthyVoters,
     margin: marginOf(voters.length, healthyVoters, settling),
+    worstRack: rackLosses(voters)[0] ?? null,
     maxFollowerLag: largest(followers.map((r) => r.lag)),
     maxFollowerLagTimeMs: largest(followers.map((r) => r.timeLagMs)),
     pendingVoterChange: pendingVoterChange(observation),
@@ -303,6 +306,7 @@ function leaderlessView(observation: Observation, last: LedSample | null): Asses
     majority: majorityOf(voters),
     healthyVoters: 0,
     margin: null,
+    worstRack: rackLosses(replicas.slice(0, voters))[0] ?? null,
     maxFollowerLag: null,
     maxFollowerLagTimeMs: null,
     pendingVoterChange: pendingVoterChange(observation),

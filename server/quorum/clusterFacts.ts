@@ -84,7 +84,7 @@ async function registeredBrokers(connection: KafkaConnection): Promise<Pick<Clus
   const brokers = new Map(
     answer.nodes.map((n) => [
       n.nodeId,
-      { endpoints: [{ listener: '', host: n.host, port: n.port }], fenced: n.fenced },
+      { endpoints: [{ listener: '', host: n.host, port: n.port }], fenced: n.fenced, rack: n.rack },
     ]),
   )
   return { clusterId: answer.clusterId, brokers }

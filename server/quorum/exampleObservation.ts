@@ -25,9 +25,10 @@ export interface Over {
   sample?: Partial<LedSample>
   facts?: Partial<ClusterFacts>
   log?: Partial<LogFacts> | null
+  racks?: Observation['racks']
 }
 
-export function observation({ sample, facts, log }: Over = {}): Observation & { sample: LedSample } {
+export function observation({ sample, facts, log, racks = new Map() }: Over = {}): Observation & { sample: LedSample } {
   const endpoint = (port: number) => ({
     endpoints: [{ listener: 'CONTROLLER', host: 'localhost', port }],
     incarnationId: `process at ${port}`,
@@ -58,5 +59,6 @@ export function observation({ sample, facts, log }: Over = {}): Observation & { 
             leader: { leaderId: 0, epoch: 9, sinceMs: NOW - 3_600_000 },
             ...log,
           },
+    racks,
   }
 }

@@ -3,6 +3,7 @@
  * the replicas that a finding names, and a finding that never changes is not sent again.
  */
 import type { Finding, FindingCode, QuorumFacts, ReplicaKey, ReplicaView, Severity } from '../contract/quorumView.ts'
+import { rackFindings } from './rackFindings.ts'
 import type { ClusterAcl, Observation } from './sample.ts'
 
 export interface Findable {
@@ -188,6 +189,8 @@ const evenVoters: Rule = ({ quorum }) =>
         ),
       ]
     : []
+
+const racks: Rule = ({ quorum, replicas }) => rackFindings(quorum, replicas)
 
 const incarnations: Rule = ({ replicas }) => {
   const byId = Map.groupBy(replicas, (r) => r.nodeId)
@@ -378,6 +381,7 @@ const RULES: readonly Rule[] = [
   registrations,
   reach,
   leftovers,
+  racks,
   evenVoters,
   ghosts,
   settling,

@@ -21,6 +21,7 @@ import { LogFollowing } from './logFollowing.ts'
 import type { LogChange, LogFacts } from './metadataLog.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
+import type { Racks } from './racks.ts'
 import { controllerEndpoints } from './registeredEndpoints.ts'
 import { type Presence, replicaPresence } from './replicaPresence.ts'
 import { type ClusterFacts, NO_FACTS, type NodeFacts, type Observation, type QuorumSample } from './sample.ts'
@@ -40,6 +41,8 @@ export interface ObserverOptions {
   intervalMs: number
   serverRunId: string
   clock: Clock
+  /** Racks that the operator named. */
+  racks: Racks
   /** Refuse any other cluster; `null`: the first one that answers is the one. */
   expectedClusterId: string | null
 }
@@ -435,7 +438,7 @@ export class ClusterObserver {
       missingAcls: this.#log.denied ? [...missingAcls, 'CLUSTER_ACTION'] : missingAcls,
       tailProblem: this.#log.problem,
     }
-    const observation: Observation = { sample, facts, log: this.#log.facts() }
+    const observation: Observation = { sample, facts, log: this.#log.facts(), racks: this.#options.racks }
     const { view, remembered } = assess(observation, this.#remembered)
     this.#remembered = remembered
     this.#seq += 1

@@ -44,7 +44,7 @@ export interface ClusterFacts {
   /** Controllers registered with the cluster, from DescribeCluster at the leader. */
   controllers: Map<number, Endpoint[]> | null
   /** Brokers, from DescribeCluster at a broker. */
-  brokers: Map<number, { endpoints: Endpoint[]; fenced: boolean | null }> | null
+  brokers: Map<number, { endpoints: Endpoint[]; fenced: boolean | null; rack: string | null }> | null
   nodes: Map<number, NodeFacts>
   finalizedFeatures: Map<string, number> | null
   /** Whether the cluster knows AddRaftVoter (Kafka 3.9). */
@@ -77,4 +77,6 @@ export interface Observation {
   facts: ClusterFacts
   /** `null` where the metadata log is not read. */
   log: LogFacts | null
+  /** Racks that the operator named, by node id. */
+  racks: ReadonlyMap<number, string>
 }

@@ -18,7 +18,7 @@ import { freeNodeId } from './hostCommands.ts'
 import { focusOf } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import type { Run } from './run.ts'
-import { marginStage, seatsAfter, seatsOf } from './seats.ts'
+import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
 import { allOk, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
 import { idsText, includes, keyText } from './voterSet.ts'
@@ -162,7 +162,8 @@ function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['nex
 function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginStage[] {
   if (facts.view === null || run.outcome !== null) return []
   let seats = seatsOf(facts.view)
-  const stages = [marginStage('Now', null, seats)]
+  const racks = racksOfView(facts.view)
+  const stages = [marginStage('Now', null, seats, racks)]
   const { target } = focusOf(run).plan
   const stopping = steps.find(
     (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
@@ -171,7 +172,7 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
     if (run.done[key] !== undefined) continue
     if (key === stopping?.key && target !== null && includes(seats, target)) {
       seats = seats.map((s) => (keyText(s) === keyText(target) ? { ...s, health: 'silent', leads: false } : s))
-      stages.push(marginStage(`After: ${title}`, key, seats))
+      stages.push(marginStage(`After: ${title}`, key, seats, racks))
     }
     if (change !== null) seats = seatsAfter(seats, change)
     // Until the candidate is known, the plan still says what the addition will make of the margin.
@@ -181,7 +182,7 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
       seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
     } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
     else continue
-    stages.push(marginStage(`After: ${title}`, key, seats))
+    stages.push(marginStage(`After: ${title}`, key, seats, racks))
   }
   return stages
 }

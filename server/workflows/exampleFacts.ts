@@ -29,7 +29,7 @@ const configs = new Map([
 
 /** A view as the observer makes it. */
 export function exampleView(over: Over = {}): QuorumView {
-  const { sample, facts, log } = over
+  const { sample, facts, log, racks } = over
   const made = assess(
     observation({
       sample: {
@@ -39,6 +39,7 @@ export function exampleView(over: Over = {}): QuorumView {
       },
       facts: { nodes: new Map([0, 1, 2, 3].map((id) => [id, { configs, supportedMetadataVersion: 30 }])), ...facts },
       log: log === null ? null : { controllers, ...log },
+      ...(racks === undefined ? {} : { racks }),
     }),
     NOTHING_REMEMBERED,
   )

@@ -26,6 +26,25 @@ test('what is left to move is told by topic, unknown as unknown', () => {
   expect(runbookText(exampleRun(), exampleFacts())).not.toContain('left to move')
 })
 
+test('what can be lost names racks where they are known', () => {
+  const voter = { directoryId: null, health: 'ok' as const, leads: false }
+  const stage = {
+    label: 'Now',
+    step: null,
+    voters: [
+      { ...voter, nodeId: 0, rack: 'a' },
+      { ...voter, nodeId: 1, rack: null },
+    ],
+    majority: 2,
+    margin: 0,
+    worst: { label: 'if 0 fails', margin: -1 },
+    worstRack: { label: 'if rack a fails, rack of 1 not known', margin: -1 },
+  }
+  expect(runbookText(exampleRun({ margins: [stage] }), exampleFacts())).toContain(
+    '- Now: voters 0 (rack a), 1; majority 2; margin 0; if 0 fails: -1; if rack a fails, rack of 1 not known: -1',
+  )
+})
+
 test('parts have headings of their own, and gates say how they are checked by hand', () => {
   const rule = { code: 'margin-after', title: 'A majority stays', required: '0 or more', why: '', source: '' }
   const run = exampleRun()

@@ -40,6 +40,11 @@ function movesText(moves: Workflow['moves'], time: (ms: number) => string): stri
   ]
 }
 
+function voterNote({ health, rack }: Workflow['margins'][number]['voters'][number]): string {
+  const notes = [...(rack === null ? [] : [`rack ${rack}`]), ...(health === 'ok' ? [] : [health])]
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`
+}
+
 export function runbookText(workflow: Workflow, facts: Facts): string {
   const time = (ms: number) => new Date(ms).toISOString()
   const lines = [
@@ -87,12 +92,10 @@ export function runbookText(workflow: Workflow, facts: Facts): string {
   })
   lines.push(...movesText(workflow.moves, time))
   lines.push('', '## What can be lost', '')
-  for (const { label, voters, majority, margin, worst } of workflow.margins) {
-    const who = voters
-      .map((v) => `${v.nodeId < 0 ? 'new' : v.nodeId}${v.health === 'ok' ? '' : ` (${v.health})`}`)
-      .join(', ')
+  for (const { label, voters, majority, margin, worst, worstRack } of workflow.margins) {
+    const who = voters.map((v) => `${v.nodeId < 0 ? 'new' : v.nodeId}${voterNote(v)}`).join(', ')
     lines.push(
-      `- ${label}: voters ${who}; majority ${majority}; margin ${margin ?? 'unknown'}${worst === null ? '' : `; ${worst.label}: ${worst.margin}`}`,
+      `- ${label}: voters ${who}; majority ${majority}; margin ${margin ?? 'unknown'}${worst === null ? '' : `; ${worst.label}: ${worst.margin}`}${worstRack === null ? '' : `; ${worstRack.label}: ${worstRack.margin}`}`,
     )
   }
   return `${lines.join('\n')}\n`

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Health } from '../contract/quorumView.ts'
 import { DIRECTORY } from '../quorum/exampleObservation.ts'
-import { CANDIDATE, exampleView } from './exampleFacts.ts'
+import { describeRun } from './describe.ts'
+import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import type { VoterChange } from './ports.ts'
 import { marginOfSeats, marginStage, type Seat, seatsAfter, seatsOf, seatsWithout } from './seats.ts'
 
@@ -76,6 +77,35 @@ describe('seats', () => {
       ['ok', false],
     ])
     expect(marginOfSeats(after)).toBe(0)
+  })
+})
+
+describe('the worst that the loss of a rack makes of a stage', () => {
+  const racks = (list: string) => new Map([...list].flatMap((rack, id) => (rack === '-' ? [] : [[id, rack]])))
+  test.each<[what: string, seats: Seat[], racks: string, worst: { label: string; margin: number } | null]>([
+    ['no rack is known', seats(3, 0), '---', null],
+    ['the majority in one', seats(3, 0), 'aab', { label: 'if rack a fails', margin: -1 }],
+    ['one each', seats(3, 0), 'abc', { label: 'if rack a fails', margin: 0 }],
+    ['one is not known', seats(3, 0), 'aa-', { label: 'if rack a fails, rack of 2 not known', margin: -1 }],
+    ['a health is not known', [seat(0), seat(1, 'unknown')], 'ab', null],
+  ])('%s', (_what, given, list, worst) => {
+    const stage = marginStage('Now', null, given, racks(list))
+    expect(stage.worstRack).toEqual(worst)
+    expect(stage.voters.map((v) => v.rack ?? '-').join('')).toBe(list.slice(0, given.length))
+    // Nothing else depends on them.
+    const { voters, worstRack, ...rest } = marginStage('Now', null, given)
+    expect(stage).toMatchObject(rest)
+    expect([voters.every((v) => v.rack === null), worstRack]).toEqual([true, null])
+  })
+
+  test('a plan tells it after each step, with the rack of the candidate', () => {
+    const view = exampleView({ racks: racks('abca') })
+    const facts = exampleFacts(view)
+    const run = exampleRun({ kind: 'add-controller', params: { nodeId: 3 } }, facts)
+    expect(describeRun(run, facts).margins.map((m) => [m.worst?.margin, m.worstRack])).toEqual([
+      [0, { label: 'if rack a fails', margin: 0 }],
+      [0, { label: 'if rack a fails', margin: -1 }],
+    ])
   })
 })
 

@@ -2,6 +2,7 @@
 import type { Health, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { MarginStage } from '../contract/workflows.ts'
 import { majorityOf } from '../quorum/margin.ts'
+import { type Racks, rackLosses } from '../quorum/racks.ts'
 import { sameKey, type VoterChange } from './ports.ts'
 import { votersOf } from './voterSet.ts'
 
@@ -46,13 +47,39 @@ function worstOf(seats: readonly Seat[]): MarginStage['worst'] {
   return margin === null ? null : { label: `if ${victim.nodeId} fails`, margin }
 }
 
-export function marginStage(label: string, step: string | null, seats: readonly Seat[]): MarginStage {
+/** The rack whose loss costs most of these seats; `null` where no rack of them is known, or a health is not. */
+function worstRackOf(seats: readonly Seat[], racks: Racks): MarginStage['worstRack'] {
+  const [worst] = rackLosses(seats.map(({ nodeId, health }) => ({ nodeId, health, rack: racks.get(nodeId) ?? null })))
+  if (worst === undefined || worst.margin === null) return null
+  const unplaced = worst.unplaced.length === 0 ? '' : `, rack of ${worst.unplaced.join(', ')} not known`
+  return { label: `if rack ${worst.rack} fails${unplaced}`, margin: worst.margin }
+}
+
+/** The racks of all nodes that the view lists. */
+export function racksOfView({ replicas }: QuorumView): Racks {
+  return new Map(replicas.flatMap(({ nodeId, rack }) => (rack === null ? [] : [[nodeId, rack]])))
+}
+
+/** @param racks by node id; they change nothing but what is told of them */
+export function marginStage(
+  label: string,
+  step: string | null,
+  seats: readonly Seat[],
+  racks: Racks = new Map(),
+): MarginStage {
   return {
     label,
     step,
-    voters: seats.map(({ nodeId, directoryId, health, leads }) => ({ nodeId, directoryId, health, leads })),
+    voters: seats.map(({ nodeId, directoryId, health, leads }) => ({
+      nodeId,
+      directoryId,
+      health,
+      leads,
+      rack: racks.get(nodeId) ?? null,
+    })),
     majority: majorityOf(seats.length),
     margin: marginOfSeats(seats),
     worst: worstOf(seats),
+    worstRack: worstRackOf(seats, racks),
   }
 }

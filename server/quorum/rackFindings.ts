@@ -1,0 +1,42 @@
+/** Racks whose loss alone loses the quorum. Informs and warns; nothing is refused for it. Pure. */
+import type { Finding, QuorumFacts, RackLoss, ReplicaView } from '../contract/quorumView.ts'
+import { rackLosses } from './racks.ts'
+
+function listed(items: readonly (string | number)[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+function placesText(loss: RackLoss, voters: number): string {
+  const unplaced =
+    loss.unplaced.length === 0 ? '' : ` Of ${listed(loss.unplaced)} the rack is not known: name it with --rack.`
+  return `${loss.voters.length} of ${voters} voters stand in rack ${loss.rack} (${listed(loss.voters)}).${unplaced}`
+}
+
+/** @param replicas of the view, with their racks */
+export function rackFindings({ voters, majority, margin }: QuorumFacts, replicas: readonly ReplicaView[]): Finding[] {
+  const seats = replicas.filter((r) => r.status !== 'observer')
+  // With one voter, or with none to spare, every failure is one too many, and other findings say so.
+  if (voters < 2) return []
+  const [worst] = rackLosses(seats)
+  if (worst === undefined) return []
+  const isBuilt = worst.marginAtBest < 0
+  if (!isBuilt && (margin === null || margin <= 0 || worst.margin === null || worst.margin >= 0)) return []
+  const named = replicas.filter((r) => r.status !== 'observer' && worst.voters.includes(r.nodeId))
+  const onlyOne = new Set(replicas.flatMap((r) => r.rack ?? [])).size === 1
+  return [
+    {
+      code: 'rack-loses-quorum',
+      // Where the whole cluster has one rack, there is nowhere to go.
+      severity: isBuilt && onlyOne ? 'info' : 'warning',
+      title: isBuilt
+        ? `The loss of rack ${worst.rack} alone loses the quorum`
+        : `As the voters are now, the loss of rack ${worst.rack} loses the quorum`,
+      detail: `${placesText(worst, voters)} ${majority} healthy voters are needed. ${
+        isBuilt
+          ? 'Spread the voters over at least three racks, each with fewer than half of them: replace one by a node in another rack.'
+          : 'Bring the voters back that do not keep up; until then treat that rack as one that must not fail.'
+      }`,
+      replicas: named.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+    },
+  ]
+}
