@@ -20,6 +20,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     actor: 'operator' as const,
     gates: [],
     commands: [],
+    configs: [],
     lookingFor: [],
     evidence: [],
   }

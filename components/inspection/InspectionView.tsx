@@ -1,14 +1,7 @@
 'use client'
 /** What the files mean, the gravest first; then what is in each. */
-import type { DiskFinding, Inspection } from '../../server/contract/inspection.ts'
-import { Tag, type TagTone } from '../quorum/Tag.tsx'
-
-const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, glyph: string, word: string]>> = {
-  critical: ['danger', '✕', 'wrong'],
-  warning: ['caution', '!', 'take care'],
-  info: ['info', 'i', 'to know'],
-  good: ['ok', '✓', 'as it should be'],
-}
+import type { Inspection } from '../../server/contract/inspection.ts'
+import { Findings } from './Findings.tsx'
 
 export function InspectionView({ inspection }: { inspection: Inspection }) {
   const { files, findings, comparedWith } = inspection
@@ -24,23 +17,7 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
           </span>
         </h2>
         {findings.length === 0 && <p className="qd-empty">Nothing can be said of these files.</p>}
-        <ul className="qd-inspect__findings">
-          {findings.map(({ code, severity, title, detail, remedy }) => {
-            const [tone, glyph, word] = SIGN[severity]
-            return (
-              <li key={`${code} ${title}`} data-code={code}>
-                <Tag tone={tone} glyph={glyph}>
-                  {word}
-                </Tag>
-                <div>
-                  <h3>{title}</h3>
-                  <p>{detail}</p>
-                  {remedy !== '' && <p className="qd-inspect__remedy">→ {remedy}</p>}
-                </div>
-              </li>
-            )
-          })}
-        </ul>
+        <Findings findings={findings} />
       </section>
       <section className="qd-card" aria-label="What is in the files">
         <h2 className="qd-h2">What is in the files</h2>

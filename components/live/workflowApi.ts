@@ -1,4 +1,5 @@
 /** The part of the HTTP API that is about guided changes. Only the pages of the wizards load it. */
+import { type CheckProperties, PropertiesCheck } from '../../server/contract/nodeConfig.ts'
 import { RehearsalReport } from '../../server/contract/rehearsal.ts'
 import {
   type CommandRequest,
@@ -35,5 +36,7 @@ export const workflowApi = {
   get: (id: string) => answered(Workflow, ofRun.$get({ param: { id } })),
   command: (id: string, request: CommandRequest) =>
     answered(Workflow, ofRun.commands.$post({ param: { id }, json: request })),
+  checkProperties: (id: string, given: CheckProperties) =>
+    answered(PropertiesCheck, ofRun.properties.$post({ param: { id }, json: given })),
   evidence: (id: string) => answered(Evidence, ofRun.evidence.$get({ param: { id } })),
 }

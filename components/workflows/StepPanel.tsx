@@ -8,6 +8,7 @@ import { CatchUpBar } from './CatchUpBar.tsx'
 import { Gates } from './Gates.tsx'
 import { HostCommands } from './HostCommands.tsx'
 import { MovePanel } from './MovePanel.tsx'
+import { NodeConfigs } from './NodeConfigs.tsx'
 import { Warnings } from './Notices.tsx'
 import { Refused } from './Refused.tsx'
 import { actLabel, places } from './runCommands.ts'
@@ -47,6 +48,7 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
       {run.moves !== null && <MovePanel moves={run.moves} />}
       <Candidates run={run} controls={controls} />
       {onHosts.length > 0 && <HostCommands commands={onHosts} />}
+      {step !== null && step.configs.length > 0 && <NodeConfigs run={run.id} needs={step.configs} />}
       {step !== null && step.lookingFor.length > 0 && (
         <>
           <h2 className="qd-h3">What Quorumdeck looks for</h2>

@@ -43,6 +43,7 @@ export function aStep(key: string, title: string, change: Partial<WorkflowStep> 
     state: 'pending',
     gates: [],
     commands: [],
+    configs: [],
     lookingFor: [],
     evidence: [],
     startedAtMs: null,

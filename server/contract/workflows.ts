@@ -3,6 +3,7 @@
  * it is given and sends one of `allowedCommands` back.
  */
 import * as z from 'zod/mini'
+import { NodeConfigNeed } from './nodeConfig.ts'
 import { Health, ReplicaKey } from './quorumView.ts'
 
 const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
@@ -262,6 +263,8 @@ export const WorkflowStep = z.object({
   gates: z.array(Gate),
   /** What the operator does on which host; for a server step the equivalent command. */
   commands: z.array(HostCommand),
+  /** What the properties file of a node must say for it, beside what the node says now; of the step that is going on. */
+  configs: z.array(NodeConfigNeed),
   lookingFor: z.array(z.string()),
   evidence: z.array(Note),
   startedAtMs: z.nullable(z.int()),

@@ -7,6 +7,7 @@ import { EventList } from '../contract/events.ts'
 import { History } from '../contract/history.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
+import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
 import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
@@ -141,6 +142,15 @@ export const ROUTES: Route[] = [
     body: ['CommandRequest', CommandRequest],
     answer: ['Workflow', Workflow],
     refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/properties',
+    summary:
+      'Compares the properties file of a node with what it says now and with what the step that is going on needs: every problem, and what is still to change. Nothing of the file is kept, and no secret comes back. Needs the role operate.',
+    body: ['CheckProperties', CheckProperties],
+    answer: ['PropertiesCheck', PropertiesCheck],
+    refusals: [400, 403, 404, 413, 422, 503],
   },
   {
     method: 'get',

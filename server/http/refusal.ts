@@ -112,6 +112,15 @@ export const refuse = {
       `The reason ${what}.`,
       `Write at most ${MAX_REASON} characters of plain text, in one line. Nothing was changed.`,
     ),
+  notInStep: (nodeId: number, nodeIds: readonly number[]) =>
+    new Refusal(
+      422,
+      'not-in-step',
+      `The step that is going on edits no file of node ${nodeId}.`,
+      nodeIds.length === 0
+        ? 'Send the file when a step asks for the configuration of a node.'
+        : `It is about node ${nodeIds.join(', ')}.`,
+    ),
   noObservation: (why: string) =>
     new Refusal(503, 'no-observation', `The quorum has not been observed yet: ${why}.`, 'Try again in a moment.'),
   notASandbox: (cluster: string) =>

@@ -1,5 +1,6 @@
 /** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
 import { Hono } from 'hono'
+import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../contract/nodeConfig.ts'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
 import {
   CommandRequest,
@@ -9,6 +10,7 @@ import {
   type Workflow,
   type WorkflowList,
 } from '../contract/workflows.ts'
+import { checkProperties } from '../inspection/propertiesCheck.ts'
 import type { Workflows } from '../workflows/workflows.ts'
 import type { RequestEnv } from './api.ts'
 import { refuse } from './refusal.ts'
@@ -28,41 +30,64 @@ function idOf(text: string): string {
   return text
 }
 
+/** What the step that is going on needs of this node. @throws Refusal where it needs nothing of it */
+function needOf(run: Workflow, nodeId: number): NodeConfigNeed {
+  const needs = run.steps.find((step) => step.key === run.currentStep)?.configs ?? []
+  const need = needs.find((one) => one.nodeId === nodeId)
+  if (need === undefined) {
+    throw refuse.notInStep(
+      nodeId,
+      needs.map((one) => one.nodeId),
+    )
+  }
+  return need
+}
+
 export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
-  return new Hono<RequestEnv>()
-    .get('/api/clusters/:cluster/workflows', async (c) =>
-      c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
-    )
-    .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
-      const request = c.req.valid('json')
-      const workflow = await workflows.start(known(c.req.param('cluster')), request)
-      if (request.dryRun) return c.json<Workflow>(workflow, 200)
-      c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
-      return c.json<Workflow>(workflow, 201)
-    })
-    .post('/api/clusters/:cluster/rehearsal', jsonBody(StartWorkflow, unknownKind), async (c) =>
-      c.json<RehearsalReport>(await workflows.rehearse(known(c.req.param('cluster')), c.req.valid('json'))),
-    )
-    .post('/api/clusters/:cluster/runbook', jsonBody(StartWorkflow, unknownKind), async (c) =>
-      c.body(await workflows.planRunbook(known(c.req.param('cluster')), c.req.valid('json')), 200, {
-        'content-type': 'text/markdown; charset=utf-8',
-      }),
-    )
-    .get('/api/clusters/:cluster/runbooks/:name', (c) => {
-      const name = OffPathName.safeParse(c.req.param('name'))
-      if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
-      return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
-        'content-type': 'text/markdown; charset=utf-8',
+  return (
+    new Hono<RequestEnv>()
+      .get('/api/clusters/:cluster/workflows', async (c) =>
+        c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
+      )
+      .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
+        const request = c.req.valid('json')
+        const workflow = await workflows.start(known(c.req.param('cluster')), request)
+        if (request.dryRun) return c.json<Workflow>(workflow, 200)
+        c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
+        return c.json<Workflow>(workflow, 201)
       })
-    })
-    .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
-    .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
-      c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),
-    )
-    .get('/api/workflows/:id/evidence', async (c) =>
-      c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
-    )
-    .get('/api/workflows/:id/runbook', async (c) =>
-      c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, { 'content-type': 'text/markdown; charset=utf-8' }),
-    )
+      .post('/api/clusters/:cluster/rehearsal', jsonBody(StartWorkflow, unknownKind), async (c) =>
+        c.json<RehearsalReport>(await workflows.rehearse(known(c.req.param('cluster')), c.req.valid('json'))),
+      )
+      .post('/api/clusters/:cluster/runbook', jsonBody(StartWorkflow, unknownKind), async (c) =>
+        c.body(await workflows.planRunbook(known(c.req.param('cluster')), c.req.valid('json')), 200, {
+          'content-type': 'text/markdown; charset=utf-8',
+        }),
+      )
+      .get('/api/clusters/:cluster/runbooks/:name', (c) => {
+        const name = OffPathName.safeParse(c.req.param('name'))
+        if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
+        return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
+          'content-type': 'text/markdown; charset=utf-8',
+        })
+      })
+      .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
+      .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
+        c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),
+      )
+      // What is sent holds secrets: it is looked at, and neither kept nor logged nor told again.
+      .post('/api/workflows/:id/properties', jsonBody(CheckProperties), async (c) => {
+        const given = c.req.valid('json')
+        const need = needOf(await workflows.get(idOf(c.req.param('id'))), given.nodeId)
+        return c.json<PropertiesCheck>(checkProperties(given, need))
+      })
+      .get('/api/workflows/:id/evidence', async (c) =>
+        c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
+      )
+      .get('/api/workflows/:id/runbook', async (c) =>
+        c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, {
+          'content-type': 'text/markdown; charset=utf-8',
+        }),
+      )
+  )
 }

@@ -1,15 +1,30 @@
+/** Java's properties format (java.util.Properties#load), which every Kafka configuration file is in. */
+
+export interface PropertyEntry {
+  key: string
+  value: string
+  /** Number of the line that it begins in, from 1. */
+  line: number
+}
+
 /**
- * Java's properties format (java.util.Properties#load), which every Kafka configuration file is in.
+ * Every property in its order, one that is set twice as often as it is set.
+ * @throws SyntaxError for a broken unicode escape, naming the line.
+ */
+export function propertyEntries(text: string): PropertyEntry[] {
+  return logicalLines(text).flatMap(({ line, number }) => {
+    const match = /^((?:\\.|[^\\:=\s])*)(?:\s*[:=]\s*|\s+|$)(.*)$/s.exec(line)
+    if (match === null) return []
+    return [{ key: unescaped(match[1] ?? '', number), value: unescaped(match[2] ?? '', number), line: number }]
+  })
+}
+
+/**
+ * What Java makes of it: of a property that is set twice the last one counts.
  * @throws SyntaxError for a broken unicode escape, naming the line.
  */
 export function parseProperties(text: string): Map<string, string> {
-  const properties = new Map<string, string>()
-  for (const { line, number } of logicalLines(text)) {
-    const match = /^((?:\\.|[^\\:=\s])*)(?:\s*[:=]\s*|\s+|$)(.*)$/s.exec(line)
-    if (match === null) continue
-    properties.set(unescaped(match[1] ?? '', number), unescaped(match[2] ?? '', number))
-  }
-  return properties
+  return new Map(propertyEntries(text).map(({ key, value }) => [key, value]))
 }
 
 /** A line that ends in an odd number of backslashes goes on in the next one. */

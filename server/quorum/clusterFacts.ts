@@ -11,6 +11,16 @@ import type { ClusterAcl, ClusterFacts, NodeFacts } from './sample.ts'
 
 const CONFIG_NAMES = [
   'process.roles',
+  'node.id',
+  'listeners',
+  'advertised.listeners',
+  'controller.listener.names',
+  'listener.security.protocol.map',
+  'inter.broker.listener.name',
+  'security.inter.broker.protocol',
+  'log.dir',
+  'log.dirs',
+  'metadata.log.dir',
   'controller.quorum.voters',
   'controller.quorum.bootstrap.servers',
   'controller.quorum.fetch.timeout.ms',

@@ -47,7 +47,7 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
 function workflowStep(run: Run, rule: StepRule, current: StepRule | null): WorkflowStep {
   const done = run.done[rule.key]
   const isCurrent = rule === current
-  const { key, title, group, actor, commands, lookingFor } = rule
+  const { key, title, group, actor, commands, configs, lookingFor } = rule
   const rewarding = run.notes.filter((n) => n.step === key)
   return {
     key,
@@ -59,6 +59,8 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null): Workf
     // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
     gates: done === undefined && run.outcome === null ? rule.gates : [],
     commands: done === undefined && run.outcome === null ? commands : [],
+    // Of the step that is going on alone: what a node says of itself moves until its turn comes.
+    configs: isCurrent || run.revision === 0 ? configs : [],
     lookingFor,
     evidence: [
       ...rewarding.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),

@@ -1,18 +1,13 @@
 /** The commands an operator types, with every id filled in. Pure. Source: the tools of Apache Kafka 3.9 to 4.3. */
-import type { ReplicaKey, Role } from '../contract/quorumView.ts'
+import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
+import type { ReplicaKey } from '../contract/quorumView.ts'
 import type { HostCommand } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
+import { hostOf } from './nodeConfigNeed.ts'
 import type { ClusterAct, VoterChange } from './ports.ts'
-import { votersOf } from './voterSet.ts'
 
 /** Where a controller's properties file is, as in Kafka's own documentation; the operator's may be elsewhere. */
 const PROPERTIES = 'config/controller.properties'
-
-/** The host of a node as its endpoints tell it. */
-export function hostOf({ endpoints, view }: Facts, nodeId: number): string {
-  const own = endpoints.get(nodeId)?.[0] ?? view?.replicas.find((r) => r.nodeId === nodeId)?.endpoints[0]
-  return own === undefined ? `the host of node ${nodeId}` : own.host
-}
 
 function quorumTool({ bootstrapControllers, commandConfig }: Facts): string {
   const config = commandConfig === null ? '' : ` --command-config ${commandConfig}`
@@ -115,27 +110,13 @@ export function restartCommands(facts: Facts, nodeId: number): HostCommand[] {
   ]
 }
 
-/** Where the voters listen, as `controller.quorum.bootstrap.servers` is to name them. */
-export function votersServers({ view, endpoints }: Facts): string {
-  return (view === null ? [] : votersOf(view))
-    .flatMap((v) => (endpoints.get(v.nodeId) ?? v.endpoints)[0] ?? [])
-    .map(({ host, port }) => `${host}:${port}`)
-    .join(',')
-}
-
-/** What is to stand in the properties file before a restart. */
-export function editCommands(
-  facts: Facts,
-  nodeId: number,
-  edit: { roles?: Role[]; bootstrapServers?: boolean },
-): HostCommand[] {
-  const lines = [
-    ...(edit.roles === undefined ? [] : [`process.roles=${edit.roles.join(',')}`]),
-    ...(edit.bootstrapServers === true
-      ? [`controller.quorum.bootstrap.servers=${votersServers(facts)}`, '# delete the line controller.quorum.voters=…']
-      : []),
-  ]
-  return [{ host: hostOf(facts, nodeId), text: lines.join('\n'), note: `In ${PROPERTIES}.` }]
+/** What is to be changed in the properties file before a restart; empty where it stays as it is. */
+export function editCommands(need: NodeConfigNeed): HostCommand[] {
+  const lines = need.lines.flatMap(({ key, now, needed }) =>
+    now === needed ? [] : [needed === null ? `# delete the line ${key}=…` : `${key}=${needed}`],
+  )
+  if (lines.length === 0) return []
+  return [{ host: need.host, text: lines.join('\n'), note: `In ${PROPERTIES}.` }]
 }
 
 /** Format a blank disk and start; also for a host that never was a controller. */

@@ -1,4 +1,5 @@
 /** How a wizard describes one of its steps on the facts of now; the engine does the rest, the same for every wizard. */
+import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import type { SandboxAction } from '../contract/sandbox.ts'
 import type { Candidate, Confirmation, Gate, HostCommand, WorkflowKind } from '../contract/workflows.ts'
@@ -55,6 +56,8 @@ export interface StepRule {
   /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. */
   hostGates: Gate[]
   commands: HostCommand[]
+  /** Configurations that the step needs of nodes, one each. */
+  configs: NodeConfigNeed[]
   lookingFor: string[]
 }
 
@@ -103,6 +106,7 @@ export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<S
     hostActs: [],
     hostGates: [],
     commands: [],
+    configs: [],
     lookingFor: [],
     ...rule,
   }

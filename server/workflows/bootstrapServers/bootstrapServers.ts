@@ -1,7 +1,8 @@
 /** After the voters have changed: every node names them in its configuration, or it finds no quorum at its next cold start. Pure. */
 import type { Facts } from '../facts.ts'
 import { bootstrapServersCurrent } from '../gates/bootstrapGates.ts'
-import { editCommands, hostOf } from '../hostCommands.ts'
+import { editCommands } from '../hostCommands.ts'
+import { nodeConfigNeed } from '../nodeConfigNeed.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import { hasStated } from '../run.ts'
 import { type HostAct, type PartWizard, step } from '../step.ts'
@@ -34,7 +35,8 @@ export const bootstrapServers: PartWizard = {
   steps: (run, facts) => {
     const { gate, outdated } = bootstrapServersCurrent(facts, goneFrom(run.plan, facts.view))
     const later = hasStated(run, 'servers', LATER)
-    const commands = outdated.flatMap((nodeId) => editCommands(facts, nodeId, { bootstrapServers: true }))
+    const needs = outdated.map((nodeId) => nodeConfigNeed(facts, nodeId, { bootstrapServers: true }))
+    const hosts = [...new Set(needs.map((need) => need.host))].slice(0, 5).join(', ')
     return [
       step({
         key: 'servers',
@@ -63,9 +65,10 @@ export const bootstrapServers: PartWizard = {
                   },
                 },
               ],
-        commands,
+        commands: needs.flatMap(editCommands),
+        configs: gate.ok || later ? [] : needs,
         lookingFor: [
-          `controller.quorum.bootstrap.servers of every node, as it says itself (${[...new Set(commands.map((c) => c.host))].slice(0, 5).join(', ') || hostOf(facts, -1)}).`,
+          `controller.quorum.bootstrap.servers of every node, as it says itself${hosts === '' ? '' : ` (${hosts})`}.`,
         ],
         hostActs: gate.ok ? [] : configureActs(facts, outdated),
       }),

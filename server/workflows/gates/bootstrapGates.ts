@@ -1,6 +1,7 @@
 /** Whether the configurations name the quorum as it is now. Pure. Source: KIP-853, controller.quorum.bootstrap.servers. */
 import type { Endpoint } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
+import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
 import type { Facts } from '../facts.ts'
 import { idListText, votersOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
@@ -49,7 +50,7 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
     const told = configs?.get('controller.quorum.bootstrap.servers')
     if (told === undefined) silent.push(nodeId)
     else {
-      const named = told.split(',').map((s) => s.trim())
+      const named = listed(told).map(withoutBrackets)
       const isStatic = (configs?.get('controller.quorum.voters') ?? '') !== ''
       if (isStatic || !named.some((n) => voters.has(n)) || named.some((n) => left.has(n))) outdated.push(nodeId)
     }

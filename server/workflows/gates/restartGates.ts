@@ -1,6 +1,7 @@
 /** Gates on taking one node down for a while, and on its return. Pure. */
 import type { ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
+import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
 import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
 import { idsText, rowOf, votersOf } from '../voterSet.ts'
@@ -229,7 +230,7 @@ export function configuredAs(
 }
 
 function namesAny(servers: string, voters: readonly ReplicaView[], endpoints: Facts['endpoints']): boolean {
-  const named = new Set(servers.split(',').map((s) => s.trim()))
+  const named = new Set(listed(servers).map(withoutBrackets))
   return voters.some((v) =>
     [...v.endpoints, ...(endpoints.get(v.nodeId) ?? [])].some(({ host, port }) => named.has(`${host}:${port}`)),
   )

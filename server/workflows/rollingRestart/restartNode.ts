@@ -19,6 +19,7 @@ import {
   withoutSpare,
 } from '../gates/restartGates.ts'
 import { editCommands, restartCommands } from '../hostCommands.ts'
+import { nodeConfigNeed } from '../nodeConfigNeed.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
@@ -194,6 +195,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const isDone = allOk([restarted, ...configured])
   const statements = target === null || isDone ? [] : statementsOf(run, facts, target)
   const mustState = statements.length > 0
+  const need = nodeConfigNeed(facts, nodeId, edit)
   const costs =
     view === null || target === null ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
   return step({
@@ -204,10 +206,8 @@ function restartStep(run: Run, facts: Facts): StepRule {
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
     done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
     statements,
-    commands:
-      mustState || isDone || !allOk(needed)
-        ? []
-        : [...(edit === undefined ? [] : editCommands(facts, nodeId, edit)), ...restartCommands(facts, nodeId)],
+    commands: mustState || isDone || !allOk(needed) ? [] : [...editCommands(need), ...restartCommands(facts, nodeId)],
+    configs: isDone || target === null ? [] : [need],
     lookingFor: [
       'The registration of a new process: its incarnation id is another one.',
       ...(edit === undefined ? [] : ['The edited values in what the node says of its own configuration.']),

@@ -65,7 +65,14 @@ function configsOf(state: ClusterState, node: LiveNode): Config[] {
     set('process.roles', roles.join(',')),
     set('node.id', String(node.id)),
     set('listeners', listeners.map((listener) => `${listener.name}://${address(listener)}`).join(',')),
+    { name: 'advertised.listeners', value: null, isDefault: true },
     set('controller.listener.names', 'CONTROLLER'),
+    fallback(
+      'listener.security.protocol.map',
+      'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    ),
+    { name: 'inter.broker.listener.name', value: null, isDefault: true },
+    fallback('security.inter.broker.protocol', 'PLAINTEXT'),
     voters === undefined ? fallback('controller.quorum.voters', '') : set('controller.quorum.voters', voters.join(',')),
     voters === undefined
       ? set('controller.quorum.bootstrap.servers', bootstrap.map(address).join(','))
