@@ -2,30 +2,26 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
-import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
+import type { ClusterLink } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import { type Address, addressText, type Security } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
-import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
 import type { Clock } from './clock.ts'
 import { readClusterFacts } from './clusterFacts.ts'
-import { EventLog } from './eventLog.ts'
 import { FreshLooks, type Look } from './freshLooks.ts'
 import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
 import { linkOfSearch, wrongCluster } from './linkState.ts'
-import { logEvent, logEventId } from './logEvents.ts'
 import { LogFollowing } from './logFollowing.ts'
 import type { LogChange, LogFacts } from './metadataLog.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
+import { type ObserverListener, Publishing } from './publishing.ts'
 import type { Racks } from './racks.ts'
 import { controllerEndpoints } from './registeredEndpoints.ts'
-import { type Presence, replicaPresence } from './replicaPresence.ts'
-import { type ClusterFacts, NO_FACTS, type NodeFacts, type Observation, type QuorumSample } from './sample.ts'
-import { viewEvents } from './viewEvents.ts'
+import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from './sample.ts'
 
 /** A process has started: what it is configured with may be something else. */
 function isRegistration({ kind }: { kind: string }): boolean {
@@ -45,12 +41,6 @@ export interface ObserverOptions {
   racks: Racks
   /** Refuse any other cluster; `null`: the first one that answers is the one. */
   expectedClusterId: string | null
-}
-
-export interface ObserverListener {
-  onView?(view: QuorumView): void
-  onLink?(link: ClusterLink): void
-  onEvent?(event: QuorumEvent): void
 }
 
 const FACTS_EVERY_MS = 15_000
@@ -79,8 +69,7 @@ export class ClusterObserver {
   readonly #options: ObserverOptions
   readonly #clock: Clock
   readonly #connections: NodeConnections
-  readonly #listeners = new Set<ObserverListener>()
-  readonly #events: EventLog
+  readonly #published: Publishing
   readonly #pollPause = new Pause()
   readonly #factsPause = new Pause()
   readonly #stopping = new AbortController()
@@ -93,11 +82,6 @@ export class ClusterObserver {
   #clusterId: string | null
   #sample: QuorumSample | null = null
   #sampleAtMonotonicMs = 0
-  #remembered: Remembered = NOTHING_REMEMBERED
-  #presence: Presence = new Map()
-  #view: QuorumView | null = null
-  #link: ClusterLink
-  #seq = 0
   #highestEpoch = 0
   #backOffMs = FIRST_BACK_OFF_MS
   /** Rises when all that is known is forgotten, so that what is still under way does not come back. */
@@ -109,7 +93,7 @@ export class ClusterObserver {
     this.#clock = options.clock
     this.#clusterId = options.expectedClusterId
     this.#connections = new NodeConnections(options.security)
-    this.#events = new EventLog(options.cluster)
+    this.#published = new Publishing(options)
     this.#log = new LogFollowing({
       security: options.security,
       clock: options.clock,
@@ -117,7 +101,6 @@ export class ClusterObserver {
       onChange: (change, replay) => this.#onLogChange(change, replay),
       onTurn: () => this.#pollPause.wake(),
     })
-    this.#link = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, attempts: [] }
   }
 
   start(): void {
@@ -135,21 +118,20 @@ export class ClusterObserver {
   }
 
   subscribe(listener: ObserverListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#published.subscribe(listener)
   }
 
   get view(): QuorumView | null {
-    return this.#view
+    return this.#published.view
   }
 
   get link(): ClusterLink {
-    return this.#link
+    return this.#published.link
   }
 
   /** Oldest first. */
   get events(): QuorumEvent[] {
-    return this.#events.all()
+    return this.#published.events
   }
 
   /** Age of the newest answer of the quorum by our monotonic clock; `null` before the first. */
@@ -205,12 +187,8 @@ export class ClusterObserver {
     this.#facts = NO_FACTS
     this.#clusterId = this.#options.expectedClusterId
     this.#sample = null
-    this.#remembered = NOTHING_REMEMBERED
     this.#highestEpoch = 0
-    this.#events.clear()
-    this.#presence = new Map()
-    this.#view = null
-    this.#setLink('connecting', null, [])
+    this.#published.forget()
     this.#pollPause.wake()
   }
 
@@ -223,10 +201,10 @@ export class ClusterObserver {
       const startedMs = this.#clock.monotonicMs()
       const asked = this.#looks.waiting()
       const searching = this.#leader === null
-      const seqBefore = this.#seq
+      const seqBefore = this.#published.seq
       const pauseMs = await this.#round().catch((error: unknown) => this.#surprised(error))
       if (this.#stopped) return
-      if (this.#seq > seqBefore && this.#sample?.kind === 'led') settle(asked, this.#view)
+      if (this.#published.seq > seqBefore && this.#sample?.kind === 'led') settle(asked, this.view)
       // A poll that failed is followed by a search, which those who asked still wait for.
       else if (searching && this.#leader === null) settle(asked, null)
       await this.#pollPause.wait(Math.max(0, pauseMs - (this.#clock.monotonicMs() - startedMs)))
@@ -241,7 +219,7 @@ export class ClusterObserver {
   /** A fault of our own must not end the watch, and must not look like health either. */
   #surprised(error: unknown): number {
     this.#lose()
-    this.#setLink(
+    this.#published.setLink(
       'unreachable',
       {
         code: 'internal-error',
@@ -275,13 +253,13 @@ export class ClusterObserver {
         if (found.via === 'controller' && answer.leaderEpoch !== found.answer.leaderEpoch)
           this.#lead({ ...found, answer })
         else this.#take(found, answer)
-        return this.#view?.quorum.pendingVoterChange ? PENDING_PAUSE_MS : this.intervalMs
+        return this.view?.quorum.pendingVoterChange ? PENDING_PAUSE_MS : this.intervalMs
       }
       outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
     } catch (error) {
       outcome = asFailure(addressText(found.address), error).message
     }
-    this.#link = { ...this.#link, attempts: [{ address: addressText(found.address), outcome }] }
+    this.#published.noteAttempts([{ address: addressText(found.address), outcome }])
     if (this.#leader === found) this.#lose()
     return 0
   }
@@ -311,7 +289,7 @@ export class ClusterObserver {
     if (result.outdated !== null && !(await this.#stillOurs(result.outdated))) return this.#nextBackOff()
     if (this.#stopped || generation !== this.#generation) return 0
     const { state, problem } = linkOfSearch(result)
-    this.#setLink(state, problem, result.attempts)
+    this.#published.setLink(state, problem, result.attempts)
     if (state !== 'no-leader') return this.#nextBackOff()
     if (this.#sample?.kind !== 'leaderless' || (this.ageMs() ?? 0) >= LEADERLESS_VIEW_MS) {
       this.#publish({
@@ -321,7 +299,7 @@ export class ClusterObserver {
         namedLeaderId: result.namedLeaderId,
       })
     }
-    return this.#clock.nowMs() - this.#link.sinceMs < ELECTION_MS ? ELECTION_PAUSE_MS : LEADERLESS_PAUSE_MS
+    return this.#clock.nowMs() - this.link.sinceMs < ELECTION_MS ? ELECTION_PAUSE_MS : LEADERLESS_PAUSE_MS
   }
 
   #nextBackOff(): number {
@@ -339,7 +317,9 @@ export class ClusterObserver {
     )
     if (clusterId !== null && this.#clusterId !== null && clusterId !== this.#clusterId) {
       const problem = wrongCluster(this.#clusterId, clusterId, addressText(found.address))
-      this.#setLink('unsupported', problem, [{ address: addressText(found.address), outcome: problem.detail }])
+      this.#published.setLink('unsupported', problem, [
+        { address: addressText(found.address), outcome: problem.detail },
+      ])
       return false
     }
     this.#clusterId ??= clusterId
@@ -354,7 +334,7 @@ export class ClusterObserver {
    */
   async #stillOurs(outdated: Found): Promise<boolean> {
     if (!(await this.#isOurs(outdated))) return false
-    const leaderlessMs = this.#link.state === 'no-leader' ? this.#clock.nowMs() - this.#link.sinceMs : 0
+    const leaderlessMs = this.link.state === 'no-leader' ? this.#clock.nowMs() - this.link.sinceMs : 0
     if (leaderlessMs >= REMADE_AFTER_MS) this.forget()
     return true
   }
@@ -399,7 +379,7 @@ export class ClusterObserver {
       .slice(-MAX_ADDRESSES)
     this.#highestEpoch = Math.max(this.#highestEpoch, found.answer.leaderEpoch)
     this.#log.follow(found)
-    this.#setLink('live', null, [])
+    this.#published.setLink('live', null, [])
     this.#take(found, found.answer)
   }
 
@@ -438,51 +418,15 @@ export class ClusterObserver {
       missingAcls: this.#log.denied ? [...missingAcls, 'CLUSTER_ACTION'] : missingAcls,
       tailProblem: this.#log.problem,
     }
-    const observation: Observation = { sample, facts, log: this.#log.facts(), racks: this.#options.racks }
-    const { view, remembered } = assess(observation, this.#remembered)
-    this.#remembered = remembered
-    this.#seq += 1
-    const before = this.#view
-    const next: QuorumView = {
-      cluster: this.cluster,
-      serverRunId: this.#options.serverRunId,
-      seq: this.#seq,
-      ...view,
-    }
-    this.#view = next
-    for (const listener of this.#listeners) listener.onView?.(next)
-    const presence = replicaPresence(this.#presence, next)
-    this.#presence = presence.presence
-    if (before === null) return
-    // While the log is followed, or about to be again, it tells of elections and voters itself, and loses none of them.
-    const tailing = observation.log !== null
-    for (const draft of viewEvents({ before, after: next, tailing, presence })) {
-      this.#tell(this.#events.add(draft))
-    }
-  }
-
-  #tell(event: QuorumEvent | null): void {
-    if (event !== null) for (const listener of this.#listeners) listener.onEvent?.(event)
-  }
-
-  #setLink(state: LinkState, problem: Problem | null, attempts: Attempt[]): void {
-    const changed = state !== this.#link.state || problem?.detail !== this.#link.problem?.detail
-    const sinceMs = state === this.#link.state ? this.#link.sinceMs : this.#clock.nowMs()
-    this.#link = { state, sinceMs, problem, attempts }
-    if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
+    this.#published.publish({ sample, facts, log: this.#log.facts(), racks: this.#options.racks })
   }
 
   #onLogChange(change: LogChange, replay: boolean): void {
-    for (const { logged, committed, before } of change.appended) {
-      const draft = logEvent(logged, before, committed)
-      if (draft !== null) this.#tell(this.#events.add(draft))
-    }
+    this.#published.tellLog(change)
     // A new controller, or one with a new configuration, is asked for it at once.
     if (!replay && change.appended.some(({ logged }) => isRegistration(logged.record))) {
       this.#factsPause.wake()
     }
-    for (const logged of change.committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))
-    for (const logged of change.retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
     if (!replay) this.#pollPause.wake()
   }
 }

@@ -1,0 +1,117 @@
+/** What subscribers of one cluster are told: views, events, and the state of the link. Never throws at what it is given. */
+import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
+import type { QuorumEvent } from '../contract/events.ts'
+import type { QuorumView } from '../contract/quorumView.ts'
+import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
+import type { Clock } from './clock.ts'
+import { EventLog } from './eventLog.ts'
+import type { Attempt } from './leaderSearch.ts'
+import { logEvent, logEventId } from './logEvents.ts'
+import type { LogChange } from './metadataLog.ts'
+import { type Presence, replicaPresence } from './replicaPresence.ts'
+import type { Observation } from './sample.ts'
+import { viewEvents } from './viewEvents.ts'
+
+export interface ObserverListener {
+  onView?(view: QuorumView): void
+  onLink?(link: ClusterLink): void
+  onEvent?(event: QuorumEvent): void
+}
+
+export interface PublishingOptions {
+  cluster: string
+  serverRunId: string
+  clock: Clock
+}
+
+export class Publishing {
+  readonly #options: PublishingOptions
+  readonly #listeners = new Set<ObserverListener>()
+  readonly #events: EventLog
+  #remembered: Remembered = NOTHING_REMEMBERED
+  #presence: Presence = new Map()
+  #view: QuorumView | null = null
+  #link: ClusterLink
+  #seq = 0
+
+  constructor(options: PublishingOptions) {
+    this.#options = options
+    this.#events = new EventLog(options.cluster)
+    this.#link = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, attempts: [] }
+  }
+
+  subscribe(listener: ObserverListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get view(): QuorumView | null {
+    return this.#view
+  }
+
+  get link(): ClusterLink {
+    return this.#link
+  }
+
+  /** Rises with every view; never falls. */
+  get seq(): number {
+    return this.#seq
+  }
+
+  /** Oldest first. */
+  get events(): QuorumEvent[] {
+    return this.#events.all()
+  }
+
+  publish(observation: Observation): void {
+    const { cluster, serverRunId } = this.#options
+    const { view, remembered } = assess(observation, this.#remembered)
+    this.#remembered = remembered
+    this.#seq += 1
+    const before = this.#view
+    const next: QuorumView = { cluster, serverRunId, seq: this.#seq, ...view }
+    this.#view = next
+    for (const listener of this.#listeners) listener.onView?.(next)
+    const presence = replicaPresence(this.#presence, next)
+    this.#presence = presence.presence
+    if (before === null) return
+    // While the log is followed, or about to be again, it tells of elections and voters itself, and loses none of them.
+    const tailing = observation.log !== null
+    for (const draft of viewEvents({ before, after: next, tailing, presence })) this.#tell(this.#events.add(draft))
+  }
+
+  setLink(state: LinkState, problem: Problem | null, attempts: Attempt[]): void {
+    const changed = state !== this.#link.state || problem?.detail !== this.#link.problem?.detail
+    const sinceMs = state === this.#link.state ? this.#link.sinceMs : this.#options.clock.nowMs()
+    this.#link = { state, sinceMs, problem, attempts }
+    if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
+  }
+
+  /** What was tried last, while the state of the link stays as it is. */
+  noteAttempts(attempts: Attempt[]): void {
+    this.#link = { ...this.#link, attempts }
+  }
+
+  /** Events of the metadata log, and what became of earlier ones. */
+  tellLog({ appended, committed, retracted }: LogChange): void {
+    for (const { logged, committed: isCommitted, before } of appended) {
+      const draft = logEvent(logged, before, isCommitted)
+      if (draft !== null) this.#tell(this.#events.add(draft))
+    }
+    for (const logged of committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))
+    for (const logged of retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
+  }
+
+  /** All but the subscribers, and the number of the last view. */
+  forget(): void {
+    this.#remembered = NOTHING_REMEMBERED
+    this.#events.clear()
+    this.#presence = new Map()
+    this.#view = null
+    this.setLink('connecting', null, [])
+  }
+
+  #tell(event: QuorumEvent | null): void {
+    if (event !== null) for (const listener of this.#listeners) listener.onEvent?.(event)
+  }
+}
