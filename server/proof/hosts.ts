@@ -14,6 +14,10 @@ import { nodeOf, noteProcess, type World } from './world.ts'
 /** False where it cannot be done to this node now. */
 export function carryOut(world: World, act: SandboxAction): boolean {
   if (!('nodeId' in act)) return false
+  if (act.action === 'configure') {
+    world.named = { ...world.named, [act.nodeId]: act.bootstrapControllers ?? [] }
+    return true
+  }
   const { cluster } = world
   const node = nodeOf(world, act.nodeId)
   const { process, disk } = node
@@ -51,7 +55,6 @@ export function carryOut(world: World, act: SandboxAction): boolean {
       formatNode(cluster, node)
       // An empty disk does not bring the process back sooner.
       return true
-    case 'configure':
     case 'restart':
     case 'slow':
     case 'unslow':

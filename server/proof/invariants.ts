@@ -109,6 +109,8 @@ export function judgeHostAct(world: World, act: SandboxAction): void {
   if (voters.length === 0 || node === undefined || node.process !== 'running') return
   const key = { nodeId: act.nodeId, directoryId: node.disk?.directoryId ?? null }
   if (!includes(voters, key)) return
+  // Of one or two voters none can be spared: a person states the outage.
+  if (voters.length <= 2 && isStatedIn(world.dashboard.run?.statements, 'restart/outage')) return
   const margin = trueMargin(world, voters) - 1
   if (margin < 0) broke(world, `P1: ${act.action} ${act.nodeId} leaves the voters without a living majority`)
 }

@@ -94,7 +94,11 @@ function logFacts(node: LiveNode): LogFacts {
   const { epoch } = node.disk.election
   return {
     ...EMPTY_LOG,
-    controllers: new Map(registrations(node).map(([id, endpoints]) => [id, { endpoints, incarnationId: '' }])),
+    controllers: new Map(
+      registrations(node).map(([id, endpoints]) => {
+        return [id, { endpoints, incarnationId: image.controllers[id]?.incarnationId ?? '' }] as const
+      }),
+    ),
     features: new Map(Object.entries(image.features)),
     kraftVersion: kraftHistory.at(-1)?.level ?? null,
     controllerMetadataVersions: new Map(
@@ -198,7 +202,7 @@ function probe(world: World, nodeId: number, endpoint: Endpoint): EndpointProbe 
   return { endpoint, outcome: 'answers', isNode: behind.id === nodeId, detail: 'answers' }
 }
 
-function describeHosts({ cluster }: World): SandboxState {
+function describeHosts({ cluster, named }: World): SandboxState {
   const nodes = cluster.nodes.map(
     ({ id, process, disk }): SandboxNode => ({
       nodeId: id,
@@ -206,6 +210,7 @@ function describeHosts({ cluster }: World): SandboxState {
       state: disk === null ? 'wiped' : process,
       directoryId: disk?.directoryId ?? null,
       address: `localhost:${9_000 + id}`,
+      ...(named[id] === undefined ? {} : { bootstrapControllers: [...named[id]] }),
       actions: [],
     }),
   )
@@ -241,8 +246,8 @@ export function factsOf(world: World): Facts {
     thresholds: rules.thresholds,
     endpoints: endpointsOf(world),
     probes,
-    log: null,
-    nodes: new Map(),
+    log: dashboard.reading.log,
+    nodes: dashboard.nodes,
     disks: null,
     moves: null,
     movedAtMs: null,

@@ -20,6 +20,8 @@ export interface StartState {
   /** What befalls it before the run begins. */
   trouble: Trouble
   variant: Pick<WorldPlan, 'autoJoin' | 'tail' | 'release'>
+  /** Of a change of their number: how many voters there shall be. */
+  to: number | null
 }
 
 const SEED = 3
@@ -29,12 +31,13 @@ function start(
   voters: number,
   about: StartState['about'],
   trouble: Trouble,
-  more: { spares?: number; label?: string; variant?: StartState['variant'] } = {},
+  more: { spares?: number; label?: string; variant?: StartState['variant']; to?: number } = {},
 ): StartState {
-  const { spares = 1, label = '', variant = {} } = more
+  const { spares = 1, variant = {}, to = null } = more
+  const label = more.label ?? (to === null ? '' : `to ${to}`)
   const what = trouble === 'none' ? about : `${about}, ${trouble}`
   const name = `${wizard}, ${voters} voters, ${spares} spare${spares === 1 ? '' : 's'}, ${what}${label === '' ? '' : `, ${label}`}`
-  return { name, wizard, voters, spares, about, trouble, variant }
+  return { name, wizard, voters, spares, about, trouble, variant, to }
 }
 
 const AUTO_JOIN = { label: 'auto-join on', variant: { autoJoin: true } }
@@ -69,13 +72,46 @@ export const START_STATES: readonly StartState[] = [
   start('replace-disk', 3, 'follower', 'disk lost', AUTO_JOIN),
   start('add-controller', 3, 'new', 'none', NO_TAIL),
   start('replace-disk', 3, 'follower', 'disk lost', NO_TAIL),
+  start('replace-controller', 3, 'follower', 'none'),
+  start('replace-controller', 3, 'leader', 'none'),
+  start('replace-controller', 3, 'follower', 'silent'),
+  start('replace-controller', 5, 'follower', 'disk lost'),
+  start('scale', 3, 'new', 'none', { spares: 2, to: 5 }),
+  start('scale', 1, 'new', 'none', { spares: 2, to: 3 }),
+  start('scale', 5, 'follower', 'none', { to: 3 }),
+  start('scale', 5, 'follower', 'silent', { to: 3 }),
+  start('rolling-restart', 3, 'follower', 'none'),
+  start('rolling-restart', 5, 'follower', 'silent'),
+  start('rolling-restart', 2, 'follower', 'none'),
   start('remove-controller', 3, 'follower', 'none', OLD),
   start('replace-disk', 3, 'follower', 'disk lost', OLD),
 ]
 
+function requestOf(
+  { wizard, voters, to }: StartState,
+  about: { nodeId: number; directoryId: string },
+): Pick<StartWorkflow, 'kind' | 'params'> {
+  const { nodeId } = about
+  switch (wizard) {
+    case 'remove-controller':
+      return { kind: wizard, params: about }
+    case 'replace-controller':
+      return { kind: wizard, params: { oldNodeId: nodeId } }
+    case 'scale':
+      return { kind: wizard, params: { controllers: to ?? voters } }
+    case 'rolling-restart':
+      return { kind: wizard, params: { nodeIds: Array.from({ length: voters }, (_, id) => id) } }
+    case 'add-controller':
+    case 'replace-disk':
+      return { kind: wizard, params: { nodeId } }
+    default:
+      throw new Error(`${wizard} is not explored`)
+  }
+}
+
 /** The run just begun. */
 export function begun(state: StartState, more: Partial<WorldPlan> = {}): World {
-  const { voters, spares, wizard, about, trouble, variant } = state
+  const { voters, spares, about, trouble, variant } = state
   const world = newWorld({ voters, spares, seed: SEED, ...variant, ...more })
   const leaderId = trueLeader(world)?.id ?? 0
   const nodeId = about === 'new' ? voters : about === 'leader' ? leaderId : (leaderId + 1) % voters
@@ -92,8 +128,7 @@ export function begun(state: StartState, more: Partial<WorldPlan> = {}): World {
     // An election, where the leader is gone, and the time until a silent voter is known to be silent.
     watch(about === 'leader' ? 40 : 12)
   }
-  const params = wizard === 'remove-controller' ? { nodeId, directoryId: disk?.directoryId ?? '' } : { nodeId }
-  startRun(world, { kind: wizard, params } as Pick<StartWorkflow, 'kind' | 'params'>)
+  startRun(world, requestOf(state, { nodeId, directoryId: disk?.directoryId ?? '' }))
   return world
 }
 

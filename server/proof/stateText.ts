@@ -7,6 +7,7 @@ import type { ReplicaKey } from '../contract/quorumView.ts'
 import { votersOf } from '../sandbox/simulatedQuorum/core/replica.ts'
 import { asLeader, liveNode, type NodeState, type Role, wallClock } from '../sandbox/simulatedQuorum/core/state.ts'
 import { nearZeroMs } from '../workflows/catchUpWindow.ts'
+import { focusOf } from '../workflows/parts.ts'
 import { settledVoters, steadyMs } from '../workflows/track.ts'
 import { keyText, rowOf } from '../workflows/voterSet.ts'
 import { trueLeader } from './truth.ts'
@@ -28,10 +29,12 @@ function lag(records: number): string {
 
 /** Who a node is in the run, or nobody in particular. */
 function partOf(world: World, nodeId: number): string {
-  const plan = world.dashboard.run?.plan
-  if (plan?.target?.nodeId === nodeId) return 'T'
-  const wanted = world.dashboard.run?.params.nodeId
-  return plan?.candidate?.nodeId === nodeId || wanted === nodeId ? 'C' : ''
+  const { run } = world.dashboard
+  if (run === null) return ''
+  const { plan, params } = focusOf(run)
+  if (plan.target?.nodeId === nodeId) return 'T'
+  const wanted = params.nodeId
+  return plan.candidate?.nodeId === nodeId || wanted === nodeId ? 'C' : ''
 }
 
 function roleText(world: World, role: Role): string {
@@ -57,7 +60,8 @@ function nodeText(world: World, node: NodeState): string {
   const live = liveNode(node)
   const directoryId = node.disk?.directoryId ?? null
   const key: ReplicaKey = { nodeId: node.id, directoryId }
-  const { plan, expected } = dashboard.run ?? { plan: null, expected: [] }
+  const plan = dashboard.run === null ? null : focusOf(dashboard.run).plan
+  const expected = dashboard.run?.expected ?? []
   const isSeat = (seat: ReplicaKey | null | undefined) =>
     seat?.nodeId === node.id ? (seat.directoryId === directoryId ? 's' : 'o') : '-'
   const parts = [
@@ -79,6 +83,9 @@ function nodeText(world: World, node: NodeState): string {
       lag((top.run.highWatermark ?? 0) - (live.run.highWatermark ?? 0)),
       live === top ? '' : votersOf(live).length === votersOf(top).length ? '=' : '#',
       top.run.image.controllers[node.id]?.incarnationId === live.run.incarnationId ? 'reg' : '',
+      plan?.incarnations !== undefined && plan.target?.nodeId === node.id
+        ? String(top.run.image.controllers[node.id]?.incarnationId === plan.incarnations.controller)
+        : '',
     )
   }
   if (leaderLive !== null) {
@@ -115,6 +122,7 @@ function runText(world: World): string {
   const { run, clock, rpc, track } = dashboard
   if (run === null) return 'none'
   const { intent } = run
+  const { plan, hosted } = focusOf(run)
   const settled = settledVoters(track, Number.NEGATIVE_INFINITY)
   const isShown = (key: ReplicaKey | null) =>
     key === null || dashboard.view === null ? '-' : rowOf(dashboard.view, key)?.status
@@ -126,13 +134,15 @@ function runText(world: World): string {
     run.drift === null ? '' : run.drift.seen.length,
     run.undo?.change.kind ?? '',
     run.parked === null ? '' : 'parked',
-    `${run.plan.stop}${run.plan.goalMargin}${run.plan.autoJoin}${isShown(run.plan.target)}${isShown(run.plan.candidate)}`,
+    `${plan.stop}${plan.goalMargin}${plan.autoJoin}${isShown(plan.target)}${isShown(plan.candidate)}`,
+    hosted.restart === undefined ? '' : age(cluster.nowMs - hosted.restart),
     intent === null
       ? ''
       : `${intent.step}${intent.outcome?.kind}${intent.epoch === dashboard.view?.quorum.leaderEpoch}`,
     clock === null
       ? ''
       : `${age(cluster.nowMs - clock.sentMs)}${clock.endedMs === null ? '' : Math.floor((cluster.nowMs - clock.endedMs) / 2500)}`,
+    Object.keys(world.named).length,
     dashboard.sending === null ? '' : 'sending',
     dashboard.echo === null ? '' : 'echo',
     rpc === null ? '' : `rpc${rpc.isDeaf}${rpc.comesTwice}${age(cluster.nowMs - rpc.sentMs)}`,

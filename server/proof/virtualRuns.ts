@@ -16,6 +16,7 @@ import { stepsOf, wizardOf } from '../workflows/progress.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
 import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../workflows/run.ts'
 import { planRefusals } from '../workflows/startRefusals.ts'
+import type { HostAct } from '../workflows/step.ts'
 import { answerTimeoutMs } from '../workflows/thresholds.ts'
 import { votersOf } from '../workflows/voterSet.ts'
 import { restarted } from './dashboard.ts'
@@ -77,6 +78,16 @@ function advanceRun(world: World): void {
   }
 }
 
+/** What hands do in this world: there are spares enough, and a restart takes a while. */
+function handled(act: HostAct): SandboxAction[] {
+  if (act.action === 'start-new') return []
+  if (act.action !== 'restart') return [act]
+  return [
+    { action: 'stop', nodeId: act.nodeId },
+    { action: 'start', nodeId: act.nodeId },
+  ]
+}
+
 function takeUp(world: World, { events, effect }: Decision, actor: Actor): void {
   append(world, events, actor)
   const { dashboard } = world
@@ -86,7 +97,7 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
   } else if (effect.kind === 'act') {
     throw new Error('no wizard of the exploration asks for anything but voters')
   } else {
-    const acts = effect.acts.filter((act): act is SandboxAction => act.action !== 'start-new')
+    const acts = effect.acts.flatMap(handled)
     dashboard.hostWork = { step: effect.step, acts, isLookedAt: false }
   }
 }

@@ -32,6 +32,8 @@ export interface World {
   oddity: Oddity | null
   /** A request that the network still holds, for one process. */
   late: readonly { atMs: number; nodeId: number; runId: number; request: ClientRequest }[]
+  /** Controllers that a node's file names since it was edited, by node id; no process reads it here. */
+  named: Readonly<Record<number, readonly number[]>>
   /** Every voter change that left the dashboard. */
   sent: readonly Sent[]
   /** Invariants that were broken on the way here, in words. */
@@ -101,7 +103,7 @@ export function newWorld(plan: WorldPlan): World {
 /** A dashboard that has seen nothing yet, beside this cluster. */
 export function worldOf(cluster: ClusterState, since: World['since'], rules: Rules): World {
   const dashboard = newDashboard()
-  return { cluster, since, dashboard, fate: null, oddity: null, late: [], sent: [], broken: [], rules }
+  return { cluster, since, dashboard, fate: null, oddity: null, late: [], named: {}, sent: [], broken: [], rules }
 }
 
 export function copyWorld(world: World): World {
