@@ -5,6 +5,7 @@ import { exampleLog, partition, TOPIC } from './exampleLog.ts'
 import {
   brokerBack,
   configuredAs,
+  isBroker,
   minIsrIfStopped,
   minIsrOf,
   newIncarnation,
@@ -87,6 +88,38 @@ test('only another incarnation id proves a restart', () => {
   expect(newIncarnation(facts(), 1, { controller: 'another', broker: null }).ok).toBe(true)
   expect(newIncarnation(exampleFacts(), 1, { controller: 'another', broker: null }).ok).toBe(false)
   expect(newIncarnation(facts(), 99, { controller: null, broker: null }).ok).toBe(false)
+})
+
+describe('a role that a node has given up', () => {
+  const combined = exampleLog([])
+  const own = {
+    ...(combined.brokers.get(7) ?? { endpoints: [], rack: null, fenced: false }),
+    incarnationId: 'old broker',
+  }
+  const seen = (fenced: boolean, roles: string) =>
+    exampleFacts(exampleView(), {
+      log: { ...combined, brokers: new Map(combined.brokers).set(1, { ...own, fenced }) },
+      nodes: new Map([[1, { configs: new Map([['process.roles', roles]]), supportedMetadataVersion: null }]]),
+    })
+  const before = { controller: 'another', broker: 'old broker' }
+
+  test('leaves a fenced registration, which no new process renews', () => {
+    expect(newIncarnation(seen(true, 'controller'), 1, before).ok).toBe(true)
+    expect(isBroker(seen(true, 'controller'), 1)).toBe(false)
+  })
+
+  test('is still had while the node says so, while it is not fenced, and while it tells nothing', () => {
+    for (const facts of [seen(true, 'broker,controller'), seen(false, 'controller'), seen(true, '')]) {
+      expect(newIncarnation(facts, 1, before).ok).toBe(false)
+      expect(isBroker(facts, 1)).toBe(true)
+    }
+  })
+
+  test('of a controller, it leaves a registration that nothing takes away', () => {
+    const facts = seen(false, 'broker')
+    expect(newIncarnation(facts, 1, { controller: 'process at 8001', broker: 'older' }).ok).toBe(true)
+    expect(newIncarnation(facts, 1, { controller: 'process at 8001', broker: 'old broker' }).ok).toBe(false)
+  })
 })
 
 test('a broker is back when it is unfenced and in sync', () => {

@@ -117,12 +117,32 @@ export function noReassignment({ log }: Facts): Gate {
   })
 }
 
-/** The process that is registered now is not the one that was registered before. */
+/**
+ * Whether a registration is only what is left of a role that the node has given up, by its own word. A broker's is fenced
+ * then; a controller's stays as it was. Source: KIP-631, KIP-919; neither goes with the role.
+ */
+function isLeftOver({ log, nodes }: Facts, nodeId: number, role: Role): boolean {
+  const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? ''
+  if (roles === '' || roles.split(',').includes(role)) return false
+  return role === 'controller' || log?.brokers.get(nodeId)?.fenced !== false
+}
+
+/** Whether the node is a broker, as far as anything tells; what is left of one is none. */
+export function isBroker(facts: Facts, nodeId: number): boolean {
+  const { log, view } = facts
+  const isKnown =
+    log?.brokers.has(nodeId) === true ||
+    view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('broker')) === true
+  return isKnown && !isLeftOver(facts, nodeId, 'broker')
+}
+
+/** The process that is registered now is not the one that was registered before, in each role that it has. */
 export function newIncarnation(
-  { log }: Facts,
+  facts: Facts,
   nodeId: number,
   before: { controller: string | null; broker: string | null },
 ): Gate {
+  const { log } = facts
   const rule: Rule = {
     code: 'restarted',
     title: 'A new process has registered',
@@ -135,7 +155,9 @@ export function newIncarnation(
     broker: log?.brokers.get(nodeId)?.incarnationId,
   }
   const isNew = (role: Role) => now[role] !== undefined && now[role] !== before[role]
-  const known: Role[] = (['controller', 'broker'] as const).filter((role) => now[role] !== undefined)
+  const known: Role[] = (['controller', 'broker'] as const).filter(
+    (role) => now[role] !== undefined && !isLeftOver(facts, nodeId, role),
+  )
   return gate(rule, {
     ok: log !== null && known.length > 0 && known.every(isNew),
     observed: log === null ? UNKNOWN : known.every(isNew) && known.length > 0 ? 'registered anew' : 'the old one',

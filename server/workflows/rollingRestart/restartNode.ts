@@ -11,6 +11,7 @@ import { noChangeInFlight, observationFresh, quorumSettled, votersAsExpected } f
 import {
   brokerBack,
   configuredAs,
+  isBroker,
   minIsrIfStopped,
   newIncarnation,
   nodeCaughtUp,
@@ -82,13 +83,6 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 }
 
 const NONE_KNOWN = { controller: null, broker: null }
-
-function isBroker({ view, log }: Facts, nodeId: number): boolean {
-  return (
-    log?.brokers.has(nodeId) === true ||
-    view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('broker')) === true
-  )
-}
 
 /** All that must hold before the process is stopped. A small quorum is unavailable meanwhile; a person says so. */
 function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
