@@ -32,7 +32,10 @@ export default defineConfig({
           name: 'kafka',
           include: ['server/**/*.kafka.test.ts'],
           // Long: only where versions are asked for, as `npm run safety -- --only kafka` does.
-          exclude: process.env.KAFKA_VERSIONS === undefined ? ['server/longWizards.kafka.test.ts'] : [],
+          exclude:
+            process.env.KAFKA_VERSIONS === undefined
+              ? ['server/longWizards.kafka.test.ts', 'server/dying.kafka.test.ts']
+              : [],
           testTimeout: 180_000,
           hookTimeout: 240_000,
           fileParallelism: false,

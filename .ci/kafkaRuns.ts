@@ -20,10 +20,14 @@ export async function kafkaRuns(
       `kill -9, lost answers and dead leaders on Apache Kafka ${version}`,
       await vitest('kafka', ['server/faults.kafka'], { env }),
     )
+    tell(
+      `kill -9 in every step of the long wizards on Apache Kafka ${version}`,
+      await vitest('kafka', ['server/dying.kafka'], { env }),
+    )
     const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
     tell(
       `by clicks on Apache Kafka ${version}`,
-      await playwright(['kafkaWizards', 'kafkaLongWizards', '--workers=1'], clicks),
+      await playwright(['kafkaWizards', 'kafkaLongWizards', 'kafkaBootstrap', '--workers=1'], clicks),
     )
   }
 }
