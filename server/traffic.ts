@@ -54,6 +54,9 @@ export async function readAll(bootstrapBrokers: string[], count: number): Promis
     groupId: `reader-${process.pid}-${count}`,
     bootstrapBrokers,
     deserializers: stringDeserializers,
+    // The topic of the groups is made by the first of them.
+    retries: 50,
+    retryDelay: 200,
   })
   const values = new Set<string>()
   const stream = await consumer.consume({ topics: [TOPIC], mode: 'earliest', autocommit: false })
