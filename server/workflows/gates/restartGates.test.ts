@@ -159,6 +159,10 @@ test('a node says itself what it is configured with', () => {
   const left = { [servers]: 'localhost:8002', 'controller.quorum.voters': '1@localhost:8001' }
   expect(configuredAs(told(left), 1, { bootstrapServers: true }).ok).toBe(false)
   expect(configuredAs(exampleFacts(), 1, { bootstrapServers: true }).ok).toBe(false)
+  const old = told({ 'process.roles': 'broker' })
+  const edit = { roles: ['controller' as const] }
+  expect(configuredAs(old, 1, edit, false)).toMatchObject({ ok: false, waiting: true })
+  expect(configuredAs(old, 1, edit, true)).toMatchObject({ ok: false, waiting: false })
 })
 
 test('what is no number, or none that Kafka takes, is not known', () => {

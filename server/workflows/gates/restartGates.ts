@@ -209,11 +209,15 @@ export function brokerBack({ log }: Facts, nodeId: number): Gate {
   })
 }
 
-/** The node's own configuration says what it was edited to. */
+/**
+ * The node's own configuration says what it was edited to.
+ * @param restarted whether a new process has read the file
+ */
 export function configuredAs(
   { nodes, view, endpoints }: Facts,
   nodeId: number,
   edit: { roles?: Role[]; bootstrapServers?: boolean },
+  restarted = true,
 ): Gate {
   const rule: Rule = {
     code: 'configured',
@@ -246,8 +250,9 @@ export function configuredAs(
   return gate(rule, {
     ok: problems.length === 0,
     observed: problems.length === 0 ? 'as planned' : problems.join('; '),
-    remedy: 'Edit its properties file and restart it once more. DESCRIBE_CONFIGS on the cluster is needed to see it.',
-    waiting: configs === undefined,
+    remedy: `Edit its properties file ${restarted ? 'and restart it once more' : 'before it is restarted'}. DESCRIBE_CONFIGS on the cluster is needed to see it.`,
+    // Before its restart it runs with the old file, as it must.
+    waiting: configs === undefined || !restarted,
   })
 }
 

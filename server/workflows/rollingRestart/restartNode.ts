@@ -184,7 +184,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const nodeId = target?.nodeId ?? -1
   const needed = target === null ? [] : mayRestart(run, facts, target)
   const restarted = newIncarnation(facts, nodeId, incarnations)
-  const configured = edit === undefined ? [] : [configuredAs(facts, nodeId, edit)]
+  const configured = edit === undefined ? [] : [configuredAs(facts, nodeId, edit, restarted.ok)]
   const leads = view?.quorum.leaderId === nodeId
   const isDone = allOk([restarted, ...configured])
   const statements = target === null || isDone ? [] : statementsOf(run, facts, target)
