@@ -24,14 +24,20 @@ export type VoterChange =
   | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }
   | { kind: 'remove'; nodeId: number; directoryId: string }
 
-/** `not-sent`: no byte of the request left, so it cannot land. `unanswered`: it may have landed, or may still land. */
+/**
+ * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
+ * cannot land. `unanswered`: it may have been done, may still be done, or not.
+ */
 export type ChangeOutcome =
   | { kind: 'answered'; errorCode: number; errorName: string; errorMessage: string | null }
   | { kind: 'not-sent'; problem: string }
   | { kind: 'unanswered'; problem: string }
 
 export interface ChangeOptions {
-  /** Asked right before the request is written: `null` lets it go, anything else is why it must not. */
+  /**
+   * Asked when the way to the leader is open and nothing lies between the answer and the request any more: `null` lets it
+   * go, anything else is why it must not. A check that was made before the connection was is as old as the connecting took.
+   */
   mayStillSend(): Promise<string | null>
   /** Longest wait for the answer, in ms; longer than the leader works on it. */
   answerTimeoutMs: number

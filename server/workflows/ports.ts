@@ -5,51 +5,18 @@ import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { StartWorkflow } from '../contract/workflows.ts'
 import type { BrokerDisks } from '../quorum/brokerDisks.ts'
-import type { ClusterAct } from '../quorum/leaderWrites.ts'
+import type { EndpointProbe } from '../quorum/endpointProbe.ts'
+import type { ChangeOptions, ChangeOutcome, ClusterAct, VoterChange } from '../quorum/leaderWrites.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
 import type { Thresholds } from './thresholds.ts'
 
-export type { BrokerDisks, ClusterAct }
-
-/** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
-export type VoterChange =
-  | { kind: 'add'; nodeId: number; directoryId: string; endpoints: Endpoint[] }
-  | { kind: 'remove'; nodeId: number; directoryId: string }
+export type { BrokerDisks, ChangeOptions, ChangeOutcome, ClusterAct, EndpointProbe, VoterChange }
 
 /** What is read of brokers beside the quorum. */
 export interface ClusterReads {
   /** Of those that answer, by id. Never rejects. */
   disks(brokerIds: readonly number[]): Promise<Map<number, BrokerDisks>>
-}
-
-/**
- * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
- * cannot land. `unanswered`: it may have been done, may still be done, or not.
- */
-export type ChangeOutcome =
-  | { kind: 'answered'; errorCode: number; errorName: string; errorMessage: string | null }
-  | { kind: 'not-sent'; problem: string }
-  | { kind: 'unanswered'; problem: string }
-
-/** What stands behind an address that a controller registered, as seen from here. */
-export interface EndpointProbe {
-  endpoint: Endpoint
-  /** `refused`: nobody listens. `silent`: no answer in time, or it cannot be reached. `answers`: it speaks Kafka. */
-  outcome: 'answers' | 'refused' | 'silent'
-  /** Whether the answering process is the node asked for; `null` where it could not be told. */
-  isNode: boolean | null
-  detail: string
-}
-
-export interface ChangeOptions {
-  /**
-   * Asked when the way to the leader is open and nothing lies between the answer and the request any more: `null` lets it
-   * go, anything else is why it must not. A check that was made before the connection was is as old as the connecting took.
-   */
-  mayStillSend(): Promise<string | null>
-  /** How long an answer is waited for, in ms. */
-  answerTimeoutMs: number
 }
 
 /** Every write carries Kafka's cluster id, goes to the leader's controller listener once, and is never repeated. */
