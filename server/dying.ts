@@ -3,7 +3,6 @@
  * by SIGKILL in each state of each step that none before it has died in. What it does on hosts, the process that started it
  * does: hosts go on when a dashboard dies. The last one, which dies nowhere, prints the run.
  */
-import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import type { SandboxPort, SandboxState } from './contract/sandbox.ts'
 import type { StartWorkflow, Workflow } from './contract/workflows.ts'
@@ -87,11 +86,9 @@ async function main({ bootstrapControllers, dataDir, request, died }: DyingOrder
     return false
   })
   const { entries } = await driving.workflows.evidence(id)
-  process.stdout.write(`${JSON.stringify({ run, entries })}\n`)
   await driving.close()
-  process.disconnect()
-  await once(process, 'disconnect').catch(() => undefined)
-  process.exit(0)
+  // A pipe takes a long text in pieces: it must have taken all of it before the process ends.
+  process.stdout.write(`${JSON.stringify({ run, entries })}\n`, () => process.exit(0))
 }
 
 const [given] = process.argv.slice(2)

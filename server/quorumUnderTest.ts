@@ -6,6 +6,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SandboxPort } from './contract/sandbox.ts'
 import { type ApacheKafka, type ApacheKafkaOptions, startApacheKafka } from './sandbox/apacheKafka/start.ts'
+import { takeSnapshot } from './sandbox/simulatedQuorum/core/replica.ts'
+import { liveNode } from './sandbox/simulatedQuorum/core/state.ts'
 import { type SimulatedQuorumOptions, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 
 /** A VotersRecord as it stands in a log. */
@@ -21,6 +23,8 @@ export interface QuorumUnderTest {
   port: SandboxPort
   /** Every VotersRecord in the log of this node, oldest first. */
   loggedVoters(nodeId: number): Promise<LoggedVoters[]>
+  /** Has every node write a snapshot now; real processes are configured to do it often. */
+  takeSnapshots(): void
   close(): Promise<void>
 }
 
@@ -48,6 +52,13 @@ export async function simulatedUnderTest(options: SimulatedQuorumOptions): Promi
           ),
         )
       }),
+    takeSnapshots: () =>
+      quorum.simulation.read((state) => {
+        for (const node of state.nodes) {
+          const live = liveNode(node)
+          if (live !== null) takeSnapshot(live)
+        }
+      }),
     close: () => quorum.close(),
   }
 }
@@ -74,6 +85,7 @@ export async function kafkaUnderTest(options: ApacheKafkaOptions): Promise<Quoru
     bootstrapControllers: kafka.bootstrapControllers,
     port: kafka.port,
     loggedVoters: (nodeId) => dumpedVoters(kafka, options.version, nodeId),
+    takeSnapshots: () => {},
     close: () => kafka.close(),
   }
 }

@@ -142,8 +142,7 @@ export async function ask(connection: KafkaConnection, request: Request, setting
     case 'fetch':
       return await fetched(connection, request, setting)
     case 'fetch-snapshot': {
-      // Of the bootstrap checkpoint, which every formatted controller has; or of one that nobody has.
-      const snapshotId = { endOffset: options.get('id') === 'bootstrap' ? 0 : FAR_OFFSET, epoch: 0 }
+      const snapshotId = await snapshotOf(connection, options.get('id'), setting)
       const { errorCode, bytes } = await fetchSnapshot(connection, {
         clusterId: clusterOf(options, setting),
         currentLeaderEpoch: epochOf(options.get('epoch') ?? 'current', setting),
@@ -197,6 +196,16 @@ function epochOf(which: string, { led }: Setting): number {
   if (led === null) throw new Error('nobody leads: there is no epoch to speak of')
   if (which === 'past') return led.leaderEpoch - 1
   return which === 'future' ? led.leaderEpoch + 1 : led.leaderEpoch
+}
+
+/** `bootstrap`: the checkpoint of every formatted controller; `named`: the one a fetch leads to; else one that nobody has. */
+async function snapshotOf(connection: KafkaConnection, which: string | undefined, setting: Setting) {
+  if (which !== 'named') return { endOffset: which === 'bootstrap' ? 0 : FAR_OFFSET, epoch: 0 }
+  const epoch = epochOf('current', setting)
+  const beginning = { clusterId: null, epoch, offset: 0, lastFetchedEpoch: epoch, replica: null }
+  const { snapshotId } = await connection.send((c) => FETCH.async(c, beginning))
+  if (snapshotId === null) throw new Error('the leader names no snapshot')
+  return snapshotId
 }
 
 /** Fields tell where the answer points, never where it is: offsets differ from run to run. */

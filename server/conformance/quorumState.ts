@@ -4,6 +4,7 @@ import { type ClusterAnswer, describeCluster } from '../kafka/describeCluster.ts
 import { describeQuorum, type QuorumAnswer } from '../kafka/describeQuorum.ts'
 import { NodeConnections } from '../quorum/nodeConnections.ts'
 import { addressOf } from './cast.ts'
+import { FETCH } from './wireRequests.ts'
 
 export type Led = Extract<QuorumAnswer, { ok: true }>
 
@@ -45,6 +46,20 @@ export class QuorumState {
       return await describeCluster(connection, node.roles.includes('controller') ? 'controllers' : 'brokers')
     } catch {
       return null
+    }
+  }
+
+  /** Whether the log of this leader begins behind its first record, so that a fetch of it leads to a snapshot. */
+  async isCleaned({ leaderId, leaderEpoch: epoch }: Led): Promise<boolean> {
+    const { nodes } = await this.#port.describe()
+    const node = nodes.find((candidate) => candidate.nodeId === leaderId)
+    if (node === undefined) return false
+    try {
+      const connection = await this.#connections.get(addressOf(node.address))
+      const first = { clusterId: null, epoch, offset: 1, lastFetchedEpoch: epoch, replica: null }
+      return (await connection.send((c) => FETCH.async(c, first))).snapshotId !== null
+    } catch {
+      return false
     }
   }
 

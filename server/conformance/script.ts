@@ -76,7 +76,8 @@ export interface Line {
   readonly step: Step
 }
 
-export const SHAPES = ['dynamic', 'static', 'auto-join'] as const
+/** `snapshots`: a dynamic one that writes them often and has cleaned the beginning of its log. */
+export const SHAPES = ['dynamic', 'static', 'auto-join', 'snapshots'] as const
 export type Shape = (typeof SHAPES)[number]
 
 export interface Scenario {

@@ -6,6 +6,7 @@ import type { KafkaRelease } from '../sandbox/simulatedQuorum/core/profiles.ts'
 import { parseScript } from './parseScript.ts'
 import { PatientClock } from './patientClock.ts'
 import { type Play, play } from './play.ts'
+import { QuorumState } from './quorumState.ts'
 import { restore } from './restore.ts'
 import { isFor, type Scenario, SHAPES, type Shape } from './script.ts'
 
@@ -22,6 +23,32 @@ export async function scenariosFor(release: string): Promise<Scenario[]> {
   return all.flat().filter(({ releases }) => isFor(releases, release))
 }
 
+/** Real Kafka cleans its log once a minute: enough small segments and snapshots have come by then. */
+const CLEANING: Record<string, string> = {
+  'metadata.log.max.snapshot.interval.ms': '2000',
+  'metadata.log.max.record.bytes.between.snapshots': '1',
+  'metadata.log.segment.ms': '2000',
+  'metadata.max.retention.ms': '4000',
+}
+const CLEANED_WITHIN_MS = 180_000
+
+/** Until the log of whoever leads begins behind its first records. */
+async function untilCleaned(quorum: QuorumUnderTest): Promise<void> {
+  const state = new QuorumState(quorum.port)
+  const startedMs = performance.now()
+  try {
+    for (;;) {
+      quorum.takeSnapshots()
+      const led = await state.led()
+      if (led !== null && (await state.isCleaned(led))) return
+      if (performance.now() - startedMs > CLEANED_WITHIN_MS) throw new Error('the log is not cleaned')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  } finally {
+    state.close()
+  }
+}
+
 const shapeOptions = (shape: Shape) => ({ controllers: 3, brokers: 1, autoJoin: shape === 'auto-join' })
 
 /** Where a state of a few milliseconds is to be met, no turn of the program may skip one. */
@@ -29,10 +56,17 @@ export async function playSimulated(scenario: Scenario, profile: KafkaRelease): 
   const isStatic = scenario.shape === 'static'
   const isHasty = scenario.lines.some(({ step }) => step.kind === 'repeat')
   const clock = new PatientClock(isHasty ? 0.5 : 2)
-  const options = { ...shapeOptions(scenario.shape), static: isStatic, profile, newborn: true, now: clock.now }
+  const options = {
+    ...shapeOptions(scenario.shape),
+    static: isStatic,
+    profile,
+    newborn: true,
+    now: clock.now,
+  }
   const quorum = await simulatedUnderTest(options)
   try {
     await restore(quorum.port, scenario.shape, false)
+    if (scenario.shape === 'snapshots') await untilCleaned(quorum)
     return await play(scenario, quorum)
   } finally {
     await quorum.close()
@@ -67,9 +101,11 @@ export class RealWorld {
         ...shapeOptions(shape),
         staticQuorum: shape === 'static',
         version: this.#version,
+        ...(shape === 'snapshots' ? { extra: CLEANING } : {}),
       })
     }
     await restore(this.#quorum.port, shape, this.#spoilt)
+    if (shape === 'snapshots') await untilCleaned(this.#quorum)
     const played = await play(scenario, this.#quorum)
     this.#spoilt = scenario.spoils
     return played
