@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { EMPTY_LOG } from '../../quorum/metadataLog.ts'
 import { exampleFacts, exampleView } from '../exampleFacts.ts'
 import { exampleLog, partition, TOPIC } from './exampleLog.ts'
 import {
@@ -86,6 +87,17 @@ test('only another incarnation id proves a restart', () => {
   const before = { controller: 'process at 8001', broker: null }
   expect(newIncarnation(facts(), 1, before).ok).toBe(false)
   expect(newIncarnation(facts(), 1, { controller: 'another', broker: null }).ok).toBe(true)
+  // It was a broker, too: what is left of that registration is of the old process for ever.
+  const left = facts()
+  const broker = { endpoints: [], incarnationId: 'old', fenced: true, rack: null }
+  const log = left.log === null ? null : { ...left.log, brokers: new Map(left.log.brokers).set(1, broker) }
+  const both = { controller: 'another', broker: 'old' }
+  expect(newIncarnation({ ...left, log }, 1, both).ok).toBe(false)
+  expect(newIncarnation({ ...left, log }, 1, both, ['controller']).ok).toBe(true)
+  expect(
+    newIncarnation({ ...left, log: { ...EMPTY_LOG, brokers: left.log?.brokers ?? new Map() } }, 1, both, ['controller'])
+      .ok,
+  ).toBe(false)
   expect(newIncarnation(exampleFacts(), 1, { controller: 'another', broker: null }).ok).toBe(false)
   expect(newIncarnation(facts(), 99, { controller: null, broker: null }).ok).toBe(false)
 })

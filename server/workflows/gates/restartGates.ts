@@ -136,11 +136,15 @@ export function isBroker(facts: Facts, nodeId: number): boolean {
   return isKnown && !isLeftOver(facts, nodeId, 'broker')
 }
 
-/** The process that is registered now is not the one that was registered before, in each role that it has. */
+/**
+ * The process that is registered now is not the one that was registered before, in each role that it has.
+ * @param roles that it has from now on, where they were edited; else those that it is registered in and has not given up
+ */
 export function newIncarnation(
   facts: Facts,
   nodeId: number,
   before: { controller: string | null; broker: string | null },
+  roles: readonly Role[] | null = null,
 ): Gate {
   const { log } = facts
   const rule: Rule = {
@@ -155,9 +159,9 @@ export function newIncarnation(
     broker: log?.brokers.get(nodeId)?.incarnationId,
   }
   const isNew = (role: Role) => now[role] !== undefined && now[role] !== before[role]
-  const known: Role[] = (['controller', 'broker'] as const).filter(
-    (role) => now[role] !== undefined && !isLeftOver(facts, nodeId, role),
-  )
+  const known: readonly Role[] =
+    roles ??
+    (['controller', 'broker'] as const).filter((role) => now[role] !== undefined && !isLeftOver(facts, nodeId, role))
   return gate(rule, {
     ok: log !== null && known.length > 0 && known.every(isNew),
     observed: log === null ? UNKNOWN : known.every(isNew) && known.length > 0 ? 'registered anew' : 'the old one',

@@ -183,7 +183,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const { edit } = run.params
   const nodeId = target?.nodeId ?? -1
   const needed = target === null ? [] : mayRestart(run, facts, target)
-  const restarted = newIncarnation(facts, nodeId, incarnations)
+  const restarted = newIncarnation(facts, nodeId, incarnations, edit?.roles)
   const configured = edit === undefined ? [] : [configuredAs(facts, nodeId, edit, restarted.ok)]
   const leads = view?.quorum.leaderId === nodeId
   const isDone = allOk([restarted, ...configured])
@@ -218,11 +218,12 @@ function backStep(run: Run, facts: Facts): StepRule {
   const nodeId = target?.nodeId ?? -1
   const controller = view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('controller')) === true
   const leads = view?.quorum.leaderId === nodeId
+  const isToServe = run.params.edit?.roles?.includes('broker') ?? isBroker(facts, nodeId)
   const needed = [
     observationFresh(facts),
     votersAsExpected(facts, run.expected),
     ...(controller && !leads ? [nodeCaughtUp(facts, target)] : []),
-    ...(isBroker(facts, nodeId) ? [brokerBack(facts, nodeId)] : []),
+    ...(isToServe ? [brokerBack(facts, nodeId)] : []),
     marginReached(facts, goalMargin),
     steadyFor(facts, run.expected),
   ]
