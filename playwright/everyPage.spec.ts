@@ -10,6 +10,11 @@ const PAGES = [
   { name: 'wizards', path: (cluster: string) => `/clusters/${cluster}/workflows` },
   { name: 'start of a wizard', path: (cluster: string) => `/clusters/${cluster}/workflows/new?kind=add-controller` },
   { name: 'unknown run', path: () => '/workflows/nobody' },
+  {
+    name: 'runbook of a plan',
+    path: (cluster: string) => `/clusters/${cluster}/workflows/new/runbook?kind=rolling-restart`,
+  },
+  { name: 'unknown runbook', path: () => '/workflows/nobody/runbook' },
   { name: 'unknown evidence', path: () => '/workflows/nobody/evidence' },
   { name: 'inspection', path: (cluster: string) => `/clusters/${cluster}/inspect` },
   { name: 'new quorum', path: () => '/bootstrap' },

@@ -148,9 +148,10 @@ export const onTheHost = at(
       {
         host: 'c2.example.com',
         text: 'kafka-storage.sh format --cluster-id ucil9Sd9R7Ss8st7gV-Krg --no-initial-controllers \\\n  --config /etc/kafka/controller.properties',
+        prints: 'Formatting metadata directory /var/lib/kafka with metadata.version 4.3-IV0.',
         note: 'The new disk must be mounted and empty. Nothing of the old disk is copied.',
       },
-      { host: 'c2.example.com', text: 'systemctl start kafka-controller', note: '' },
+      { host: 'c2.example.com', text: 'systemctl start kafka-controller', prints: '', note: '' },
     ],
     lookingFor: ['Node 2 appears with a directory id other than slcsM5ZA…Aeg.', 'It fetches from the leader.'],
   },

@@ -1,5 +1,4 @@
 /** For tests: real Apache Kafka processes, formatted and started by the words of a plan for a new quorum. */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,24 +6,7 @@ import { kafkaArtifacts } from './sandbox/apacheKafka/artifacts.ts'
 import { writeLogging } from './sandbox/apacheKafka/node.ts'
 import { type JavaProcess, javaArguments, startJava } from './sandbox/apacheKafka/process.ts'
 import { runTool } from './sandbox/apacheKafka/tools.ts'
-
-const PROGRAMS: Record<string, string> = {
-  'bin/kafka-storage.sh': 'kafka.tools.StorageTool',
-  'bin/kafka-server-start.sh': 'kafka.Kafka',
-  'bin/kafka-metadata-quorum.sh': 'org.apache.kafka.tools.MetadataQuorumCommand',
-  'bin/kafka-features.sh': 'org.apache.kafka.tools.FeatureCommand',
-  'bin/kafka-cluster.sh': 'org.apache.kafka.tools.ClusterTool',
-}
-
-/** The program and its arguments, as a shell takes the command apart. */
-function wordsOf(text: string): [program: string, ...args: string[]] {
-  const words = execFileSync('sh', ['-c', `set -- ${text}\nprintf '%s\\0' "$@"`])
-    .toString()
-    .split('\0')
-    .slice(0, -1)
-  const [program = '', ...args] = words
-  return [PROGRAMS[program] ?? program, ...args.filter((word) => word !== '-daemon')]
-}
+import { wordsOf } from './shellWords.ts'
 
 /** The hosts of a plan, all on this machine: what it says is put down, typed and started there as an operator would. */
 export class PlannedHosts {

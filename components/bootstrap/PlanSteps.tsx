@@ -2,6 +2,7 @@
 /** The steps of a plan with what is typed on which host, each to be copied. */
 import type { PlannedStep } from '../../server/contract/bootstrap.ts'
 import { CommandText } from '../workflows/CommandText.tsx'
+import { Prints } from '../workflows/Prints.tsx'
 
 /** Of many, only the first are open: the rest differ in the host. */
 const MANY = 3
@@ -16,13 +17,14 @@ export function PlanSteps({ steps }: { steps: readonly PlannedStep[] }) {
           </p>
           <p className="qd-small qd-dim">{why}</p>
           <ol className="qd-boot__commands">
-            {commands.map(({ host, text, note }, i) => (
+            {commands.map(({ host, text, prints, note }, i) => (
               <li key={`${host} ${text}`}>
                 <details open={i < MANY}>
                   <summary className="qd-small">
                     on <b>{host}</b>
                   </summary>
                   <CommandText text={text} what={`command ${i + 1} of ${title}, for ${host}`} />
+                  <Prints prints={prints} />
                   {note !== '' && <p className="qd-small qd-dim">{note}</p>}
                 </details>
               </li>

@@ -28,8 +28,8 @@ export function usePlanRunbook(cluster: string): {
 } {
   const { mutate, isPending, error } = useMutation({
     mutationFn: (wanted: Wanted) => workflowApi.planRunbook(cluster, wanted),
-    onSuccess: (blob, { kind }) => {
-      const url = URL.createObjectURL(blob)
+    onSuccess: (text, { kind }) => {
+      const url = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }))
       const link = document.createElement('a')
       link.href = url
       link.download = `runbook-${cluster}-${kind}.md`

@@ -1,4 +1,5 @@
 /** The part of the HTTP API that is about guided changes. Only the pages of the wizards load it. */
+import * as z from 'zod/mini'
 import { type CheckProperties, PropertiesCheck } from '../../server/contract/nodeConfig.ts'
 import { RehearsalReport } from '../../server/contract/rehearsal.ts'
 import {
@@ -21,6 +22,13 @@ export const runbookUrl = (id: string) => ofRun.runbook.$path({ param: { id } })
 export const offPathUrl = (cluster: string, name: OffPathName) =>
   ofAnyCluster.runbooks[':name'].$path({ param: { cluster: encodeURIComponent(cluster), name } })
 
+/** Markdown; what is refused is JSON like every refusal. */
+async function document(request: Promise<Response>): Promise<string> {
+  const answer = await request
+  if (answer.ok) return await answer.text()
+  return await answered(z.never(), Promise.resolve(answer))
+}
+
 export const workflowApi = {
   list: (cluster: string) => answered(WorkflowList, ofCluster.$get({ param: { cluster } })),
   /** With `dryRun` only a plan: nothing is kept and nothing is done. */
@@ -28,11 +36,11 @@ export const workflowApi = {
     answered(Workflow, ofCluster.$post({ param: { cluster }, json: request })),
   rehearse: (cluster: string, request: StartWorkflow) =>
     answered(RehearsalReport, ofAnyCluster.rehearsal.$post({ param: { cluster }, json: request })),
-  planRunbook: async (cluster: string, request: StartWorkflow): Promise<Blob> => {
-    const answer = await ofAnyCluster.runbook.$post({ param: { cluster }, json: request })
-    if (answer.ok) return await answer.blob()
-    throw new Error(`The server answered ${answer.status}.`)
-  },
+  planRunbook: (cluster: string, request: StartWorkflow) =>
+    document(ofAnyCluster.runbook.$post({ param: { cluster }, json: request })),
+  runbook: (id: string) => document(ofRun.runbook.$get({ param: { id } })),
+  offPath: (cluster: string, name: OffPathName) =>
+    document(ofAnyCluster.runbooks[':name'].$get({ param: { cluster, name } })),
   get: (id: string) => answered(Workflow, ofRun.$get({ param: { id } })),
   command: (id: string, request: CommandRequest) =>
     answered(Workflow, ofRun.commands.$post({ param: { id }, json: request })),

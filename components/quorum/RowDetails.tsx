@@ -1,9 +1,9 @@
 /** What does not fit into a row: whole ids, addresses, registration. */
 import type { ReactNode } from 'react'
+import { endpointText } from '../../server/contract/kafkaTool.ts'
 import type { ReplicaView } from '../../server/contract/quorumView.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { formatAge } from './format.ts'
-import { endpointText } from './kafkaTool.ts'
 
 function Detail({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -2,10 +2,10 @@
 /** The quorum as Kafka's own tool prints it, to copy into a ticket. Taken once, when opened: it does not move under the hand. */
 import { Button } from '@patternfly/react-core'
 import { useEffect, useRef, useState } from 'react'
+import { replicationText, statusText } from '../../server/contract/kafkaTool.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { useObservationAge } from '../live/useLiveCluster.ts'
 import { useCopy } from './CopyButton.tsx'
-import { replicationText, statusText } from './kafkaTool.ts'
 import './toolOutput.css'
 
 const FORMS = [

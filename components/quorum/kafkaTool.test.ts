@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { endpointText, replicationText, statusText } from '../../server/contract/kafkaTool.ts'
 import { aReplica, aView, directoryOf } from './exampleView.ts'
-import { endpointText, replicationText, statusText } from './kafkaTool.ts'
 
 const leader = aReplica(0, { status: 'leader' })
 const silent = aReplica(2, {

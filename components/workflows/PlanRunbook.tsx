@@ -1,21 +1,36 @@
 'use client'
 /** The plan as a document, to have before it begins: it serves when the dashboard itself is down. */
 import { Button } from '@patternfly/react-core'
+import Link from 'next/link'
 import type { Wanted } from '../live/usePlan.ts'
 import { usePlanRunbook } from '../live/useRehearsal.ts'
 
-export function PlanRunbook({ cluster, wanted }: { readonly cluster: string; readonly wanted: Wanted }) {
+interface PlanRunbookProps {
+  readonly cluster: string
+  readonly wanted: Wanted
+  /** Where the same can be printed; left out on that page itself. */
+  readonly print?: string
+}
+
+export function PlanRunbook({ cluster, wanted, print }: PlanRunbookProps) {
   const { take, pending, failed } = usePlanRunbook(cluster)
   return (
-    <p className="qd-small">
+    <span className="qd-small">
       <Button variant="link" isInline isDisabled={pending} onClick={() => take(wanted)}>
         {pending ? 'Writing it…' : 'Download runbook'}
       </Button>{' '}
+      {print !== undefined && (
+        <>
+          <Link href={print} prefetch={false}>
+            Print it
+          </Link>{' '}
+        </>
+      )}
       <span className="qd-dim">
         {failed === null
           ? 'Every command, what to look for and what must hold, to go on by hand.'
           : `It did not arrive: ${failed.message}`}
       </span>
-    </p>
+    </span>
   )
 }

@@ -11,7 +11,7 @@ import { RunSteps } from './RunSteps.tsx'
 import { stateSign } from './runBrief.ts'
 import { places } from './runCommands.ts'
 import type { Controls } from './useRunControls.ts'
-import { evidencePath } from './wizards.ts'
+import { evidencePath, runbookPath } from './wizards.ts'
 
 export function RunHead({ run, controls }: { run: Workflow; controls: Controls }) {
   const { side, takeOver } = places(run)
@@ -35,6 +35,11 @@ export function RunHead({ run, controls }: { run: Workflow; controls: Controls }
               <a href={runbookUrl(run.id)} download={`runbook-${run.id}.md`}>
                 Runbook
               </a>
+            </li>
+            <li>
+              <Link href={runbookPath(run.id)} prefetch={false}>
+                Print it
+              </Link>
             </li>
             <li>
               <Link href={evidencePath(run.id)} prefetch={false}>

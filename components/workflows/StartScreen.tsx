@@ -19,7 +19,7 @@ import { PURPOSE } from './runWords.ts'
 import { StartChoice } from './StartChoice.tsx'
 import { completed, readStartLink, wantedOf } from './startTargets.ts'
 import { WizardFrame } from './WizardFrame.tsx'
-import { REHEARSED, runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
+import { planRunbookPath, REHEARSED, runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
 import './startScreen.css'
 
 export function StartScreen({ cluster }: { cluster: string }) {
@@ -114,7 +114,9 @@ function Start({ cluster, kind, first }: StartProps) {
                 {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
               </span>
             </div>
-            {wanted !== null && plan !== null && <PlanRunbook cluster={cluster} wanted={wanted} />}
+            {wanted !== null && plan !== null && (
+              <PlanRunbook cluster={cluster} wanted={wanted} print={planRunbookPath(cluster, kind, target)} />
+            )}
             <ActorName />
           </form>
         ) : (

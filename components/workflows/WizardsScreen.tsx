@@ -11,7 +11,7 @@ import { Tag } from '../quorum/Tag.tsx'
 import { drivesWords, progressWords, stateSign } from './runBrief.ts'
 import { PURPOSE, took } from './runWords.ts'
 import { WizardFrame } from './WizardFrame.tsx'
-import { runPath, startPath, WIZARDS } from './wizards.ts'
+import { offPathPath, runPath, startPath, WIZARDS } from './wizards.ts'
 import './wizardsScreen.css'
 
 export function WizardsScreen({ cluster }: { cluster: string }) {
@@ -74,7 +74,10 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
             <li key={name}>
               <a href={offPathUrl(cluster, name)} download={`${name}.md`}>
                 {title}
-              </a>
+              </a>{' '}
+              <Link href={offPathPath(cluster, name)} prefetch={false} aria-label={`Print it: ${title}`}>
+                Print it
+              </Link>
             </li>
           ))}
         </ul>

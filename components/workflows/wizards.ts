@@ -1,6 +1,6 @@
 /** The wizards: what each is called, what it is for, and where its pages are. Pure, and small: every page has links. */
 import type { ReplicaKey } from '../../server/contract/quorumView.ts'
-import type { WorkflowKind } from '../../server/contract/workflows.ts'
+import type { OffPathName, WorkflowKind } from '../../server/contract/workflows.ts'
 
 export interface Wizard {
   readonly kind: WorkflowKind
@@ -41,6 +41,10 @@ export const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
 export const wizardsPath = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}/workflows`
 export const runPath = (id: string) => `/workflows/${encodeURIComponent(id)}`
 export const evidencePath = (id: string) => `${runPath(id)}/evidence`
+/** The runbook as a page to print. */
+export const runbookPath = (id: string) => `${runPath(id)}/runbook`
+export const offPathPath = (cluster: string, name: OffPathName) =>
+  `/clusters/${encodeURIComponent(cluster)}/runbooks/${name}`
 
 /** What a run is to be about, as far as it is chosen. */
 export interface Target extends Partial<ReplicaKey> {
@@ -55,6 +59,15 @@ export interface Target extends Partial<ReplicaKey> {
 
 /** The page on which a run is begun. The target may still be open there. */
 export function startPath(cluster: string, kind: WorkflowKind, target: Target = {}): string {
+  return `${wizardsPath(cluster)}/new?${startQuery(kind, target)}`
+}
+
+/** The runbook of the same plan as a page to print. */
+export function planRunbookPath(cluster: string, kind: WorkflowKind, target: Target): string {
+  return `${wizardsPath(cluster)}/new/runbook?${startQuery(kind, target)}`
+}
+
+function startQuery(kind: WorkflowKind, target: Target): URLSearchParams {
   const query = new URLSearchParams({ kind })
   if (target.nodeId !== undefined) query.set('nodeId', String(target.nodeId))
   if (target.directoryId != null) query.set('directoryId', target.directoryId)
@@ -65,7 +78,7 @@ export function startPath(cluster: string, kind: WorkflowKind, target: Target = 
   if (target.throttleBytesPerSecond !== undefined) {
     query.set('throttleBytesPerSecond', String(target.throttleBytesPerSecond))
   }
-  return `${wizardsPath(cluster)}/new?${query}`
+  return query
 }
 
 /** Kinds that change voters only: a copy of a quorum has neither brokers nor properties files. */

@@ -1,5 +1,6 @@
 /** The plan as a document in Markdown, to go by when nothing but a terminal is at hand. Pure. */
 import type { BootstrapPlan } from '../contract/bootstrap.ts'
+import { commandLines } from '../workflows/runbook.ts'
 
 export function planRunbook(plan: BootstrapPlan): string {
   const { request, clusterId, controllers, brokers, initialControllers, warnings, steps, files } = plan
@@ -23,10 +24,7 @@ export function planRunbook(plan: BootstrapPlan): string {
   for (const { path, host } of files) lines.push(`- \`${path}\`${host === null ? '' : `: for ${host}`}`)
   steps.forEach(({ title, why, commands, lookingFor }, i) => {
     lines.push('', `## ${i + 1}. ${title}`, '', why)
-    for (const { host, text, note } of commands) {
-      lines.push('', `On ${host}:`, '', '```', text, '```')
-      if (note !== '') lines.push('', note)
-    }
+    lines.push(...commands.flatMap(commandLines))
     lines.push('', 'Look for:', '', ...lookingFor.map((text) => `- ${text}`))
   })
   return `${lines.join('\n')}\n`

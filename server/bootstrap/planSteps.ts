@@ -4,9 +4,11 @@
  */
 import type { BootstrapRequest, PlannedStep } from '../contract/bootstrap.ts'
 import type { HostCommand } from '../contract/workflows.ts'
+import { formatPrints } from '../workflows/toolOutput.ts'
 import { isBroker, isController } from './inputProblems.ts'
 import { PLACEHOLDER, scramArgument } from './listenerSecurity.ts'
 import { brokerAddress, controllerAddress, fileName, type UsableNode } from './nodeFile.ts'
+import { apiVersionsPrints, endpointsPrints, featuresPrints, replicationPrints, statusPrints } from './planPrints.ts'
 
 export const CONTROLLERS_CLIENT = 'client-controllers.properties'
 export const BROKERS_CLIENT = 'client-brokers.properties'
@@ -50,12 +52,14 @@ function formatCommand(request: BootstrapRequest, node: UsableNode, drawn: Drawn
 }
 
 function start({ host, nodeId }: UsableNode): HostCommand {
-  return { host, text: `bin/kafka-server-start.sh -daemon config/${fileName(nodeId)}`, note: '' }
+  return { host, text: `bin/kafka-server-start.sh -daemon config/${fileName(nodeId)}`, prints: '', note: '' }
 }
 
 export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[], drawn: Drawn): PlannedStep[] {
   const { protocol, release } = request
   const controllers = nodes.filter(isController)
+  const formatted = (node: UsableNode) =>
+    isController(node) ? 'dynamic metadata voter directory' : 'metadata directory'
   const brokers = nodes.filter((node) => !isController(node))
   const secured = protocol !== 'PLAINTEXT'
   const majority = Math.floor(controllers.length / 2) + 1
@@ -75,6 +79,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
         `ls -A ${shell(dataDir)}`,
         ...(secured ? [`grep -n ${PLACEHOLDER} config/${fileName(nodeId)}`] : []),
       ].join('\n'),
+      prints: '',
       note: `Copy ${fileName(nodeId)} to config first, and let the user of Kafka own ${dataDir}.${
         secured ? ' Replace every CHANGE-ME; grep must print nothing.' : ''
       }`,
@@ -91,6 +96,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
     commands: nodes.map((node) => ({
       host: node.host,
       text: formatCommand(request, node, drawn),
+      prints: formatPrints(release === '3.9', formatted(node), node.dataDir),
       note: isController(node)
         ? initialControllers === null
           ? 'Only here, and only once.'
@@ -123,16 +129,19 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
       {
         host: ANY_HOST,
         text: `bin/kafka-metadata-quorum.sh${config(CONTROLLERS_CLIENT)} ${byControllers} describe --status`,
+        prints: statusPrints(drawn.clusterId, controllers),
         note: '',
       },
       {
         host: ANY_HOST,
         text: `bin/kafka-metadata-quorum.sh${config(CONTROLLERS_CLIENT)} ${byControllers} describe --replication`,
+        prints: replicationPrints(controllers),
         note: '',
       },
       {
         host: ANY_HOST,
         text: `bin/kafka-features.sh${config(CONTROLLERS_CLIENT)} ${byControllers} describe`,
+        prints: featuresPrints(release === '3.9', drawn.metadataVersion),
         note: '',
       },
     ],
@@ -160,6 +169,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
         text: listed
           ? `bin/kafka-cluster.sh list-endpoints${secured ? ` --config config/${BROKERS_CLIENT}` : ''} ${byBrokers}`
           : `bin/kafka-broker-api-versions.sh${config(BROKERS_CLIENT)} ${byBrokers}`,
+        prints: listed ? endpointsPrints(nodes.filter(isBroker)) : apiVersionsPrints(nodes.filter(isBroker)),
         note: '',
       },
     ],

@@ -228,7 +228,16 @@ export const CommandRequest = z.object({
 })
 export type CommandRequest = z.infer<typeof CommandRequest>
 
-export const HostCommand = z.object({ host: z.string(), text: z.string(), note: z.string() })
+export const HostCommand = z.object({
+  host: z.string(),
+  text: z.string(),
+  /**
+   * What Kafka's tool prints when it worked, word for word; a part in angle brackets is of the moment. Empty: nothing.
+   * `null`: the text is no command, but lines of a file; also in a plan that was kept before this was told.
+   */
+  prints: z._default(z.nullable(z.string()), null),
+  note: z.string(),
+})
 export type HostCommand = z.infer<typeof HostCommand>
 
 export const StepState = z.enum([

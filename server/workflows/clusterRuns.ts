@@ -7,7 +7,7 @@ import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } 
 import type { Clock } from '../quorum/clock.ts'
 import { type Advice, advance, recordOf, type Told } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
-import { describeRun, summarize } from './describe.ts'
+import { describeOnPaper, describeRun, summarize } from './describe.ts'
 import { Effects, orphanedRequests } from './effects.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
@@ -98,6 +98,21 @@ export class ClusterRuns {
   whole(id: string): Workflow | null {
     const live = this.#live.get(id)
     return live === undefined ? null : describeRun(live.run, this.#gathering.facts())
+  }
+
+  /** The same for a document. */
+  onPaper(id: string): Workflow | null {
+    const live = this.#live.get(id)
+    return live === undefined ? null : describeOnPaper(live.run, this.#gathering.facts())
+  }
+
+  /** The plan of a change that has not begun, for a document. @throws WorkflowRefusal */
+  planOnPaper(request: StartWorkflow): Promise<Workflow> {
+    return this.#inTurn(async () => {
+      const facts = await this.#freshFacts()
+      const { run } = this.#drafted(request, 'plan', facts)
+      return describeOnPaper({ ...run, revision: 0, notes: [] }, facts)
+    })
   }
 
   /** A run that has ended, as far as the journal tells it. */
@@ -311,10 +326,9 @@ export class ClusterRuns {
     )
   }
 
-  async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
-    const { clock, journal, newId } = this.#options
-    if (this.#broken !== null) throw this.#unwritable()
-    const facts = await this.#freshFacts()
+  /** A run as its start would make it. @throws WorkflowRefusal */
+  #drafted(request: StartWorkflow, id: string, facts: Facts): { run: Run; entry: RunEntry } {
+    const { clock } = this.#options
     const plan = wizardOf(request.kind).plan(definedOnly(request.params), facts)
     const { view } = facts
     if (view === null || view.clusterId === null) throw new Error('a plan was made without a view')
@@ -330,8 +344,15 @@ export class ClusterRuns {
       actor,
       text: reason === '' ? 'Started.' : `Started: ${reason}`,
     }
-    const head = { id: request.dryRun === true ? 'dry-run' : newId(), cluster: this.cluster, clusterId: view.clusterId }
-    const run = foldRun(head, [entry])
+    return { run: foldRun({ id, cluster: this.cluster, clusterId: view.clusterId }, [entry]), entry }
+  }
+
+  async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
+    const { clock, journal, newId } = this.#options
+    if (this.#broken !== null) throw this.#unwritable()
+    const facts = await this.#freshFacts()
+    const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
+    const { kind, reason = '', as: actor = OPERATOR } = request
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
     if (refusals.length > 0) {
@@ -352,7 +373,8 @@ export class ClusterRuns {
       actor,
       text: `Rests: ${wizardOf(kind).title(run)} goes first, because ${reason}`,
     }
-    const identity = { ...head, kind, startedAtMs: entry.atMs }
+    const { id, cluster, clusterId, startedAtMs } = run
+    const identity = { id, cluster, clusterId, kind, startedAtMs }
     let stored: StoredRun
     try {
       stored = await journal.begin(identity, [toStored(entry)], {
@@ -375,8 +397,7 @@ export class ClusterRuns {
       throw this.#lockRefusal(error.holder, remedy)
     }
     if (preempted !== null) {
-      const { id, cluster: name, clusterId } = preempted.run
-      preempted.run = foldEntry({ id, cluster: name, clusterId }, preempted.run, parked)
+      preempted.run = foldEntry(preempted.run, preempted.run, parked)
       preempted.token = null
       this.#tell(preempted)
     }

@@ -2,6 +2,7 @@
 import type {
   CatchUp,
   Gate,
+  HostCommand,
   MarginStage,
   StepState,
   Workflow,
@@ -14,8 +15,9 @@ import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
 import { moveProgress } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
-import { freeNodeId } from './hostCommands.ts'
-import { focusOf } from './parts.ts'
+import { freeNodeId } from './freeNodeId.ts'
+import { partOfKey } from './partKeys.ts'
+import { focusOf, stepsAhead } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
 import type { Run } from './run.ts'
 import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
@@ -44,7 +46,14 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
   return allOk(rule.gates) ? 'ready' : 'checking'
 }
 
-function workflowStep(run: Run, rule: StepRule, current: StepRule | null): WorkflowStep {
+/** Nobody could type it when the document was written. */
+function notYet(command: HostCommand): HostCommand {
+  const note = 'When this was written something was missing for it: check first what must hold.'
+  return { ...command, note: command.note === '' ? note : `${note} ${command.note}` }
+}
+
+/** @param onPaper with all that the step may need, whether it may be done now or not */
+function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPaper = false): WorkflowStep {
   const done = run.done[rule.key]
   const isCurrent = rule === current
   const { key, title, group, actor, commands, configs, lookingFor } = rule
@@ -58,9 +67,10 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null): Workf
     state: stepState(run, rule, current),
     // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
     gates: done === undefined && run.outcome === null ? rule.gates : [],
-    commands: done === undefined && run.outcome === null ? commands : [],
+    commands:
+      done !== undefined || run.outcome !== null ? [] : !rule.withheld ? commands : onPaper ? commands.map(notYet) : [],
     // Of the step that is going on alone: what a node says of itself moves until its turn comes.
-    configs: isCurrent || run.revision === 0 ? configs : [],
+    configs: isCurrent || (done === undefined && (onPaper || run.revision === 0)) ? configs : [],
     lookingFor,
     evidence: [
       ...rewarding.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),
@@ -283,6 +293,15 @@ export function summarize(run: Run, facts: Facts): WorkflowSummary {
     startedAtMs: run.startedAtMs,
     endedAtMs: run.endedAtMs,
   }
+}
+
+/** The same as a document needs it: every part as far as it can be planned, every command of what is left. */
+export function describeOnPaper(run: Run, facts: Facts): Workflow {
+  const now = stepsOf(run, facts)
+  const own = now.filter((s) => partOfKey(s.key) === null)
+  const steps = run.undo === null ? [...own, ...stepsAhead(run, facts)] : now
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  return { ...describeRun(run, facts), steps: steps.map((rule) => workflowStep(run, rule, current, true)) }
 }
 
 export function describeRun(run: Run, facts: Facts): Workflow {

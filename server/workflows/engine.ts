@@ -186,8 +186,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     },
     planRunbook: async (cluster, request) => {
       const runs = runsOf(cluster)
-      const plan = await runs.start({ ...request, dryRun: true }, null)
-      return runbookText(plan, runs.facts())
+      return runbookText(await runs.planOnPaper(request), runs.facts())
     },
     command: async (id, request) => {
       const found = await stored(id)
@@ -254,7 +253,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     },
     runbook: async (id) => {
       const found = await stored(id)
-      return runbookText(wholeOf(found), found.runs.facts())
+      return runbookText(found.runs.onPaper(id) ?? wholeOf(found), found.runs.facts())
     },
     offPath: (cluster, name) => offPathText(name, runsOf(cluster).facts()),
     remade: async (cluster) => {

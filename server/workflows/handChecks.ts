@@ -1,28 +1,132 @@
-/** How a person sees with Kafka's own tools what a gate looks at; a gate without one is judged by its words alone. Pure. */
+/**
+ * How a person sees with Kafka's own tools what a gate looks at, for the time when the dashboard is down. The names in
+ * backquotes are those of `checkCommands`, which a runbook writes out with every address. Pure.
+ */
+import type { Facts } from './facts.ts'
+import { isBefore4 } from './hostCommands.ts'
+import { bootstrapServersText, commandConfigText, quorumTool } from './toolPlaces.ts'
 
-const REPLICATION = '`describe --replication --human-readable`'
-const STATUS = '`describe --status`'
+/** The commands that hand checks name. */
+export function checkCommands(facts: Facts): { name: string; text: string }[] {
+  const servers = bootstrapServersText(facts)
+  const config = commandConfigText(facts)
+  const broker = (tool: string, rest: string) => `bin/${tool}.sh --bootstrap-server ${servers}${config} ${rest}`
+  const file = facts.commandConfig === null ? '' : ` --config ${facts.commandConfig}`
+  const endpoints = `bin/kafka-cluster.sh list-endpoints --include-fenced-brokers --bootstrap-server ${servers}${file}`
+  // Kafka 3.9 has no list of fenced brokers: whoever is not listed is fenced, or not registered.
+  const unfenced = `${broker('kafka-broker-api-versions', '| grep "id:"')}   # lists unfenced brokers alone`
+  return [
+    { name: 'status', text: `${quorumTool(facts)} describe --status` },
+    { name: 'replication', text: `${quorumTool(facts)} describe --replication --human-readable` },
+    {
+      name: 'features',
+      text: `bin/kafka-features.sh --bootstrap-controller ${facts.bootstrapControllers.join(',')}${config} describe`,
+    },
+    { name: 'brokers', text: isBefore4(facts) ? unfenced : endpoints },
+    { name: 'topics', text: broker('kafka-topics', '--describe') },
+    { name: 'below min.insync.replicas', text: broker('kafka-topics', '--describe --under-min-isr-partitions') },
+    { name: 'at min.insync.replicas', text: broker('kafka-topics', '--describe --at-min-isr-partitions') },
+    { name: 'moves', text: broker('kafka-reassign-partitions', '--list') },
+    { name: 'disks', text: broker('kafka-log-dirs', '--describe') },
+    {
+      name: 'configuration',
+      text: broker('kafka-configs', '--describe --all --entity-type brokers --entity-name <node id>'),
+    },
+    {
+      name: 'dynamic configuration',
+      text: `${broker('kafka-configs', '--describe --entity-type brokers')}\n${broker('kafka-configs', '--describe --entity-type topics')}`,
+    },
+  ]
+}
 
-const FETCHES = `${REPLICATION}: LastFetchTimestamp of every voter below two seconds`
+const FETCHES = '`replication`: LastFetchTimestamp of every voter below two seconds'
+const LOG = 'the file logs/server.log of the node'
+
 const CHECKS: Readonly<Record<string, string>> = {
-  'lag-near-zero': `${REPLICATION}, five times within ten seconds: Lag of the candidate at most 10 in each`,
-  'candidate-fetches': `${REPLICATION}: LastFetchTimestamp of the candidate below two seconds`,
+  // Of the quorum.
+  'observation-fresh': '`status` answers within a second, and a second call shows a higher HighWatermark',
+  'leader-reachable': '`status`: LeaderId is the same in two calls',
+  'same-cluster': '`status`: ClusterId is the one written above',
+  'dynamic-quorum': '`features`: kraft.version has FinalizedVersionLevel 1',
+  'is-dynamic': '`features`: kraft.version has FinalizedVersionLevel 1',
+  'quorum-settled': '`status`, twice: the same LeaderEpoch and CurrentVoters, and HighWatermark has grown',
+  'no-change-in-flight': '`status`, three times within ten seconds: CurrentVoters is the same, and holds LeaderId',
+  'voters-as-expected': '`status`: CurrentVoters are those written here',
+  'voters-identified': '`status`: every entry of CurrentVoters has a directoryId and endpoints',
+  'every-voter-healthy': FETCHES,
+  'not-last-voter': '`status`: CurrentVoters has at least two entries',
+  steady: '`status`, for a minute: the same LeaderEpoch and CurrentVoters',
+  // Of margins.
   'margin-now': FETCHES,
   'margin-after': `${FETCHES}; count the voters that will be left, and those of them that fetch: more than half must`,
   'margin-if-bad': `${FETCHES}; count the new voter as dead: still more than half must fetch`,
+  'margin-if-stopped': `${FETCHES}; leave this one out: more than half of all voters must still fetch`,
   'margin-as-planned': FETCHES,
   'voters-heard': FETCHES,
-  'id-is-no-voter': `${STATUS}: no entry of CurrentVoters has this id`,
-  'target-is-voter': `${STATUS}: CurrentVoters has this id with this directory id`,
-  'old-incarnation-silent': `${REPLICATION}: LastFetchTimestamp of the old directory id grows from one call to the next`,
-  'leader-reachable': `${STATUS}: LeaderId is the same in two calls`,
-  'quorum-settled': `${STATUS}, twice: the same LeaderEpoch and CurrentVoters, and HighWatermark has grown`,
-  'voters-as-expected': `${STATUS}: CurrentVoters are those written here`,
-  'new-voter-healthy': `${STATUS} and ${REPLICATION}: the new voter is listed, and fetches`,
-  'stays-away': `${STATUS}, for a minute: the removed id does not come back`,
-  steady: `${STATUS}, for a minute: the same LeaderEpoch and CurrentVoters`,
+  'others-caught-up': '`replication`: of the other voters so many as written have Lag 0 or close to it',
+  'an-order-is-safe':
+    '`replication`: count who fetches. Where all voters do, add first; where the one to be replaced is dead, remove first; where another one is dead, do neither',
+  // Of a candidate and of an old incarnation.
+  'lag-near-zero': '`replication`, five times within ten seconds: Lag of the candidate at most 10 in each',
+  'candidate-fetches': '`replication`: LastFetchTimestamp of the candidate below two seconds',
+  'candidate-is-controller':
+    'process.roles in its properties file holds controller, and `replication` lists it as Observer',
+  'candidate-endpoints':
+    'listeners or advertised.listeners in its properties file names every listener of controller.listener.names with a host that the other controllers can resolve',
+  'candidate-reachable':
+    'on every other controller, `nc -vz <its host> <its controller port>` connects; from here alone it proves less',
+  'other-incarnations-silent':
+    '`replication`: of several rows with its id only one has a LastFetchTimestamp below two seconds',
+  'id-is-no-voter': '`status`: no entry of CurrentVoters has this id',
+  'target-is-voter': '`status`: CurrentVoters has this id with this directory id',
+  'old-incarnation-silent': '`replication`: LastFetchTimestamp of the old directory id grows from one call to the next',
+  'old-incarnation-down':
+    'on its host, `ps -ef | grep kafka.Kafka` shows no process that was started with its properties file',
+  'replacement-ready': '`replication`: an Observer with the same id and another directory id, Lag at most 10',
+  'auto-join-as-planned':
+    '`grep controller.quorum.auto.join.enable` in the properties file of every controller: true where the plan says that it joins by itself, else false or absent',
+  'auto-join-safe': 'controller.quorum.auto.join.enable is not true in its properties file, or its process is stopped',
+  'new-voter-healthy': '`status` and `replication`: the new voter is listed, and fetches',
+  'stays-away': '`status`, for a minute: the removed id does not come back',
+  'part-can-begin': 'every check of the part before it holds',
+  // Of restarts.
+  'min-isr-if-stopped':
+    '`below min.insync.replicas` and `at min.insync.replicas`: nothing that is printed names this node among its Isr, nor any partition whose only replica it has',
+  'no-reassignment': '`moves`: “No partition reassignments found.”',
+  restarted: `\`ps -o lstart= -p <its process id>\` on its host: later than the restart; ${LOG} says “Kafka Server started” after it`,
+  'node-caught-up': '`replication`: its Lag at most 10, its LastFetchTimestamp below two seconds',
+  'broker-back': '`brokers`: its line says unfenced; `topics`: wherever it is among the Replicas it is among the Isr',
+  configured:
+    '`configuration` with its id: the values are those written here. Of a dedicated controller, ask with --bootstrap-controller and its address',
+  'bootstrap-servers-current':
+    '`configuration` of every node: controller.quorum.bootstrap.servers names a voter of `status`, none that has left, and controller.quorum.voters is empty',
+  // Of static quorums.
+  'features-supported':
+    'on every controller, `bin/kafka-topics.sh --version` prints 4.1 or later; `features`: SupportedMaxVersion of kraft.version is 1',
+  'no-ghost-brokers': '`brokers`: no line says fenced, unless its process runs and is on its way',
+  // Of brokers that leave.
+  'broker-registered': '`brokers`: it has a line',
+  'broker-is-no-controller':
+    '`status`: CurrentVoters has no entry with this id, or process.roles in its file is controller alone',
+  'broker-down':
+    '`brokers`: its line says fenced; `replication`: its LastFetchTimestamp grows from one call to the next',
+  'broker-empty': '`topics`: no Replicas holds its id; look for it between commas and blanks, 7 is not 17',
+  'broker-gone': '`brokers`: it has no line',
+  'stays-gone': '`brokers`, for a minute: it has no line',
+  'brokers-empty': '`topics`: no Replicas holds one of their ids',
+  'log-followed': 'nothing is to be checked: `topics` tells by hand what is read from the metadata log here',
+  'enough-brokers':
+    '`topics`: the highest ReplicationFactor is at most the number of brokers that `brokers` shows unfenced, without those that leave',
+  'room-on-disks':
+    '`disks`: add up the size of what is to move; `df` on each receiving host shows more than that, and a tenth of the disk beyond it',
+  'no-foreign-moves': '`moves`: none, or only partitions of the brokers that are emptied',
+  'targets-alive': '`brokers`: the line of every receiving broker says unfenced',
+  'moving-on':
+    '`moves`, twice within two minutes: fewer partitions, or `disks` shows larger copies on the receiving brokers',
+  'configs-stand': '`dynamic configuration`: the values are those of the command, or gone where it deletes them',
 }
 
+/** @returns `null` for a code that is of no gate */
 export function handCheck(code: string): string | null {
   return CHECKS[code] ?? null
 }

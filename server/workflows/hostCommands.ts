@@ -5,43 +5,64 @@ import type { HostCommand } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
 import { hostOf } from './nodeConfigNeed.ts'
 import type { ClusterAct, VoterChange } from './ports.ts'
+import { actPrints, additionPrints, changePrints, formatPrints } from './toolOutput.ts'
+import { bootstrapServersText, commandConfigText, quorumTool } from './toolPlaces.ts'
 
 /** Where a controller's properties file is, as in Kafka's own documentation; the operator's may be elsewhere. */
 const PROPERTIES = 'config/controller.properties'
 
-function quorumTool({ bootstrapControllers, commandConfig }: Facts): string {
-  const config = commandConfig === null ? '' : ` --command-config ${commandConfig}`
-  return `bin/kafka-metadata-quorum.sh${config} --bootstrap-controller ${bootstrapControllers.join(',')}`
+const ANY_HOST = 'any host with the Kafka tools'
+/** Lines of a file, not a command. */
+const NO_COMMAND = null
+const PRINTS_NOTHING = ''
+
+function additionText({ bootstrapControllers }: Facts): string {
+  // The tool reads id, directory and listeners of the new voter from the properties file on its own host.
+  return `bin/kafka-metadata-quorum.sh --command-config ${PROPERTIES} --bootstrap-controller ${bootstrapControllers.join(',')} add-controller`
 }
 
 /** The same change by Kafka's own tool; it asks none of our questions. */
 export function changeCommand(facts: Facts, change: VoterChange): string {
-  if (change.kind === 'remove') {
-    return `${quorumTool(facts)} remove-controller \\\n  --controller-id ${change.nodeId} --controller-directory-id ${change.directoryId}`
-  }
-  // The tool reads id, directory and listeners of the new voter from the properties file on its own host.
-  const bootstrap = facts.bootstrapControllers.join(',')
-  return `bin/kafka-metadata-quorum.sh --command-config ${PROPERTIES} --bootstrap-controller ${bootstrap} add-controller`
+  if (change.kind === 'add') return additionText(facts)
+  return `${quorumTool(facts)} remove-controller \\\n  --controller-id ${change.nodeId} --controller-directory-id ${change.directoryId}`
 }
 
 export function changeCommands(facts: Facts, change: VoterChange): HostCommand[] {
   const add = change.kind === 'add'
   return [
     {
-      host: add ? hostOf(facts, change.nodeId) : 'any host with the Kafka tools',
+      host: add ? hostOf(facts, change.nodeId) : ANY_HOST,
       text: changeCommand(facts, change),
+      prints: changePrints(change),
       note: add ? 'Works on the host of the new controller only.' : '',
     },
   ]
 }
 
+/** An addition of which it is not known yet who it will be. */
+export function additionCommands(facts: Facts, nodeId: number | null): HostCommand[] {
+  return [
+    {
+      host: nodeId === null ? 'the host of the new controller' : hostOf(facts, nodeId),
+      text: additionText(facts),
+      prints: additionPrints(nodeId === null ? '<its id>' : String(nodeId), '<its directory id>', '<its listeners>'),
+      note: 'Works on the host of the new controller only.',
+    },
+  ]
+}
+
+export function actCommands(facts: Facts, act: ClusterAct): HostCommand[] {
+  return [{ host: ANY_HOST, text: actCommand(facts, act), prints: actPrints(act), note: '' }]
+}
+
 /** A request that does not change the voters, by Kafka's own tools. */
-export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: ClusterAct): string {
-  const config = commandConfig === null ? '' : ` --command-config ${commandConfig}`
+export function actCommand(facts: Facts, act: ClusterAct): string {
+  const { bootstrapControllers, commandConfig } = facts
+  const config = commandConfigText(facts)
   const controllers = `--bootstrap-controller ${bootstrapControllers.join(',')}`
   switch (act.kind) {
     case 'unregister-broker':
-      return `bin/kafka-cluster.sh unregister ${controllers} --id ${act.nodeId}${commandConfig === null ? '' : ` --config ${commandConfig}`}`
+      return `bin/kafka-cluster.sh unregister ${isBefore4(facts) ? `--bootstrap-server ${bootstrapServersText(facts, [act.nodeId])}` : controllers} --id ${act.nodeId}${commandConfig === null ? '' : ` --config ${commandConfig}`}`
     case 'upgrade-feature':
       return `bin/kafka-features.sh ${controllers}${config} upgrade --feature ${act.feature}=${act.level}${act.validateOnly ? ' --dry-run' : ''}`
     case 'reassign': {
@@ -50,7 +71,7 @@ export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: 
         replicas === null ? { topic, partition } : { topic, partition, replicas },
       )
       const json = JSON.stringify({ version: 1, partitions })
-      return `cat > moves.json <<'END'\n${json}\nEND\nbin/kafka-reassign-partitions.sh${config} --bootstrap-server <a broker:port> --reassignment-json-file moves.json ${cancel ? '--cancel' : '--execute'}`
+      return `cat > moves.json <<'END'\n${json}\nEND\nbin/kafka-reassign-partitions.sh${config} --bootstrap-server ${bootstrapServersText(facts)} --reassignment-json-file moves.json ${cancel ? '--cancel' : '--execute'}`
     }
     case 'cordon':
       return act.brokers
@@ -69,7 +90,7 @@ export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: 
             ...(set.length === 0 ? [] : [`--add-config ${set.join(',')}`]),
             ...(gone.length === 0 ? [] : [`--delete-config ${gone.join(',')}`]),
           ]
-          return `bin/kafka-configs.sh ${controllers}${config} --alter --entity-type ${entity} ${changes.join(' ')}`
+          return `bin/kafka-configs.sh --bootstrap-server ${bootstrapServersText(facts)}${config} --alter --entity-type ${entity} ${changes.join(' ')}`
         })
         .join('\n')
     }
@@ -79,7 +100,7 @@ export function actCommand({ bootstrapControllers, commandConfig }: Facts, act: 
 }
 
 export function describeCommand(facts: Facts): string {
-  return `${quorumTool(facts)} describe --replication`
+  return `${quorumTool(facts)} describe --replication --human-readable`
 }
 
 export function formatCommand(clusterId: string): string {
@@ -88,12 +109,27 @@ export function formatCommand(clusterId: string): string {
 
 export const START_COMMAND = `bin/kafka-server-start.sh -daemon ${PROPERTIES}`
 export const STOP_COMMAND = 'bin/kafka-server-stop.sh'
+/** The stop returns at once, and the next process finds the disk locked until the old one has ended. */
+const WAIT_COMMAND = "while ps ax | grep -q ' [k]afka\\.Kafka '; do sleep 1; done"
+
+/** Kafka 3.9: some of its tools ask brokers alone. */
+export function isBefore4({ view }: Facts): boolean {
+  return view?.quorum.kafkaRelease?.startsWith('3.') === true
+}
+
+/** The file of a node as Kafka's own documentation names it, by the roles that it runs with. */
+function propertiesOf({ view }: Facts, nodeId: number): string {
+  const roles = new Set((view?.replicas ?? []).filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))
+  if (!roles.has('broker')) return PROPERTIES
+  return roles.has('controller') ? 'config/server.properties' : 'config/broker.properties'
+}
 
 export function stopCommands(facts: Facts, target: ReplicaKey): HostCommand[] {
   return [
     {
       host: hostOf(facts, target.nodeId),
       text: STOP_COMMAND,
+      prints: PRINTS_NOTHING,
       note: `Stops every Kafka on the host. Where more than node ${target.nodeId} runs there, end its process alone, the way your service manager does.`,
     },
   ]
@@ -104,19 +140,27 @@ export function restartCommands(facts: Facts, nodeId: number): HostCommand[] {
   return [
     {
       host,
-      text: `${STOP_COMMAND}\n${START_COMMAND}`,
-      note: `Stops every Kafka on the host. Where more than node ${nodeId} runs there, restart its process alone, the way your service manager does.`,
+      text: `${STOP_COMMAND}\n${WAIT_COMMAND}\nbin/kafka-server-start.sh -daemon ${propertiesOf(facts, nodeId)}`,
+      prints: PRINTS_NOTHING,
+      note: `Stops every Kafka on the host. Where more than node ${nodeId} runs there, restart its process alone, the way your service manager does. The file may be elsewhere.`,
     },
   ]
 }
 
 /** What is to be changed in the properties file before a restart; empty where it stays as it is. */
-export function editCommands(need: NodeConfigNeed): HostCommand[] {
+export function editCommands(facts: Facts, need: NodeConfigNeed): HostCommand[] {
   const lines = need.lines.flatMap(({ key, now, needed }) =>
     now === needed ? [] : [needed === null ? `# delete the line ${key}=…` : `${key}=${needed}`],
   )
   if (lines.length === 0) return []
-  return [{ host: need.host, text: lines.join('\n'), note: `In ${PROPERTIES}.` }]
+  return [
+    {
+      host: need.host,
+      text: lines.join('\n'),
+      prints: NO_COMMAND,
+      note: `In ${propertiesOf(facts, need.nodeId)}, or wherever its file is.`,
+    },
+  ]
 }
 
 /** Format a blank disk and start; also for a host that never was a controller. */
@@ -132,6 +176,7 @@ export function joinCommands(facts: Facts, clusterId: string, nodeId: number | n
       'listeners=CONTROLLER://<host of this controller>:<port>',
       'log.dirs=<an empty directory>',
     ].join('\n'),
+    prints: NO_COMMAND,
     note: `In ${PROPERTIES}; listener names, protocols and secrets as on the other controllers. Do not set controller.quorum.voters.`,
   }
   return [
@@ -139,21 +184,11 @@ export function joinCommands(facts: Facts, clusterId: string, nodeId: number | n
     {
       host,
       text: formatCommand(clusterId),
+      prints: formatPrints(isBefore4(facts)),
       note: isNew
         ? 'Never --standalone: that would make a quorum of its own.'
         : 'log.dirs must name the new, empty disk. --ignore-formatted leaves other disks of the node as they are.',
     },
-    { host, text: START_COMMAND, note: '' },
+    { host, text: START_COMMAND, prints: PRINTS_NOTHING, note: '' },
   ]
-}
-
-/** An id for a controller that does not exist yet: the lowest that no listed node has. */
-export function freeNodeId({ view, sandbox }: Facts): number {
-  const taken = new Set([
-    ...(view?.replicas ?? []).map((r) => r.nodeId),
-    ...(sandbox?.nodes ?? []).map((n) => n.nodeId),
-  ])
-  let id = 0
-  while (taken.has(id)) id += 1
-  return id
 }

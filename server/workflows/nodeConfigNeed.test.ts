@@ -74,7 +74,7 @@ test('a controller becomes combined: a listener as the other brokers have it, it
     'listener.security.protocol.map': 'CONTROLLER:SSL,CLIENT:SASL_SSL',
   })
   expect(need.lines.find((l) => l.key === 'log.dirs')).toMatchObject({ now: '/data/0', needed: '/data/0' })
-  expect(editCommands(need)[0]?.text.split('\n')).toHaveLength(5)
+  expect(editCommands(exampleFacts(), need)[0]?.text.split('\n')).toHaveLength(5)
 })
 
 test('a port that a neighbour on the same host has is for the operator to choose', () => {
@@ -140,9 +140,9 @@ test('static to dynamic: the voters by their addresses, the static list gone; an
     'controller.quorum.bootstrap.servers': 'localhost:8000,localhost:8001,localhost:8002',
     'controller.quorum.voters': null,
   })
-  expect(editCommands(need)[0]?.text).toContain('# delete the line controller.quorum.voters=…')
+  expect(editCommands(exampleFacts(), need)[0]?.text).toContain('# delete the line controller.quorum.voters=…')
   expect(changes(nodeConfigNeed(facts([[0, controller]]), 0))).toEqual({})
-  expect(editCommands(nodeConfigNeed(facts([[0, controller]]), 0))).toEqual([])
+  expect(editCommands(exampleFacts(), nodeConfigNeed(facts([[0, controller]]), 0))).toEqual([])
 })
 
 test('in a static quorum that stays so the list of voters must stay in the file', () => {

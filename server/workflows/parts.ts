@@ -7,6 +7,7 @@ import { addController } from './addController/addController.ts'
 import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
 import { drain } from './drain/drain.ts'
 import type { Facts } from './facts.ts'
+import { factsAfter } from './factsAhead.ts'
 import { gate } from './gates/gate.ts'
 import { observationFresh, votersAsExpected } from './gates/quorumGates.ts'
 import { keyInRun, ofPart, partOfKey, withPart } from './partKeys.ts'
@@ -17,6 +18,7 @@ import type { Part, PartKind, Plan, Run, RunParams } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
 import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
+import { voterKeys } from './voterSet.ts'
 
 const WIZARDS: Readonly<Record<PartKind, PartWizard>> = {
   'add-controller': addController,
@@ -124,6 +126,32 @@ export function withFirstPart(plan: Plan, facts: Facts, run: Run | null = null):
   const first = plan.parts?.[0]
   if (first === undefined || first.plan !== null) return plan
   return withPart(plan, 0, (p) => ({ ...p, plan: WIZARDS[p.kind].plan(p.params, facts, run) }))
+}
+
+/**
+ * The steps of every part, each that has not begun planned as if those before it were done: for reading ahead. Nothing is
+ * done by it, and each is planned anew when its turn comes. What cannot be planned yet says why.
+ */
+export function stepsAhead(run: Run, facts: Facts): StepRule[] {
+  let [ahead, then] = [run, facts]
+  return (run.plan.parts ?? []).flatMap((own, index) => {
+    if (own.plan === null) ahead = planAhead(ahead, index, own, then)
+    const planned = ahead.plan.parts?.[index] ?? own
+    const seen = then
+    then = factsAfter(then, planned)
+    return planned.plan === null ? [beginStep(ahead, index, own, seen, true)] : stepsOfPart(ahead, index, seen)
+  })
+}
+
+function planAhead(run: Run, index: number, own: Part, facts: Facts): Run {
+  const expected = facts.view === null ? run.expected : voterKeys(facts.view)
+  try {
+    const plan = WIZARDS[own.kind].plan(own.params, facts, run)
+    return { ...run, expected, plan: withPart(run.plan, index, (p) => ({ ...p, plan })) }
+  } catch (error) {
+    if (error instanceof WorkflowRefusal) return { ...run, expected }
+    throw error
+  }
 }
 
 /** The part under way goes on from where the voters are; `null` where the whole is to be planned anew. */

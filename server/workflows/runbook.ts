@@ -1,12 +1,13 @@
 /**
- * A run, or the rest of it, as a document in Markdown that serves when the dashboard is down: exact commands, what to look
- * for, and the rules that Quorumdeck would have checked. Pure.
+ * A run, or the rest of it, as a document in Markdown that serves when the dashboard is down: exact commands with what they
+ * print, what to look for, and the rules that Quorumdeck would have checked, each with how to check it by hand. Pure.
  */
-import type { MoveFigures, Workflow } from '../contract/workflows.ts'
+import { replicationText, statusText } from '../contract/kafkaTool.ts'
+import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
+import type { HostCommand, MoveFigures, Workflow, WorkflowStep } from '../contract/workflows.ts'
 import { moveText } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
-import { handCheck } from './handChecks.ts'
-import { describeCommand } from './hostCommands.ts'
+import { checkCommands, handCheck } from './handChecks.ts'
 import type { Thresholds } from './thresholds.ts'
 
 export function thresholdRows(thresholds: Thresholds): { name: string; value: string; source: string }[] {
@@ -24,9 +25,104 @@ export function thresholdRows(thresholds: Thresholds): { name: string; value: st
   ]
 }
 
+const code = (text: string, language = '') => [`\`\`\`${language}`, text, '```']
+
+/** What a command prints when it worked. A part in angle brackets is of the moment. */
+export function printsLines(prints: string | null): string[] {
+  if (prints === null) return []
+  return prints === '' ? ['', 'It prints nothing.'] : ['', 'It prints:', '', ...code(prints)]
+}
+
+export function commandLines({ host, text, prints, note }: HostCommand): string[] {
+  return [
+    '',
+    `On ${host}${prints === null ? ', in the file' : ''}:`,
+    '',
+    ...code(text),
+    ...printsLines(prints),
+    ...(note === '' ? [] : ['', note]),
+  ]
+}
+
+function configLines({ nodeId, host, lines, source }: NodeConfigNeed): string[] {
+  const changed = lines.some((l) => l.now !== l.needed)
+  if (!changed) return []
+  const diff = lines.flatMap(({ key, now, needed }) =>
+    now === needed
+      ? [`  ${key}=${now}`]
+      : [...(now === null ? [] : [`- ${key}=${now}`]), ...(needed === null ? [] : [`+ ${key}=${needed}`])],
+  )
+  const from = source === 'node' ? 'what it says now' : 'its registration; look at its file for the rest'
+  return ['', `Properties of node ${nodeId} on ${host}, beside ${from}:`, '', ...code(diff.join('\n'), 'diff')]
+}
+
+function gateLines({ gates, state }: WorkflowStep): string[] {
+  if (gates.length === 0) return []
+  const lines = ['', state === 'done' ? 'Held:' : 'Must hold:', '']
+  for (const { code: name, title, required, observed, ok } of gates) {
+    lines.push(`- ${title}: ${required} (when written: ${observed}${ok ? '' : ', does not hold'})`)
+    const check = handCheck(name)
+    if (check !== null) lines.push(`  - By hand: ${check}.`)
+  }
+  return lines
+}
+
+function stepLines(step: WorkflowStep): string[] {
+  const { state, detail, commands, configs, lookingFor } = step
+  return [
+    state === 'done' ? `Done: ${detail}` : detail === '' ? state : `${state}: ${detail}`,
+    ...configs.flatMap(configLines),
+    ...commands.flatMap(commandLines),
+    ...(lookingFor.length === 0 ? [] : ['', 'Look for:', '', ...lookingFor.map((text) => `- ${text}`)]),
+    ...gateLines(step),
+  ]
+}
+
+function headLines(workflow: Workflow, facts: Facts): string[] {
+  return [
+    `# ${workflow.title}`,
+    '',
+    `Cluster ${workflow.cluster}, cluster id \`${workflow.clusterId}\`. Written ${new Date(facts.nowMs).toISOString()}.`,
+    ...(workflow.reason === '' ? [] : ['', `Reason: ${workflow.reason}`]),
+    '',
+    `State: ${workflow.state}. ${workflow.now}`,
+    '',
+    'If Quorumdeck is down, go on by hand, in this order. Kafka checks none of the rules below: before a command that changes',
+    'something, check by hand what must hold before it; the last checks of a step tell that it is done. Before a step',
+    'that begins anew it may all be different: a part that comes later was planned on the quorum as it was when this was written.',
+    '',
+    'Never send a change a second time before the quorum shows that the first one did not happen: an answer that does not come, or',
+    '`REQUEST_TIMED_OUT`, proves nothing.',
+    '',
+    'In commands and in what they print, a part in angle brackets is of the moment or for you to fill in.',
+  ]
+}
+
+/** The commands that the checks name, and what the quorum looks like now. */
+function lookLines(facts: Facts): string[] {
+  const lines = ['', '## How to look', '']
+  for (const { name, text } of checkCommands(facts)) lines.push(`**${name}**`, '', ...code(text), '')
+  if (facts.view === null) return lines
+  return [
+    ...lines,
+    'When this was written, `status` would have printed:',
+    '',
+    ...code(statusText(facts.view)),
+    '',
+    'and `replication`:',
+    '',
+    ...code(
+      replicationText(facts.view, true, facts.ageMs ?? 0)
+        .replaceAll('\t', '  ')
+        .replace(/ +$/gm, ''),
+    ),
+  ]
+}
+
 /** What is left to move, topic by topic; `kafka-reassign-partitions.sh --list` tells what is going on by then. */
-function movesText(moves: Workflow['moves'], time: (ms: number) => string): string[] {
+function movesText({ moves }: Workflow): string[] {
   if (moves === null) return []
+  const time = (ms: number) => new Date(ms).toISOString()
   const row = (name: string, of: MoveFigures) => `- ${name}: ${moveText(of)}`
   return [
     '',
@@ -45,58 +141,24 @@ function voterNote({ health, rack }: Workflow['margins'][number]['voters'][numbe
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`
 }
 
-export function runbookText(workflow: Workflow, facts: Facts): string {
-  const time = (ms: number) => new Date(ms).toISOString()
-  const lines = [
-    `# ${workflow.title}`,
-    '',
-    `Cluster ${workflow.cluster}, cluster id \`${workflow.clusterId}\`. Written ${time(facts.nowMs)}.`,
-    ...(workflow.reason === '' ? [] : ['', `Reason: ${workflow.reason}`]),
-    '',
-    `State: ${workflow.state}. ${workflow.now}`,
-    '',
-    'If Quorumdeck is down, go on by hand, in this order. Kafka checks none of the rules below: check each of them',
-    'yourself before every command that changes the voters. Look at the quorum before and after each step:',
-    '',
-    '```',
-    describeCommand(facts),
-    '```',
-    '',
-    'Never send a change a second time before the quorum shows that the first one did not happen: an answer that does not come, or',
-    '`REQUEST_TIMED_OUT`, proves nothing.',
-  ]
-  workflow.steps.forEach((step, i) => {
-    const isNewPart = step.group !== '' && step.group !== workflow.steps[i - 1]?.group
-    if (isNewPart) lines.push('', `## Part: ${step.group}`)
-    lines.push('', `${step.group === '' ? '##' : '###'} ${i + 1}. ${step.title}`, '')
-    lines.push(
-      step.state === 'done'
-        ? `Done: ${step.detail}`
-        : step.detail === ''
-          ? step.state
-          : `${step.state}: ${step.detail}`,
-    )
-    for (const command of step.commands) {
-      lines.push('', `On ${command.host}:`, '', '```', command.text, '```')
-      if (command.note !== '') lines.push('', command.note)
-    }
-    if (step.lookingFor.length > 0) lines.push('', 'Look for:', '', ...step.lookingFor.map((text) => `- ${text}`))
-    if (step.gates.length > 0) {
-      lines.push('', 'Must hold before:', '')
-      for (const { code, title, required, observed, ok } of step.gates) {
-        const check = handCheck(code)
-        lines.push(`- ${title}: ${required} (when written: ${observed}${ok ? '' : ', does not hold'})`)
-        if (check !== null) lines.push(`  - By hand: ${check}.`)
-      }
-    }
-  })
-  lines.push(...movesText(workflow.moves, time))
-  lines.push('', '## What can be lost', '')
-  for (const { label, voters, majority, margin, worst, worstRack } of workflow.margins) {
+function marginLines({ margins }: Workflow): string[] {
+  const lines = ['', '## What can be lost', '']
+  for (const { label, voters, majority, margin, worst, worstRack } of margins) {
     const who = voters.map((v) => `${v.nodeId < 0 ? 'new' : v.nodeId}${voterNote(v)}`).join(', ')
     lines.push(
       `- ${label}: voters ${who}; majority ${majority}; margin ${margin ?? 'unknown'}${worst === null ? '' : `; ${worst.label}: ${worst.margin}`}${worstRack === null ? '' : `; ${worstRack.label}: ${worstRack.margin}`}`,
     )
   }
-  return `${lines.join('\n')}\n`
+  return lines
+}
+
+/** @param workflow as `describeOnPaper` tells it */
+export function runbookText(workflow: Workflow, facts: Facts): string {
+  const lines = [...headLines(workflow, facts), ...lookLines(facts)]
+  workflow.steps.forEach((step, i) => {
+    const isNewPart = step.group !== '' && step.group !== workflow.steps[i - 1]?.group
+    if (isNewPart) lines.push('', `## Part: ${step.group}`)
+    lines.push('', `${step.group === '' ? '##' : '###'} ${i + 1}. ${step.title}`, '', ...stepLines(step))
+  })
+  return `${[...lines, ...movesText(workflow), ...marginLines(workflow)].join('\n')}\n`
 }

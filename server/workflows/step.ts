@@ -56,6 +56,8 @@ export interface StepRule {
   /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. */
   hostGates: Gate[]
   commands: HostCommand[]
+  /** Nobody is to type the commands yet: a gate does not hold, or a word is missing. On paper they stand all the same. */
+  withheld: boolean
   /** Configurations that the step needs of nodes, one each. */
   configs: NodeConfigNeed[]
   lookingFor: string[]
@@ -106,6 +108,7 @@ export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<S
     hostActs: [],
     hostGates: [],
     commands: [],
+    withheld: false,
     configs: [],
     lookingFor: [],
     ...rule,

@@ -7,6 +7,20 @@ const run = promisify(execFile)
 
 export const METADATA_QUORUM = 'org.apache.kafka.tools.MetadataQuorumCommand'
 
+/** The main class behind each script of Kafka's `bin`. */
+export const PROGRAMS: Readonly<Record<string, string>> = {
+  'bin/kafka-storage.sh': 'kafka.tools.StorageTool',
+  'bin/kafka-server-start.sh': 'kafka.Kafka',
+  'bin/kafka-metadata-quorum.sh': METADATA_QUORUM,
+  'bin/kafka-features.sh': 'org.apache.kafka.tools.FeatureCommand',
+  'bin/kafka-cluster.sh': 'org.apache.kafka.tools.ClusterTool',
+  'bin/kafka-topics.sh': 'org.apache.kafka.tools.TopicCommand',
+  'bin/kafka-reassign-partitions.sh': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'bin/kafka-log-dirs.sh': 'org.apache.kafka.tools.LogDirsCommand',
+  'bin/kafka-broker-api-versions.sh': 'kafka.admin.BrokerApiVersionsCommand',
+  'bin/kafka-configs.sh': 'kafka.admin.ConfigCommand',
+}
+
 /**
  * Runs a tool's main class and gives what it printed on standard output. Takes 1-2 s: a JVM each time.
  * @throws Error with the tool's output when it exits with another code than 0.

@@ -2,13 +2,14 @@
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Candidate, Confirmation } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
+import { freeNodeId } from '../freeNodeId.ts'
 import { autoJoinAsPlanned } from '../gates/autoJoinGates.ts'
 import { candidateIsController } from '../gates/candidateGates.ts'
 import { additionGates, additionOf, candidateGates } from '../gates/gateSets.ts'
 import { marginAfter, marginIfBad, marginNow, marginReached } from '../gates/marginGates.ts'
 import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
 import { votersAsExpected } from '../gates/quorumGates.ts'
-import { changeCommands, freeNodeId, joinCommands } from '../hostCommands.ts'
+import { additionCommands, changeCommands, joinCommands } from '../hostCommands.ts'
 import { viewToPlanOn } from '../planning.ts'
 import { sameKey, type VoterChange } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -241,7 +242,8 @@ function addStep(run: Run, facts: Facts): StepRule {
     confirmation: confirmationOf(voters),
     statements: sole && !oneToTwo && reachable ? [ONE_TO_TWO] : [],
     choices: isGone(facts, candidate) && facts.view !== null ? candidatesOf(facts.view, run.params) : [],
-    commands: change === null ? [] : changeCommands(facts, change),
+    commands: change === null ? additionCommands(facts, run.params.nodeId ?? null) : changeCommands(facts, change),
+    withheld: change === null,
     lookingFor: ['The new voter in a committed voter set.'],
   })
 }

@@ -65,7 +65,7 @@ export const bootstrapServers: PartWizard = {
                   },
                 },
               ],
-        commands: needs.flatMap(editCommands),
+        commands: needs.flatMap((need) => editCommands(facts, need)),
         configs: gate.ok || later ? [] : needs,
         lookingFor: [
           `controller.quorum.bootstrap.servers of every node, as it says itself${hosts === '' ? '' : ` (${hosts})`}.`,

@@ -22,7 +22,7 @@ import { gate } from '../gates/gate.ts'
 import { actGates } from '../gates/gateSets.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
-import { actCommand } from '../hostCommands.ts'
+import { actCommands } from '../hostCommands.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -133,8 +133,7 @@ function configStep(
     done: isDone ? { text: doneText, candidate: null } : null,
     act: wanted.length === 0 ? null : act,
     execute: 'click',
-    commands:
-      wanted.length === 0 ? [] : [{ host: 'any host with the Kafka tools', text: actCommand(facts, act), note: '' }],
+    commands: wanted.length === 0 ? [] : actCommands(facts, act),
     lookingFor: ['The configurations in the metadata log.'],
   })
 }
@@ -249,7 +248,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
             typed: false,
             why: `Copying takes network and disk of the brokers${run.params.throttleBytesPerSecond === undefined ? ', without a throttle as much as there is' : ''}. It can be cancelled.`,
           },
-    commands: act === null ? [] : [{ host: 'any host with the Kafka tools', text: actCommand(facts, act), note: '' }],
+    commands: act === null ? [] : actCommands(facts, act),
     lookingFor: [
       'Each partition with its new replicas in sync and the old ones gone.',
       'A topic that is made meanwhile may land on them: it is moved, too.',

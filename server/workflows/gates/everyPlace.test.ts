@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Gate, StartWorkflow } from '../../contract/workflows.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { describeRun } from '../describe.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe, probed } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { stepsOf } from '../progress.ts'
@@ -222,7 +223,8 @@ describe('a step is done only where its gates hold', () => {
   })
 
   test('new-disk: its commands are shown only while nobody may write to the old disk', () => {
-    const commands = (facts: Facts) => stepsOf(replacing, facts).find((s) => s.key === 'new-disk')?.commands ?? []
+    const commands = (facts: Facts) =>
+      describeRun(replacing, facts).steps.find((s) => s.key === 'new-disk')?.commands ?? []
     expect(commands(twins)).not.toEqual([])
     expect(commands(healthy)).toEqual([])
     expect(commands({ ...twins, ageMs: 6000 })).toEqual([])

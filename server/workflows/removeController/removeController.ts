@@ -138,7 +138,8 @@ function stopStep(run: Run, facts: Facts): StepRule {
           },
         ]
       : [],
-    commands: target === null || isDown || unsaid ? [] : stopCommands(facts, target),
+    commands: target === null || isDown ? [] : stopCommands(facts, target),
+    withheld: unsaid,
     lookingFor: [
       `No fetch from ${nodeId} (${shortId(target?.directoryId ?? null)}) for the fetch timeout.`,
       ...(leads && before ? ['An election: another controller leads within seconds.'] : []),

@@ -13,7 +13,7 @@ import { marginReached, rescuePossible } from '../gates/marginGates.ts'
 import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
 import { oldIncarnationDown, oldIncarnationSilent, replacementReady } from '../gates/targetGates.ts'
-import { changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
+import { additionCommands, changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
 import { RESCUE, stopActs } from '../removeController/removeController.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
@@ -133,7 +133,8 @@ function downStep(run: Run, facts: Facts): StepRule {
     done: silent.ok && down.ok ? { text: `The old incarnation is down: ${down.observed}.`, candidate: null } : null,
     reopened: healthy && run.done['remove-old'] === undefined,
     statements,
-    commands: target === null || !alive || mustState ? [] : stopCommands(facts, target),
+    commands: target === null || !alive ? [] : stopCommands(facts, target),
+    withheld: mustState,
     lookingFor: [
       `No fetch from ${nodeId} with directory ${shortId(target?.directoryId ?? null)}, and nobody at its address.`,
       ...(leads
@@ -218,7 +219,8 @@ function diskStep(run: Run, facts: Facts): StepRule {
     statements,
     choices: choicesOf(run, facts),
     gates: one === undefined ? mayFormat : [],
-    commands: allOk(mayFormat) ? joinCommands(facts, run.clusterId, nodeId, false) : [],
+    commands: joinCommands(facts, run.clusterId, nodeId, false),
+    withheld: !allOk(mayFormat),
     lookingFor: [
       `An observer with id ${nodeId} and another directory than ${shortId(target?.directoryId ?? null)}, fetching.`,
       'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
@@ -311,7 +313,8 @@ function addStep(run: Run, facts: Facts): StepRule {
     does: `Sends AddRaftVoter for the new directory: ${voters - 1} voters become ${voters}.`,
     statements: [],
     choices: choicesOf(run, facts),
-    commands: change === null ? [] : changeCommands(facts, change),
+    commands: change === null ? additionCommands(facts, target?.nodeId ?? null) : changeCommands(facts, change),
+    withheld: change === null,
     lookingFor: ['The new incarnation in a committed voter set.'],
   })
 }

@@ -200,7 +200,8 @@ function restartStep(run: Run, facts: Facts): StepRule {
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
     done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
     statements,
-    commands: mustState || isDone || !allOk(needed) ? [] : [...editCommands(need), ...restartCommands(facts, nodeId)],
+    commands: isDone || target === null ? [] : [...editCommands(facts, need), ...restartCommands(facts, nodeId)],
+    withheld: mustState || !allOk(needed),
     configs: isDone || target === null ? [] : [need],
     lookingFor: [
       'The registration of a new process: its incarnation id is another one.',

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import { actGates } from '../gates/gateSets.ts'
 import { noChangeInFlight, observationFresh, quorumSettled } from '../gates/quorumGates.ts'
 import { everyVoterHealthy, isDynamicNow, nodesCanUpgrade, votersIdentified } from '../gates/upgradeGates.ts'
-import { actCommand } from '../hostCommands.ts'
+import { actCommands } from '../hostCommands.ts'
 import { continuedPart, part, partSteps } from '../parts.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
@@ -86,7 +86,7 @@ function validateStep(run: Run, facts: Facts): StepRule {
     execute: 'click',
     label: 'Ask, without changing anything',
     does: 'Sends UpdateFeatures with validateOnly to the active controller.',
-    commands: [{ host: 'any host with the Kafka tools', text: actCommand(facts, upgrade(true)), note: '' }],
+    commands: actCommands(facts, upgrade(true)),
     lookingFor: ['An answer without an error. Nothing is changed by it.'],
   })
 }
@@ -110,7 +110,7 @@ function upgradeStep(run: Run, facts: Facts): StepRule {
       typed: true,
       why: 'Kafka cannot take it back. Afterwards every node is restarted once with controller.quorum.bootstrap.servers instead of controller.quorum.voters.',
     },
-    commands: [{ host: 'any host with the Kafka tools', text: actCommand(facts, upgrade(false)), note: '' }],
+    commands: actCommands(facts, upgrade(false)),
     lookingFor: ['kraft.version 1 among the finalized features, and a voter set in the metadata log.'],
   })
 }

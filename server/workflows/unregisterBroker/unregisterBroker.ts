@@ -15,7 +15,7 @@ import {
 import { gate } from '../gates/gate.ts'
 import { actGates } from '../gates/gateSets.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
-import { actCommand, stopCommands } from '../hostCommands.ts'
+import { actCommands, stopCommands } from '../hostCommands.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -58,7 +58,8 @@ function stopStep(facts: Facts, nodeId: number): StepRule {
     gates: [...mayStop, down],
     done: allOk([...mayStop, down]) ? { text: `Broker ${nodeId} is fenced and hosts nothing.`, candidate: null } : null,
     reopened: !allOk([brokerEmpty(facts, nodeId), down]) && facts.log?.brokers.has(nodeId) === true,
-    commands: allOk(mayStop) && !down.ok ? stopCommands(facts, { nodeId, directoryId: null }) : [],
+    commands: down.ok ? [] : stopCommands(facts, { nodeId, directoryId: null }),
+    withheld: !allOk(mayStop),
     lookingFor: [
       'Its registration fenced: the controller does that once its heartbeats stop.',
       'No partition of any topic with a replica on it.',
@@ -71,7 +72,6 @@ function stopStep(facts: Facts, nodeId: number): StepRule {
 function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
   const gone = brokerGone(facts, nodeId)
   const act: ClusterAct = { kind: 'unregister-broker', nodeId }
-  const command = actCommand(facts, act)
   return step({
     key: 'unregister',
     title: `Unregister broker ${nodeId}`,
@@ -96,7 +96,7 @@ function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
       typed: true,
       why: 'What is left on its disk belongs to no broker of the cluster afterwards. The same id registers anew if its process is started again.',
     },
-    commands: [{ host: 'any host with the Kafka tools', text: command, note: '' }],
+    commands: actCommands(facts, act),
     lookingFor: ['An UnregisterBrokerRecord in the metadata log.'],
   })
 }

@@ -2,7 +2,7 @@
  * The same facts as `kafka-metadata-quorum describe` prints them (MetadataQuorumCommand and ToolsUtils.prettyPrintTable of
  * Kafka 4.3), for tickets and for comparing. Unknown is -1 there, and a replica without a directory id has the zero id.
  */
-import type { Endpoint, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { Endpoint, QuorumView, ReplicaView } from './quorumView.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const COLUMNS = [

@@ -1,0 +1,19 @@
+'use client'
+/** What is left of a run, to print. */
+import { runbookUrl } from '../live/workflowApi.ts'
+import { runPath } from '../workflows/wizards.ts'
+import { RunbookScreen } from './RunbookScreen.tsx'
+
+export function RunRunbook({ id }: { readonly id: string }) {
+  return (
+    <RunbookScreen
+      of={{ kind: 'run', id }}
+      back={{ href: runPath(id), text: 'The run' }}
+      download={
+        <a href={runbookUrl(id)} download={`runbook-${id}.md`}>
+          Markdown
+        </a>
+      }
+    />
+  )
+}

@@ -1,0 +1,60 @@
+'use client'
+/** A runbook as a page to print: of a run, of a plan that has not begun, or of what no wizard can do. */
+import Link from 'next/link'
+import { type ReactNode, useEffect } from 'react'
+import { Refusal } from '../live/api.ts'
+import { type RunbookOf, useRunbook } from '../live/useRunbook.ts'
+import { DeckHeader } from '../quorum/DeckHeader.tsx'
+import { Notice } from '../quorum/Notice.tsx'
+import { RunbookPaper } from './RunbookPaper.tsx'
+
+interface ScreenProps {
+  /** `null`: the address names nothing that could be written. */
+  readonly of: RunbookOf | null
+  /** Where it belongs. */
+  readonly back: { readonly href: string; readonly text: string }
+  readonly download: ReactNode
+}
+
+export function RunbookScreen({ of, back, download }: ScreenProps) {
+  const { text, error } = useRunbook(of)
+  const title = text === null ? 'Runbook' : (/^# (.*)$/m.exec(text)?.[1] ?? 'Runbook')
+  useEffect(() => {
+    document.title = `${title} · Runbook · Quorumdeck`
+  }, [title])
+  return (
+    <>
+      <DeckHeader>
+        <Link className="qd-header__link" href={back.href} prefetch={false}>
+          {back.text}
+        </Link>
+        <span className="qd-header__quiet">Runbook</span>
+      </DeckHeader>
+      <main id="main" className="qd-main">
+        {text !== null ? <RunbookPaper text={text} download={download} /> : <Nothing of={of} error={error} />}
+      </main>
+    </>
+  )
+}
+
+function Nothing({ of, error }: { of: RunbookOf | null; error: Error | null }) {
+  if (of === null) {
+    return (
+      <Notice glyph="?" title="There is no such runbook.">
+        <p>The address names no change, or not what it is about. Open it from the page of a wizard.</p>
+      </Notice>
+    )
+  }
+  if (error === null) {
+    return (
+      <Notice glyph="…" title="Writing the runbook.">
+        <p>The quorum is asked first, so that it says how everything stands now.</p>
+      </Notice>
+    )
+  }
+  return (
+    <Notice glyph="✕" title="The runbook cannot be written.">
+      <p>{error instanceof Refusal ? `${error.message} ${error.remedy}` : 'The Quorumdeck server does not answer.'}</p>
+    </Notice>
+  )
+}

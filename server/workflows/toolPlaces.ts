@@ -1,0 +1,24 @@
+/** Where Kafka's own tools are told to ask. Pure. */
+import type { Facts } from './facts.ts'
+
+/** Brokers named in one command: one that is down is not the end of it. */
+const MAX_NAMED = 3
+
+const addressText = ({ host, port }: { host: string; port: number }) =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Brokers that serve now, as `--bootstrap-server` takes them; in words where none is known. */
+export function bootstrapServersText({ log }: Facts, without: readonly number[] = []): string {
+  const serving = [...(log?.brokers ?? [])].filter(([id, { fenced }]) => !fenced && !without.includes(id))
+  const addresses = serving.flatMap(([, { endpoints }]) => endpoints[0] ?? []).map(addressText)
+  return addresses.length === 0 ? '<a broker:port>' : addresses.slice(0, MAX_NAMED).join(',')
+}
+
+/** With a blank before it; empty where the tools need no file. */
+export function commandConfigText({ commandConfig }: Facts): string {
+  return commandConfig === null ? '' : ` --command-config ${commandConfig}`
+}
+
+export function quorumTool(facts: Facts): string {
+  return `bin/kafka-metadata-quorum.sh${commandConfigText(facts)} --bootstrap-controller ${facts.bootstrapControllers.join(',')}`
+}
