@@ -8,7 +8,7 @@ import { useRehearsal } from '../live/useRehearsal.ts'
 import { Cell, HeadCell } from '../quorum/Cell.tsx'
 import { Tag } from '../quorum/Tag.tsx'
 import { Refused } from './Refused.tsx'
-import { MAJORITY, OUTCOME, tookText, verdictOf } from './rehearsalWords.ts'
+import { MAJORITY, OUTCOME, partitionsWord, tookText, verdictOf } from './rehearsalWords.ts'
 import './rehearsalPanel.css'
 
 interface PanelProps {
@@ -70,6 +70,7 @@ function Report({ report }: { report: RehearsalReport }) {
               <HeadCell scope="col">What fails</HeadCell>
               <HeadCell scope="col">The run</HeadCell>
               <HeadCell scope="col">The majority</HeadCell>
+              {planned?.offline != null && <HeadCell scope="col">Partitions</HeadCell>}
               <HeadCell scope="col">Virtual time</HeadCell>
             </Tr>
           </Thead>
@@ -112,6 +113,13 @@ function Row({ of, first }: { of: RehearsalCase; first: string }) {
           {majority.word}
         </Tag>
       </Cell>
+      {of.offline !== null && (
+        <Cell>
+          <Tag tone={partitionsWord(of.offline).tone} glyph={partitionsWord(of.offline).glyph}>
+            {partitionsWord(of.offline).word}
+          </Tag>
+        </Cell>
+      )}
       <Cell>{tookText(of.tookMs)}</Cell>
     </Tr>
   )

@@ -19,7 +19,7 @@ import { PURPOSE } from './runWords.ts'
 import { StartChoice } from './StartChoice.tsx'
 import { completed, readStartLink, wantedOf } from './startTargets.ts'
 import { WizardFrame } from './WizardFrame.tsx'
-import { planRunbookPath, REHEARSED, runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
+import { planRunbookPath, runPath, startPath, type Target, WIZARDS, wizardsPath } from './wizards.ts'
 import './startScreen.css'
 
 export function StartScreen({ cluster }: { cluster: string }) {
@@ -128,7 +128,7 @@ function Start({ cluster, kind, first }: StartProps) {
         )}
       </section>
       {mayAct && wanted !== null && <PlanPreview plan={plan} refused={refused} />}
-      {mayAct && wanted !== null && REHEARSED.has(kind) && (
+      {mayAct && wanted !== null && (
         <RehearsalPanel key={JSON.stringify(wanted)} cluster={cluster} wanted={wanted} possible={plan !== null} />
       )}
     </WizardFrame>

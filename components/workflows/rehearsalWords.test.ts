@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RehearsalCase, RehearsalReport } from '../../server/contract/rehearsal.ts'
-import { tookText, verdictOf } from './rehearsalWords.ts'
+import { partitionsWord, tookText, verdictOf } from './rehearsalWords.ts'
 
 function report(...majorities: RehearsalCase['majority'][]): RehearsalReport {
   const cases = majorities.map(
@@ -11,6 +11,7 @@ function report(...majorities: RehearsalCase['majority'][]): RehearsalReport {
       now: 'Done.',
       gates: [],
       majority,
+      offline: null,
       lowestMargin: 0,
       tookMs: 1000,
     }),
@@ -33,4 +34,9 @@ test('a plan that does not come to its end by itself is not called well', () => 
 
 test('times are whole seconds', () => {
   expect([tookText(74_001), tookText(136_502)]).toEqual(['74 s', '2 min 17 s'])
+})
+
+test('partitions: served by somebody all the time, or how many were not', () => {
+  expect(partitionsWord(0)).toMatchObject({ word: 'all served', tone: 'ok' })
+  expect(partitionsWord(3)).toMatchObject({ word: '3 not served meanwhile', tone: 'caution' })
 })

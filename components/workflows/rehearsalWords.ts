@@ -19,6 +19,13 @@ export const MAJORITY: Readonly<Record<RehearsalCase['majority'], Word>> = {
   lost: { word: 'lost', tone: 'danger', glyph: '✕' },
 }
 
+/** @param offline most partitions that nobody led at one time */
+export function partitionsWord(offline: number): Word {
+  return offline === 0
+    ? { word: 'all served', tone: 'ok', glyph: '✓' }
+    : { word: `${offline} not served meanwhile`, tone: 'caution', glyph: '○' }
+}
+
 export function tookText(ms: number): string {
   const seconds = Math.round(ms / 1000)
   return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`

@@ -80,12 +80,3 @@ function startQuery(kind: WorkflowKind, target: Target): URLSearchParams {
   }
   return query
 }
-
-/** Kinds that change voters only: a copy of a quorum has neither brokers nor properties files. */
-export const REHEARSED: ReadonlySet<WorkflowKind> = new Set([
-  'add-controller',
-  'remove-controller',
-  'replace-disk',
-  'replace-controller',
-  'scale',
-])

@@ -17,6 +17,8 @@ export const RehearsalCase = z.object({
    * `lost`: not even then.
    */
   majority: z.enum(['lives', 'returns', 'lost']),
+  /** Most partitions that nobody led at one time; `null` where the change is about controllers alone. */
+  offline: z.nullable(z.int()),
   /** The lowest margin of living voters on the way. */
   lowestMargin: z.int(),
   /** Virtual time from the start of the run to what it has come to. */

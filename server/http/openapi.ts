@@ -105,7 +105,7 @@ export const ROUTES: Route[] = [
     method: 'post',
     path: '/api/clusters/{cluster}/rehearsal',
     summary:
-      'Plays the plan of a change of the voters on a simulated copy of the quorum, with a fault at each of its worst moments. Nothing is done to the quorum. Needs the role operate.',
+      'Plays the plan of a guided change on a simulated copy of the quorum, and of brokers and partitions where they have a part in it, with a fault at each of its worst moments. Nothing is done to the cluster. Needs the role operate.',
     body: ['StartWorkflow', StartWorkflow],
     answer: ['RehearsalReport', RehearsalReport],
     refusals: [400, 403, 404, 422, 503],

@@ -8,7 +8,7 @@ import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from '
 import type { ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import type { IntentClock } from '../workflows/advance.ts'
 import type { Facts } from '../workflows/facts.ts'
-import type { ChangeOutcome, VoterChange } from '../workflows/ports.ts'
+import type { ChangeOutcome, ClusterAct, VoterChange } from '../workflows/ports.ts'
 import { foldRun, type Run, type RunEntry, type RunHead } from '../workflows/run.ts'
 import { EMPTY_TRACK, type Track } from '../workflows/track.ts'
 
@@ -27,6 +27,19 @@ export interface OpenRpc {
   answer: ClientResponse | null
 }
 
+/** A request that does not change the voters, on its way or about to be. */
+export interface OpenAct {
+  step: string
+  actSeq: number
+  act: ClusterAct
+  gated: boolean
+  /** `null` until it has left. */
+  sent: { requestId: number; nodeId: number; runId: number; atMs: number } | null
+  /** Its answer will not be heard. */
+  isDeaf: boolean
+  answer: ClientResponse | null
+}
+
 /** What is read beside the polls. */
 export interface Reading {
   log: LogFacts | null
@@ -42,6 +55,7 @@ export interface Dashboard {
   /** Decided and in the journal, its request not on its way yet. */
   sending: { intentSeq: number; change: VoterChange } | null
   rpc: OpenRpc | null
+  acting: OpenAct | null
   echo: { atMs: number; intentSeq: number; outcome: ChangeOutcome } | null
   /** `isLookedAt`: the gates were judged once more. */
   hostWork: { step: string; acts: readonly SandboxAction[]; isLookedAt: boolean } | null
@@ -69,6 +83,7 @@ export function newDashboard(): Dashboard {
     clock: null,
     sending: null,
     rpc: null,
+    acting: null,
     echo: null,
     hostWork: null,
     track: EMPTY_TRACK,

@@ -1,6 +1,7 @@
 /** What befalls the hosts of a world, or is done to them. */
 import type { SandboxAction } from '../contract/sandbox.ts'
 import {
+  editBootstrap,
   formatNode,
   freezeNode,
   killNode,
@@ -9,22 +10,28 @@ import {
   stopNode,
   wipeNode,
 } from '../sandbox/simulatedQuorum/core/hosts.ts'
-import { nodeOf, noteProcess, type World } from './world.ts'
+import type { NodeState } from '../sandbox/simulatedQuorum/core/state.ts'
+import { hostWith, nodeOf, noteProcess, type World } from './world.ts'
+
+/** What a process reads when it starts. */
+function readFile(world: World, node: NodeState): void {
+  const roles = world.files[node.id]
+  if (roles === undefined) return
+  const { controllerListener, brokerListener } = hostWith(node.id, roles)
+  node.config = { ...node.config, controllerListener, brokerListener }
+}
 
 /** False where it cannot be done to this node now. */
 export function carryOut(world: World, act: SandboxAction): boolean {
   if (!('nodeId' in act)) return false
-  if (act.action === 'configure') {
-    world.named = { ...world.named, [act.nodeId]: act.bootstrapControllers ?? [] }
-    return true
-  }
   const { cluster } = world
   const node = nodeOf(world, act.nodeId)
   const { process, disk } = node
   const { action } = act
   switch (action) {
     case 'start':
-      if (process !== 'stopped' || disk === null) return false
+      if (process !== 'stopped' || disk === null || world.dead.includes(act.nodeId)) return false
+      readFile(world, node)
       startNode(cluster, node)
       break
     case 'stop':
@@ -54,6 +61,11 @@ export function carryOut(world: World, act: SandboxAction): boolean {
       if (disk !== null) return false
       formatNode(cluster, node)
       // An empty disk does not bring the process back sooner.
+      return true
+    case 'configure':
+      if (act.roles !== undefined) world.files = { ...world.files, [act.nodeId]: act.roles }
+      if (act.bootstrapControllers !== undefined) editBootstrap(node, act.bootstrapControllers)
+      // A running process goes on with what it has read.
       return true
     case 'restart':
     case 'slow':

@@ -1,13 +1,15 @@
 /** The cluster as the dashboard reads it: DescribeQuorum at the leader, its metadata log, who answers at which address. */
-import type { Endpoint } from '../contract/quorumView.ts'
+import type { Endpoint, Role } from '../contract/quorumView.ts'
 import type { SandboxNode, SandboxState } from '../contract/sandbox.ts'
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
 import { assess } from '../quorum/assess.ts'
 import { EMPTY_LOG, type LogFacts } from '../quorum/metadataLog.ts'
+import { partitionsOf } from '../quorum/placement.ts'
 import { controllerEndpoints } from '../quorum/registeredEndpoints.ts'
 import { type ClusterFacts, type LedSample, NO_FACTS, type NodeFacts, type QuorumSample } from '../quorum/sample.ts'
 import { profileOf } from '../sandbox/simulatedQuorum/core/profiles.ts'
 import type { Listener } from '../sandbox/simulatedQuorum/core/records.ts'
+import { kraftVersionOf } from '../sandbox/simulatedQuorum/core/replica.ts'
 import type { ClientResponse, ReplicaRow } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import {
   asLeader,
@@ -77,7 +79,7 @@ function registrations({ run }: LiveNode): [number, Endpoint[]][] {
 }
 
 /** What the metadata log of this leader tells, read to its end. */
-function logFacts(node: LiveNode): LogFacts {
+function logFacts({ data }: World, node: LiveNode): LogFacts {
   const leader = asLeader(node)
   const { image, voterHistory, kraftHistory } = node.run
   const newest = voterHistory.at(-1)
@@ -94,9 +96,15 @@ function logFacts(node: LiveNode): LogFacts {
   const { epoch } = node.disk.election
   return {
     ...EMPTY_LOG,
+    placement: data?.placement ?? EMPTY_LOG.placement,
     controllers: new Map(
-      registrations(node).map(([id, endpoints]) => {
-        return [id, { endpoints, incarnationId: image.controllers[id]?.incarnationId ?? '' }] as const
+      Object.values(image.controllers).map(({ id, listeners, incarnationId }) => {
+        return [id, { endpoints: listeners.map(endpointOf), incarnationId }]
+      }),
+    ),
+    brokers: new Map(
+      Object.values(image.brokers).map(({ id, listeners, incarnationId, fenced }) => {
+        return [id, { endpoints: listeners.map(endpointOf), incarnationId, fenced, rack: null }]
       }),
     ),
     features: new Map(Object.entries(image.features)),
@@ -128,6 +136,25 @@ function told(state: ClusterState, { config }: NodeState): NodeFacts {
   return { configs, supportedMetadataVersion: supported?.max ?? null }
 }
 
+/** What a node says of its own configuration; `null` where it does not answer. */
+function saidBy(world: World, nodeId: number): NodeFacts | null {
+  const answer = ask(world, nodeId, { api: 'describeConfigs', resources: [{ type: 4, name: String(nodeId) }] })
+  if (answer?.api !== 'describeConfigs') return null
+  const configs = new Map<string, string>()
+  for (const { name, value } of answer.results[0]?.configs ?? []) if (value !== null) configs.set(name, value)
+  const supported = profileOf(world.cluster.release).supportedFeatures.find(({ name }) => name === 'metadata.version')
+  return { configs, supportedMetadataVersion: supported?.max ?? null }
+}
+
+/** Every node of a copied cluster is asked at each look: a restart may have changed what it says. */
+function readNodes(world: World): void {
+  const said = world.cluster.nodes.flatMap(({ id }) => {
+    const facts = saidBy(world, id)
+    return facts === null ? [] : [[id, facts] as const]
+  })
+  world.dashboard.nodes = new Map([...world.dashboard.nodes, ...said])
+}
+
 /** Controllers that the quorum knows and that answer now say how they are configured; what one said before still holds. */
 function nodeFacts(world: World, leader: LiveNode, sample: LedSample): ReadonlyMap<number, NodeFacts> {
   const before = world.dashboard.nodes
@@ -146,9 +173,12 @@ function readBeside(world: World, leader: LiveNode): Reading {
     nodes: new Map(world.dashboard.nodes),
     knowsVoterChanges: true,
     controllers: new Map(registrations(leader).map(([id, own]) => [id, unnamed(own)])),
-    finalizedFeatures: new Map([['kraft.version', 1], ...Object.entries(leader.run.image.features)]),
+    finalizedFeatures: new Map([
+      ...Object.entries(leader.run.image.features),
+      ['kraft.version', kraftVersionOf(leader)],
+    ]),
   }
-  return { facts, log: world.rules.tail ? logFacts(leader) : null }
+  return { facts, log: world.rules.tail ? logFacts(world, leader) : null }
 }
 
 /** Asks the quorum now. True where a leader answered. */
@@ -202,16 +232,32 @@ function probe(world: World, nodeId: number, endpoint: Endpoint): EndpointProbe 
   return { endpoint, outcome: 'answers', isNode: behind.id === nodeId, detail: 'answers' }
 }
 
-function describeHosts({ cluster, named }: World): SandboxState {
+function rolesOf({ controllerListener, brokerListener }: NodeState['config']): Role[] {
+  return [
+    ...(controllerListener === null ? [] : (['controller'] as const)),
+    ...(brokerListener === null ? [] : (['broker'] as const)),
+  ]
+}
+
+/** Every disk has room, and a replica takes a byte: of sizes the copy knows nothing. */
+function disksOf({ data, cluster, dashboard }: World): Facts['disks'] {
+  if (data === null) return null
+  const replicas = new Map([...partitionsOf(data.placement)].map((p) => [`${p.topic}-${p.partition}`, 1] as const))
+  const disk = { replicas, totalBytes: Number.MAX_SAFE_INTEGER, usableBytes: Number.MAX_SAFE_INTEGER }
+  const ids = [...(dashboard.reading.log?.brokers.keys() ?? [])]
+  return { atMs: cluster.nowMs, brokers: new Map(ids.map((id) => [id, disk])) }
+}
+
+function describeHosts({ cluster }: World): SandboxState {
   const nodes = cluster.nodes.map(
-    ({ id, process, disk }): SandboxNode => ({
+    ({ id, process, disk, config }): SandboxNode => ({
       nodeId: id,
-      roles: ['controller'],
+      roles: rolesOf(config),
       state: disk === null ? 'wiped' : process,
       directoryId: disk?.directoryId ?? null,
       address: `localhost:${9_000 + id}`,
-      ...(named[id] === undefined ? {} : { bootstrapControllers: [...named[id]] }),
       actions: [],
+      ...(config.editedIds === null ? {} : { bootstrapControllers: [...config.editedIds] }),
     }),
   )
   return { simulated: true, label: 'proof', nodes, lessons: [], lesson: null, toolAnswer: null }
@@ -229,6 +275,7 @@ export function lookAt(world: World, nodeIds: readonly number[]): void {
     }
   }
   dashboard.probes = probes
+  if (world.data !== null) readNodes(world)
   dashboard.sandbox = describeHosts(world)
   dashboard.lookedAtMs = cluster.nowMs
 }
@@ -248,9 +295,9 @@ export function factsOf(world: World): Facts {
     probes,
     log: dashboard.reading.log,
     nodes: dashboard.nodes,
-    disks: null,
+    disks: disksOf(world),
     moves: null,
-    movedAtMs: null,
+    movedAtMs: world.data?.movedAtMs ?? null,
     hostsBusy: dashboard.hostWork !== null,
     sandbox,
     bootstrapControllers: ['localhost:9000'],

@@ -142,7 +142,7 @@ function runText(world: World): string {
     clock === null
       ? ''
       : `${age(cluster.nowMs - clock.sentMs)}${clock.endedMs === null ? '' : Math.floor((cluster.nowMs - clock.endedMs) / 2500)}`,
-    Object.keys(world.named).length,
+    cluster.nodes.filter((node) => node.config.editedIds !== null).length,
     dashboard.sending === null ? '' : 'sending',
     dashboard.echo === null ? '' : 'echo',
     rpc === null ? '' : `rpc${rpc.isDeaf}${rpc.comesTwice}${age(cluster.nowMs - rpc.sentMs)}`,

@@ -38,7 +38,9 @@ export function areApart({ cluster, oddity }: World, one: number, other: number)
 function isDead(world: World, { nodeId, directoryId }: ReplicaKey, leaderId: number | null): boolean {
   const { cluster, since } = world
   const node = cluster.nodes.find((one) => one.id === nodeId)
-  if (node === undefined || node.process === 'stopped' || node.disk?.directoryId !== directoryId) return true
+  if (node === undefined || node.process === 'stopped' || node.disk === null) return true
+  // The voters of a static quorum have no directory ids.
+  if (directoryId !== null && node.disk.directoryId !== directoryId) return true
   if (leaderId !== null && areApart(world, nodeId, leaderId)) return true
   return node.process === 'frozen' && cluster.nowMs - (since[nodeId] ?? 0) > TELLABLE_MS
 }

@@ -16,9 +16,9 @@ import { stepsOf, wizardOf } from '../workflows/progress.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
 import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../workflows/run.ts'
 import { planRefusals } from '../workflows/startRefusals.ts'
-import type { HostAct } from '../workflows/step.ts'
 import { answerTimeoutMs } from '../workflows/thresholds.ts'
 import { votersOf } from '../workflows/voterSet.ts'
+import { controlPartitions, hearAct, sendAct } from './acts.ts'
 import { restarted } from './dashboard.ts'
 import { carryOut } from './hosts.ts'
 import { judgeEntries, judgeHostAct, judgeSending, judgeState } from './invariants.ts'
@@ -78,16 +78,6 @@ function advanceRun(world: World): void {
   }
 }
 
-/** What hands do in this world: there are spares enough, and a restart takes a while. */
-function handled(act: HostAct): SandboxAction[] {
-  if (act.action === 'start-new') return []
-  if (act.action !== 'restart') return [act]
-  return [
-    { action: 'stop', nodeId: act.nodeId },
-    { action: 'start', nodeId: act.nodeId },
-  ]
-}
-
 function takeUp(world: World, { events, effect }: Decision, actor: Actor): void {
   append(world, events, actor)
   const { dashboard } = world
@@ -95,11 +85,35 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
   if (effect.kind === 'change') {
     dashboard.sending = { intentSeq: dashboard.run?.intent?.seq ?? -1, change: effect.change }
   } else if (effect.kind === 'act') {
-    throw new Error('no wizard of the exploration asks for anything but voters')
+    const { step, act, gated } = effect
+    const actSeq = dashboard.run?.acts[step]?.seq ?? -1
+    dashboard.acting = { step, actSeq, act, gated, sent: null, isDeaf: false, answer: null }
   } else {
-    const acts = effect.acts.flatMap(handled)
+    const acts = effect.acts.filter((act): act is SandboxAction => act.action !== 'start-new').flatMap(apart)
     dashboard.hostWork = { step: effect.step, acts, isLookedAt: false }
   }
+}
+
+/** A restart is two things, and between them anything may happen. */
+function apart(act: SandboxAction): SandboxAction[] {
+  if (act.action !== 'restart') return [act]
+  const { nodeId } = act
+  return [
+    { action: 'stop', nodeId },
+    { action: 'start', nodeId },
+  ]
+}
+
+/** A request that does not change the voters has come to something. */
+function acted(world: World, outcome: ChangeOutcome | null): void {
+  const { dashboard } = world
+  const { acting, run } = dashboard
+  if (acting === null || outcome === null) return
+  const { step, actSeq } = acting
+  dashboard.acting = null
+  if (run === null || run.outcome !== null) return
+  append(world, [{ type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcome.kind }], ENGINE)
+  advanceRun(world)
 }
 
 function answered(world: World, intentSeq: number, outcome: ChangeOutcome): void {
@@ -214,6 +228,7 @@ function tick(world: World): void {
   const { dashboard, cluster } = world
   hearRpc(world)
   hearAgain(world)
+  acted(world, hearAct(world))
   workOnHosts(world)
   if (dashboard.run === null || dashboard.run.outcome !== null) return
   if (cluster.nowMs - dashboard.lookedAtMs >= LOOK_EVERY_MS) lookAt(world, concerned(world))
@@ -239,10 +254,15 @@ export function pass(world: World, ms: number): void {
   const { cluster } = world
   const endMs = cluster.nowMs + ms
   if (world.dashboard.sending !== null) send(world)
+  acted(
+    world,
+    sendAct(world, () => freshFacts(world)),
+  )
   while (cluster.nowMs < endMs && world.dashboard.sending === null) {
     const pollAtMs = Math.max(cluster.nowMs + 1, world.dashboard.polledAtMs + POLL_EVERY_MS)
     runCluster(world, Math.min(endMs, pollAtMs, ...world.late.map((one) => one.atMs)))
     landLate(world)
+    controlPartitions(world)
     if (cluster.nowMs >= pollAtMs) tick(world)
   }
   judgeState(world)
@@ -266,7 +286,16 @@ export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'pa
   }
   const { dashboard } = world
   world.sent = []
-  Object.assign(dashboard, { journal: [entry], head, run, clock: null, sending: null, rpc: null, hostWork: null })
+  Object.assign(dashboard, {
+    journal: [entry],
+    head,
+    run,
+    clock: null,
+    sending: null,
+    rpc: null,
+    acting: null,
+    hostWork: null,
+  })
   lookAt(world, concerned(world))
   advanceRun(world)
 }

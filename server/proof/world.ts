@@ -2,6 +2,7 @@
  * A simulated cluster, a dashboard that watches it, and what is under way between the two: one plain value on one virtual
  * clock. A copy goes its own way, so that every interleaving can be tried from every state.
  */
+import type { Role } from '../contract/quorumView.ts'
 import { advance, submit, takeOutbox } from '../sandbox/simulatedQuorum/core/cluster.ts'
 import { copyCluster } from '../sandbox/simulatedQuorum/core/copy.ts'
 import { addHost, createCluster, type HostPlan, startNode } from '../sandbox/simulatedQuorum/core/hosts.ts'
@@ -12,6 +13,7 @@ import type { Facts } from '../workflows/facts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import type { Thresholds } from '../workflows/thresholds.ts'
 import { type Dashboard, newDashboard } from './dashboard.ts'
+import type { DataPlane } from './dataPlane.ts'
 import type { Oddity } from './oddities.ts'
 
 /** What becomes of the next voter change that the dashboard sends. Where it comes twice, the answer to the second is heard. */
@@ -32,10 +34,14 @@ export interface World {
   oddity: Oddity | null
   /** A request that the network still holds, for one process. */
   late: readonly { atMs: number; nodeId: number; runId: number; request: ClientRequest }[]
-  /** Controllers that a node's file names since it was edited, by node id; no process reads it here. */
-  named: Readonly<Record<number, readonly number[]>>
   /** Every voter change that left the dashboard. */
   sent: readonly Sent[]
+  /** The partitions of a copied cluster; `null` where a world is about controllers alone. */
+  data: DataPlane | null
+  /** Roles as edited in a properties file, by node id: read at the next start. */
+  files: Readonly<Record<number, readonly Role[]>>
+  /** Nodes whose process does not come up any more. */
+  dead: readonly number[]
   /** Invariants that were broken on the way here, in words. */
   broken: readonly string[]
   readonly rules: Rules
@@ -73,8 +79,23 @@ export const LISTENS_AFTER_MS = 50
 /** A late request lands this long after it was sent: after its answer was given up, and while it counts as under way. */
 export const LATE_MS = 8000
 
+const HOST = 'localhost'
+const CONTROLLER_PORTS = 9_000
+/** Ids are up to 2^31: ports are numbers here that nothing listens on. */
+const BROKER_PORTS = 20_000
+
+export function hostWith(id: number, roles: readonly Role[]): HostPlan {
+  return {
+    id,
+    controllerListener: roles.includes('controller')
+      ? { name: 'CONTROLLER', host: HOST, port: CONTROLLER_PORTS + id }
+      : null,
+    brokerListener: roles.includes('broker') ? { name: 'PLAINTEXT', host: HOST, port: BROKER_PORTS + id } : null,
+  }
+}
+
 export function controllerHost(id: number): HostPlan {
-  return { id, controllerListener: { name: 'CONTROLLER', host: 'localhost', port: 9_000 + id }, brokerListener: null }
+  return hostWith(id, ['controller'])
 }
 
 export interface WorldPlan {
@@ -103,7 +124,8 @@ export function newWorld(plan: WorldPlan): World {
 /** A dashboard that has seen nothing yet, beside this cluster. */
 export function worldOf(cluster: ClusterState, since: World['since'], rules: Rules): World {
   const dashboard = newDashboard()
-  return { cluster, since, dashboard, fate: null, oddity: null, late: [], named: {}, sent: [], broken: [], rules }
+  const nothing = { fate: null, oddity: null, late: [], sent: [], broken: [] }
+  return { cluster, since, dashboard, data: null, files: {}, dead: [], ...nothing, rules }
 }
 
 export function copyWorld(world: World): World {
@@ -143,8 +165,10 @@ export function runCluster(world: World, toMs: number): void {
 
 function collect(world: World): ReturnType<typeof takeOutbox> {
   const answers = takeOutbox(world.cluster)
-  const { rpc } = world.dashboard
+  const { rpc, acting } = world.dashboard
   const own = rpc === null ? undefined : answers.find((a) => a.requestId === rpc.requestId)
+  const done = acting?.sent == null ? undefined : answers.find((a) => a.requestId === acting.sent?.requestId)
+  if (acting !== null && done !== undefined) world.dashboard.acting = { ...acting, answer: done.response }
   if (rpc !== null && own !== undefined && !rpc.isDeaf) world.dashboard.rpc = { ...rpc, answer: own.response }
   return answers
 }

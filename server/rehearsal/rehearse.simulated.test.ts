@@ -19,7 +19,7 @@ function directoryOf(nodeId: number): string {
 }
 
 function input(request: RehearsalInput['request'], of: QuorumView = view): RehearsalInput {
-  return { view: of, request, thresholds }
+  return { view: of, log: null, nodes: new Map(), request, thresholds }
 }
 
 const ADD = { kind: 'add-controller', params: { nodeId: 3 } } as const

@@ -4,7 +4,9 @@
  */
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { RehearsalCase, RehearsalReport } from '../contract/rehearsal.ts'
+import type { WorkflowKind } from '../contract/workflows.ts'
 import { CooperativeOperator } from '../proof/cooperativeOperator.ts'
+import { offline } from '../proof/dataPlane.ts'
 import { carryOut } from '../proof/hosts.ts'
 import { factsOf, poll } from '../proof/observation.ts'
 import { trueLeader, trueMargin, trueVoters } from '../proof/truth.ts'
@@ -30,6 +32,8 @@ const LOOK_MS = 250
 const LIMIT_MS = 20 * 60_000
 /** Without any news, and longer than it must be steady, a run is taken to wait, in ms. */
 const NO_NEWS_MS = 15_000
+/** Where processes are restarted: longer than one is given to register before it is started once more, in ms. */
+const NO_NEWS_OF_RESTARTS_MS = 35_000
 /** Somebody must lead and commit within this time, in ms. */
 const LIVES_WITHIN_MS = 12_000
 
@@ -47,13 +51,26 @@ function sparesFor(view: QuorumView, { kind, params }: RehearsalInput['request']
   return named === undefined ? freeIds(view, 1) : [named]
 }
 
+/** Changes that brokers and properties files have a part in: they are played on a copy of the whole cluster. */
+const WHOLE: ReadonlySet<WorkflowKind> = new Set([
+  'rolling-restart',
+  'unregister-broker',
+  'static-to-dynamic',
+  'migrate-combined',
+  'migrate-dedicated',
+])
+/** There are many steps in such a change: each is watched for so long at the most, in ms. */
+const MAX_SOAK_MS = 5000
+
 interface Played {
   world: World
+  offline: number | null
   lowestMargin: number
 }
 
 /** The voters are as they are to be: what is left are configurations, which a copy of the quorum does not have. */
-function hasOnlyFilesLeft({ dashboard: { run } }: World): boolean {
+function hasOnlyFilesLeft({ dashboard: { run }, data }: World): boolean {
+  if (data !== null) return false
   const begun = (run?.plan.parts ?? []).findLast((part) => part.plan !== null)
   return begun?.kind === 'bootstrap-servers'
 }
@@ -75,11 +92,13 @@ function play(world: World, keeper: MomentKeeper | null): Played {
   const endMs = world.cluster.nowMs + LIMIT_MS
   let voters: ReplicaKey[] = []
   let lowestMargin = Number.MAX_SAFE_INTEGER
+  let mostOffline = world.data === null ? null : 0
   let news = world.cluster.nowMs
   let entries = -1
   const look = () => {
     const seats = trueVoters(world)
     if (seats.length > 0) voters = seats
+    if (world.data !== null) mostOffline = Math.max(mostOffline ?? 0, offline(world.data))
     if (voters.length > 0) lowestMargin = Math.min(lowestMargin, trueMargin(world, voters))
   }
   voters = world.dashboard.run?.expected ?? []
@@ -87,20 +106,22 @@ function play(world: World, keeper: MomentKeeper | null): Played {
   while (!isOver(world) && world.cluster.nowMs < endMs) {
     operator.act(world)
     keeper?.beforeStep(world)
-    if (world.dashboard.sending !== null) {
+    if (world.dashboard.sending !== null || world.dashboard.acting?.sent === null) {
       pass(world, 1)
       keeper?.afterSending(world)
     }
     pass(world, LOOK_MS)
+    keeper?.afterPass(world)
     look()
     const { length } = world.dashboard.journal
     if (length !== entries) news = world.cluster.nowMs
     entries = length
     const quietMs = world.cluster.nowMs - news
-    if (quietMs > NO_NEWS_MS + world.rules.thresholds.soakMs) break
+    const patienceMs = world.data === null ? NO_NEWS_MS : NO_NEWS_OF_RESTARTS_MS
+    if (quietMs > patienceMs + world.rules.thresholds.soakMs) break
     if (quietMs > NO_NEWS_MS && isStuck(world)) break
   }
-  return { world, lowestMargin }
+  return { world, offline: mostOffline, lowestMargin }
 }
 
 /** Whether somebody leads and commits. */
@@ -118,13 +139,18 @@ function lives(world: World): boolean {
 
 function majorityOf(end: World, failed: number | null): RehearsalCase['majority'] {
   const world = copyWorld(end)
+  world.dead = []
   if (lives(world)) return 'lives'
   if (failed === null || nodeOf(world, failed).process !== 'stopped') return 'lost'
   runCluster(world, world.cluster.nowMs + BOOT_MS)
   return carryOut(world, { action: 'start', nodeId: failed }) && lives(world) ? 'returns' : 'lost'
 }
 
-function caseOf({ world, lowestMargin }: Played, moment: Moment | null, fault: Fault | null): RehearsalCase {
+function caseOf(
+  { world, offline: mostOffline, lowestMargin }: Played,
+  moment: Moment | null,
+  fault: Fault | null,
+): RehearsalCase {
   const { run } = world.dashboard
   if (run === null) throw new Error('a rehearsal without a run')
   const { state, now, steps, currentStep } = describeRun(run, factsOf(world))
@@ -137,12 +163,13 @@ function caseOf({ world, lowestMargin }: Played, moment: Moment | null, fault: F
     now: isDone && state !== 'done' ? 'The voters are as wanted; what is left are properties files.' : now,
     gates: (isDone ? [] : gates).map(({ code, title }) => ({ code, title })),
     majority: majorityOf(world, fault?.nodeId ?? null),
+    offline: mostOffline,
     lowestMargin,
     tookMs: Math.round(world.cluster.nowMs - run.startedAtMs),
   }
 }
 
-function assumptions({ quorum, replicas }: QuorumView): string[] {
+function assumptions({ quorum, replicas }: QuorumView, whole: boolean): string[] {
   return [
     'A simulated quorum with Kafka’s default timeouts; a process takes a second to start. On hosts everything takes longer.',
     ...(replicas.some((r) => r.status !== 'observer' && r.health === 'silent')
@@ -151,7 +178,13 @@ function assumptions({ quorum, replicas }: QuorumView): string[] {
     ...(replicas.some((r) => r.health === 'lagging') ? ['A lagging voter keeps up.'] : []),
     ...(quorum.autoJoin === null ? ['Auto-join, which nobody told, is off.'] : []),
     ...(quorum.kafkaRelease === null ? ['The release, which nobody told, is 4.3.'] : []),
-    'Brokers and what they carry are not copied.',
+    ...(whole
+      ? [
+          'Brokers, their registrations and the places of all partitions are copied; bytes are not. A replica is copied in some seconds, every disk has room, no client reads or writes.',
+          `What is to be steady is watched for ${MAX_SOAK_MS / 1000} s at the most. Of restarts of one sort (a voter, the leader, a broker) the first is disturbed.`,
+          'A full disk, a slow broker, a wrong line in a properties file and a broken network between brokers cannot be played here.',
+        ]
+      : ['Brokers and what they carry are not copied.']),
   ]
 }
 
@@ -159,8 +192,10 @@ function assumptions({ quorum, replicas }: QuorumView): string[] {
 export function rehearse(input: RehearsalInput, options: RehearsalOptions = {}): RehearsalReport {
   const { view, request, thresholds } = input
   const { mayGoOn = () => true, distort = null } = options
-  const rules: Rules = { tail: true, distort, thresholds }
-  const world = copyOfQuorum(view, sparesFor(view, request), rules)
+  const whole = WHOLE.has(request.kind) && input.log !== null ? { log: input.log, nodes: input.nodes } : null
+  const soakMs = whole === null ? thresholds.soakMs : Math.min(thresholds.soakMs, MAX_SOAK_MS)
+  const rules: Rules = { tail: true, distort, thresholds: { ...thresholds, soakMs } }
+  const world = copyOfQuorum(view, sparesFor(view, request), rules, whole)
   for (let polls = 0; polls < 20; polls += 1) {
     runCluster(world, world.cluster.nowMs + LOOK_MS)
     poll(world)
@@ -184,5 +219,5 @@ export function rehearse(input: RehearsalInput, options: RehearsalOptions = {}):
   }
   const { run } = world.dashboard
   const title = run === null ? '' : wizardOf(run.kind).title(run)
-  return { title, cases, broken: [...broken], cut, assumed: assumptions(view) }
+  return { title, cases, broken: [...broken], cut, assumed: assumptions(view, whole !== null) }
 }

@@ -1,6 +1,6 @@
 /** The workflows of all clusters: finds the cluster of a run, answers a command that comes twice, keeps evidence. */
 import { createHash } from 'node:crypto'
-import type { Evidence, StartWorkflow, Workflow, WorkflowKind } from '../contract/workflows.ts'
+import type { Evidence, StartWorkflow, Workflow } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { ClusterRuns } from './clusterRuns.ts'
 import { summarize } from './describe.ts'
@@ -12,15 +12,6 @@ import { runbookText, thresholdRows } from './runbook.ts'
 import { runOf } from './stored.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
-
-/** Kinds that change voters only: a copy of a quorum has neither brokers nor properties files. */
-const REHEARSED: ReadonlySet<WorkflowKind> = new Set([
-  'add-controller',
-  'remove-controller',
-  'replace-disk',
-  'replace-controller',
-  'scale',
-])
 
 /** Runs that a list shows. */
 const MAX_LISTED = 50
@@ -170,19 +161,11 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     rehearse: async (cluster, request) => {
       const runs = runsOf(cluster)
       const { kind, params } = request
-      if (!REHEARSED.has(kind)) {
-        throw new WorkflowRefusal(
-          422,
-          'not-rehearsed',
-          'Only changes of the voters can be rehearsed: a copy of the quorum has neither brokers nor their data.',
-          'Its plan has every gate as it stands now; a practice quorum shows the whole of it.',
-        )
-      }
       // What cannot be planned on the quorum itself is refused in its own words.
       await runs.start({ ...request, dryRun: true }, null)
-      const { view, thresholds } = runs.facts()
+      const { view, log, nodes, thresholds } = runs.facts()
       if (view === null) throw new Error('a plan was made without a view')
-      return await rehearsal.rehearse({ view, request: { kind, params } as StartWorkflow, thresholds })
+      return await rehearsal.rehearse({ view, log, nodes, request: { kind, params } as StartWorkflow, thresholds })
     },
     planRunbook: async (cluster, request) => {
       const runs = runsOf(cluster)

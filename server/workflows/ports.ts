@@ -54,6 +54,10 @@ export type HostActions = SandboxPort
 
 export interface RehearsalInput {
   view: QuorumView
+  /** What the metadata log says; `null` where it is not followed. */
+  log: LogFacts | null
+  /** What each node says of its own configuration. */
+  nodes: ReadonlyMap<number, NodeFacts>
   request: Pick<StartWorkflow, 'kind' | 'params'>
   thresholds: Thresholds
 }
