@@ -238,6 +238,28 @@ export const emptying = aWorkflow({
   },
 })
 
+/** The same in the hands of Cruise Control, which does not answer at this moment. */
+export const handedOver: Workflow = {
+  ...emptying,
+  handOver: {
+    state: 'working',
+    says: 'It moves: 3 of 10 moves, 120 MB of 900 MB.',
+    address: 'http://cruise-control.example.com:9090/kafkacruisecontrol',
+    problem: 'http://cruise-control.example.com:9090/kafkacruisecontrol: no answer in time.',
+    dryRun: { replicas: 10, megabytes: 900, leaders: 4, monitoredPercent: 98.5, excludedTopics: ['audit'] },
+    taskId: '5ce7c299-53b3-48b6-b72e-6623e25bd9a8',
+    executor: {
+      state: 'INTER_BROKER_REPLICA_MOVEMENT_TASK_IN_PROGRESS',
+      taskId: '5ce7c299-53b3-48b6-b72e-6623e25bd9a8',
+      reason: 'quorumdeck-3f2a9b1c-1234-000017 (Client: 10.0.0.1)',
+      movesDone: 3,
+      movesTotal: 10,
+      megabytesDone: 120,
+      megabytesTotal: 900,
+    },
+  },
+}
+
 /** Nothing has begun: what a dry run answers. */
 export const plan = aWorkflow({
   id: 'dry-run',
@@ -269,5 +291,6 @@ export const SCENES: Readonly<Record<string, Workflow>> = {
   onTheHost,
   notMine,
   emptying,
+  handedOver,
   done,
 }

@@ -37,6 +37,7 @@ const STATES: Readonly<Record<string, { word: string; also: string }>> = {
   onTheHost: { word: 'waiting', also: 'What Quorumdeck looks for' },
   notMine: { word: 'waiting', also: 'Ann drives. Take over to act.' },
   emptying: { word: 'running', also: '12 MB a second, about 3 min 20 s left.' },
+  handedOver: { word: 'running', also: '10 replicas, 900 MB, 4 leaders; 99 % of the partitions measured.' },
   done: { word: 'done', also: 'Done · after 4 min 05 s' },
 }
 

@@ -167,6 +167,8 @@ export class AddedClusters implements AddedPlans {
       clusterId: plan.clusterId,
       intervalMs: 1000,
       racks: racksOfPlan(plan),
+      // Its address would come over HTTP, and its password with it: it is for clusters of the configuration.
+      cruiseControl: null,
       thresholds: this.#options.thresholds,
     })
     this.#kept.set(cluster, { added, watched, security, look: null })

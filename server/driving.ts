@@ -19,7 +19,7 @@ import { rejections } from './traceCheck.ts'
 import { Watching } from './watching.ts'
 import { createWorkflows } from './workflows/engine.ts'
 import { type Journal, openJournal } from './workflows/journal.ts'
-import type { ChangeOptions, ClusterWrites } from './workflows/ports.ts'
+import type { ChangeOptions, ClusterWrites, CruiseControl } from './workflows/ports.ts'
 import { WorkflowRefusal } from './workflows/refusal.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
 import type { Workflows } from './workflows/workflows.ts'
@@ -37,6 +37,7 @@ export interface DrivingOptions {
   /** Something between the engine and its writes. */
   writes?: (real: ClusterWrites) => ClusterWrites
   journal?: (real: Journal) => Journal
+  cruiseControl?: CruiseControl
 }
 
 /** A command to this revision of a run, under an id of its own. */
@@ -95,6 +96,7 @@ export class Driving {
           source: observer,
           writes: options.writes?.(writes) ?? writes,
           reads: new BrokerReads(observer, {}),
+          cruiseControl: options.cruiseControl ?? null,
           hosts,
           bootstrapControllers,
           commandConfig: null,

@@ -51,6 +51,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     candidates: [],
     catchUp: null,
     moves: null,
+    handOver: null,
     notices: [],
     log: [],
     ...over,

@@ -15,7 +15,8 @@ import { HostAllowlist } from './http/security.ts'
 import { createServer } from './http/server.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import { PropertiesError } from './kafka/clientProperties.ts'
-import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions, UsageError } from './options.ts'
+import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions } from './options.ts'
+import { UsageError } from './optionsReading.ts'
 import { systemClock } from './quorum/clock.ts'
 import { createRehearsals } from './rehearsal/rehearsals.ts'
 import { startApacheKafka } from './sandbox/apacheKafka/start.ts'
@@ -57,7 +58,7 @@ async function startSandbox(options: Options, closers: Closer[]): Promise<ToWatc
 }
 
 function started(
-  { thresholds, racks }: Options,
+  { thresholds, racks, cruiseControl }: Options,
   name: string,
   kind: ClusterKind,
   bootstrap: string[],
@@ -72,6 +73,7 @@ function started(
     clusterId: null,
     intervalMs: 1000,
     racks,
+    cruiseControl,
     thresholds,
   }
   return { options, kind, sandbox }

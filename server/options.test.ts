@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Options, readOptions, slug, UsageError } from './options.ts'
+import { type Options, readOptions, slug } from './options.ts'
+import { UsageError } from './optionsReading.ts'
 
 let folder = ''
 const file = (name: string, text: string) => {

@@ -2,20 +2,19 @@
  * Command line and configuration file. The flags for the cluster are those of Kafka's own tools. Whatever cannot be used
  * is refused before anything starts, in one sentence that names it and one that says what to do.
  */
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
+import type { CruiseControlOptions } from './cruiseControl/client.ts'
 import { MIN_TOKEN_LENGTH } from './http/access.ts'
 import type { Address } from './kafka/connection.ts'
-import { parseRacks, RacksInFile, racksOf } from './optionsRacks.ts'
+import { CruiseControlInFile, cruiseControlOf } from './optionsCruiseControl.ts'
+import { RacksInFile, racksOf } from './optionsRacks.ts'
+import { racksOfFlag, readText, refusing, UsageError, wholeNumber } from './optionsReading.ts'
 import { Safety, thresholdsOf } from './optionsSafety.ts'
 import type { Racks } from './quorum/racks.ts'
 import type { Thresholds } from './workflows/thresholds.ts'
-
-/** What is wrong with the options; printed as it is, without a stack. */
-export class UsageError extends Error {}
 
 export interface ClusterOptions {
   /** As in URLs: letters, digits and dashes. */
@@ -26,6 +25,8 @@ export interface ClusterOptions {
   commandConfig: string | null
   clusterId: string | null
   intervalMs: number
+  /** Cruise Control of this cluster; `null` where there is none. */
+  cruiseControl: CruiseControlOptions | null
   /** Racks that the operator named. */
   racks: Racks
   /** Figures that the rules of guided changes use. */
@@ -57,6 +58,8 @@ export interface Options {
   thresholds: Thresholds
   /** Racks of a quorum that Quorumdeck starts itself. */
   racks: Racks
+  /** Cruise Control of a Kafka that Quorumdeck starts itself. */
+  cruiseControl: CruiseControlOptions | null
   /** Real Kafka processes to start, instead of the practice quorum. */
   kafkaSandbox: KafkaSandboxOptions | null
 }
@@ -74,6 +77,8 @@ Cluster (the flags of Kafka's own tools)
   --cluster-id ID              refuse any other cluster
   --name NAME                  what to call it on the screen
   --rack LIST                  racks of controllers, node=rack[,node=rack]
+  --cruise-control URL         Cruise Control of the cluster, http://host:9090
+  --cruise-control-credentials FILE  user:password, where it wants them
   --config FILE                quorumdeck.yaml: many clusters, figures of the safety rules
 Server
   --host ADDRESS               default 127.0.0.1; another needs tokens and TLS
@@ -96,6 +101,8 @@ const FLAGS = {
   'cluster-id': { type: 'string' },
   name: { type: 'string' },
   rack: { type: 'string' },
+  'cruise-control': { type: 'string' },
+  'cruise-control-credentials': { type: 'string' },
   config: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -145,6 +152,7 @@ const ConfigFile = z.strictObject({
         intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
         safety: z.optional(Safety),
         racks: z.optional(RacksInFile),
+        cruiseControl: z.optional(CruiseControlInFile),
       }),
     ),
   ),
@@ -167,30 +175,13 @@ export function parseAddresses(flag: string, text: string | string[]): Address[]
   })
 }
 
-function wholeNumber(flag: string, text: string | undefined, fallback: number, min: number, max: number): number {
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-    throw new UsageError(`--${flag} must be a whole number from ${min} to ${max}; it is ${JSON.stringify(text)}.`)
-  }
-  return value
-}
-
 /** @throws UsageError */
-function racksOfFlag(text: string | undefined): Racks {
-  try {
-    return text === undefined ? new Map() : parseRacks(text)
-  } catch (error) {
-    throw new UsageError(`--rack: ${(error as Error).message}`)
-  }
-}
-
-async function readText(flag: string, file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `${flag}: ${file} cannot be read (${error.code === 'ENOENT' ? 'there is no such file' : error.code}).`,
-    )
-  })
+async function cruiseControlOfFlags(flags: Flags): Promise<CruiseControlOptions | null> {
+  const url = flags['cruise-control']
+  const credentials = flags['cruise-control-credentials']
+  if (url !== undefined) return await refusing('--cruise-control', cruiseControlOf(url, credentials))
+  if (credentials === undefined) return null
+  throw new UsageError('--cruise-control-credentials goes with --cruise-control.')
 }
 
 async function readToken(flag: string, file: string | undefined): Promise<string | null> {
@@ -269,9 +260,10 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     behindProxy: flags['behind-proxy'] ?? file.behindProxy ?? false,
     dev: flags.dev ?? false,
     logLevel: flags['log-level'] ?? 'info',
-    clusters: clustersOf(flags, file, inFile),
+    clusters: await clustersOf(flags, file, inFile),
     thresholds: thresholdsOf(file.safety),
     racks: racksOfFlag(flags.rack),
+    cruiseControl: await cruiseControlOfFlags(flags),
     kafkaSandbox: kafkaSandboxOf(flags),
   }
   if (!LOOPBACK.has(options.host)) {
@@ -298,11 +290,11 @@ function parseFlags(args: string[]) {
 
 type Flags = ReturnType<typeof parseFlags>
 
-function clustersOf(
+async function clustersOf(
   flags: Flags,
   file: ConfigFile,
   inFile: (path: string | undefined) => string | undefined,
-): ClusterOptions[] {
+): Promise<ClusterOptions[]> {
   const taken = new Set<string>()
   const clusters: ClusterOptions[] = []
   const thresholds = thresholdsOf(file.safety)
@@ -325,6 +317,7 @@ function clustersOf(
       clusterId: flags['cluster-id'] ?? null,
       intervalMs: DEFAULT_INTERVAL_MS,
       racks: racksOfFlag(flags.rack),
+      cruiseControl: await cruiseControlOfFlags(flags),
       thresholds,
     })
   } else {
@@ -334,8 +327,11 @@ function clustersOf(
       }
     }
   }
-  if (flags.rack !== undefined && clusters.length === 0 && (file.clusters ?? []).length > 0) {
-    throw new UsageError('--rack belongs to one cluster. Give racks to each cluster of the file.')
+  if (clusters.length === 0 && (file.clusters ?? []).length > 0) {
+    if (flags.rack !== undefined) throw new UsageError('--rack belongs to one cluster. Give racks to each of the file.')
+    if (flags['cruise-control'] !== undefined) {
+      throw new UsageError('--cruise-control belongs to one cluster. Give cruiseControl to those of the file.')
+    }
   }
   for (const cluster of file.clusters ?? []) {
     add({
@@ -346,6 +342,13 @@ function clustersOf(
       clusterId: cluster.clusterId ?? null,
       intervalMs: cluster.intervalMs ?? DEFAULT_INTERVAL_MS,
       racks: racksOf(cluster.racks),
+      cruiseControl:
+        cluster.cruiseControl === undefined
+          ? null
+          : await refusing(
+              `${cluster.name}: cruiseControl`,
+              cruiseControlOf(cluster.cruiseControl.url, inFile(cluster.cruiseControl.credentialsFile)),
+            ),
       thresholds: thresholdsOf(cluster.safety, thresholds),
     })
   }

@@ -13,6 +13,8 @@ const MAY_IMPORT: Record<string, string[] | 'all'> = {
   storage: ['contract'],
   history: ['quorum', 'storage', 'contract'],
   workflows: ['quorum', 'storage', 'contract'],
+  // To it, the workflows are a port that main fills.
+  cruiseControl: ['contract'],
   alerts: ['quorum', 'workflows', 'storage', 'contract'],
   // A quorum that does not exist yet: files, commands, and whether it has formed.
   bootstrap: ['quorum', 'storage', 'workflows', 'contract'],

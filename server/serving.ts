@@ -78,6 +78,7 @@ export async function serve(
         security: {},
         bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
         commandConfig: null,
+        cruiseControl: null,
         thresholds: { ...DEFAULT_THRESHOLDS, ...options.thresholds },
       }),
     ),

@@ -53,10 +53,10 @@ export async function watchCluster(
     history,
     sandbox: sandbox === null ? null : remakableSandbox(sandbox, { observer, history, onRemade }),
   }
-  const { bootstrapControllers, commandConfig, thresholds } = options
+  const { bootstrapControllers, commandConfig, thresholds, cruiseControl } = options
   return {
     watched,
-    changed: workflowCluster({ watched, security, bootstrapControllers, commandConfig, thresholds }),
+    changed: workflowCluster({ watched, security, bootstrapControllers, commandConfig, thresholds, cruiseControl }),
     security,
   }
 }

@@ -1,4 +1,5 @@
 /** One cluster as the workflows see it: the observer, the way to its leader, and the hosts where they are ours. */
+import { CruiseControlClient, type CruiseControlOptions } from './cruiseControl/client.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import { type Address, addressText, type Security } from './kafka/connection.ts'
 import { BrokerReads } from './quorum/brokerDisks.ts'
@@ -11,6 +12,7 @@ export interface WorkflowClusterOptions {
   security: Security
   bootstrapControllers: Address[]
   commandConfig: string | null
+  cruiseControl: CruiseControlOptions | null
   thresholds: Thresholds
 }
 
@@ -23,6 +25,7 @@ export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluste
     source: observer,
     writes: new LeaderWrites({ leader: observer, security }),
     reads: new BrokerReads(observer, security),
+    cruiseControl: options.cruiseControl === null ? null : new CruiseControlClient(options.cruiseControl),
     hosts: sandbox,
     /** Where only brokers are configured, the voters themselves say where they listen. */
     get bootstrapControllers() {

@@ -6,6 +6,7 @@ import { ActionPanel } from './ActionPanel.tsx'
 import { Candidates } from './Candidates.tsx'
 import { CatchUpBar } from './CatchUpBar.tsx'
 import { Gates } from './Gates.tsx'
+import { HandOverPanel } from './HandOverPanel.tsx'
 import { HostCommands } from './HostCommands.tsx'
 import { MovePanel } from './MovePanel.tsx'
 import { NodeConfigs } from './NodeConfigs.tsx'
@@ -45,6 +46,7 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
         <Refused error={controls.commanding.refused} onDismiss={controls.commanding.dismiss} />
       )}
       {run.catchUp !== null && gates.some((gate) => gate.code === WINDOW) && <CatchUpBar catchUp={run.catchUp} />}
+      {run.handOver !== null && <HandOverPanel hand={run.handOver} />}
       {run.moves !== null && <MovePanel moves={run.moves} />}
       <Candidates run={run} controls={controls} />
       {onHosts.length > 0 && <HostCommands commands={onHosts} />}

@@ -227,6 +227,7 @@ export function aWorkflow(change: Partial<Workflow> = {}): Workflow {
     candidates: [],
     catchUp: exampleCatchUp,
     moves: null,
+    handOver: null,
     notices: [],
     log: [
       { atMs: STARTED_MS + 122_000, actor: 'Quorumdeck', text: 'wrqMDI1W…gYw near zero' },

@@ -3,6 +3,7 @@
  * it is given and sends one of `allowedCommands` back.
  */
 import * as z from 'zod/mini'
+import { HandOver } from './cruiseControl.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
 import { Health, ReplicaKey } from './quorumView.ts'
 
@@ -428,6 +429,8 @@ export const Workflow = z.object({
   catchUp: z.nullable(CatchUp),
   /** Of brokers that are emptied; `null` while none are. */
   moves: z.nullable(MoveProgress),
+  /** Of brokers that are emptied: whether Cruise Control does it, and how that stands; `null` while none are. */
+  handOver: z.nullable(HandOver),
   notices: z.array(
     z.object({ severity: z.enum(['critical', 'warning', 'info']), title: z.string(), text: z.string() }),
   ),

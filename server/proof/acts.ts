@@ -2,14 +2,14 @@
 import type { ClientRequest, ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import type { Facts } from '../workflows/facts.ts'
 import { objectionToRequest } from '../workflows/lastLook.ts'
-import type { ChangeOutcome, ClusterAct } from '../workflows/ports.ts'
+import type { ChangeOutcome, KafkaAct } from '../workflows/ports.ts'
 import { answerTimeoutMs } from '../workflows/thresholds.ts'
 import { controlled, withAct } from './dataPlane.ts'
 import { trueLeader } from './truth.ts'
 import { isInReach, nodeOf, sendRequest, type World } from './world.ts'
 
 /** What the core itself knows to do; `null` where it is about partitions and their configurations. */
-function requestOf(act: ClusterAct): ClientRequest | null {
+function requestOf(act: KafkaAct): ClientRequest | null {
   switch (act.kind) {
     case 'unregister-broker':
       return { api: 'unregisterBroker', brokerId: act.nodeId }

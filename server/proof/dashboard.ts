@@ -8,7 +8,7 @@ import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from '
 import type { ClientResponse } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import type { IntentClock } from '../workflows/advance.ts'
 import type { Facts } from '../workflows/facts.ts'
-import type { ChangeOutcome, ClusterAct, VoterChange } from '../workflows/ports.ts'
+import type { ChangeOutcome, KafkaAct, VoterChange } from '../workflows/ports.ts'
 import { foldRun, type Run, type RunEntry, type RunHead } from '../workflows/run.ts'
 import { EMPTY_TRACK, type Track } from '../workflows/track.ts'
 
@@ -31,7 +31,7 @@ export interface OpenRpc {
 export interface OpenAct {
   step: string
   actSeq: number
-  act: ClusterAct
+  act: KafkaAct
   gated: boolean
   /** `null` until it has left. */
   sent: { requestId: number; nodeId: number; runId: number; atMs: number } | null

@@ -5,7 +5,7 @@
  */
 import type { Placement, PlacementRecord } from '../quorum/placement.ts'
 import { type PartitionPlacement, partitionsOf, placed } from '../quorum/placement.ts'
-import type { ClusterAct } from '../workflows/ports.ts'
+import type { KafkaAct } from '../workflows/ports.ts'
 
 /** A replica that lacks data is in sync again after this time, in ms; on brokers it takes as long as its data. */
 export const COPY_MS = 2500
@@ -102,7 +102,7 @@ function reassigned(p: PartitionPlacement, target: readonly number[] | null): Pa
 }
 
 /** What a request of ours writes to the log; requests that brokers are not about change nothing here. */
-export function withAct(data: DataPlane, act: ClusterAct, nowMs: number): DataPlane {
+export function withAct(data: DataPlane, act: KafkaAct, nowMs: number): DataPlane {
   const config = (resource: string, name: string, value: string | null): PlacementRecord => {
     return { kind: 'config', resource, name, value }
   }

@@ -298,6 +298,7 @@ export function factsOf(world: World): Facts {
     disks: disksOf(world),
     moves: null,
     movedAtMs: world.data?.movedAtMs ?? null,
+    cruiseControl: null,
     hostsBusy: dashboard.hostWork !== null,
     sandbox,
     bootstrapControllers: ['localhost:9000'],

@@ -11,7 +11,7 @@ import { type Decision, decide, decideAutomatic } from '../workflows/decide.ts'
 import type { Facts } from '../workflows/facts.ts'
 import { objectionToAct, objectionToSend } from '../workflows/lastLook.ts'
 import { focusOf } from '../workflows/parts.ts'
-import type { ChangeOutcome, VoterChange } from '../workflows/ports.ts'
+import { type ChangeOutcome, isHandOver, type VoterChange } from '../workflows/ports.ts'
 import { stepsOf, wizardOf } from '../workflows/progress.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
 import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../workflows/run.ts'
@@ -86,6 +86,7 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
     dashboard.sending = { intentSeq: dashboard.run?.intent?.seq ?? -1, change: effect.change }
   } else if (effect.kind === 'act') {
     const { step, act, gated } = effect
+    if (isHandOver(act)) throw new Error('there is no Cruise Control in this world')
     const actSeq = dashboard.run?.acts[step]?.seq ?? -1
     dashboard.acting = { step, actSeq, act, gated, sent: null, isDeaf: false, answer: null }
   } else {

@@ -6,7 +6,7 @@ import { trueLeader, trueVoters } from '../proof/truth.ts'
 import { copyWorld, nodeOf, type World } from '../proof/world.ts'
 import { hostedBy } from '../quorum/placement.ts'
 import { focusOf } from '../workflows/parts.ts'
-import type { ClusterAct } from '../workflows/ports.ts'
+import type { KafkaAct } from '../workflows/ports.ts'
 import { currentStep, stepsOf } from '../workflows/progress.ts'
 import { idListText } from '../workflows/voterSet.ts'
 
@@ -31,7 +31,7 @@ function changeText({ kind, nodeId }: { kind: 'add' | 'remove'; nodeId: number }
   return `${kind === 'add' ? 'adding' : 'removing'} controller ${nodeId}`
 }
 
-function actText(act: ClusterAct): string {
+function actText(act: KafkaAct): string {
   switch (act.kind) {
     case 'unregister-broker':
       return `unregistering broker ${act.nodeId}`

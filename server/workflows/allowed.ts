@@ -4,6 +4,7 @@ import { MAX_AUTOMATIC_TRIES } from './advance.ts'
 import type { Facts } from './facts.ts'
 import { actCommand, changeCommand } from './hostCommands.ts'
 import { focusOf } from './parts.ts'
+import { isHandOver } from './ports.ts'
 import { currentStep, nothingLanded, stepsOf, undoChange } from './progress.ts'
 import type { Run } from './run.ts'
 import { allOk, type StepRule } from './step.ts'
@@ -117,7 +118,7 @@ function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
             type: 'cancel',
             step: step.key,
             label: 'Cancel what is going on…',
-            does: 'Sends the cancellation to the active controller; what is done stays done, and the rest can be begun again.',
+            does: `Sends ${isHandOver(step.cancels) ? 'stop_proposal_execution to Cruise Control' : 'the cancellation to the active controller'}; what is done stays done, and the rest can be begun again.`,
             equivalent: actCommand(facts, step.cancels),
             needsReason: true,
             danger: true,

@@ -2,6 +2,7 @@
  * The runs of one cluster. Everything that decides goes through one queue; an entry is in the journal, synced, before its
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
+
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
@@ -63,6 +64,7 @@ export class ClusterRuns {
       cluster,
       clock,
       freshFacts: () => this.#freshFacts(),
+      lookAtCruiseControl: () => this.#gathering.lookAtCruiseControlNow(),
       isClosed: () => this.#closed,
     })
     this.#unsubscribe = cluster.source.subscribe({ onView: (view) => this.#onView(view) })
@@ -185,9 +187,13 @@ export class ClusterRuns {
 
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
-    const emptied = [...this.#live.values()]
+    const draining = [...this.#live.values()]
       .map(({ run }) => focusOf(run))
-      .flatMap(({ plan, params }) => (plan.drain === undefined ? [] : (params.nodeIds ?? [])))
+      .filter(({ plan }) => plan.drain !== undefined)
+    const emptied = draining.flatMap(({ params }) => params.nodeIds ?? [])
+    // Beside everything else: nothing waits for Cruise Control.
+    const [run] = draining
+    if (run !== undefined) this.#gathering.lookAtCruiseControl(run)
     const looks = () =>
       Promise.all([
         this.#gathering.look(this.#concerned),

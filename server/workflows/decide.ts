@@ -4,7 +4,7 @@ import { recordOf, type Told } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
 import type { Facts } from './facts.ts'
 import { anyViewToPlanOn } from './planning.ts'
-import type { ClusterAct, VoterChange } from './ports.ts'
+import { type ClusterAct, isHandOver, type VoterChange } from './ports.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 import { refusedText, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
@@ -100,7 +100,7 @@ function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string
     confirmation,
     gates: step.gates,
     quorum: recordOf(view),
-    text: `${gated ? step.label : 'Cancels what is going on'}: sent to the leader, ${view.quorum.leaderId}.`,
+    text: `${gated ? step.label : 'Cancels what is going on'}: sent to ${isHandOver(act) ? `Cruise Control, ${facts.cruiseControl?.address}` : `the leader, ${view.quorum.leaderId}`}.`,
   }
   return { events: [acting], effect: { kind: 'act', step: step.key, act, gated }, takesLock: false }
 }

@@ -13,6 +13,7 @@ import type {
 import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
+import { handOver, MOVE } from './drain/handOver.ts'
 import { moveProgress } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
 import { freeNodeId } from './freeNodeId.ts'
@@ -274,6 +275,12 @@ function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['
   return notices
 }
 
+function handOverOf(run: Run, facts: Facts): Workflow['handOver'] {
+  return run.plan.drain === undefined || run.outcome !== null || run.done[MOVE] !== undefined
+    ? null
+    : handOver(run, facts)
+}
+
 export function summarize(run: Run, facts: Facts): WorkflowSummary {
   const steps = stepsOf(run, facts)
   const current = run.outcome === null ? currentStep(run, steps) : null
@@ -332,6 +339,7 @@ export function describeRun(run: Run, facts: Facts): Workflow {
     candidates: current?.choices ?? [],
     catchUp: catchUpOf(run, facts),
     moves: moveProgress(focusOf(run), facts),
+    handOver: handOverOf(focusOf(run), facts),
     notices: noticesOf(run, current, facts),
     log: run.notes
       .slice(-MAX_LOG)

@@ -2,6 +2,7 @@
  * Carries out what was decided, once its entry is synced, and tells what came of it as events of the run. Right before a
  * request is written, or a host touched, the gates are judged once more on fresh facts.
  */
+import type { HandOverAct } from '../contract/cruiseControl.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
 import type { Told } from './advance.ts'
@@ -9,7 +10,7 @@ import type { Effect } from './decide.ts'
 import type { Facts } from './facts.ts'
 import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
 import type { Live } from './live.ts'
-import type { ChangeOptions, ChangeOutcome, WorkflowCluster } from './ports.ts'
+import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluster } from './ports.ts'
 import type { HostAct } from './step.ts'
 import { answerTimeoutMs } from './thresholds.ts'
 
@@ -18,6 +19,8 @@ export interface EffectsOptions {
   clock: Clock
   /** Facts of a reading that was asked for now. */
   freshFacts: () => Promise<Facts>
+  /** Asks Cruise Control now; resolves when the facts hold what it said, or that it did not answer. */
+  lookAtCruiseControl: () => Promise<void>
   isClosed: () => boolean
 }
 
@@ -65,12 +68,21 @@ export class Effects {
     const actSeq = live.run.acts[step]?.seq ?? -1
     const begunMs = clock.monotonicMs()
     live.requests.add(actSeq)
-    const options = this.#changeOptions(() =>
-      this.#objection((facts) => (gated ? objectionToRequest(live.run, step, facts) : null)),
-    )
-    const outcome = await cluster.writes.act(act, options).catch(unanswered)
+    const options = this.#changeOptions(async () => {
+      if (isHandOver(act)) await this.#options.lookAtCruiseControl()
+      return await this.#objection((facts) => (gated ? objectionToRequest(live.run, step, facts) : null))
+    })
+    const sent = isHandOver(act) ? this.#handOver(act, options) : cluster.writes.act(act, options)
+    const outcome = await sent.catch(unanswered)
     const durationMs = Math.round(clock.monotonicMs() - begunMs)
-    return { type: 'acted', step, actSeq, outcome, durationMs, text: outcomeText(outcome) }
+    return { type: 'acted', step, actSeq, outcome, durationMs, text: outcomeText(outcome, isHandOver(act)) }
+  }
+
+  /** To Cruise Control; what it did is looked for at its own place and in the metadata log. */
+  async #handOver(act: HandOverAct, { mayStillSend }: ChangeOptions): Promise<ChangeOutcome> {
+    const { cruiseControl } = this.#options.cluster
+    if (cruiseControl !== null) return await cruiseControl.act(act, mayStillSend)
+    return { kind: 'not-sent', problem: 'No address of Cruise Control is configured any more. Nothing was sent.' }
   }
 
   async #hosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<Told> {
@@ -101,10 +113,12 @@ export class Effects {
 
 /** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
 export function orphanedRequests({ run, requests }: Live): Told[] {
-  return Object.entries(run.acts).flatMap(([step, { seq, outcome }]): Told[] => {
+  return Object.entries(run.acts).flatMap(([step, { seq, outcome, act }]): Told[] => {
     if (outcome !== null || requests.has(seq)) return []
     const lost: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
-    return [{ type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost) }]
+    return [
+      { type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost, isHandOver(act)) },
+    ]
   })
 }
 
@@ -136,18 +150,22 @@ function unanswered(error: unknown): ChangeOutcome {
   return { kind: 'unanswered', problem: error instanceof Error ? error.message : String(error) }
 }
 
-function outcomeText(outcome: ChangeOutcome): string {
+/** @param handedOver whether Cruise Control was asked, not the leader */
+function outcomeText(outcome: ChangeOutcome, handedOver = false): string {
+  const [who, proof] = handedOver ? ['Cruise Control', 'metadata log'] : ['The leader', 'quorum']
   switch (outcome.kind) {
     case 'answered': {
-      const said = outcome.errorMessage === null || outcome.errorMessage === 'NONE' ? '' : `: ${outcome.errorMessage}`
-      return outcome.errorCode === 0
-        ? 'The leader answered: done. The quorum has to prove it.'
-        : `The leader answered ${outcome.errorName}${said}. The quorum has to prove what became of it.`
+      const { errorCode, errorName, errorMessage, taskId } = outcome
+      const said = errorMessage === null || errorMessage === 'NONE' ? '' : `: ${errorMessage}`
+      const task = taskId == null ? '' : `, User-Task-ID ${taskId}`
+      return errorCode === 0
+        ? `${who} answered: done${task}. The ${proof} has to prove it.`
+        : `${who} answered ${errorName}${said}. The ${proof} has to prove what became of it.`
     }
     case 'not-sent':
       return `Not sent: ${outcome.problem}`
     case 'unanswered':
-      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the quorum proves it.`
+      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the ${proof} proves it.`
     default:
       return outcome satisfies never
   }

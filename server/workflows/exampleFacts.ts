@@ -83,6 +83,7 @@ export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Fac
     disks: null,
     moves: null,
     movedAtMs: null,
+    cruiseControl: null,
     hostsBusy: false,
     sandbox: null,
     bootstrapControllers: ['localhost:8000'],

@@ -1,5 +1,6 @@
 /** Everything that the rules look at, gathered by the engine at one moment. Plain data. */
 import type { LinkState } from '../contract/clusters.ts'
+import type { CruiseControlLook, DryRunSummary, Told } from '../contract/cruiseControl.ts'
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
@@ -31,6 +32,17 @@ export function probesOf(
   return found.length === 0 ? null : found
 }
 
+/** What is known of Cruise Control. Times are monotonic. */
+export interface CruiseControlFacts {
+  address: string
+  /** `null` before the first look. */
+  look: { atMs: number; answer: Told<CruiseControlLook> } | null
+  /** What it saw on each broker when it was asked for that last. */
+  counts: { atMs: number; replicas: ReadonlyMap<number, number> } | null
+  /** The last dry run that ended. */
+  dryRun: { atMs: number; brokers: readonly number[]; answer: Told<DryRunSummary> } | null
+}
+
 export interface Facts {
   /** Dashboard's wall clock, for stamps. */
   nowMs: number
@@ -56,6 +68,8 @@ export interface Facts {
   moves: MoveTrail | null
   /** Since when the moves that are going on have copied nothing, monotonic; `null` before the first look. */
   movedAtMs: number | null
+  /** `null` where none is configured. */
+  cruiseControl: CruiseControlFacts | null
   /** A host action that was asked for is still going on. */
   hostsBusy: boolean
   /** Hosts of a sandbox; `null` where they are not ours. */

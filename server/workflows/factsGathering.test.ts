@@ -46,6 +46,7 @@ function gathering() {
     },
     bootstrapControllers: [],
     commandConfig: null,
+    cruiseControl: null,
   } as unknown as WorkflowCluster
   const clock = { nowMs: () => at.ms, monotonicMs: () => at.ms }
   const facts = new FactsGathering(cluster, DEFAULT_THRESHOLDS, clock)

@@ -3,9 +3,12 @@ import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { reassigning } from '../quorum/placement.ts'
+import { CruiseControlLooks } from './cruiseControlLooks.ts'
+import { dryRunOfNow, handOver, markerOf, wasAsked } from './drain/handOver.ts'
 import { afterLook, copiedBytes, type MoveTrail } from './drain/moveTrail.ts'
 import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe, WorkflowCluster } from './ports.ts'
+import type { Run } from './run.ts'
 import type { Thresholds } from './thresholds.ts'
 import { EMPTY_TRACK, observe, type Track } from './track.ts'
 
@@ -23,12 +26,14 @@ export class FactsGathering {
   #movedAtMs: number | null = null
   #moved = ''
   #moves: MoveTrail | null = null
+  readonly #cruiseControl: CruiseControlLooks
   hostsBusy = false
 
   constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
     this.#cluster = cluster
     this.#thresholds = thresholds
     this.#clock = clock
+    this.#cruiseControl = new CruiseControlLooks(cluster.cruiseControl, clock)
   }
 
   see(view: QuorumView): void {
@@ -68,6 +73,7 @@ export class FactsGathering {
       disks: this.#disks,
       moves: this.#moves,
       movedAtMs: this.#movedAtMs,
+      cruiseControl: this.#cruiseControl.facts(),
       hostsBusy: this.hostsBusy,
       sandbox: this.#sandbox,
       bootstrapControllers,
@@ -94,6 +100,25 @@ export class FactsGathering {
     this.#moved = moved
     this.#disks = { atMs, brokers }
     this.#moves = afterLook(this.#moves, retiring, { atMs, placement, brokers })
+  }
+
+  /** One look at Cruise Control, which is waited for: right before it is asked for something. */
+  async lookAtCruiseControlNow(): Promise<void> {
+    await this.#cruiseControl.lookNow()
+  }
+
+  /** Begins to ask Cruise Control, where one is configured; nobody waits for it. @param run that empties brokers */
+  lookAtCruiseControl(run: Run): void {
+    const facts = this.facts()
+    const { state, executor } = handOver(run, facts)
+    const brokers = run.params.nodeIds ?? []
+    const needsDryRun = state === 'chosen' && dryRunOfNow(run, facts) === null
+    this.#cruiseControl.look({
+      // Seen at work it is told by its executor alone.
+      tasks: wasAsked(run) && executor === null,
+      counts: state === 'chosen',
+      dryRun: needsDryRun ? { brokers, marker: markerOf(run) } : null,
+    })
   }
 
   /**

@@ -123,6 +123,13 @@ const CHECKS: Readonly<Record<string, string>> = {
   'targets-alive': '`brokers`: the line of every receiving broker says unfenced',
   'moving-on':
     '`moves`, twice within two minutes: fewer partitions, or `disks` shows larger copies on the receiving brokers',
+  // Of Cruise Control; its state is at ADDRESS/state?substates=executor&json=true, with ADDRESS as in the command of the step.
+  'cruise-control-answers': 'ADDRESS/state?substates=executor&json=true answers with an ExecutorState',
+  'cruise-control-same-cluster': 'bootstrap.servers in its cruisecontrol.properties names brokers of this cluster',
+  'cruise-control-idle': 'ADDRESS/state?substates=executor&json=true says NO_TASK_IN_PROGRESS; `moves`: none',
+  'cruise-control-dry-run':
+    'the command of the step with dryrun=true: it answers 200, and no move that it proposes ends on a broker that leaves',
+  'cruise-control-at-work': 'ADDRESS/state?substates=executor&json=true says NO_TASK_IN_PROGRESS again; `moves`: none',
   'configs-stand': '`dynamic configuration`: the values are those of the command, or gone where it deletes them',
 }
 

@@ -94,9 +94,26 @@ export function actCommand(facts: Facts, act: ClusterAct): string {
         })
         .join('\n')
     }
+    case 'cruise-control-remove':
+      return cruiseControlCommand(facts, 'remove_broker', {
+        brokerid: act.brokers.join(','),
+        dryrun: 'false',
+        reason: act.marker,
+      })
+    case 'cruise-control-stop':
+      return cruiseControlCommand(facts, 'stop_proposal_execution', {
+        stop_external_agent: 'false',
+        reason: act.marker,
+      })
     default:
       return act satisfies never
   }
+}
+
+/** With a user where it wants one: what is secret never stands in a command. */
+function cruiseControlCommand({ cruiseControl }: Facts, endpoint: string, params: Record<string, string>): string {
+  const address = cruiseControl?.address ?? 'http://<Cruise Control>:9090/kafkacruisecontrol'
+  return `curl -X POST '${address}/${endpoint}?${new URLSearchParams({ ...params, json: 'true' })}'`
 }
 
 export function describeCommand(facts: Facts): string {

@@ -27,7 +27,10 @@ export function objectionToSend(run: Run, intentSeq: number, facts: Facts): stri
 }
 
 /** Why a request that does not change the voters must not be written any more; `null` lets it go. */
-export function objectionToRequest(run: Run, stepKey: string, facts: Facts): string | null {
+export function objectionToRequest(intended: Run, stepKey: string, facts: Facts): string | null {
+  // As it was decided: the request itself is in the journal by now, and would be taken for one under way.
+  const acts = Object.fromEntries(Object.entries(intended.acts).filter(([key]) => key !== stepKey))
+  const run: Run = { ...intended, acts }
   if (run.outcome !== null) return 'The run has moved on.'
   const step = currentStep(run, stepsOf(run, facts))
   if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`

@@ -1,17 +1,33 @@
 /** What the workflows need of the outside, and nothing else: main connects them. */
 import type { ClusterLink } from '../contract/clusters.ts'
+import type { CruiseControlLook, DryRunSummary, HandOverAct, LookFor, Told } from '../contract/cruiseControl.ts'
 import type { Endpoint, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { StartWorkflow } from '../contract/workflows.ts'
 import type { BrokerDisks } from '../quorum/brokerDisks.ts'
 import type { EndpointProbe } from '../quorum/endpointProbe.ts'
-import type { ChangeOptions, ChangeOutcome, ClusterAct, VoterChange } from '../quorum/leaderWrites.ts'
+import type {
+  ChangeOptions,
+  ClusterAct as KafkaAct,
+  ChangeOutcome as LeaderOutcome,
+  VoterChange,
+} from '../quorum/leaderWrites.ts'
 import type { LogFacts } from '../quorum/metadataLog.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
 import type { Thresholds } from './thresholds.ts'
 
-export type { BrokerDisks, ChangeOptions, ChangeOutcome, ClusterAct, EndpointProbe, VoterChange }
+export type { BrokerDisks, ChangeOptions, EndpointProbe, KafkaAct, VoterChange }
+
+/** What a request came to, at the leader or at Cruise Control. `taskId`: its User-Task-ID, of Cruise Control alone. */
+export type ChangeOutcome = LeaderOutcome & { taskId?: string | null }
+
+/** Any request that does not change the voters: to Kafka itself, or to Cruise Control. */
+export type ClusterAct = KafkaAct | HandOverAct
+
+export function isHandOver(act: ClusterAct): act is HandOverAct {
+  return act.kind === 'cruise-control-remove' || act.kind === 'cruise-control-stop'
+}
 
 /** What is read of brokers beside the quorum. */
 export interface ClusterReads {
@@ -24,9 +40,20 @@ export interface ClusterWrites {
   /** Never rejects. */
   changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome>
   /** Never rejects. */
-  act(act: ClusterAct, options: ChangeOptions): Promise<ChangeOutcome>
+  act(act: KafkaAct, options: ChangeOptions): Promise<ChangeOutcome>
   /** Never rejects. */
   probe(nodeId: number, endpoints: Endpoint[]): Promise<EndpointProbe[]>
+}
+
+/** Cruise Control, to which the emptying of brokers may be handed. Nothing rejects. */
+export interface CruiseControl {
+  /** Its address with the path of its API, without a slash at the end. */
+  readonly address: string
+  look(what: LookFor): Promise<Told<CruiseControlLook>>
+  /** Moves nothing; may take minutes. */
+  dryRun(brokers: readonly number[], marker: string): Promise<Told<DryRunSummary>>
+  /** Sent at most once. */
+  act(act: HandOverAct, mayStillSend: () => Promise<string | null>): Promise<ChangeOutcome>
 }
 
 /** The observer of one cluster, as far as the workflows look at it. */
@@ -73,6 +100,8 @@ export interface WorkflowCluster {
   source: QuorumSource
   writes: ClusterWrites
   reads: ClusterReads
+  /** `null` where none is configured. */
+  cruiseControl: CruiseControl | null
   /** `null` where the hosts are not ours. */
   hosts: HostActions | null
   /** `host:port` list for the equivalent commands. */

@@ -162,9 +162,9 @@ describe('a request that is no voter change', () => {
   test('is the last of its step until the next, and takes its own answer only', () => {
     const run = folded(start, acting)
     const seq = start.revision + 1
-    expect(run.acts).toEqual({ unregister: { seq, act, sentAtMs: NOW + 1, outcome: null } })
+    expect(run.acts).toEqual({ unregister: { seq, act, sentAtMs: NOW + 1, outcome: null, endedAtMs: null } })
     expect(folded(run, acted(99)).acts.unregister?.outcome).toBeNull()
-    expect(folded(run, acted(seq)).acts.unregister?.outcome).toEqual(answered)
+    expect(folded(run, acted(seq)).acts.unregister).toMatchObject({ outcome: answered, endedAtMs: expect.any(Number) })
     expect(folded(start, acted(1)).acts).toEqual({})
     expect(run.notes.at(-1)?.step).toBe('unregister')
     expect(folded(run, acted(seq)).notes.at(-1)?.step).toBe('unregister')

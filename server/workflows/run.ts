@@ -134,6 +134,8 @@ export interface LastAct {
   sentAtMs: number
   /** `null` while it is under way. An answer proves nothing but of a validation. */
   outcome: ChangeOutcome | null
+  /** When it was answered or given up. */
+  endedAtMs: number | null
 }
 
 export interface Run {
@@ -282,13 +284,20 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
       return after
     }
     case 'acting': {
-      const last: LastAct = { seq: run.revision + 1, act: entry.act, sentAtMs: entry.atMs, outcome: null }
+      const last: LastAct = {
+        seq: run.revision + 1,
+        act: entry.act,
+        sentAtMs: entry.atMs,
+        outcome: null,
+        endedAtMs: null,
+      }
       return { ...run, acts: { ...run.acts, [entry.step]: last } }
     }
     case 'acted': {
       const last = run.acts[entry.step]
       if (last?.seq !== entry.actSeq) return run
-      return { ...run, acts: { ...run.acts, [entry.step]: { ...last, outcome: entry.outcome } } }
+      const ended = { ...last, outcome: entry.outcome, endedAtMs: entry.atMs }
+      return { ...run, acts: { ...run.acts, [entry.step]: ended } }
     }
     case 'identified':
       return { ...run, expected: entry.voters, plan: { ...run.plan, initial: entry.voters } }

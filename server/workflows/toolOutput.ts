@@ -62,6 +62,10 @@ export function actPrints(act: ClusterAct): string {
       const resources = new Set(act.configs.map((c) => `${c.type} ${c.resource}`))
       return [...resources].map((resource) => `Completed updating config for ${resource}.`).join('\n')
     }
+    case 'cruise-control-remove':
+      return '<the moves that it begins, as JSON; the header User-Task-ID names its task>'
+    case 'cruise-control-stop':
+      return '<that its executor stops, as JSON>'
     default:
       return act satisfies never
   }

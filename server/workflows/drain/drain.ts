@@ -5,6 +5,7 @@
  */
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
+import { cruiseControlIdle } from '../gates/cruiseControlGates.ts'
 import {
   allEmpty,
   enoughBrokers,
@@ -29,6 +30,8 @@ import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
 import { idListText } from '../voterSet.ts'
+import { handOver, isBusy, isUnderWay, lookOfNow, MOVE } from './handOver.ts'
+import { choicesOfOwnPlan, handedOver } from './handOverStep.ts'
 import { moveProgress, moveText } from './moveFigures.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
@@ -220,24 +223,36 @@ function moveStep(run: Run, facts: Facts): StepRule {
     kind: 'reassign',
     moves: ours.map(({ topic, partition }) => ({ topic, partition, replicas: null })),
   }
+  const executor = lookOfNow(facts)?.executor ?? null
   const before = [
     ...basis(run, facts),
+    // Where it does not answer, nothing waits for it.
+    ...(executor !== null && isBusy(executor) ? [cruiseControlIdle(facts)] : []),
     enoughBrokers(facts, retiring),
     roomOnDisks(facts, retiring),
     noForeignMoves(facts, retiring),
     moversAlive(facts, retiring),
   ]
   const meanwhile = [observationFresh(facts), moversAlive(facts, retiring), movingOn(facts), empty]
-  return step({
-    key: 'move',
+  const hand = handOver(run, facts)
+  const text = progress === null ? '' : moveText(progress.total)
+  const common = {
+    key: MOVE,
     title: `Move every replica away from broker ${idListText(retiring)}`,
-    actor: 'server',
-    detail: progress === null ? '' : moveText(progress.total),
-    gates: isDone ? [empty] : act === null ? meanwhile : before,
+    actor: 'server' as const,
+    execute: 'click' as const,
     done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
+  }
+  if (!isDone && (hand.state === 'chosen' || isUnderWay(hand))) {
+    return step({ ...common, detail: `${text}; ${hand.says}`, ...handedOver(run, facts, hand, basis(run, facts)) })
+  }
+  return step({
+    ...common,
+    detail: text,
+    gates: isDone ? [empty] : act === null ? meanwhile : before,
     act,
     cancels: ours.length === 0 ? null : cancels,
-    execute: 'click',
+    statements: choicesOfOwnPlan(hand, ours.length > 0),
     label: `Move ${now.length} partitions`,
     does: 'Sends AlterPartitionReassignments to the active controller: the new replicas are copied first, the old ones go when those are in sync.',
     confirmation:

@@ -1,5 +1,6 @@
 /** Each gate at each of its places in the wizards that are made of parts: on facts that it is there to refuse, it refuses there. */
 import { describe, expect, test } from 'vitest'
+import type { HandOverAct } from '../../contract/cruiseControl.ts'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { WorkflowKind } from '../../contract/workflows.ts'
 import { type PlacementRecord, placed } from '../../quorum/placement.ts'
@@ -39,6 +40,52 @@ const draining = (): Run => {
   const plan: Plan = { ...run.plan, parts: [], drain: { cordon: true } }
   return { ...run, plan: { ...run.plan, parts: [{ ...drain, plan }] } }
 }
+/** Cruise Control sees broker 7 and 8 with one replica each, as the log does, and is to move them. */
+const cruiseControl: NonNullable<Facts['cruiseControl']> = {
+  address: 'http://cc:9090/kafkacruisecontrol',
+  look: {
+    atMs: exampleFacts().monotonicMs,
+    answer: {
+      ok: true,
+      told: {
+        executor: {
+          state: 'NO_TASK_IN_PROGRESS',
+          taskId: null,
+          reason: null,
+          movesDone: null,
+          movesTotal: null,
+          megabytesDone: null,
+          megabytesTotal: null,
+        },
+        tasks: [],
+        replicas: null,
+      },
+    },
+  },
+  counts: {
+    atMs: exampleFacts().monotonicMs,
+    replicas: new Map([
+      [7, 1],
+      [8, 1],
+      [9, 0],
+    ]),
+  },
+  dryRun: {
+    atMs: exampleFacts().monotonicMs,
+    brokers: [7],
+    answer: { ok: true, told: { replicas: 1, megabytes: 1, leaders: 0, monitoredPercent: 100, excludedTopics: [] } },
+  },
+}
+const handing = { ...hosting, cruiseControl }
+const handed = (): Run => {
+  const run = draining()
+  const said = { statement: '', by: 'operator', atMs: 1 }
+  return { ...run, statements: { '0.move/cruise-control': said } }
+}
+const handedOver = (): Run => {
+  const act: HandOverAct = { kind: 'cruise-control-remove', brokers: [7], marker: 'x' }
+  return { ...handed(), acts: { '0.move': { seq: 2, act, sentAtMs: 2, outcome: null, endedAtMs: null } } }
+}
 const at = { how: 'observed', atMs: exampleFacts().nowMs - 60_000, text: '' } as const
 const unregistering = { ...start('unregister-broker', { nodeId: 7 }, down), done: { unregister: at } }
 const converting = start('static-to-dynamic', {}, still)
@@ -58,6 +105,8 @@ const PLACES: readonly [name: string, run: Run, step: string, where: 'gates' | '
   ['drain: cordon', draining(), '0.cordon', 'gates', hosting],
   ['drain: move', draining(), '0.move', 'gates', hosting],
   ['drain: move, under way', draining(), '0.move', 'gates', moving],
+  ['drain: hand over', handed(), '0.move', 'gates', handing],
+  ['drain: handed over', handedOver(), '0.move', 'gates', { ...moving, cruiseControl }],
   ['drain: stays empty', draining(), '0.empty', 'gates', moved],
   ['restart: a voter', restarting(1), '0.restart', 'gates', spread],
   ['restart: a voter, on the host', restarting(1), '0.restart', 'hostGates', spread],
@@ -134,6 +183,20 @@ const BAD: Record<string, Bad[]> = {
   ],
   'moving-on': [(base) => ({ ...base, movedAtMs: base.monotonicMs - STALLED_AFTER_MS })],
   'brokers-empty': [(base) => base, records(another(partition()))],
+  'nothing-moves': [records(another(partition({ replicas: [8, 9], adding: [9], removing: [8] })))],
+  'cruise-control-answers': [(base) => ({ ...base, cruiseControl: { ...cruiseControl, look: null } })],
+  'cruise-control-same-cluster': [records(another(partition()))],
+  'cruise-control-idle': [
+    (base) => {
+      const { look } = cruiseControl
+      if (look === null || !look.answer.ok) throw new Error('no look')
+      const { told } = look.answer
+      const busy = { ...told, executor: { ...told.executor, state: 'STARTING_EXECUTION', reason: 'of others' } }
+      return { ...base, cruiseControl: { ...cruiseControl, look: { ...look, answer: { ok: true, told: busy } } } }
+    },
+  ],
+  'cruise-control-dry-run': [(base) => ({ ...base, cruiseControl: { ...cruiseControl, dryRun: null } })],
+  'cruise-control-at-work': [(base) => base],
   'every-voter-healthy': [quiet],
   'features-supported': [log(() => ({ controllerMetadataVersions: new Map() }))],
   'no-ghost-brokers': [log(() => ({ brokers: brokers({ 9: true }) }))],

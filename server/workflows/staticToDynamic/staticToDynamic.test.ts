@@ -18,6 +18,7 @@ const answered = (outcome: ChangeOutcome | null): Run => ({
       seq: 2,
       sentAtMs: 0,
       outcome,
+      endedAtMs: outcome === null ? null : 0,
       act: { kind: 'upgrade-feature', feature: 'kraft.version', level: 1, validateOnly: true },
     },
   },
