@@ -120,6 +120,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   'room-on-disks':
     '`disks`: add up the size of what is to move; `df` on each receiving host shows more than that, and a tenth of the disk beyond it',
   'no-foreign-moves': '`moves`: none, or only partitions of the brokers that are emptied',
+  'nothing-moves': '`moves`: none',
   'targets-alive': '`brokers`: the line of every receiving broker says unfenced',
   'moving-on':
     '`moves`, twice within two minutes: fewer partitions, or `disks` shows larger copies on the receiving brokers',
