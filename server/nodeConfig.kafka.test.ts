@@ -22,13 +22,16 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   async function open(options: Partial<ApacheKafkaOptions>, nodes: number): Promise<void> {
     kafka = await startApacheKafka({ version, ...options })
     driving = await Driving.open({ bootstrapControllers: kafka.bootstrapControllers, hosts: kafka.port })
-    await driving.watching.view('what every node says', (v) => {
-      const { log, nodes: told } = driving.watching.observer
-      const serving = [...(log?.brokers.values() ?? [])].filter((b) => !b.fenced).length
-      return (
-        v.quorum.margin === 1 && serving > 0 && [...told.values()].filter((n) => n.configs.size > 0).length === nodes
-      )
+    const { observer } = driving.watching
+    await driving.watching.view('the brokers', (v) => {
+      const serving = [...(observer.log?.brokers.values() ?? [])].filter((b) => !b.fenced).length
+      return v.quorum.margin === 1 && serving > 0
     })
+    // Configurations are asked for every 15 s.
+    await driving.watching.view(
+      'what every node says',
+      () => [...observer.nodes.values()].filter((n) => n.configs.size > 0).length === nodes,
+    )
   }
 
   const codesOf = async (nodeId: number, need: Parameters<typeof checkProperties>[1]) =>

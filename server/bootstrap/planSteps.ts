@@ -96,7 +96,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
     commands: nodes.map((node) => ({
       host: node.host,
       text: formatCommand(request, node, drawn),
-      prints: formatPrints(release === '3.9', formatted(node), node.dataDir),
+      prints: formatPrints(release, formatted(node), node.dataDir),
       note: isController(node)
         ? initialControllers === null
           ? 'Only here, and only once.'

@@ -201,7 +201,7 @@ export function joinCommands(facts: Facts, clusterId: string, nodeId: number | n
     {
       host,
       text: formatCommand(clusterId),
-      prints: formatPrints(isBefore4(facts)),
+      prints: formatPrints(facts.view?.quorum.kafkaRelease ?? null),
       note: isNew
         ? 'Never --standalone: that would make a quorum of its own.'
         : 'log.dirs must name the new, empty disk. --ignore-formatted leaves other disks of the node as they are.',

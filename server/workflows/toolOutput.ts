@@ -21,10 +21,16 @@ export function changePrints(change: VoterChange): string {
       `Removed  KRaft controller ${change.nodeId} with directory id ${change.directoryId}`
 }
 
-/** `kafka-storage format` of one empty directory. From Kafka 4.0 on it tells first what it writes there. */
-export function formatPrints(isOld: boolean, directory = 'metadata directory', log = '<log.dirs>'): string {
+/** Releases that format without a word about what they write. Of 4.2 nobody looked. */
+const TERSE = ['3.9', '4.0', '4.1', '4.2']
+
+/**
+ * `kafka-storage format` of one empty directory. Kafka 4.3 tells first what it writes there.
+ * @param release `null` where it is not known
+ */
+export function formatPrints(release: string | null, directory = 'metadata directory', log = '<log.dirs>'): string {
   return [
-    ...(isOld ? [] : ['Bootstrap metadata: <the features of this release>']),
+    ...(release === null || TERSE.includes(release) ? [] : ['Bootstrap metadata: <the features of this release>']),
     `Formatting ${directory} ${log} with metadata.version <metadata.version>.`,
   ].join('\n')
 }
