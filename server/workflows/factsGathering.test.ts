@@ -44,6 +44,7 @@ function gathering() {
         ])
       },
     },
+    cruiseControl: null,
     bootstrapControllers: [],
     commandConfig: null,
     cruiseControl: null,
