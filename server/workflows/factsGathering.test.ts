@@ -44,7 +44,6 @@ function gathering() {
         ])
       },
     },
-    cruiseControl: null,
     bootstrapControllers: [],
     commandConfig: null,
     cruiseControl: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { QuorumView } from '../../contract/quorumView.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
 import { EMPTY_LOG } from '../../quorum/metadataLog.ts'
 import { exampleFacts, exampleView } from '../exampleFacts.ts'
@@ -17,8 +18,15 @@ import {
   withoutSpare,
 } from './restartGates.ts'
 
-const facts = (...partitions: ReturnType<typeof partition>[]) =>
-  exampleFacts(exampleView(), { log: exampleLog(partitions) })
+/** Brokers 7, 8 and 9 fetch the metadata log. */
+function heard(): QuorumView {
+  const view = exampleView()
+  const broker = view.replicas.find((r) => r.nodeId === 7)
+  if (broker === undefined) throw new Error('no broker')
+  return { ...view, replicas: [...view.replicas, ...[8, 9].map((nodeId) => ({ ...broker, nodeId }))] }
+}
+
+const facts = (...partitions: ReturnType<typeof partition>[]) => exampleFacts(heard(), { log: exampleLog(partitions) })
 
 test.each([
   [1, 0],
@@ -49,6 +57,22 @@ describe('min.insync.replicas', () => {
     })
     // It is not in sync itself: its stop changes nothing.
     expect(minIsrIfStopped(facts({ ...three, isr: [8, 9] }), 7, false).ok).toBe(true)
+  })
+
+  test('a broker that is silent is no spare, although its session has not ended; nor is one that is not listed', () => {
+    const three = facts(partition({ replicas: [7, 8, 9], isr: [7, 8, 9] }))
+    const { view } = three
+    if (view === null) throw new Error('no view')
+    const other = (change: (replicas: QuorumView['replicas']) => QuorumView['replicas']) => ({
+      ...three,
+      view: { ...view, replicas: change(view.replicas) },
+    })
+    const as = (health: 'silent' | 'unknown' | 'lagging') =>
+      other((replicas) => replicas.map((r) => (r.nodeId === 9 ? { ...r, health } : r)))
+    expect(minIsrIfStopped(as('lagging'), 7, false).ok).toBe(true)
+    for (const one of [as('silent'), as('unknown'), other((replicas) => replicas.filter((r) => r.nodeId !== 9))]) {
+      expect(minIsrIfStopped(one, 7, false)).toMatchObject({ ok: false, waiting: true })
+    }
   })
 
   test('a partition that needs every replica it has: only by statement, and beside replicas in sync', () => {

@@ -57,6 +57,14 @@ function neverSpares(facts: Facts, { topic, replicas }: PlacedPartition): boolea
 }
 
 /**
+ * A broker that died stays in the ISR until its session ends (broker.session.timeout.ms, 9 s): its fetches of the metadata
+ * log end at once. One that a young leader does not list yet is not known to live.
+ */
+function isHeard({ view }: Facts, nodeId: number): boolean {
+  return view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging')) === true
+}
+
+/**
  * No partition falls below its min.insync.replicas when this broker stops. Those that always would, because every replica is
  * needed, may be unavailable meanwhile only where a person says so, and all their other replicas are in sync.
  */
@@ -64,7 +72,7 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
   const rule: Rule = {
     code: 'min-isr-if-stopped',
     title: 'No partition falls below its min.insync.replicas',
-    required: 'none, of the partitions that it is in sync with',
+    required: 'none, of the partitions that it is in sync with, and without brokers that are silent',
     why: 'Producers with acks=all are refused below it, and a partition without any replica in sync is offline.',
     source: 'min.insync.replicas; the partitions are read from the metadata log',
   }
@@ -79,9 +87,10 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
   }
   const hosted = hostedBy(log.placement, nodeId).filter((p) => p.isr.includes(nodeId))
   const below = hosted.filter((p) => {
-    if (neverSpares(facts, p)) return !unavailableStated || p.isr.length < p.replicas.length
+    const inSync = p.isr.filter((id) => id === nodeId || isHeard(facts, id)).length
+    if (neverSpares(facts, p)) return !unavailableStated || inSync < p.replicas.length
     const min = minIsrOf(facts, p.topic)
-    return min === null || p.isr.length - 1 < min
+    return min === null || inSync - 1 < min
   })
   const [first] = below
   const mustSay = below.some((p) => neverSpares(facts, p)) && !unavailableStated
