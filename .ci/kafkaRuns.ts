@@ -16,6 +16,16 @@ export async function kafkaRuns(
     tell(`wizards on Apache Kafka ${version}`, await vitest('kafka', ['server/wizards.kafka'], { env }))
     const long = ['server/longWizards.kafka', 'server/migrate.kafka']
     tell(`long wizards on Apache Kafka ${version}`, await vitest('kafka', long, { env }))
+    const papers = [
+      'server/bootstrap.kafka',
+      'server/runbook.kafka',
+      'server/nodeConfig.kafka',
+      'server/handOver.kafka',
+    ]
+    tell(
+      `new quorums, runbooks, properties files and hand-over on Apache Kafka ${version}`,
+      await vitest('kafka', papers, { env }),
+    )
     tell(
       `kill -9, lost answers and dead leaders on Apache Kafka ${version}`,
       await vitest('kafka', ['server/faults.kafka'], { env }),

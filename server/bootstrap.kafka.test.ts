@@ -21,7 +21,7 @@ import { freePorts } from './sandbox/apacheKafka/ports.ts'
 import { notPrinted } from './shellWords.ts'
 import { Watching } from './watching.ts'
 
-const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.1.2,4.3.1').split(',')
+const VERSIONS = (process.env.KAFKA_VERSIONS ?? '4.3.1').split(',')
 const commandsOf = (plan: BootstrapPlan, key: string) =>
   plan.steps.find((step) => step.key === key)?.commands.map(({ text }) => text) ?? []
 const printsOf = (plan: BootstrapPlan, key: string) =>

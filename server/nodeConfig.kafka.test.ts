@@ -8,7 +8,7 @@ import { Driving } from './driving.ts'
 import { checkProperties } from './inspection/propertiesCheck.ts'
 import { type ApacheKafka, type ApacheKafkaOptions, startApacheKafka } from './sandbox/apacheKafka/start.ts'
 
-const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.3.1').split(',')
+const VERSIONS = (process.env.KAFKA_VERSIONS ?? '4.3.1').split(',')
 
 describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   let kafka: ApacheKafka

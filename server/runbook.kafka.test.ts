@@ -19,7 +19,7 @@ import { actCommands, additionCommands, changeCommands, formatCommand } from './
 import type { ClusterAct } from './workflows/ports.ts'
 import { formatPrints } from './workflows/toolOutput.ts'
 
-const VERSIONS = (process.env.KAFKA_VERSIONS ?? '3.9.2,4.3.1').split(',')
+const VERSIONS = (process.env.KAFKA_VERSIONS ?? '4.3.1').split(',')
 
 describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   let kafka: ApacheKafka
