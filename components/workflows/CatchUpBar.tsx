@@ -2,6 +2,7 @@
 /** How much of the window near zero has passed without a break. */
 import type { CatchUp } from '../../server/contract/workflows.ts'
 import { formatMoment, plural } from '../quorum/format.ts'
+import { ProgressBar } from './ProgressBar.tsx'
 import './catchUpBar.css'
 
 export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
@@ -11,17 +12,7 @@ export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
   const words = `${seconds(Math.min(nearZeroMs, neededMs))} of ${seconds(neededMs)} s near zero`
   return (
     <div className="qd-catchup">
-      <div
-        className="qd-bar"
-        role="progressbar"
-        aria-label="Near zero without a break"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(100 * part)}
-        aria-valuetext={words}
-      >
-        <i style={{ width: `${100 * part}%` }} />
-      </div>
+      <ProgressBar label="Near zero without a break" part={part} words={words} />
       <p className="qd-small qd-dim qd-num">
         {words} · {plural(samples, 'sample')}
         {lag !== null && ` · lag now ${lag}`}

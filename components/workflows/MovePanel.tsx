@@ -4,6 +4,7 @@ import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { MoveProgress } from '../../server/contract/workflows.ts'
 import { Cell, HeadCell } from '../quorum/Cell.tsx'
 import { type MoveRow, moveFootnote, moveRow, moveSentence, partMoved } from './moveWords.ts'
+import { ProgressBar } from './ProgressBar.tsx'
 import './movePanel.css'
 
 function Row({ name, row, isTotal = false }: { name: string; row: MoveRow; isTotal?: boolean }) {
@@ -25,19 +26,7 @@ export function MovePanel({ moves }: { moves: MoveProgress }) {
   return (
     <div className="qd-moves">
       <h2 className="qd-h3">What is moved, and what is left</h2>
-      {part !== null && (
-        <div
-          className="qd-moves__bar"
-          role="progressbar"
-          aria-label="Bytes moved"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(100 * part)}
-          aria-valuetext={sentence}
-        >
-          <i style={{ width: `${100 * part}%` }} />
-        </div>
-      )}
+      {part !== null && <ProgressBar label="Bytes moved" part={part} words={sentence} />}
       <p className="qd-num">{sentence}</p>
       <Table
         aria-label="What is moved, by topic"

@@ -1,18 +1,11 @@
 /** What real servers answered (fixtures/recorded.json says which). */
 import { expect, test } from 'vitest'
+import { IDLE_EXECUTOR } from '../contract/exampleCruiseControl.ts'
 import { dryRunOf, errorOf, executorOf, isFullText, replicasOf, reviewOf, tasksOf } from './answers.ts'
 import recorded from './fixtures/recorded.json' with { type: 'json' }
 
 test('its executor, idle and at work', () => {
-  expect(executorOf(recorded.idle)).toEqual({
-    state: 'NO_TASK_IN_PROGRESS',
-    taskId: null,
-    reason: null,
-    movesDone: null,
-    movesTotal: null,
-    megabytesDone: null,
-    megabytesTotal: null,
-  })
+  expect(executorOf(recorded.idle)).toEqual(IDLE_EXECUTOR)
   expect(executorOf(recorded.working)).toEqual({
     state: 'INTER_BROKER_REPLICA_MOVEMENT_TASK_IN_PROGRESS',
     taskId: '7b96ae73-a3c0-44fa-9a1f-3c023c22162c',

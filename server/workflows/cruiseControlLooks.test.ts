@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CruiseControlLook, DryRunSummary, LookFor, Told } from '../contract/cruiseControl.ts'
+import { IDLE_EXECUTOR } from '../contract/exampleCruiseControl.ts'
 import { CruiseControlLooks, type Wanted } from './cruiseControlLooks.ts'
 import type { CruiseControl } from './ports.ts'
 
@@ -20,18 +21,9 @@ function slow() {
   const clock = { ms: 0, nowMs: () => clock.ms, monotonicMs: () => clock.ms }
   return { looks: new CruiseControlLooks(port, clock), waiting, asked, trying, clock }
 }
-const executor = {
-  state: 'NO_TASK_IN_PROGRESS',
-  taskId: null,
-  reason: null,
-  movesDone: null,
-  movesTotal: null,
-  megabytesDone: null,
-  megabytesTotal: null,
-}
 const yes = (over: Partial<CruiseControlLook> = {}): Told<CruiseControlLook> => ({
   ok: true,
-  told: { executor, tasks: null, replicas: null, ...over },
+  told: { executor: IDLE_EXECUTOR, tasks: null, replicas: null, ...over },
 })
 const no = { ok: false, says: 'no' } as const
 const NOTHING: Wanted = { tasks: false, counts: false, dryRun: null }

@@ -1,6 +1,7 @@
 /** The moves in the hands of Cruise Control: what is known of them, and what the step offers. */
 import { describe, expect, test } from 'vitest'
 import type { CruiseControlLook, ExecutorLook, HandOverAct } from '../../contract/cruiseControl.ts'
+import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import { allowedCommands } from '../allowed.ts'
 import { decide } from '../decide.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
@@ -19,15 +20,6 @@ const MARKER = 'quorumdeck-run-000007'
 const TASK = '5ce7c299-53b3-48b6-b72e-6623e25bd9a8'
 const OPERATOR = { id: 'operator', name: 'operator' }
 
-const idle: ExecutorLook = {
-  state: 'NO_TASK_IN_PROGRESS',
-  taskId: null,
-  reason: null,
-  movesDone: null,
-  movesTotal: null,
-  megabytesDone: null,
-  megabytesTotal: null,
-}
 const working: ExecutorLook = {
   state: 'INTER_BROKER_REPLICA_MOVEMENT_TASK_IN_PROGRESS',
   taskId: TASK,
@@ -46,7 +38,7 @@ const task = (status: string, over: object = {}) => ({
 
 /** Broker 7 and 8 hold one partition, as Cruise Control sees it, too. */
 const look = (over: Partial<CruiseControlLook> = {}): CruiseControlLook => ({
-  executor: idle,
+  executor: IDLE_EXECUTOR,
   tasks: [],
   replicas: null,
   ...over,

@@ -1,6 +1,7 @@
 /** Each gate at each of its places in the wizards that are made of parts: on facts that it is there to refuse, it refuses there. */
 import { describe, expect, test } from 'vitest'
 import type { HandOverAct } from '../../contract/cruiseControl.ts'
+import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { WorkflowKind } from '../../contract/workflows.ts'
 import { type PlacementRecord, placed } from '../../quorum/placement.ts'
@@ -48,15 +49,7 @@ const cruiseControl: NonNullable<Facts['cruiseControl']> = {
     answer: {
       ok: true,
       told: {
-        executor: {
-          state: 'NO_TASK_IN_PROGRESS',
-          taskId: null,
-          reason: null,
-          movesDone: null,
-          movesTotal: null,
-          megabytesDone: null,
-          megabytesTotal: null,
-        },
+        executor: IDLE_EXECUTOR,
         tasks: [],
         replicas: null,
       },
