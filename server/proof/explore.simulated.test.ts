@@ -105,6 +105,20 @@ test('a leader that is cut off does not make a running process look stopped', ()
   expect(world.broken).toEqual([])
 })
 
+test('by the word of a leader that is cut off no process is stopped', () => {
+  const world = replay({
+    start: 'replace-disk, 3 voters, 1 spare, follower',
+    waypoint: 0,
+    actions: [
+      { kind: 'odd', oddity: 'cut off', nodeId: 0 },
+      { kind: 'pass', ms: 2500 },
+    ],
+  })
+  const offered = actionsOf(world).flatMap((action) => (action.kind === 'say' ? [action.command] : []))
+  expect(offered).not.toContain('do-it-for-me old-down')
+  expect(world.broken).toEqual([])
+})
+
 test('a removed leader that leads on, because its removal was committed late, does not hold the run up for ever', () => {
   const world = replay({
     start: 'remove-controller, 3 voters, 1 spare, leader',

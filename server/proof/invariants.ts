@@ -9,7 +9,7 @@ import { focusOf } from '../workflows/parts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
 import type { RunEntry } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
-import { areApart, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
+import { areApart, isDead, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
 
 /** A key of a step as its part knows it. */
@@ -111,7 +111,8 @@ export function judgeHostAct(world: World, act: SandboxAction): void {
   if (!includes(voters, key)) return
   // Of one or two voters none can be spared: a person states the outage.
   if (voters.length <= 2 && isStatedIn(world.dashboard.run?.statements, 'restart/outage')) return
-  const margin = trueMargin(world, voters) - 1
+  // One that nobody hears any more takes nothing away when it ends.
+  const margin = trueMargin(world, voters) - (isDead(world, key, trueLeader(world)?.id ?? null) ? 0 : 1)
   if (margin < 0) broke(world, `P1: ${act.action} ${act.nodeId} leaves the voters without a living majority`)
 }
 

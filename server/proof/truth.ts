@@ -35,7 +35,7 @@ export function areApart({ cluster, oddity }: World, one: number, other: number)
 }
 
 /** Whether this incarnation was dead for that leader, as far as anybody could have told. */
-function isDead(world: World, { nodeId, directoryId }: ReplicaKey, leaderId: number | null): boolean {
+export function isDead(world: World, { nodeId, directoryId }: ReplicaKey, leaderId: number | null): boolean {
   const { cluster, since } = world
   const node = cluster.nodes.find((one) => one.id === nodeId)
   if (node === undefined || node.process === 'stopped' || node.disk === null) return true

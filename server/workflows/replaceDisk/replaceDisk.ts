@@ -18,6 +18,7 @@ import { viewToPlanOn, voterToChange } from '../planning.ts'
 import { RESCUE, stopActs } from '../removeController/removeController.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import { silenceCounts } from '../silence.ts'
 import { allOk, type Continued, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
 import { includes, keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
@@ -83,8 +84,9 @@ function downStep(run: Run, facts: Facts): StepRule {
   const { target } = run.plan
   const nodeId = target?.nodeId ?? -1
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
-  const alive = row !== null && row.health !== 'silent'
-  const healthy = alive && row.health !== 'unknown'
+  // By the word of a leader that hears no majority nobody is silent: it may itself be the one that is cut off.
+  const alive = row !== null && !(row.health === 'silent' && silenceCounts(facts))
+  const healthy = row?.health === 'ok' || row?.health === 'lagging'
   const leads = row?.status === 'leader'
   const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
   const healthyStated = hasStated(run, 'old-down', HEALTHY)
