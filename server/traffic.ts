@@ -19,6 +19,8 @@ export class Traffic {
       serializers: stringSerializers,
       retries: 50,
       retryDelay: 200,
+      // It refreshes through the first addresses alone, and brokers retire: what it knows by then serves to the end.
+      metadataMaxAge: 3_600_000,
     })
   }
 
