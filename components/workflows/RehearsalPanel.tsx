@@ -69,7 +69,7 @@ function Report({ report }: { report: RehearsalReport }) {
               <HeadCell scope="col">When</HeadCell>
               <HeadCell scope="col">What fails</HeadCell>
               <HeadCell scope="col">The run</HeadCell>
-              <HeadCell scope="col">The majority</HeadCell>
+              <HeadCell scope="col">Majority</HeadCell>
               {planned?.offline != null && <HeadCell scope="col">Partitions</HeadCell>}
               <HeadCell scope="col">Virtual time</HeadCell>
             </Tr>

@@ -8,7 +8,7 @@ import { hostedBy } from '../quorum/placement.ts'
 import { focusOf } from '../workflows/parts.ts'
 import type { KafkaAct } from '../workflows/ports.ts'
 import { currentStep, stepsOf } from '../workflows/progress.ts'
-import { idListText } from '../workflows/voterSet.ts'
+import { namedText } from '../workflows/voterSet.ts'
 
 export interface Moment {
   /** In words. */
@@ -40,7 +40,10 @@ function actText(act: KafkaAct): string {
     case 'reassign':
       return `moving ${act.moves.length} partitions`
     case 'cordon':
-      return `cordoning broker ${idListText(act.brokers.map((b) => b.nodeId))}`
+      return `cordoning ${namedText(
+        'broker',
+        act.brokers.map((b) => b.nodeId),
+      )}`
     case 'configure':
       return `setting ${act.configs.length} configurations`
     default:

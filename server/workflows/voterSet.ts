@@ -64,6 +64,11 @@ export function idListText(ids: readonly number[]): string {
   return idsText(ids.map((nodeId) => ({ nodeId })))
 }
 
+/** "broker 7", "brokers 7 and 8". */
+export function namedText(what: 'broker' | 'node', ids: readonly number[]): string {
+  return `${what}${new Set(ids).size === 1 ? '' : 's'} ${idListText(ids)}`
+}
+
 /** A directory id as far as a person reads it. */
 export function shortId(directoryId: string | null): string {
   return directoryId === null ? '(none)' : `${directoryId.slice(0, 8)}…`

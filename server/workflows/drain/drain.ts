@@ -29,7 +29,7 @@ import type { ClusterAct } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
-import { idListText } from '../voterSet.ts'
+import { idListText, namedText } from '../voterSet.ts'
 import { handOver, isBusy, isUnderWay, lookOfNow, MOVE } from './handOver.ts'
 import { choicesOfOwnPlan, handedOver } from './handOverStep.ts'
 import { moveProgress, moveText } from './moveFigures.ts'
@@ -153,7 +153,7 @@ function cordonStep(run: Run, facts: Facts): StepRule {
     facts,
     {
       key: 'cordon',
-      title: `Cordon broker ${idListText(retiring)}`,
+      title: `Cordon ${namedText('broker', retiring)}`,
       label: 'Cordon them',
       does: 'Sets cordoned.log.dirs, so that no new partition is placed on them.',
       doneText: 'No new partition is placed on them.',
@@ -238,7 +238,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
   const text = progress === null ? '' : moveText(progress.total)
   const common = {
     key: MOVE,
-    title: `Move every replica away from broker ${idListText(retiring)}`,
+    title: `Move every replica away from ${namedText('broker', retiring)}`,
     actor: 'server' as const,
     execute: 'click' as const,
     done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
@@ -290,7 +290,7 @@ function emptyStep(run: Run, facts: Facts): StepRule {
   const needed = [observationFresh(facts), allEmpty(facts, retiringOf(run)), steadyFor(facts, run.expected)]
   return step({
     key: 'empty',
-    title: `Broker ${idListText(retiringOf(run))} stays empty`,
+    title: `Nothing is left on ${namedText('broker', retiringOf(run))}`,
     actor: 'server',
     gates: needed,
     reopened: false,
@@ -300,7 +300,7 @@ function emptyStep(run: Run, facts: Facts): StepRule {
 }
 
 export const drain: PartWizard = {
-  title: ({ params: { nodeIds = [] } }) => `Empty broker ${idListText(nodeIds)}`,
+  title: ({ params: { nodeIds = [] } }) => `Empty ${namedText('broker', nodeIds)}`,
   plan,
   continued: (run) => ({ plan: run.plan, kept: Object.keys(run.done) }),
   steps: (run, facts) => {

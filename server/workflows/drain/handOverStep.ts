@@ -16,7 +16,7 @@ import { actCommands } from '../hostCommands.ts'
 import type { ClusterAct } from '../ports.ts'
 import type { Run } from '../run.ts'
 import type { StatementRule, StepRule } from '../step.ts'
-import { idListText } from '../voterSet.ts'
+import { namedText } from '../voterSet.ts'
 import { isUnderWay, markerOf, OWN_PLAN, TO_CRUISE_CONTROL } from './handOver.ts'
 
 function toCruiseControl({ address }: HandOver): StatementRule {
@@ -68,7 +68,7 @@ export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readon
   const stop: ClusterAct = { kind: 'cruise-control-stop', marker: markerOf(run), taskId: hand.taskId }
   const words = {
     label: 'Let Cruise Control move them',
-    does: `Asks ${hand.address ?? 'Cruise Control'} to remove broker ${idListText(brokers)} from its cluster: its replicas go to the others by its goals. It can be stopped.`,
+    does: `Asks ${hand.address ?? 'Cruise Control'} to remove ${namedText('broker', brokers)} from its cluster: its replicas go to the others by its goals. It can be stopped.`,
     lookingFor: [
       'Cruise Control’s own word on its task, and what its executor does.',
       'Each partition with its new replicas in sync and the old ones gone, by the metadata log alone.',

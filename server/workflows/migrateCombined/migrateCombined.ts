@@ -11,7 +11,7 @@ import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, votersOf } from '../voterSet.ts'
+import { idListText, namedText, votersOf } from '../voterSet.ts'
 
 function rolesOf(view: QuorumView, nodeId: number): Set<string> {
   return new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))
@@ -103,7 +103,7 @@ function partsOf(view: QuorumView, facts: Facts, params: RunParams): Part[] {
     ...(registered.length === 0
       ? []
       : [
-          part('drain', `Empty broker ${idListText(registered)}`, {
+          part('drain', `Empty ${namedText('broker', registered)}`, {
             nodeIds: registered,
             ...(throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }),
           }),
@@ -138,7 +138,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 export const migrateCombined: Wizard = {
   kind: 'migrate-combined',
   title: ({ params: { nodeIds = [], retireBrokerIds = [] } }) =>
-    `Combine nodes ${idListText(nodeIds)}${retireBrokerIds.length === 0 ? '' : `, retire broker ${idListText(retireBrokerIds)}`}`,
+    `Combine ${namedText('node', nodeIds)}${retireBrokerIds.length === 0 ? '' : `, retire ${namedText('broker', retireBrokerIds)}`}`,
   plan,
   continued: continuedPart,
   steps: partSteps,

@@ -8,7 +8,7 @@ import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, votersOf } from '../voterSet.ts'
+import { idListText, namedText, votersOf } from '../voterSet.ts'
 
 function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunParams): Part[] {
   const brokers = nodeIds.filter((id) => facts.log?.brokers.has(id))
@@ -19,7 +19,7 @@ function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunPara
     ...(brokers.length === 0
       ? []
       : [
-          part('drain', `Empty broker ${idListText(brokers)}`, {
+          part('drain', `Empty ${namedText('broker', brokers)}`, {
             nodeIds: brokers,
             ...(throttleBytesPerSecond === undefined ? {} : { throttleBytesPerSecond }),
           }),
@@ -66,7 +66,8 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 
 export const migrateDedicated: Wizard = {
   kind: 'migrate-dedicated',
-  title: ({ params: { nodeIds = [] } }) => `Make nodes ${idListText(nodeIds)} dedicated controllers`,
+  title: ({ params: { nodeIds = [] } }) =>
+    `Make ${namedText('node', nodeIds)} ${nodeIds.length === 1 ? 'a dedicated controller' : 'dedicated controllers'}`,
   plan,
   continued: continuedPart,
   steps: partSteps,
