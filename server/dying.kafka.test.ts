@@ -99,12 +99,15 @@ describe.each(VERSIONS)('the dashboard dies everywhere, on Apache Kafka %s', (ve
     const before = kafka.bootstrapServers
     const create = ['--create', '--topic', TOPIC, '--partitions', '5', '--replication-factor', '3']
     await kafka.tool(TOPICS, ['--bootstrap-server', before.join(','), ...create])
-    const traffic = new Traffic(before)
+    let traffic = new Traffic(before)
     traffic.start()
     try {
       const nodeIds = [0, 1, 2]
       const throttleBytesPerSecond = 50_000_000
       await survives({ kind: 'migrate-combined', params: { nodeIds, retireBrokerIds: [] } })
+      await traffic.stop()
+      traffic = new Traffic(kafka.bootstrapServers, traffic.sent)
+      traffic.start()
       await survives({ kind: 'migrate-dedicated', params: { nodeIds, throttleBytesPerSecond } })
       await watching.view('dedicated', () => [...(watching.observer.log?.brokers.keys() ?? [])].every((id) => id > 6))
       await survives({

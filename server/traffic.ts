@@ -9,18 +9,21 @@ export class Traffic {
   readonly #producer: Producer<string, string, string, string>
   #stopped = false
   #running: Promise<void> | null = null
-  sent = 0
+  sent: number
   failures: string[] = []
 
-  constructor(bootstrapBrokers: string[]) {
+  /**
+   * @param bootstrapBrokers some must live to the end: it looks for leaders at these addresses alone
+   * @param sent records that are there already
+   */
+  constructor(bootstrapBrokers: string[], sent = 0) {
+    this.sent = sent
     this.#producer = new Producer({
       clientId: 'traffic',
       bootstrapBrokers,
       serializers: stringSerializers,
       retries: 50,
       retryDelay: 200,
-      // It refreshes through the first addresses alone, and brokers retire: what it knows by then serves to the end.
-      metadataMaxAge: 3_600_000,
     })
   }
 
