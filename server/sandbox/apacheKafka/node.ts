@@ -29,6 +29,9 @@ export async function writeLogging(kafka: KafkaArtifacts, folder: string): Promi
   return file
 }
 
+/** Exit code of a Kafka that could not start; one that is ended has another. */
+const GAVE_UP = 1
+
 export class KafkaNode {
   spec: NodeSpec
   readonly #kafka: KafkaArtifacts
@@ -88,7 +91,11 @@ export class KafkaNode {
     if (code !== 0) throw new Error(`kafka-storage format of node ${this.spec.nodeId} failed: ${await tail(output)}`)
   }
 
-  async start(): Promise<void> {
+  /**
+   * @param onceMore start it again if it gives up by itself: a broker that starts beside its first election may never find
+   * the way to the controller, and ends after a minute (initial.broker.registration.timeout.ms)
+   */
+  async start(onceMore = false): Promise<void> {
     if (this.#process !== null) return
     if ((await this.directoryId()) === null) {
       throw new Error(`Node ${this.spec.nodeId} has an empty disk. Format it first, then start it.`)
@@ -100,8 +107,10 @@ export class KafkaNode {
     )
     this.#process = started
     this.#frozen = false
-    void started.ended.then(() => {
-      if (this.#process === started) this.#process = null
+    void started.ended.then((code) => {
+      if (this.#process !== started) return
+      this.#process = null
+      if (onceMore && code === GAVE_UP) void this.start().catch(() => {})
     })
   }
 

@@ -196,7 +196,7 @@ class SandboxCluster implements ApacheKafka {
       await node.format(this.clusterId, [...args, ...(this.#options.formatArguments ?? [])])
     })
     this.#say(`Starting ${nodes.length} nodes …`)
-    for (const node of nodes) await node.start()
+    for (const node of nodes) await node.start(true)
   }
 
   node(nodeId: number): KafkaNode {
