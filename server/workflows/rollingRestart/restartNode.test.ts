@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { DIRECTORY, LEADER, replica } from '../../quorum/exampleObservation.ts'
+import { advance } from '../advance.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
+import { focusOf } from '../parts.ts'
 import { stepsOf } from '../progress.ts'
 import type { Run } from '../run.ts'
+import { planRefusals } from '../startRefusals.ts'
 import { nextToRestart, restartable, restartNode } from './restartNode.ts'
 
 const view = exampleView()
@@ -133,6 +136,18 @@ describe('the restart of a broker', () => {
     expect(said.statements).toEqual([])
     expect(said.gates.filter((g) => !g.ok)).toEqual([])
   })
+})
+
+test('none begins while the metadata log is not followed: nobody could tell the process of before from a new one', () => {
+  const blind = { ...facts, log: null }
+  const run = runOf([1, 2], blind)
+  expect(planRefusals(focusOf(run), stepsOf(run, blind), blind).map((g) => g.code)).toEqual(['log-followed'])
+  // The next one of a run, whose log is lost after the first.
+  const whole = runOf([1, 2])
+  const observed = { how: 'observed' as const, atMs: 0, text: '' }
+  const between: Run = { ...whole, done: { '0.restart': observed, '0.back': observed } }
+  expect(advance(between, facts, null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
+  expect(advance(between, blind, null).events).toEqual([])
 })
 
 test('back is who fetches, with the margin as planned, and steady', () => {
