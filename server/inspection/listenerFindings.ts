@@ -120,20 +120,24 @@ function ofRoles({ roles, controllers, ofController, ofBroker }: Listeners): Dis
 
 function ofPorts({ bound, controllers }: Listeners, { taken, host }: NodeConfigNeed): DiskFinding[] {
   const role = (l: ConfiguredListener) => (controllers.includes(l.name) ? 'controller' : 'broker')
-  const twice = bound.flatMap((one, i) =>
-    bound.slice(i + 1).flatMap((other) => {
-      const meets = one.host === other.host || isWildcard(one.host) || isWildcard(other.host)
-      if (one.port === null || one.port !== other.port || !meets) return []
-      return [
-        wrong(
-          'port-twice',
-          `${one.name} and ${other.name} want the same port, ${one.port}`,
-          `One is of the ${role(one)}, the other of the ${role(other)}; only the first would get it and Kafka would not start.`,
-          'Give each listener a port of its own.',
-        ),
-      ]
-    }),
-  )
+  const meets = (one: ConfiguredListener, other: ConfiguredListener) =>
+    one.port !== null &&
+    one.port === other.port &&
+    (one.host === other.host || isWildcard(one.host) || isWildcard(other.host))
+  // Each is told with the next one alone: of all pairs there may be millions.
+  const twice = bound.flatMap((one, i) => {
+    const other = bound.find((next, j) => j > i && meets(one, next))
+    return other === undefined
+      ? []
+      : [
+          wrong(
+            'port-twice',
+            `${one.name} and ${other.name} want the same port, ${one.port}`,
+            `One is of the ${role(one)}, the other of the ${role(other)}; only the first would get it and Kafka would not start.`,
+            'Give each listener a port of its own.',
+          ),
+        ]
+  })
   const neighbours = bound.flatMap((l) => {
     const other = taken.find((t) => t.port === l.port)
     return other === undefined

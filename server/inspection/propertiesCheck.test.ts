@@ -1,5 +1,5 @@
 /** Properties files with one thing wrong each, beside the need of a controller that becomes combined. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
 import { checkProperties } from './propertiesCheck.ts'
 
@@ -157,4 +157,20 @@ test('no secret comes back, wherever it stands', () => {
   expect(answer.findings.map((f) => f.code)).toEqual(
     expect.arrayContaining(['unknown-key', 'not-a-property', 'duplicate-key', 'secrets-not-read']),
   )
+})
+
+describe('a text that is made to keep it busy', () => {
+  test.each<[what: string, text: string]>([
+    ['names of dashes', `a${'-'.repeat(60)}!=1\nb${'_-'.repeat(30)}!`],
+    ['backslashes that do not end a line', `${'\\'.repeat(400_000)}x`],
+  ])('%s', (_what, text) => {
+    const begunMs = performance.now()
+    checkProperties({ text }, COMBINED)
+    expect(performance.now() - begunMs).toBeLessThan(2500)
+  })
+
+  test('as many listeners on one port as there is room for: each is told once', () => {
+    const { findings } = checkProperties({ text: `listeners=${Array(1000).fill('A://:1').join(',')}` }, COMBINED)
+    expect(findings.filter((f) => f.code === 'port-twice')).toHaveLength(999)
+  })
 })

@@ -14,8 +14,11 @@ export interface PropertiesFile {
 
 /** Longest list of names or lines in one sentence. */
 const MAX_NAMED = 8
-/** Shape of a property's name. Anything else on a line of its own may be a part of a key or a password. */
-const NAME = /^[a-z][a-z0-9]*([._-][a-zA-Z0-9_-]+)+$/
+/**
+ * Shape of a property's name. Anything else on a line of its own may be a part of a key or a password. There is one way to
+ * read each text: with several, a row of dashes would take for ever.
+ */
+const NAME = /^[a-z][a-z0-9]*(?:[_-][\w-]+(?:\.[\w-]+)*|(?:\.[\w-]+)+)$/
 /** Properties of one listener, of plugins, and those that name files and secrets by a prefix. */
 const FREE =
   /^(listener\.name\.|metric\.reporters?|client\.quota|config\.providers\.|principal\.|confluent\.|cruise\.|strimzi\.|opa\.|super\.users$|allow\.everyone)/

@@ -34,7 +34,7 @@ function logicalLines(text: string): { line: string; number: number }[] {
   text.split(/\r\n|\n|\r/).forEach((raw, index) => {
     const trimmed = raw.replace(/^[ \t\f]+/, '')
     if (open === null && (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('!'))) return
-    const backslashes = /\\*$/.exec(trimmed)?.[0].length ?? 0
+    const backslashes = /(?<!\\)\\*$/.exec(trimmed)?.[0].length ?? 0
     const continues = backslashes % 2 === 1
     const part = continues ? trimmed.slice(0, -1) : trimmed
     open = open === null ? { line: part, number: index + 1 } : { ...open, line: open.line + part }
