@@ -36,6 +36,8 @@ const task = (status: string, over: object = {}) => ({
   ...over,
 })
 
+const dryRunTask = task('Completed', { id: 'dry', url: task('').url.replace('dryrun=false', 'dryrun=true') })
+
 /** Broker 7 and 8 hold one partition, as Cruise Control sees it, too. */
 const look = (over: Partial<CruiseControlLook> = {}): CruiseControlLook => ({
   executor: IDLE_EXECUTOR,
@@ -243,6 +245,19 @@ describe('after it was asked', () => {
       'working',
     ],
     ['the answer was lost, and nothing is found yet', asked(lost, NOT_BEGUN_AFTER_MS - 1), facts(), 'unknown'],
+    // Made right before, at the same revision of the run, it bears the same marker.
+    [
+      'the answer was lost, and only its dry run is found',
+      asked(lost, NOT_BEGUN_AFTER_MS - 1),
+      seen({ tasks: [dryRunTask] }),
+      'unknown',
+    ],
+    [
+      'the answer was lost, and its task is found behind its dry run',
+      asked(lost, 11_000),
+      seen({ tasks: [dryRunTask, task('Active', { id: 'x' })] }),
+      'working',
+    ],
     ['the answer was lost, and nothing was begun', asked(lost, NOT_BEGUN_AFTER_MS), facts(), 'chosen'],
     ['it was never sent', asked({ kind: 'not-sent', problem: 'x' }), facts(), 'chosen'],
     [

@@ -31,7 +31,7 @@ function runMarker({ id }: Run): string {
   return `quorumdeck-${id.slice(0, 13)}-`
 }
 
-/** No two requests have the same: the revision of the run grows with each. */
+/** No two requests have the same, but for dry runs: the revision of the run grows with each. */
 export function markerOf(run: Run): string {
   return `${runMarker(run)}${String(run.revision).padStart(6, '0')}`
 }
@@ -103,7 +103,10 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
   if (look !== null && look.tasks === null) return at('unknown', 'It was asked; what it does is about to be seen.')
   if (look?.tasks == null) return at('unknown', 'Whether it goes on is not known: Cruise Control cannot be asked now.')
   const lookedAtMs = facts.nowMs - (facts.monotonicMs - look.atMs)
-  const task = look.tasks.find(({ id, url }) => id === taskId || url.includes(last.act.marker)) ?? null
+  // The dry run that came before it may bear the same marker: it is kept in no journal, so the revision did not grow.
+  const isTask = ({ id, url }: UserTask) =>
+    id === taskId || (url.includes(last.act.marker) && !url.includes('dryrun=true'))
+  const task = look.tasks.find(isTask) ?? null
   if (task !== null && task.status !== 'Completed' && task.status !== 'CompletedWithError') {
     return at('working', `It works out what to do: task ${task.id}.`, task.id)
   }
