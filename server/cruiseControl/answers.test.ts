@@ -48,6 +48,12 @@ test('errors lose their wrapping and the names of classes', () => {
   expect(errorOf(500, null)).toBe('it answered HTTP 500')
 })
 
+test('an error that is made to keep it busy', () => {
+  const begunMs = performance.now()
+  expect(errorOf(500, { errorMessage: 'a.'.repeat(60_000) })).toHaveLength(300)
+  expect(performance.now() - begunMs).toBeLessThan(2500)
+})
+
 test('a request that waits for a review', () => {
   expect(reviewOf(recorded.review)).toBe(0)
   expect(reviewOf(recorded.stopped)).toBeNull()

@@ -99,10 +99,13 @@ export function reviewOf(answer: unknown): number | null {
 }
 
 const MAX_WORDS = 300
+/** Longest message that is read, in characters: names of Java's classes are looked for from every part of it on. */
+const MAX_READ = 4000
 
 /** What it says without its wrapping, `Error processing POST request '/remove_broker' due to: 'com.….SomeException: …'.`. */
 function plainWords(message: string): string {
-  const inner = /^Error processing \w+ request '[^']*' due to: '([\s\S]*)'\.*$/.exec(message.trim())?.[1] ?? message
+  const said = message.trim().slice(0, MAX_READ)
+  const inner = /^Error processing \w+ request '[^']*' due to: '([\s\S]*)'\.*$/.exec(said)?.[1] ?? said
   return inner
     .replace(/\b(?:[a-z_]\w*\.)+[A-Z]\w*(?:Exception|Error): /g, '')
     .replace(/\s+/g, ' ')
