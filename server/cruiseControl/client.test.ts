@@ -115,6 +115,17 @@ describe('a removal', () => {
     expect(fake.asked).toHaveLength(2)
   })
 
+  test('that it had no place for is looked at once more before it is asked again', { timeout: 10_000 }, async () => {
+    const errorMessage = 'There are already 5 active user tasks, which has reached the servlet capacity.'
+    fake.intercept = () => ({ status: 500, body: { version: 1, errorMessage, stackTrace: '' } })
+    const objection = async () => (fake.asked.length === 0 ? null : 'The run has moved on.')
+    expect(await client().act(remove, objection)).toEqual({
+      kind: 'not-sent',
+      problem: 'The run has moved on. It had no place for the request before, and has not begun it.',
+    })
+    expect(fake.asked).toHaveLength(1)
+  })
+
   test('may have been read where the connection ends without an answer', async () => {
     fake.intercept = () => 'hang'
     const acting = client().act(remove, go)

@@ -31,6 +31,13 @@ const FULL_PAUSE_MS = 2000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** What it had no place for must not be asked again. */
+class KeptBack extends Error {
+  constructor(objection: string) {
+    super(`${objection} It had no place for the request before, and has not begun it.`)
+  }
+}
+
 export class CruiseControlClient {
   readonly #options: CruiseControlOptions
 
@@ -64,7 +71,7 @@ export class CruiseControlClient {
     const asked = removal(brokers, marker, true)
     const untilMs = performance.now() + DRY_RUN_AT_MOST_MS
     try {
-      let answer = await this.#askUnlessFull(asked)
+      let answer = await this.#askUnlessFull(asked, async () => null)
       while (answer.status === 202 && answer.taskId !== null && performance.now() < untilMs) {
         await pause(DRY_RUN_EVERY_MS)
         answer = await ask(this.#options, { ...asked, taskId: answer.taskId })
@@ -77,12 +84,12 @@ export class CruiseControlClient {
     }
   }
 
-  /** Once; `mayStillSend` is asked right before, and keeps it back with a reason. */
+  /** Once; `mayStillSend` is asked right before, at every try, and keeps it back with a reason. */
   async act(act: HandOverAct, mayStillSend: () => Promise<string | null>): Promise<HandOverOutcome> {
     const objection = await mayStillSend()
     if (objection !== null) return { kind: 'not-sent', problem: `${objection} Nothing was sent.` }
     try {
-      const answer = await this.#askUnlessFull(requestOf(act))
+      const answer = await this.#askUnlessFull(requestOf(act), mayStillSend)
       const problem = problemOf(answer)
       return {
         kind: 'answered',
@@ -92,6 +99,7 @@ export class CruiseControlClient {
         taskId: act.kind === 'cruise-control-stop' ? act.taskId : answer.taskId,
       }
     } catch (error) {
+      if (error instanceof KeptBack) return { kind: 'not-sent', problem: error.message }
       const { says, unsent } = noAnswer(error)
       return unsent
         ? { kind: 'not-sent', problem: `${this.address}: ${says}. Nothing was sent.` }
@@ -100,11 +108,13 @@ export class CruiseControlClient {
   }
 
   /** What it had no place for was not begun, so it may be asked again; anything else is asked once. */
-  async #askUnlessFull(asked: Asked): Promise<Answer> {
+  async #askUnlessFull(asked: Asked, mayStillSend: () => Promise<string | null>): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
       const answer = await ask(this.#options, asked)
       if (!isFull(answer) || tries === FULL_TRIES) return answer
       await pause(FULL_PAUSE_MS)
+      const objection = await mayStillSend()
+      if (objection !== null) throw new KeptBack(objection)
     }
   }
 
