@@ -8,7 +8,7 @@ import type { Clock } from '../quorum/clock.ts'
 import type { Told } from './advance.ts'
 import type { Effect } from './decide.ts'
 import type { Facts } from './facts.ts'
-import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
+import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './lastLook.ts'
 import type { Live } from './live.ts'
 import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluster } from './ports.ts'
 import type { HostAct } from './step.ts'
@@ -70,7 +70,11 @@ export class Effects {
     live.requests.add(actSeq)
     const options = this.#changeOptions(async () => {
       if (isHandOver(act)) await this.#options.lookAtCruiseControl()
-      return await this.#objection((facts) => (gated ? objectionToRequest(live.run, step, facts) : null))
+      return await this.#objection((facts) => {
+        if (gated) return objectionToRequest(live.run, step, facts)
+        // It stops whatever is executed; a cancellation of moves names its own.
+        return isHandOver(act) ? objectionToCancel(live.run, step, facts) : null
+      })
     })
     const sent = isHandOver(act) ? this.#handOver(act, options) : cluster.writes.act(act, options)
     const outcome = await sent.catch(unanswered)

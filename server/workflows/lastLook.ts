@@ -37,6 +37,12 @@ export function objectionToRequest(intended: Run, stepKey: string, facts: Facts)
   return failingText(step.gates, 'sent')
 }
 
+/** Why a stop must not be sent any more: it would hit what somebody else began since; `null` lets it go. */
+export function objectionToCancel(run: Run, stepKey: string, facts: Facts): string | null {
+  const step = currentStep(run, stepsOf(run, facts))
+  return step?.key === stepKey && step.cancels !== null ? null : 'Nothing of this run is seen at work any more.'
+}
+
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
 export function objectionToAct(run: Run, stepKey: string, facts: Facts): string | null {
   if (run.outcome !== null) return 'The run has moved on.'

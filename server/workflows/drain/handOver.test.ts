@@ -4,12 +4,14 @@ import type { CruiseControlLook, ExecutorLook, HandOverAct } from '../../contrac
 import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import { allowedCommands } from '../allowed.ts'
 import { decide } from '../decide.ts'
+import { Effects } from '../effects.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import type { CruiseControlFacts, Facts } from '../facts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
-import { objectionToRequest } from '../lastLook.ts'
+import { objectionToCancel, objectionToRequest } from '../lastLook.ts'
+import { liveRun } from '../live.ts'
 import { partRun } from '../parts.ts'
-import type { ChangeOutcome } from '../ports.ts'
+import type { ChangeOutcome, WorkflowCluster } from '../ports.ts'
 import { currentStep, stepsOf } from '../progress.ts'
 import { foldEntry, type LastAct, type Run, type RunEntry } from '../run.ts'
 import { handOver, MOVE, NOT_BEGUN_AFTER_MS, OWN_PLAN, SHOWS_AFTER_MS, TO_CRUISE_CONTROL } from './handOver.ts'
@@ -281,6 +283,47 @@ describe('after it was asked', () => {
     expect(events).toMatchObject([{ type: 'acting', act: { kind: 'cruise-control-stop', taskId: TASK } }])
   })
 
+  test('only what it executes of this run is stopped, also by the look right before', () => {
+    const others = { ...working, taskId: 'other', reason: 'rebalance by somebody' }
+    // Ours is worked out still, and what executes is somebody else's.
+    const foreign = seen({ executor: others, tasks: [task('Active')] })
+    expect(hand(asked(yes), foreign).state).toBe('working')
+    expect(offered(asked(yes), foreign)).toEqual([])
+    const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
+    const stopping = asked(null, 0, stop)
+    expect(objectionToCancel(stopping, '0.move', seen({ executor: working, tasks: null }))).toBeNull()
+    for (const now of [seen({ executor: others, tasks: null }), seen({ tasks: null }), unreachable()]) {
+      expect(objectionToCancel(stopping, '0.move', now)).toContain('Nothing of this run is seen at work any more.')
+    }
+  })
+
+  test('a stop is sent after a look alone that shows it at work', async () => {
+    const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
+    const sent = async (shows: Facts) => {
+      let now = unreachable()
+      const act = async (_act: HandOverAct, mayStillSend: () => Promise<string | null>): Promise<ChangeOutcome> => {
+        const problem = await mayStillSend()
+        return problem === null ? yes : { kind: 'not-sent', problem }
+      }
+      const effects = new Effects({
+        cluster: { cruiseControl: { act }, source: { view: null } } as unknown as WorkflowCluster,
+        clock: { nowMs: () => nowMs, monotonicMs: () => monotonicMs },
+        freshFacts: async () => now,
+        lookAtCruiseControl: async () => {
+          now = shows
+        },
+        isClosed: () => false,
+      })
+      const live = liveRun(asked(null, 0, stop), 1)
+      const told = await effects.carryOut(live, { kind: 'act', step: '0.move', act: stop, gated: false })
+      return told.type === 'acted' ? told.outcome.kind : told.type
+    }
+    expect(await sent(seen({ executor: working, tasks: null }))).toBe('answered')
+    expect(await sent(seen({ executor: { ...working, taskId: 'other', reason: 'other' }, tasks: null }))).toBe(
+      'not-sent',
+    )
+  })
+
   test('an error is told in its words, and the own plan is there', () => {
     const no: ChangeOutcome = {
       kind: 'answered',
@@ -303,6 +346,17 @@ describe('after it was asked', () => {
     const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
     expect(hand(asked(yes, 90_000, stop), seen({ executor: working })).state).toBe('working')
     expect(hand(asked(yes, 90_000, stop), seen({ tasks: [task('Completed')] })).says).toBe('It has stopped.')
+  })
+
+  test('a stop that was not sent ends nothing', () => {
+    const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
+    const unsent = asked({ kind: 'not-sent', problem: 'nothing listens there.' }, 90_000, stop)
+    expect(hand(unsent, unreachable()).state).toBe('unknown')
+    expect(hand(unsent, seen({ tasks: [task('Active')] })).state).toBe('working')
+    expect(hand(unsent, seen({ tasks: [task('Completed')] }))).toMatchObject({
+      state: 'chosen',
+      says: `Its task ${TASK} is over.`,
+    })
   })
 
   test('where nobody knows, a person may take the moves back, by a typed statement', () => {

@@ -97,8 +97,9 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
   })
   const { outcome, endedAtMs } = last
   if (outcome === null || endedAtMs === null) return at('asked', 'Cruise Control is being asked.')
-  if (outcome.kind === 'not-sent') return at('ended', `It was not asked: ${outcome.problem}`)
   const isStop = last.act.kind === 'cruise-control-stop'
+  // What a stop that was not sent was about goes on.
+  if (outcome.kind === 'not-sent' && !isStop) return at('ended', `It was not asked: ${outcome.problem}`)
   const look = lookOfNow(facts)
   if (look !== null && look.tasks === null) return at('unknown', 'It was asked; what it does is about to be seen.')
   if (look?.tasks == null) return at('unknown', 'Whether it goes on is not known: Cruise Control cannot be asked now.')
@@ -114,7 +115,8 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
   if (outcome.kind === 'unanswered' && task === null && lookedAtMs < endedAtMs + NOT_BEGUN_AFTER_MS) {
     return at('unknown', 'Its answer was lost; its tasks are searched for the request.')
   }
-  return at('ended', isStop ? 'It has stopped.' : endText(last, task), task?.id ?? taskId)
+  const hasStopped = isStop && outcome.kind !== 'not-sent'
+  return at('ended', hasStopped ? 'It has stopped.' : endText(last, task), task?.id ?? taskId)
 }
 
 function endText({ outcome }: LastAct, task: UserTask | null): string {
@@ -125,9 +127,9 @@ function endText({ outcome }: LastAct, task: UserTask | null): string {
   }
   if (outcome?.kind === 'answered' && outcome.errorCode !== 0)
     return `It refused: ${outcome.errorMessage ?? outcome.errorName}.`
-  return outcome?.kind === 'answered'
-    ? 'It shows the task no more: it was restarted, or it has forgotten it.'
-    : 'It shows no such request: it was not begun.'
+  return outcome?.kind === 'unanswered'
+    ? 'It shows no such request: it was not begun.'
+    : 'It shows the task no more: it was restarted, or it has forgotten it.'
 }
 
 /** Whether a person chose Cruise Control last. Where both were said in one millisecond, it is the own plan. */

@@ -80,7 +80,8 @@ export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readon
       lookingFor: [...words.lookingFor, 'It goes on by itself, also where this run is ended: stop it first.'],
       gates: [observationFresh(facts), moversAlive(facts, brokers), movingOn(facts), cruiseControlAtWork(hand), empty],
       act: null,
-      cancels: hand.state === 'working' ? stop : null,
+      // While it only works out what to do, what it executes is somebody else's.
+      cancels: hand.state === 'working' && hand.executor !== null ? stop : null,
       confirmation: null,
       statements: hand.state === 'unknown' ? [toOwnPlan(true)] : [],
       commands: [],
