@@ -98,6 +98,27 @@ describe('min.insync.replicas', () => {
     expect(minIsrOf({ ...facts(), nodes }, 'other')).toBe(1)
     expect(minIsrOf(facts(), 'other')).toBeNull()
   })
+
+  test('is the highest that any broker is held to, and unknown where only controllers tell theirs', () => {
+    const told = (id: number, value: string) =>
+      [id, { configs: new Map([['min.insync.replicas', value]]), supportedMetadataVersion: null }] as const
+    const withConfigs = (...of: [resource: string, value: string][]) => {
+      const log = exampleLog([partition({ replicas: [7, 8, 9], isr: [7, 8, 9] })])
+      const configs = new Map(of.map(([resource, value]) => [resource, new Map([['min.insync.replicas', value]])]))
+      return exampleFacts(heard(), { log: { ...log, placement: { ...log.placement, configs } } })
+    }
+    // A broker's own dynamic value goes before the default of all.
+    const one = withConfigs(['broker:', '1'], ['broker:8', '3'])
+    expect([minIsrOf(one, TOPIC), minIsrIfStopped(one, 7, false).ok]).toEqual([3, false])
+    // A controller is configured with 1 unless somebody says otherwise; nobody produces to it.
+    const blind = { ...withConfigs(), nodes: new Map([told(0, '1'), told(1, '1')]) }
+    expect(minIsrOf(blind, TOPIC)).toBeNull()
+    expect(minIsrIfStopped(blind, 7, false)).toMatchObject({
+      ok: false,
+      remedy: expect.stringContaining('DESCRIBE_CONFIGS'),
+    })
+    expect(minIsrOf({ ...blind, nodes: new Map([told(0, '3'), told(8, '2')]) }, TOPIC)).toBe(2)
+  })
 })
 
 test('nothing is restarted while partitions are moved', () => {

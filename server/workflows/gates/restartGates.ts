@@ -33,13 +33,20 @@ export function othersCaughtUp({ view }: Facts, nodeId: number): Gate {
   })
 }
 
-/** min.insync.replicas of a topic: its own, else the brokers' dynamic default, else what the brokers are configured with. */
+const MIN_ISR = 'min.insync.replicas'
+
+/**
+ * min.insync.replicas of a topic: its own, else what its leader is held to, which any broker may be: by its own dynamic
+ * value, else the dynamic default, else its file. What controllers are configured with counts for nobody.
+ */
 export function minIsrOf({ log, nodes }: Facts, topic: string): number | null {
-  const own = log?.placement.configs.get(`topic:${topic}`)?.get('min.insync.replicas')
-  const dynamic = log?.placement.configs.get('broker:')?.get('min.insync.replicas')
-  const fixed = [...nodes.values()].flatMap(({ configs }) => configs.get('min.insync.replicas') ?? [])
-  const said = own ?? dynamic ?? (fixed.length === 0 ? undefined : String(Math.max(...fixed.map(Number))))
-  const value = Number(said ?? Number.NaN)
+  const dynamic = (resource: string) => log?.placement.configs.get(resource)?.get(MIN_ISR)
+  const own = dynamic(`topic:${topic}`)
+  const ofBrokers = [...(log?.brokers.keys() ?? [])].flatMap(
+    (id) => dynamic(`broker:${id}`) ?? dynamic('broker:') ?? nodes.get(id)?.configs.get(MIN_ISR) ?? [],
+  )
+  const said = own === undefined ? ofBrokers : [own]
+  const value = Math.max(...said.map(Number))
   return Number.isInteger(value) && value > 0 ? value : null
 }
 
@@ -94,12 +101,15 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
   })
   const [first] = below
   const mustSay = below.some((p) => neverSpares(facts, p)) && !unavailableStated
+  const isUnknown = below.some((p) => minIsrOf(facts, p.topic) === null)
   return gate(rule, {
     ok: below.length === 0,
     observed: first === undefined ? `${hosted.length} partitions, all stay at or above it` : some(below),
     remedy: mustSay
       ? 'Give the topic one replica more than it needs, or state that its partitions may be unavailable while the node restarts.'
-      : 'Wait until the other replicas are in sync again.',
+      : isUnknown
+        ? 'Let Quorumdeck ask the brokers (DESCRIBE_CONFIGS on the cluster), or set min.insync.replicas for the topic.'
+        : 'Wait until the other replicas are in sync again.',
     waiting: !mustSay,
   })
 }
