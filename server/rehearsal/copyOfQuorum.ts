@@ -110,10 +110,11 @@ function addBrokers(world: World, view: QuorumView, whole: Whole): void {
 /** min.insync.replicas of the brokers' files becomes their dynamic default: the copy has no files for it. */
 function placementOf({ log, nodes }: Whole): Placement {
   const known = log.placement.configs.get('broker:')?.get('min.insync.replicas')
-  const said = [...nodes.values()].flatMap(({ configs }) => Number(configs.get('min.insync.replicas') ?? Number.NaN))
+  const said = [...log.brokers.keys()].map((id) => Number(nodes.get(id)?.configs.get('min.insync.replicas')))
   const values = said.filter((value) => Number.isInteger(value))
-  const value = String(values.length === 0 ? 1 : Math.max(...values))
-  if (known !== undefined) return log.placement
+  // Where no broker tells, the copy knows none either, and is held back by it like the cluster itself.
+  if (known !== undefined || values.length === 0) return log.placement
+  const value = String(Math.max(...values))
   return placed(log.placement, [{ kind: 'config', resource: 'broker:', name: 'min.insync.replicas', value }])
 }
 

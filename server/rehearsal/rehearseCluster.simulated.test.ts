@@ -55,6 +55,15 @@ test('rolling restart: the leader, a voter and a broker are disturbed; one that 
   expect(beside).toMatchObject({ outcome: 'done', offline: 0 })
 })
 
+test('where no broker tells its min.insync.replicas, the copy knows none either: it waits as the real run will', () => {
+  const silent = { ...log, placement: { ...log.placement, configs: new Map() } }
+  const told = new Map([[0, { configs: new Map([['min.insync.replicas', '1']]), supportedMetadataVersion: 30 }]])
+  const request = { kind: 'rolling-restart' as const, params: { nodeIds: [7] } }
+  const { cases } = rehearse({ view, log: silent, nodes: told, request, thresholds }, { mayGoOn: () => false })
+  expect(cases[0]?.outcome).not.toBe('done')
+  expect(cases[0]?.gates.map((g) => g.code)).toContain('min-isr-if-stopped')
+})
+
 test('unregister a broker: empty and stopped first, and a lost answer is no second request', () => {
   const empty = exampleLog([partition({ replicas: [7, 8], isr: [7, 8] })], { brokers })
   const report = played({ kind: 'unregister-broker', params: { nodeId: 9 } }, { log: empty })
