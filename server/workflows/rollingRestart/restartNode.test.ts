@@ -6,7 +6,7 @@ import type { Facts } from '../facts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
 import { focusOf } from '../parts.ts'
 import { stepsOf } from '../progress.ts'
-import type { Run } from '../run.ts'
+import { foldEntry, type Run, type RunEntry } from '../run.ts'
 import { planRefusals } from '../startRefusals.ts'
 import { nextToRestart, restartable, restartNode } from './restartNode.ts'
 
@@ -106,6 +106,27 @@ describe('the restart of a controller', () => {
     const codes = (of: Run) => first(of, facts).restart.gates.map((g) => g.code)
     expect(codes(stated(runOf([1]), 'outage'))).toEqual(codes(runOf([1])))
   })
+})
+
+test('a voter of a static quorum that becomes dynamic meanwhile is still one, by its directory id of now', () => {
+  const voters = [LEADER, replica(1, DIRECTORY[1])]
+  const two = exampleFacts(exampleView({ sample: { voters } }), { log })
+  const bare = exampleView({ sample: { voters: voters.map((v) => ({ ...v, directoryId: null })) } })
+  const planned = runOf([1], exampleFacts(bare, { log }))
+  const quorum = { observedAtMs: 0, quorum: bare.quorum, replicas: [] }
+  const identified: RunEntry = {
+    type: 'identified',
+    voters: voters.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+    quorum,
+    text: '',
+    atMs: 0,
+    actor: { id: 'quorumdeck', name: 'Quorumdeck' },
+  }
+  const run = foldEntry({ id: 'run', cluster: 'test', clusterId: '' }, planned, identified)
+  const { restart, back } = first(run, two)
+  expect(restart.statements.map((s) => s.key)).toEqual(['outage'])
+  expect(restart.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual(['margin-if-stopped', 'voters-heard'])
+  expect(back.gates.find((g) => g.code === 'node-caught-up')?.ok).toBe(true)
 })
 
 describe('the restart of a broker', () => {

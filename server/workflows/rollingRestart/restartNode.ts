@@ -84,6 +84,13 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 
 const NONE_KNOWN = { controller: null, broker: null }
 
+/** What is restarted. The voters of a static quorum have no directory ids; once it is dynamic, the same ones have them. */
+function targetOf({ plan: { target } }: Run, { view }: Facts): ReplicaKey | null {
+  if (target === null || target.directoryId !== null || view === null) return target
+  const { nodeId, directoryId } = votersOf(view).find((v) => v.nodeId === target.nodeId) ?? target
+  return { nodeId, directoryId }
+}
+
 /** All that must hold before the process is stopped. A small quorum is unavailable meanwhile; a person says so. */
 function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
   const { view } = facts
@@ -178,8 +185,9 @@ function restartActs(run: Run, { sandbox, view }: Facts, nodeId: number): HostAc
 }
 
 function restartStep(run: Run, facts: Facts): StepRule {
-  const { target, incarnations = NONE_KNOWN } = run.plan
+  const { incarnations = NONE_KNOWN } = run.plan
   const { view } = facts
+  const target = targetOf(run, facts)
   const { edit } = run.params
   const nodeId = target?.nodeId ?? -1
   const needed = target === null ? [] : mayRestart(run, facts, target)
@@ -214,8 +222,9 @@ function restartStep(run: Run, facts: Facts): StepRule {
 }
 
 function backStep(run: Run, facts: Facts): StepRule {
-  const { target, goalMargin } = run.plan
+  const { goalMargin } = run.plan
   const { view } = facts
+  const target = targetOf(run, facts)
   const nodeId = target?.nodeId ?? -1
   const controller = view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('controller')) === true
   const leads = view?.quorum.leaderId === nodeId
