@@ -4,8 +4,9 @@ import type { QuorumView } from '../contract/quorumView.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../quorum/exampleObservation.ts'
 import { exampleFacts, exampleRun, exampleView, probe, probed } from './exampleFacts.ts'
 import type { Facts } from './facts.ts'
+import { exampleLog, partition } from './gates/exampleLog.ts'
 import { oldIncarnationSilent } from './gates/targetGates.ts'
-import { objectionToAct, objectionToSend } from './lastLook.ts'
+import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
 import { stepsOf } from './progress.ts'
 import type { Run, RunEntry } from './run.ts'
 import { DEFAULT_THRESHOLDS } from './thresholds.ts'
@@ -80,6 +81,20 @@ describe('a host action', () => {
   })
   test('is not, after another voter died', () => {
     expect(objectionToAct(stopping, 'stop', { ...old, probes: dying.probes })).toMatch(/right before it was done/)
+  })
+  test('of a run that rests since, or is paused, is not; nor is any other request of it', () => {
+    const parked = { by: 'x', reason: 'y', atMs: NOW, lockLost: true }
+    for (const run of [
+      { ...stopping, parked },
+      { ...stopping, drift: { seen: [], atMs: NOW } },
+    ]) {
+      expect(objectionToAct(run, 'stop', old)).toBe('The run has moved on.')
+    }
+    const log = exampleLog([partition()], { features: new Map([['metadata.version', 30]]) })
+    const static0 = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log })
+    const upgrading = exampleRun({ kind: 'static-to-dynamic', params: {} }, static0)
+    expect(objectionToRequest(upgrading, 'validate', static0)).toBeNull()
+    expect(objectionToRequest({ ...upgrading, parked }, 'validate', static0)).toBe('The run has moved on.')
   })
   test('of another step is not', () => {
     expect(objectionToAct(stopping, 'remove', old)).toMatch(/at step stop/)

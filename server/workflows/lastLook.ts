@@ -8,6 +8,11 @@ import { currentStep, stepsOf } from './progress.ts'
 import { refusedText } from './refusal.ts'
 import type { Run } from './run.ts'
 
+/** It rests, is paused or has ended since: nothing of it is to begin any more. */
+function hasMovedOn({ outcome, parked, drift }: Run): boolean {
+  return outcome !== null || parked !== null || drift !== null
+}
+
 function failingText(gates: readonly Gate[], what: string): string | null {
   const failing = gates.filter((g) => !g.ok)
   return failing.length > 0 ? `Refused right before it was ${what}: ${refusedText(failing)}.` : null
@@ -31,7 +36,7 @@ export function objectionToRequest(intended: Run, stepKey: string, facts: Facts)
   // As it was decided: the request itself is in the journal by now, and would be taken for one under way.
   const acts = Object.fromEntries(Object.entries(intended.acts).filter(([key]) => key !== stepKey))
   const run: Run = { ...intended, acts }
-  if (run.outcome !== null) return 'The run has moved on.'
+  if (hasMovedOn(run)) return 'The run has moved on.'
   const step = currentStep(run, stepsOf(run, facts))
   if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
   return failingText(step.gates, 'sent')
@@ -45,7 +50,7 @@ export function objectionToCancel(run: Run, stepKey: string, facts: Facts): stri
 
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
 export function objectionToAct(run: Run, stepKey: string, facts: Facts): string | null {
-  if (run.outcome !== null) return 'The run has moved on.'
+  if (hasMovedOn(run)) return 'The run has moved on.'
   const step = currentStep(run, stepsOf(run, facts))
   if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
   return failingText(step.hostGates, 'done')
