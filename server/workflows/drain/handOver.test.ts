@@ -96,6 +96,7 @@ function run(over: { said?: Record<string, number>; act?: Partial<LastAct> & { a
   return {
     ...whole,
     plan: { ...whole.plan, parts: [{ kind: 'drain', title: 'x', params, plan }] },
+    startedAtMs: nowMs - 3_600_000,
     statements,
     acts: last === null ? {} : { [`0.${MOVE}`]: last },
   }
@@ -340,6 +341,16 @@ describe('after it was asked', () => {
     const old = { ...facts().cruiseControl, dryRun: dryRun && { ...dryRun, atMs: monotonicMs - 90_001 } }
     expect(failing(asked(yes), facts(old))).toEqual(['cruise-control-dry-run'])
     expect(failing(asked(yes), facts())).toEqual([])
+  })
+
+  test('a dry run of before the own plan, or of an earlier run, is none of this placement', () => {
+    const old = facts({ dryRun: dryRun && { ...dryRun, atMs: monotonicMs - 90_001 } })
+    const moved = { kind: 'reassign' as const, moves: [] }
+    const last: LastAct = { seq: 7, sentAtMs: nowMs - 91_000, act: moved, outcome: yes, endedAtMs: nowMs - 90_000 }
+    const said = run({ said: chosen })
+    expect(failing(said, old)).toEqual([])
+    expect(failing({ ...said, acts: { [`0.${MOVE}`]: last } }, old)).toEqual(['cruise-control-dry-run'])
+    expect(failing({ ...said, startedAtMs: nowMs - 80_000 }, old)).toEqual(['cruise-control-dry-run'])
   })
 
   test('a stop ends it where its executor is idle', () => {

@@ -50,14 +50,17 @@ export function countsOfNow({ cruiseControl, monotonicMs }: Facts): ReadonlyMap<
   return counts === null || monotonicMs - counts.atMs > LOOK_VALID_MS ? null : counts.replicas
 }
 
-/** The last dry run of exactly these brokers; `null` where it is too old, or of before the last request. */
+/** The last dry run of exactly these brokers; `null` where it is too old, of before this run, or of before its last request. */
 export function dryRunOfNow(run: Run, { cruiseControl, monotonicMs, nowMs }: Facts) {
   const dryRun = cruiseControl?.dryRun ?? null
   if (dryRun === null || dryRun.brokers.join() !== (run.params.nodeIds ?? []).join()) return null
   const ageMs = monotonicMs - dryRun.atMs
-  const last = handedAct(run)
-  const isOfBefore = last !== null && nowMs - ageMs <= (last.endedAtMs ?? Number.POSITIVE_INFINITY)
-  return isOfBefore || ageMs > (dryRun.answer.ok ? DRY_RUN_VALID_MS : FAILED_VALID_MS) ? null : dryRun
+  const madeAtMs = nowMs - ageMs
+  // Our own plan moves replicas, too.
+  const last = run.acts[MOVE]
+  const isOfBefore = last !== undefined && madeAtMs <= (last.endedAtMs ?? Number.POSITIVE_INFINITY)
+  const isOld = ageMs > (dryRun.answer.ok ? DRY_RUN_VALID_MS : FAILED_VALID_MS)
+  return isOfBefore || madeAtMs < run.startedAtMs || isOld ? null : dryRun
 }
 
 export function isBusy({ state }: ExecutorLook): boolean {
