@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts'
 import { hostOf } from './nodeConfigNeed.ts'
 import type { ClusterAct, VoterChange } from './ports.ts'
 import { actPrints, additionPrints, changePrints, formatPrints } from './toolOutput.ts'
-import { bootstrapServersText, commandConfigText, quorumTool } from './toolPlaces.ts'
+import { addressText, bootstrapServersText, commandConfigText, quorumTool, shellWord } from './toolPlaces.ts'
 
 /** Where a controller's properties file is, as in Kafka's own documentation; the operator's may be elsewhere. */
 const PROPERTIES = 'config/controller.properties'
@@ -77,11 +77,11 @@ export function actCommand(facts: Facts, act: ClusterAct): string {
       return act.brokers
         .map(
           ({ nodeId, endpoint }) =>
-            `bin/kafka-configs.sh --bootstrap-server ${endpoint.host}:${endpoint.port}${config} --alter --entity-type brokers --entity-name ${nodeId} --add-config 'cordoned.log.dirs=*'`,
+            `bin/kafka-configs.sh --bootstrap-server ${addressText(endpoint)}${config} --alter --entity-type brokers --entity-name ${nodeId} --add-config 'cordoned.log.dirs=*'`,
         )
         .join('\n')
     case 'configure': {
-      const byResource = Map.groupBy(act.configs, (c) => `${c.type}s --entity-name ${c.resource}`)
+      const byResource = Map.groupBy(act.configs, (c) => `${c.type}s --entity-name ${shellWord(c.resource)}`)
       return [...byResource]
         .map(([entity, configs]) => {
           const set = configs.filter((c) => c.value !== null).map((c) => `${c.name}=${c.value}`)

@@ -4,8 +4,14 @@ import type { Facts } from './facts.ts'
 /** Brokers named in one command: one that is down is not the end of it. */
 const MAX_NAMED = 3
 
-const addressText = ({ host, port }: { host: string; port: number }) =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`
+/** Names come from the cluster: one that a shell would take for more than a word is quoted. */
+export function shellWord(text: string): string {
+  return /^[\w.:%[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+export function addressText({ host, port }: { host: string; port: number }): string {
+  return shellWord(`${host.includes(':') ? `[${host}]` : host}:${port}`)
+}
 
 /** Brokers that serve now, as `--bootstrap-server` takes them; in words where none is known. */
 export function bootstrapServersText({ log }: Facts, without: readonly number[] = []): string {
