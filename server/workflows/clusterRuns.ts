@@ -188,6 +188,8 @@ export class ClusterRuns {
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
     const draining = [...this.#live.values()]
+      // Whoever holds the lock first: it may change something, and one that rests may not.
+      .toSorted((a, b) => Number(b.token !== null) - Number(a.token !== null))
       .map(({ run }) => focusOf(run))
       .filter(({ plan }) => plan.drain !== undefined)
     const emptied = draining.flatMap(({ params }) => params.nodeIds ?? [])
