@@ -159,6 +159,21 @@ test('no secret comes back, wherever it stands', () => {
   )
 })
 
+test.each([
+  'listeners=CLIENT://c1:9192,',
+  'log.dirs=/data/meta',
+  'listener.security.protocol.map=CONTROLLER:SSL,',
+  'node.id=1',
+  'process.roles=broker',
+  'inter.broker.listener.name=CLIENT',
+])('nor does one that a stray backslash made a part of %s', (before) => {
+  for (const secret of ['ssl.keystore.password=hunter2', 'listener.name.x.ssl.keystore.key : hunter2:hunter2']) {
+    const answer = check({}, COMBINED, `${before}\\\n${secret}`)
+    expect(JSON.stringify(answer)).not.toMatch(/hunter2/i)
+    expect(answer).toMatchObject({ changes: [], findings: [{ code: 'not-a-property', severity: 'critical' }] })
+  }
+})
+
 describe('a text that is made to keep it busy', () => {
   test.each<[what: string, text: string]>([
     ['names of dashes', `a${'-'.repeat(60)}!=1\nb${'_-'.repeat(30)}!`],

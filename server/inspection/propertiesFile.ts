@@ -23,6 +23,8 @@ const NAME = /^[a-z][a-z0-9]*(?:[_-][\w-]+(?:\.[\w-]+)*|(?:\.[\w-]+)+)$/
 const FREE =
   /^(listener\.name\.|metric\.reporters?|client\.quota|config\.providers\.|principal\.|confluent\.|cruise\.|strimzi\.|opa\.|super\.users$|allow\.everyone)/
 const SECRET = /(password|passphrase|secret|jaas|credential|token|\.key$|certificate\.chain)/i
+/** Inside of another value: a line that ended in a backslash has swallowed the next one. */
+const SWALLOWED = /(password|passphrase|secret|jaas|credential|token|\.key|certificate\.chain)[\w.-]{0,60}\s{0,9}[=:]/i
 const PLACEHOLDER = /CHANGE-ME|<[^<>]+>/
 
 function some(parts: readonly (string | number)[]): string {
@@ -140,6 +142,17 @@ function secrets(entries: readonly PropertyEntry[]): DiskFinding[] {
   ]
 }
 
+/** Nothing else is told of such a file: the value that would be shown holds a secret. */
+function swallowing(entries: readonly PropertyEntry[]): DiskFinding {
+  return {
+    code: 'not-a-property',
+    severity: 'critical',
+    title: 'A property goes on in a line that holds a secret',
+    detail: `It begins in line ${some(entries.map((e) => e.line))}: a backslash at the end makes the next line a part of the value.`,
+    remedy: 'Take the backslash away, then give the file once more.',
+  }
+}
+
 /** @returns what the file says, and what is wrong with it as a text; `null` values where Java could not read it */
 export function readPropertiesFile(text: string): PropertiesFile {
   let entries: PropertyEntry[]
@@ -160,6 +173,8 @@ export function readPropertiesFile(text: string): PropertiesFile {
       ],
     }
   }
+  const swallowed = entries.filter(({ key, value }) => KNOWN.has(key) && !SECRET.test(key) && SWALLOWED.test(value))
+  if (swallowed.length > 0) return { values: new Map(), findings: [swallowing(swallowed)] }
   const values = new Map(entries.map(({ key, value }) => [key, value]))
   return {
     values,
