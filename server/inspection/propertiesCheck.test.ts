@@ -178,6 +178,10 @@ describe('a text that is made to keep it busy', () => {
   test.each<[what: string, text: string]>([
     ['names of dashes', `a${'-'.repeat(60)}!=1\nb${'_-'.repeat(30)}!`],
     ['backslashes that do not end a line', `${'\\'.repeat(400_000)}x`],
+    [
+      'names that are none of Kafka’s',
+      Array.from({ length: 15_000 }, (_, i) => `zzzz.zzzzzzzzzzz.zzzz${10_000 + i}=1`).join('\n'),
+    ],
   ])('%s', (_what, text) => {
     const begunMs = performance.now()
     checkProperties({ text }, COMBINED)
