@@ -127,13 +127,13 @@ export function orphanedRequests({ run, requests }: Live): Told[] {
 }
 
 async function actOn(hosts: SandboxPort, acts: readonly HostAct[]): Promise<void> {
-  const known = new Set((await hosts.describe()).nodes.map((n) => n.nodeId))
+  const known = new Set((await inTime(hosts.describe())).nodes.map((n) => n.nodeId))
   for (const act of acts) {
     if (act.action !== 'start-new') {
       await inTime(hosts.act(act))
       continue
     }
-    const made = (await hosts.describe()).nodes.find((n) => !known.has(n.nodeId))
+    const made = (await inTime(hosts.describe())).nodes.find((n) => !known.has(n.nodeId))
     if (made !== undefined) await inTime(hosts.act({ action: 'start', nodeId: made.nodeId }))
   }
 }
