@@ -91,7 +91,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
       expect(driving.watching.observer.view?.quorum).toMatchObject({ voters: 3, margin: 1 })
       const { log } = driving.watching.observer
       const throttles = [...(log?.placement.configs ?? [])].filter(([, configs]) =>
-        [...configs.keys()].some((name) => name.includes('throttled')),
+        [...configs.keys()].some((name) => name.includes('throttled') || name === 'cordoned.log.dirs'),
       )
       expect(throttles).toEqual([])
       expect(driving.errors).toEqual([])

@@ -3,7 +3,7 @@
  * and proven empty. What is still to be moved is computed from the log at every look, so a topic that is made meanwhile, a
  * cancelled move and a restart of Quorumdeck are all the same: whatever is left is offered. Invariants: SPEC.md. Pure.
  */
-import type { Gate } from '../../contract/workflows.ts'
+import { CORDON, type Config, configGates, configStep } from '../configStep.ts'
 import type { Facts } from '../facts.ts'
 import { cruiseControlIdle } from '../gates/cruiseControlGates.ts'
 import {
@@ -19,8 +19,6 @@ import {
   restOf,
   roomOnDisks,
 } from '../gates/drainGates.ts'
-import { gate } from '../gates/gate.ts'
-import { actGates } from '../gates/gateSets.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommands } from '../hostCommands.ts'
@@ -36,13 +34,10 @@ import { moveProgress, moveText } from './moveFigures.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
-const CORDON = 'cordoned.log.dirs'
 const RATES = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const
 const THROTTLED = ['leader.replication.throttled.replicas', 'follower.replication.throttled.replicas'] as const
 /** Moves of one request; the rest is offered when these are under way. */
 const MOVES_AT_ONCE = 1000
-
-type Config = Extract<ClusterAct, { kind: 'configure' }>['configs'][number]
 
 function plan(params: RunParams, facts: Facts): Plan {
   const view = anyViewToPlanOn(facts)
@@ -85,60 +80,6 @@ function plan(params: RunParams, facts: Facts): Plan {
     ...planOn(view),
     drain: { cordon: level >= CORDON_SINCE && versions.every((v) => v >= CORDON_SINCE) },
   }
-}
-
-function basis(run: Run, facts: Facts): Gate[] {
-  return [...actGates(run, facts), logFollowed(facts)]
-}
-
-/** Whether the dynamic configurations stand in the log as wanted. */
-function configsStand({ log }: Facts, wanted: readonly Config[]): Gate {
-  const missing = wanted.filter(
-    ({ type, resource, name, value }) =>
-      (log?.placement.configs.get(`${type}:${resource}`)?.get(name) ?? null) !== value,
-  )
-  const [first] = missing
-  return gate(
-    {
-      code: 'configs-stand',
-      title: 'The dynamic configurations are as wanted',
-      required: `${wanted.length} of them`,
-      why: 'Only what stands in the metadata log holds.',
-      source: 'metadata log: ConfigRecord',
-    },
-    {
-      ok: log !== null && missing.length === 0,
-      observed:
-        first === undefined
-          ? 'as wanted'
-          : `${missing.length} to go, for example ${first.name} of ${first.type} ${first.resource}`,
-      remedy: 'Ask for them once more.',
-      waiting: true,
-    },
-  )
-}
-
-function configStep(
-  run: Run,
-  facts: Facts,
-  rule: Pick<StepRule, 'key' | 'title' | 'label' | 'does'> & { doneText: string },
-  wanted: Config[],
-  act: ClusterAct = { kind: 'configure', configs: wanted },
-): StepRule {
-  const { doneText, ...words } = rule
-  const stands = configsStand(facts, wanted)
-  const isDone = stands.ok
-  return step({
-    ...words,
-    actor: 'server',
-    detail: stands.observed,
-    gates: isDone ? [stands] : basis(run, facts),
-    done: isDone ? { text: doneText, candidate: null } : null,
-    act: wanted.length === 0 ? null : act,
-    execute: 'click',
-    commands: wanted.length === 0 ? [] : actCommands(facts, act),
-    lookingFor: ['The configurations in the metadata log.'],
-  })
 }
 
 function retiringOf(run: Run): number[] {
@@ -225,7 +166,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
   }
   const executor = lookOfNow(facts)?.executor ?? null
   const before = [
-    ...basis(run, facts),
+    ...configGates(run, facts),
     // Where it does not answer, nothing waits for it.
     ...(executor !== null && isBusy(executor) ? [cruiseControlIdle(facts)] : []),
     enoughBrokers(facts, retiring),
@@ -244,7 +185,11 @@ function moveStep(run: Run, facts: Facts): StepRule {
     done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
   }
   if (!isDone && (hand.state === 'chosen' || isUnderWay(hand))) {
-    return step({ ...common, detail: `${text}; ${hand.says}`, ...handedOver(run, facts, hand, basis(run, facts)) })
+    return step({
+      ...common,
+      detail: `${text}; ${hand.says}`,
+      ...handedOver(run, facts, hand, configGates(run, facts)),
+    })
   }
   return step({
     ...common,

@@ -80,6 +80,18 @@ const handedOver = (): Run => {
   return { ...handed(), acts: { '0.move': { seq: 2, act, sentAtMs: 2, outcome: null, endedAtMs: null } } }
 }
 const at = { how: 'observed', atMs: exampleFacts().nowMs - 60_000, text: '' } as const
+const cordoned: Facts = {
+  ...down,
+  log:
+    down.log === null
+      ? null
+      : {
+          ...down.log,
+          placement: placed(down.log.placement, [
+            { kind: 'config', resource: 'broker:7', name: 'cordoned.log.dirs', value: '*' },
+          ]),
+        },
+}
 const unregistering = { ...start('unregister-broker', { nodeId: 7 }, down), done: { unregister: at } }
 const converting = start('static-to-dynamic', {}, still)
 const restarting = (nodeId: number) => start('rolling-restart', { nodeIds: [nodeId] }, spread)
@@ -113,6 +125,7 @@ const PLACES: readonly [name: string, run: Run, step: string, where: 'gates' | '
   ['static to dynamic: identified', converting, 'identified', 'gates', dynamic],
   ['unregister: stop', unregistering, 'stop', 'gates', down],
   ['unregister: stop, on the host', unregistering, 'stop', 'hostGates', down],
+  ['unregister: lift the cordon', unregistering, 'uncordon', 'gates', cordoned],
   ['unregister: unregister', unregistering, 'unregister', 'gates', down],
   ['unregister: stays gone', unregistering, 'stays-gone', 'gates', gone],
 ]

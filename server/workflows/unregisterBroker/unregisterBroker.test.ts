@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { placed } from '../../quorum/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { exampleLog, partition } from '../gates/exampleLog.ts'
@@ -49,6 +50,26 @@ test('unregistered is what the log says', () => {
   expect(at(run, down, 'unregister')).toMatchObject({ done: null, detail: 'cannot be taken back' })
   expect(at(run, gone, 'unregister')).toMatchObject({ detail: 'gone', gates: [{ code: 'broker-gone' }] })
   expect(at(run, gone, 'unregister').done).not.toBeNull()
+})
+
+test('a cordon is lifted once it is down, because it would outlive the registration', () => {
+  const cordoned = (facts: Facts): Facts => {
+    if (facts.log === null) throw new Error('no log')
+    const records = [{ kind: 'config' as const, resource: 'broker:7', name: 'cordoned.log.dirs', value: '*' }]
+    return { ...facts, log: { ...facts.log, placement: placed(facts.log.placement, records) } }
+  }
+  const keys = (of: Run, facts: Facts) => stepsOf(of, facts).map((s) => s.key)
+  expect(keys(run, down)).toEqual(['stop', 'unregister', 'stays-gone'])
+  expect(keys(run, cordoned(down))).toEqual(['stop', 'uncordon', 'unregister', 'stays-gone'])
+  expect(at(run, cordoned(down), 'uncordon')).toMatchObject({
+    done: null,
+    act: { kind: 'configure', configs: [{ type: 'broker', resource: '7', name: 'cordoned.log.dirs', value: null }] },
+  })
+  const failing = (facts: Facts) => at(run, facts, 'uncordon').gates.filter((g) => !g.ok)
+  expect(failing(cordoned(down))).toEqual([])
+  expect(failing(cordoned(runs)).map((g) => g.code)).toContain('broker-down')
+  const lifted = { ...run, done: { uncordon: { atMs: 1, how: 'applied' as const, text: '' } } }
+  expect(at(lifted, down, 'uncordon').done).not.toBeNull()
 })
 
 test('registrations without a process', () => {

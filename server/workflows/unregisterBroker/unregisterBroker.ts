@@ -3,6 +3,7 @@
  * topic that is made in between would be placed on the dying broker. Invariants: SPEC.md. Pure.
  */
 import type { Gate } from '../../contract/workflows.ts'
+import { CORDON, configStep } from '../configStep.ts'
 import type { Facts } from '../facts.ts'
 import {
   brokerDown,
@@ -69,6 +70,31 @@ function stopStep(facts: Facts, nodeId: number): StepRule {
   })
 }
 
+/**
+ * A dynamic configuration outlives the registration, and Kafka changes it only while there is one: a node that became a
+ * broker under this id again would be given no partition, and nobody would know why.
+ */
+function uncordonStep(run: Run, facts: Facts, nodeId: number): StepRule[] {
+  const isCordoned = facts.log?.placement.configs.get(`broker:${nodeId}`)?.has(CORDON) === true
+  if (!isCordoned && run.done.uncordon === undefined && run.acts.uncordon === undefined) return []
+  return [
+    configStep(
+      run,
+      facts,
+      {
+        key: 'uncordon',
+        title: `Lift the cordon of broker ${nodeId}`,
+        label: 'Lift it',
+        does: `Takes ${CORDON} away, which would outlive its registration.`,
+        doneText: 'The cordon is lifted.',
+      },
+      [{ type: 'broker', resource: String(nodeId), name: CORDON, value: null }],
+      undefined,
+      [...actGates(run, facts), brokerDown(facts, nodeId)],
+    ),
+  ]
+}
+
 function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
   const gone = brokerGone(facts, nodeId)
   const act: ClusterAct = { kind: 'unregister-broker', nodeId }
@@ -121,7 +147,12 @@ export const unregisterBroker: Wizard = {
   continued: (run) => ({ plan: run.plan, kept: Object.keys(run.done) }),
   steps: (run, facts) => {
     const { nodeId = -1 } = run.params
-    return [stopStep(facts, nodeId), unregisterStep(run, facts, nodeId), goneStep(run, facts, nodeId)]
+    return [
+      stopStep(facts, nodeId),
+      ...uncordonStep(run, facts, nodeId),
+      unregisterStep(run, facts, nodeId),
+      goneStep(run, facts, nodeId),
+    ]
   },
 }
 
