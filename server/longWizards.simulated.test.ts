@@ -212,3 +212,35 @@ describe('static to dynamic', () => {
     })
   })
 })
+
+describe('migrate to combined nodes, and back', () => {
+  test('roles, cordon, brokers gone; then controllers alone again once a broker is there to serve', async () => {
+    const { quorum, driving } = await open()
+    const { id } = await driving.start({
+      kind: 'migrate-combined',
+      params: { nodeIds: [0, 1, 2], retireBrokerIds: [7], throttleBytesPerSecond: 1_000_000 },
+    })
+    expect((await driving.driveStating(id)).state).toBe('done')
+    const serving = () => [
+      ...new Set(
+        view(driving)
+          .replicas.filter((r) => r.roles.includes('broker'))
+          .map((r) => r.nodeId),
+      ),
+    ]
+    expect(serving().toSorted()).toEqual([0, 1, 2])
+    expect(view(driving).quorum).toMatchObject({ voters: 3, margin: 1 })
+    const back = { kind: 'migrate-dedicated' as const, params: { nodeIds: [0, 1, 2] } }
+    expect(await refused(driving.start(back))).toMatchObject({ code: 'refused' })
+    const { nodes } = await quorum.port.act({ action: 'add-node', roles: ['broker'] })
+    const added = nodes.at(-1)?.nodeId ?? -1
+    await quorum.port.act({ action: 'start', nodeId: added })
+    await driving.watching.view('the new broker', (v) =>
+      v.replicas.some((r) => r.nodeId === added && r.fenced === false),
+    )
+    const { id: backId } = await driving.start(back)
+    expect((await driving.driveStating(backId)).state).toBe('done')
+    expect(serving()).toEqual([added])
+    expect(driving.errors).toEqual([])
+  })
+})

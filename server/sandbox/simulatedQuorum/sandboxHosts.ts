@@ -14,6 +14,7 @@ import {
   addHost,
   type ClusterPlan,
   editBootstrap,
+  editListeners,
   formatNode,
   freezeNode,
   type HostPlan,
@@ -24,12 +25,13 @@ import {
   wipeNode,
 } from './core/hosts.ts'
 import { profileOf } from './core/profiles.ts'
+import type { Listener } from './core/records.ts'
 import { type ClusterState, type NodeState, nodeById } from './core/state.ts'
 import type { Driver } from './driver.ts'
 import { ALL_LESSONS, beginOf, hasTool } from './lessons.ts'
 import { answerText, commandOf, partsOf } from './lessonTools.ts'
 import { NodeListener } from './nodeListener.ts'
-import { takePorts } from './ports.ts'
+import { releasePorts, takePorts } from './ports.ts'
 
 /** Ids of hosts added later begin here, clear of those of the article. */
 const FIRST_ADDED_CONTROLLER = 3
@@ -94,6 +96,10 @@ export class SandboxHosts implements SandboxPort {
   readonly #plan: ClusterPlan
   #lesson: Pick<SandboxState, 'toolAnswer'> & { key: LessonKey | null } = { key: null, toolAnswer: null }
   readonly #listeners = new Map<number, NodeListener[]>()
+  /** Roles in properties files that no process has read yet. */
+  readonly #edited = new Map<number, readonly Role[]>()
+  /** Every port that was ever used here. */
+  readonly #ports = new Set<number>()
   /** Actions run one after another: opening and closing ports takes time. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -106,7 +112,7 @@ export class SandboxHosts implements SandboxPort {
   }
 
   get ports(): number[] {
-    return [...this.#listeners.values()].flat().map((listener) => listener.options.port)
+    return [...this.#ports]
   }
 
   /** Brings the listeners in line with the processes. */
@@ -131,7 +137,7 @@ export class SandboxHosts implements SandboxPort {
       ]
       return {
         nodeId: node.id,
-        roles,
+        roles: [...(this.#edited.get(node.id) ?? roles)],
         state,
         directoryId: node.disk?.directoryId ?? null,
         address: `${listener?.host}:${listener?.port}`,
@@ -187,8 +193,11 @@ export class SandboxHosts implements SandboxPort {
   }
 
   async #change(node: NodeState, action: Exclude<SandboxNodeAction, 'restart'>): Promise<void> {
-    // A port must be open before its process runs: the others will try it at once.
-    if (action === 'start') await this.#openListeners(node.id)
+    if (action === 'start') {
+      await this.#readRoles(node)
+      // A port must be open before its process runs: the others will try it at once.
+      await this.#openListeners(node.id)
+    }
     this.#driver.change((state) => apply(state, node, action))
     await this.#follow(node)
   }
@@ -218,6 +227,7 @@ export class SandboxHosts implements SandboxPort {
     const profile = profileOf(this.#plan.release)
     const listeners = kinds.flatMap(([kind, listener]) => {
       if (listener === null) return []
+      this.#ports.add(listener.port)
       const options = { nodeId: node.id, kind, host: this.#bindHost, port: listener.port }
       return [new NodeListener(options, this.#driver, profile)]
     })
@@ -227,9 +237,27 @@ export class SandboxHosts implements SandboxPort {
   #configure({ nodeId, roles, bootstrapControllers }: SandboxAction & { action: 'configure' }): void {
     const node = nodeById(this.#driver.state, nodeId)
     if (node === null) throw new Error(`There is no node ${nodeId} in this sandbox`)
-    if (roles !== undefined)
-      throw new Error('The roles of a simulated node cannot be changed; a sandbox of real Kafka can')
+    if (roles !== undefined) this.#edited.set(nodeId, roles)
     if (bootstrapControllers !== undefined) this.#driver.change(() => editBootstrap(node, bootstrapControllers))
+  }
+
+  /** What the process finds in its file when it starts: a role that is new brings a listener on a port of its own. */
+  async #readRoles(node: NodeState): Promise<void> {
+    const roles = this.#edited.get(node.id)
+    if (roles === undefined) return
+    this.#edited.delete(node.id)
+    const { controllerListener, brokerListener } = node.config
+    const [controllerPort = 0, brokerPort = 0] = await takePorts(this.#bindHost, 2)
+    const listener = (role: Role, held: Listener | null, name: string, port: number) =>
+      roles.includes(role) ? (held ?? { name, host: 'localhost', port }) : null
+    this.#driver.change(() =>
+      editListeners(node, {
+        controllerListener: listener('controller', controllerListener, 'CONTROLLER', controllerPort),
+        brokerListener: listener('broker', brokerListener, 'PLAINTEXT', brokerPort),
+      }),
+    )
+    this.#addListeners(node)
+    releasePorts([controllerPort, brokerPort].filter((port) => !this.#ports.has(port)))
   }
 
   async #addNode(roles: readonly Role[]): Promise<void> {
@@ -278,6 +306,7 @@ export class SandboxHosts implements SandboxPort {
     const listeners = [...this.#listeners.values()].flat()
     await Promise.all(listeners.map((listener) => listener.close()))
     this.#listeners.clear()
+    this.#edited.clear()
     this.#driver.replace(this.#remake(isStatic))
     for (const node of this.#driver.state.nodes) this.#addListeners(node)
     await this.open()

@@ -1,4 +1,6 @@
 /** What a node answers to a client, by the listener it came in on (ControllerApis and KafkaApis). */
+
+import { handleAlterConfigs } from './dynamicConfigs.ts'
 import { ErrorCode, errorMessage } from './errors.ts'
 import { handleUnregisterBroker, handleUpdateFeatures } from './features.ts'
 import { leaderHint } from './fetchResponse.ts'
@@ -46,6 +48,7 @@ export function handleClientRequest(
     case 'addRaftVoter':
     case 'removeRaftVoter':
     case 'unregisterBroker':
+    case 'alterConfigs':
     case 'updateFeatures':
       if (listener === 'broker') {
         forward(state, node, replyTo, request)
@@ -91,6 +94,10 @@ export function handleAtController(
     }
     case 'unregisterBroker': {
       handleUnregisterBroker(state, node, replyTo, request)
+      return
+    }
+    case 'alterConfigs': {
+      handleAlterConfigs(state, node, replyTo, request)
       return
     }
     case 'updateFeatures': {

@@ -7,6 +7,7 @@ export const ErrorCode = {
   requestTimedOut: 7,
   brokerNotAvailable: 8,
   unsupportedVersion: 35,
+  invalidConfig: 40,
   notController: 41,
   invalidRequest: 42,
   fencedLeaderEpoch: 74,

@@ -16,20 +16,20 @@ type UpdateFeatures = Extract<ClientRequest, { api: 'updateFeatures' }>
 type FeatureUpdate = UpdateFeatures['updates'][number]
 
 /** What a controller that is not active says (ControllerExceptions.newWrongControllerException). */
-function wrongController(node: LiveNode): Outcome {
+export function wrongController(node: LiveNode): Outcome {
   const leader = knownLeader(node)
   const message =
     leader === null ? 'No controller appears to be active.' : `The active controller appears to be node ${leader}.`
   return { error: ErrorCode.notController, message }
 }
 
-function activeLeader(node: LiveNode): LeaderNode | null {
+export function activeLeader(node: LiveNode): LeaderNode | null {
   const leader = asLeader(node)
   return leader?.run.role.controller.active === true ? leader : null
 }
 
 /** Answers when everything appended so far is committed. */
-function replyWhenCommitted(node: LeaderNode, replyTo: ReplyTo, response: ClientResponse): void {
+export function replyWhenCommitted(node: LeaderNode, replyTo: ReplyTo, response: ClientResponse): void {
   node.run.role.controller.waiting.push({ offset: endOffset(node.disk.log), replyTo, response })
 }
 

@@ -82,6 +82,8 @@ function isFromFollower(response: ClientResponse): boolean {
   switch (response.api) {
     case 'describeQuorum':
       return response.error === ErrorCode.notLeaderOrFollower
+    case 'alterConfigs':
+      return response.results.some(({ error }) => error === ErrorCode.notController)
     case 'unregisterBroker':
     case 'updateFeatures':
       return response.error === ErrorCode.notController
@@ -97,6 +99,8 @@ function timedOut(request: ClientRequest): ClientResponse {
       return { api: 'describeQuorum', quorum: null, atPartition: false, ...outcome }
     case 'updateFeatures':
       return { api: 'updateFeatures', results: [], ...outcome }
+    case 'alterConfigs':
+      return { api: 'alterConfigs', results: request.resources.map(({ type, name }) => ({ type, name, ...outcome })) }
     case 'addRaftVoter':
     case 'removeRaftVoter':
     case 'unregisterBroker':

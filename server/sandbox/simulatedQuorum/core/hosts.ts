@@ -139,6 +139,15 @@ export function editBootstrap(node: NodeState, ids: readonly number[]): void {
   node.config = { ...node.config, editedIds: [...ids] }
 }
 
+/** Edits the roles and listeners in the properties file of a stopped process. */
+export function editListeners(
+  node: NodeState,
+  { controllerListener, brokerListener }: Pick<NodeConfig, 'controllerListener' | 'brokerListener'>,
+): void {
+  if (node.process !== 'stopped') throw new Error(`Node ${node.id} is running; it reads its roles when it starts`)
+  node.config = { ...node.config, controllerListener, brokerListener }
+}
+
 /** Starts the process: it reads its disk and takes up the role its quorum-state file allows (QuorumState.initialize). */
 export function startNode(state: ClusterState, node: NodeState): void {
   if (node.disk === null) throw new Error(`Node ${node.id} has an empty disk; format it first`)

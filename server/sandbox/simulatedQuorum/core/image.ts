@@ -24,10 +24,12 @@ export interface MetadataImage {
   features: Record<string, number>
   controllers: Record<number, ControllerRegistration>
   brokers: Record<number, BrokerRegistration>
+  /** Dynamic configurations by broker. They outlive its registration, as in Kafka. */
+  configs: Record<number, Record<string, string>>
 }
 
 export function emptyImage(): MetadataImage {
-  return { features: {}, controllers: {}, brokers: {} }
+  return { features: {}, controllers: {}, brokers: {}, configs: {} }
 }
 
 export function copyImage(image: MetadataImage): MetadataImage {
@@ -35,6 +37,7 @@ export function copyImage(image: MetadataImage): MetadataImage {
     features: { ...image.features },
     controllers: { ...image.controllers },
     brokers: { ...image.brokers },
+    configs: { ...image.configs },
   }
 }
 
@@ -77,6 +80,11 @@ export function applyRecord(image: MetadataImage, record: LogRecord): void {
     case 'unregisterBroker':
       delete image.brokers[record.brokerId]
       return
+    case 'brokerConfig': {
+      const { [record.name]: _before, ...others } = image.configs[record.brokerId] ?? {}
+      image.configs[record.brokerId] = record.value === null ? others : { ...others, [record.name]: record.value }
+      return
+    }
     case 'leaderChange':
     case 'kraftVersion':
     case 'kraftVoters':
@@ -103,5 +111,10 @@ export function imageRecords(image: MetadataImage): LogRecord[] {
   const controllers = Object.values(image.controllers).map(
     ({ id, ...rest }): LogRecord => ({ kind: 'registerController', controllerId: id, ...rest }),
   )
-  return [...features, ...brokers, ...controllers]
+  const configs = Object.entries(image.configs).flatMap(([id, own]) =>
+    Object.entries(own).map(
+      ([name, value]): LogRecord => ({ kind: 'brokerConfig', brokerId: Number(id), name, value }),
+    ),
+  )
+  return [...features, ...brokers, ...controllers, ...configs]
 }

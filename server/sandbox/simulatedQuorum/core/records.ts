@@ -77,6 +77,8 @@ export type LogRecord =
       readonly startsControlledShutdown: boolean
     }
   | { readonly kind: 'unregisterBroker'; readonly brokerId: number; readonly brokerEpoch: number }
+  /** A dynamic configuration of a broker; `null` takes it away. */
+  | { readonly kind: 'brokerConfig'; readonly brokerId: number; readonly name: string; readonly value: string | null }
 
 export interface Batch {
   readonly baseOffset: number

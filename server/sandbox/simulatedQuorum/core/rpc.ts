@@ -50,6 +50,20 @@ export type ClientRequest =
     } & RaftVoterRequest)
   | { readonly api: 'unregisterBroker'; readonly brokerId: number }
   | {
+      readonly api: 'alterConfigs'
+      readonly validateOnly: boolean
+      readonly resources: readonly {
+        readonly type: number
+        readonly name: string
+        /** `operation` as in AlterConfigOp.OpType. */
+        readonly configs: readonly {
+          readonly name: string
+          readonly operation: number
+          readonly value: string | null
+        }[]
+      }[]
+    }
+  | {
       readonly api: 'updateFeatures'
       readonly validateOnly: boolean
       readonly updates: readonly {
@@ -153,6 +167,10 @@ export type ClientResponse =
   | ({ readonly api: 'removeRaftVoter' } & Outcome)
   | { readonly api: 'updateRaftVoter'; readonly error: number; readonly leader: LeaderHint }
   | ({ readonly api: 'unregisterBroker' } & Outcome)
+  | {
+      readonly api: 'alterConfigs'
+      readonly results: readonly ({ readonly type: number; readonly name: string } & Outcome)[]
+    }
   /** Results are only there where the whole is good. */
   | ({ readonly api: 'updateFeatures'; readonly results: readonly FeatureResult[] } & Outcome)
   /** The process went away before it answered: the connection is closed. */

@@ -45,6 +45,10 @@ function closeLeader(state: ClusterState, node: LiveNode): void {
     if (response.api === 'unregisterBroker' || response.api === 'updateFeatures') {
       reply(state, node, replyTo, { ...response, error: ErrorCode.notController, message: null })
     }
+    if (response.api === 'alterConfigs') {
+      const lost = { error: ErrorCode.notController, message: null }
+      reply(state, node, replyTo, { ...response, results: response.results.map((one) => ({ ...one, ...lost })) })
+    }
   }
 }
 

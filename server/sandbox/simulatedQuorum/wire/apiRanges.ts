@@ -18,6 +18,7 @@ const ranges: readonly {
   api(3, ['broker'], [0, 12], [0, 13], [0, 13]),
   api(18, ['broker', 'controller'], [0, 4], [0, 4], [0, 4]),
   api(32, ['broker', 'controller'], [1, 4], [1, 4], [1, 4]),
+  api(44, ['broker', 'controller'], [0, 1], [0, 1], [0, 1]),
   api(55, ['broker', 'controller'], [0, 2], [0, 2], [0, 2]),
   api(57, ['broker', 'controller'], [0, 1], [0, 2], [0, 2]),
   api(59, ['controller'], [0, 1], [0, 1], [0, 1]),

@@ -1,4 +1,7 @@
-/** The APIs that change something: AddRaftVoter (80), RemoveRaftVoter (81), UpdateRaftVoter (82), UnregisterBroker (64), UpdateFeatures (57). */
+/**
+ * The APIs that change something: AddRaftVoter (80), RemoveRaftVoter (81), UpdateRaftVoter (82), UnregisterBroker (64), UpdateFeatures (57),
+ * IncrementalAlterConfigs (44).
+ */
 import type { Listener } from '../core/records.ts'
 import type { ClientRequest, Outcome } from '../core/rpc.ts'
 import type { ByteReader } from './byteReader.ts'
@@ -130,6 +133,35 @@ export const updateFeatures: ApiCodec = {
           })
         }
         writer.noTags()
+      },
+    }
+  },
+}
+
+export const incrementalAlterConfigs: ApiCodec = {
+  apiKey: 44,
+  flexibleFrom: 1,
+  read(reader, { version }) {
+    const flexible = version >= 1
+    const resources = reader.array(flexible, () => ({
+      type: reader.int8(),
+      name: reader.string(flexible),
+      configs: reader.array(flexible, () => ({
+        name: reader.string(flexible),
+        operation: reader.int8(),
+        value: reader.nullableString(flexible),
+      })),
+    }))
+    const validateOnly = reader.boolean()
+    if (flexible) reader.taggedFields()
+    return {
+      request: { api: 'alterConfigs', resources, validateOnly },
+      write(writer, response) {
+        const { results } = expectApi(response, 'alterConfigs')
+        writer.int32(0).array(results, flexible, ({ error, message, type, name }) => {
+          writer.int16(error).string(message, flexible).int8(type).string(name, flexible)
+        })
+        if (flexible) writer.noTags()
       },
     }
   },

@@ -37,7 +37,7 @@ describe('ApiVersions', () => {
     if (parsed.kind !== 'frame') throw new Error('a frame expected')
     const reader = new ByteReader(parsed.frame)
     reader.int32()
-    expect([reader.int32(), reader.int16(), reader.int32()]).toEqual([77, 35, 11])
+    expect([reader.int32(), reader.int16(), reader.int32()]).toEqual([77, 35, 12])
   })
 
   it('leaves kraft.version out of the supported features before version 4', () => {

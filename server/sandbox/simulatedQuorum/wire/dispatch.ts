@@ -7,7 +7,14 @@ import { apiVersions, writeUnsupportedApiVersions } from './apiVersions.ts'
 import { ByteReader, MalformedBytes } from './byteReader.ts'
 import { ByteWriter } from './byteWriter.ts'
 import type { ApiCodec } from './call.ts'
-import { addRaftVoter, removeRaftVoter, unregisterBroker, updateFeatures, updateRaftVoter } from './changes.ts'
+import {
+  addRaftVoter,
+  incrementalAlterConfigs,
+  removeRaftVoter,
+  unregisterBroker,
+  updateFeatures,
+  updateRaftVoter,
+} from './changes.ts'
 import { describeCluster, metadata } from './describeCluster.ts'
 import { describeConfigs } from './describeConfigs.ts'
 import { describeQuorum } from './describeQuorum.ts'
@@ -23,6 +30,7 @@ const codecs: readonly ApiCodec[] = [
   describeQuorum,
   fetch,
   fetchSnapshot,
+  incrementalAlterConfigs,
   metadata,
   removeRaftVoter,
   unregisterBroker,

@@ -21,6 +21,7 @@ export function writeControlKey(record: LogRecord): Buffer {
 const ApiKey = {
   registerBroker: 0,
   unregisterBroker: 1,
+  brokerConfig: 4,
   featureLevel: 12,
   brokerChange: 17,
   noOp: 20,
@@ -28,6 +29,9 @@ const ApiKey = {
   endTransaction: 24,
   registerController: 27,
 } as const
+
+/** ConfigResource.Type.BROKER */
+const BROKER_RESOURCE = 4
 
 /** Frame of MetadataRecordSerde: frame version 1, api key, version. */
 function metadata(apiKey: number, version: number): ByteWriter {
@@ -117,6 +121,14 @@ export function writeRecordValue(record: LogRecord, registerBrokerVersion: numbe
     }
     case 'unregisterBroker':
       return metadata(ApiKey.unregisterBroker, 0).int32(record.brokerId).int64(record.brokerEpoch).noTags().finish()
+    case 'brokerConfig':
+      return metadata(ApiKey.brokerConfig, 0)
+        .int8(BROKER_RESOURCE)
+        .string(String(record.brokerId), true)
+        .string(record.name, true)
+        .string(record.value, true)
+        .noTags()
+        .finish()
     default:
       return record satisfies never
   }
