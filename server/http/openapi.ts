@@ -23,6 +23,8 @@ interface Route {
   /** `null`: no JSON body. */
   answer: [name: string, schema: z.ZodMiniType] | null
   status?: number
+  /** Another status of a good answer, and what it means. */
+  also?: [status: number, means: string]
   /** Statuses of refusals besides 401 and 421, which every route may give. */
   refusals?: number[]
 }
@@ -99,6 +101,7 @@ export const ROUTES: Route[] = [
     body: ['StartWorkflow', StartWorkflow],
     answer: ['Workflow', Workflow],
     status: 201,
+    also: [200, 'Planned only: nothing is begun.'],
     refusals: [400, 403, 404, 409, 422, 503],
   },
   {
@@ -279,6 +282,7 @@ function build(): object {
         schema: { type: 'integer' },
       })),
     ]
+    const answer = route.answer === null ? {} : reference(route.answer)
     const refusals = [401, 421, ...(route.refusals ?? [])].map((status) => [
       String(status),
       { description: 'Refused, with the reason and what to do.', ...reference(['ErrorBody', ErrorBody]) },
@@ -290,10 +294,8 @@ function build(): object {
         parameters,
         ...(route.body === undefined ? {} : { requestBody: { required: true, ...reference(route.body) } }),
         responses: {
-          [String(route.status ?? 200)]: {
-            description: 'Done.',
-            ...(route.answer === null ? {} : reference(route.answer)),
-          },
+          [String(route.status ?? 200)]: { description: 'Done.', ...answer },
+          ...(route.also === undefined ? {} : { [String(route.also[0])]: { description: route.also[1], ...answer } }),
           ...Object.fromEntries(refusals),
         },
       },
