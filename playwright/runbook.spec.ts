@@ -70,10 +70,7 @@ test('a run, and its Markdown beside it', async ({ page, product }) => {
 
 test('where no wizard helps, and addresses that name nothing', async ({ page, product }) => {
   await page.goto(`/clusters/${product.cluster}/workflows`)
-  await page
-    .getByRole('link', { name: /^Print it: / })
-    .first()
-    .click()
+  await page.getByRole('region', { name: 'Where no wizard helps' }).getByRole('link').first().click()
   await page.waitForURL(/\/runbooks\/lost-majority$/)
   await expect(page.getByRole('article').getByRole('heading', { level: 1 })).toBeVisible()
   await printable(page)
@@ -83,6 +80,7 @@ test('where no wizard helps, and addresses that name nothing', async ({ page, pr
   ]) {
     await page.goto(path)
     await expect(page.getByRole('heading', { name: 'There is no such runbook.' })).toBeVisible()
+    await expect(page.getByRole('main').getByRole('link', { name: 'The wizards' })).toBeVisible()
   }
   await page.goto('/workflows/nobody/runbook')
   await expect(page.getByRole('heading', { name: 'The runbook cannot be written.' })).toBeVisible()

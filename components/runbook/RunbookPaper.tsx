@@ -14,12 +14,12 @@ interface PaperProps {
 export function RunbookPaper({ text, download }: PaperProps) {
   return (
     <article className="qd-paper">
-      <p className="qd-paper__tools">
+      <div className="qd-paper__tools">
         <Button variant="primary" onClick={() => window.print()}>
           Print
-        </Button>{' '}
+        </Button>
         {download}
-      </p>
+      </div>
       {blocksOf(text).map((block, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
         <PaperBlock key={i} block={block} />
@@ -47,15 +47,11 @@ function PaperBlock({ block }: { block: Block }) {
     case 'code':
       return <pre data-language={block.language || undefined}>{block.text}</pre>
     case 'list': {
-      const List = block.numbered ? 'ol' : 'ul'
-      return (
-        <List>
-          {block.items.map((item, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
-            <PaperItem key={i} item={item} />
-          ))}
-        </List>
-      )
+      const items = block.items.map((item, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
+        <PaperItem key={i} item={item} />
+      ))
+      return block.from === null ? <ul>{items}</ul> : <ol start={block.from}>{items}</ol>
     }
     case 'table':
       return <PaperTable head={block.head} rows={block.rows} />
@@ -108,6 +104,7 @@ function Spans({ spans }: { spans: readonly Span[] }) {
     const key = `${i} ${text}`
     if (kind === 'code') return <code key={key}>{text}</code>
     if (kind === 'bold') return <b key={key}>{text}</b>
+    if (kind === 'emphasis') return <em key={key}>{text}</em>
     return <Fragment key={key}>{text}</Fragment>
   })
 }

@@ -31,17 +31,29 @@ export function RunbookScreen({ of, back, download }: ScreenProps) {
         <span className="qd-header__quiet">Runbook</span>
       </DeckHeader>
       <main id="main" className="qd-main">
-        {text !== null ? <RunbookPaper text={text} download={download} /> : <Nothing of={of} error={error} />}
+        {text !== null ? (
+          <RunbookPaper text={text} download={download} />
+        ) : (
+          <Nothing of={of} error={error} back={back} />
+        )}
       </main>
     </>
   )
 }
 
-function Nothing({ of, error }: { of: RunbookOf | null; error: Error | null }) {
+function Nothing({ of, error, back }: { of: RunbookOf | null; error: Error | null; back: ScreenProps['back'] }) {
+  const away = (
+    <p>
+      <Link href={back.href} prefetch={false}>
+        {back.text}
+      </Link>
+    </p>
+  )
   if (of === null) {
     return (
       <Notice glyph="?" title="There is no such runbook.">
         <p>The address names no change, or not what it is about. Open it from the page of a wizard.</p>
+        {away}
       </Notice>
     )
   }
@@ -55,6 +67,7 @@ function Nothing({ of, error }: { of: RunbookOf | null; error: Error | null }) {
   return (
     <Notice glyph="✕" title="The runbook cannot be written.">
       <p>{error instanceof Refusal ? `${error.message} ${error.remedy}` : 'The Quorumdeck server does not answer.'}</p>
+      {away}
     </Notice>
   )
 }

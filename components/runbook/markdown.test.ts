@@ -30,10 +30,10 @@ test('the blocks of a runbook, in their order', () => {
   expect(blocks[1]).toMatchObject({ spans: [{ text: 'A paragraph of two lines.' }] })
   expect(blocks[2]).toEqual({ kind: 'code', language: 'diff', text: '- a=1\n\n+ a=2' })
   expect(blocks[3]).toMatchObject({
-    numbered: false,
+    from: null,
     items: [{ under: [[{ text: 'By hand: ' }, { kind: 'code' }, {}]] }, {}],
   })
-  expect(blocks[4]).toMatchObject({ numbered: true })
+  expect(blocks[4]).toMatchObject({ from: 1 })
   expect(blocks[5]).toEqual({ kind: 'table', head: ['Voter', 'Lag'], rows: [['0', '1']] })
 })
 
@@ -47,4 +47,14 @@ test('whatever else stands there stays text, and an open fence ends with the doc
   ])
   expect(blocksOf('```\nrest')).toEqual([{ kind: 'code', language: '', text: 'rest' }])
   expect(blocksOf('')).toEqual([])
+})
+
+test('a numbered list that a command parts goes on counting, and what is stressed is no asterisk', () => {
+  const blocks = blocksOf('1. first\n\n```\nstart\n```\n\n2. second\n3. third')
+  expect(blocks.map((b) => (b.kind === 'list' ? b.from : b.kind))).toEqual([1, 'code', 2])
+  expect(spansOf('by *Inspect a disk*, 2 * 3 * 4')).toEqual([
+    { kind: 'text', text: 'by ' },
+    { kind: 'emphasis', text: 'Inspect a disk' },
+    { kind: 'text', text: ', 2 * 3 * 4' },
+  ])
 })

@@ -1,9 +1,9 @@
 /**
- * The Markdown of our own documents as blocks: headings, paragraphs, fenced code, lists of two levels, tables; in a line bold
- * and code. Nothing else is written there, and whatever else stands in a text stays text. Pure.
+ * The Markdown of our own documents as blocks: headings, paragraphs, fenced code, lists of two levels, tables; in a line bold,
+ * emphasis and code. Nothing else is written there, and whatever else stands in a text stays text. Pure.
  */
 
-export type Span = { readonly kind: 'text' | 'bold' | 'code'; readonly text: string }
+export type Span = { readonly kind: 'text' | 'bold' | 'emphasis' | 'code'; readonly text: string }
 
 export interface Item {
   readonly spans: readonly Span[]
@@ -14,16 +14,18 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly spans: readonly Span[] }
   | { readonly kind: 'paragraph'; readonly spans: readonly Span[] }
   | { readonly kind: 'code'; readonly language: string; readonly text: string }
-  | { readonly kind: 'list'; readonly numbered: boolean; readonly items: readonly Item[] }
+  /** `from` is the number of its first item, `null` of a list without numbers: a command between two items parts their list. */
+  | { readonly kind: 'list'; readonly from: number | null; readonly items: readonly Item[] }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
 
 export function spansOf(text: string): Span[] {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).flatMap((part): Span[] => {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*\w[^*]*\*)/).flatMap((part): Span[] => {
     if (part === '') return []
     if (part.startsWith('`') && part.endsWith('`') && part.length > 1)
       return [{ kind: 'code', text: part.slice(1, -1) }]
     if (part.startsWith('**') && part.endsWith('**') && part.length > 4)
       return [{ kind: 'bold', text: part.slice(2, -2) }]
+    if (/^\*\w[^*]*\*$/.test(part)) return [{ kind: 'emphasis', text: part.slice(1, -1) }]
     return [{ kind: 'text', text: part }]
   })
 }
@@ -74,7 +76,7 @@ function list(first: RegExpExecArray, lines: string[]): Block {
     else items.at(-1)?.under.push(spansOf(under?.[1] ?? ''))
     lines.shift()
   }
-  return { kind: 'list', numbered: first[1] !== undefined, items }
+  return { kind: 'list', from: first[1] === undefined ? null : Number(first[1]), items }
 }
 
 export function blocksOf(markdown: string): Block[] {

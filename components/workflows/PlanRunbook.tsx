@@ -15,16 +15,14 @@ interface PlanRunbookProps {
 export function PlanRunbook({ cluster, wanted, print }: PlanRunbookProps) {
   const { take, pending, failed } = usePlanRunbook(cluster)
   return (
-    <span className="qd-small">
+    <span className="qd-small qd-planrunbook">
       <Button variant="link" isInline isDisabled={pending} onClick={() => take(wanted)}>
         {pending ? 'Writing it…' : 'Download runbook'}
-      </Button>{' '}
+      </Button>
       {print !== undefined && (
-        <>
-          <Link href={print} prefetch={false}>
-            Print it
-          </Link>{' '}
-        </>
+        <Link href={print} prefetch={false}>
+          Print it
+        </Link>
       )}
       <span className="qd-dim">
         {failed === null

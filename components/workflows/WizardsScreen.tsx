@@ -68,16 +68,23 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
       </ul>
       <section className="qd-card" aria-label="Where no wizard helps">
         <h2 className="qd-h2">Where no wizard helps</h2>
-        <p className="qd-small qd-dim">Documents for the way by hand, on the quorum as it is seen now.</p>
+        <p className="qd-small qd-dim">
+          Documents for the way by hand, on the quorum as it is seen now: to read here, to print, or as a file.
+        </p>
         <ul className="qd-offpath">
           {OFF_PATH.map(([name, title]) => (
             <li key={name}>
-              <a href={offPathUrl(cluster, name)} download={`${name}.md`}>
+              <Link href={offPathPath(cluster, name)} prefetch={false}>
                 {title}
-              </a>{' '}
-              <Link href={offPathPath(cluster, name)} prefetch={false} aria-label={`Print it: ${title}`}>
-                Print it
               </Link>
+              <a
+                href={offPathUrl(cluster, name)}
+                download={`${name}.md`}
+                className="qd-small"
+                aria-label={`Download as Markdown: ${title}`}
+              >
+                Download as Markdown
+              </a>
             </li>
           ))}
         </ul>

@@ -4,7 +4,14 @@
  */
 import { replicationText, statusText } from '../contract/kafkaTool.ts'
 import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
-import type { HostCommand, MoveFigures, Workflow, WorkflowStep } from '../contract/workflows.ts'
+import type {
+  HostCommand,
+  MoveFigures,
+  StepState,
+  Workflow,
+  WorkflowState,
+  WorkflowStep,
+} from '../contract/workflows.ts'
 import { moveText } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
 import { checkCommands, handCheck } from './handChecks.ts'
@@ -18,9 +25,9 @@ export function thresholdRows(thresholds: Thresholds): { name: string; value: st
     {
       name: 'age of a candidate’s fetch',
       value: `${thresholds.candidateAgeMs} ms or the fetch timeout`,
-      source: 'DESIGN: gates',
+      source: 'docs/wizards.md: gates',
     },
-    { name: 'gap in the observation', value: `${thresholds.windowGapMs} ms`, source: 'DESIGN: gates' },
+    { name: 'gap in the observation', value: `${thresholds.windowGapMs} ms`, source: 'docs/wizards.md: gates' },
     { name: 'steady after the change', value: `${thresholds.soakMs} ms`, source },
   ]
 }
@@ -67,15 +74,38 @@ function gateLines({ gates, state }: WorkflowStep): string[] {
   return lines
 }
 
+/** How far a step is, for somebody who has the paper alone. */
+const STANDS: Readonly<Record<StepState, string>> = {
+  pending: 'Not begun',
+  checking: 'Waits until what must hold does',
+  ready: 'Waits for a word',
+  executing: 'Sent, the answer is awaited',
+  'awaiting-operator': 'To be done on the host',
+  verifying: 'Its outcome is being proven',
+  done: 'Done',
+  skipped: 'Not done',
+}
+
 function stepLines(step: WorkflowStep): string[] {
   const { state, detail, commands, configs, lookingFor } = step
   return [
-    state === 'done' ? `Done: ${detail}` : detail === '' ? state : `${state}: ${detail}`,
+    `${STANDS[state]}${detail === '' ? '.' : `: ${detail}`}`,
     ...configs.flatMap(configLines),
     ...commands.flatMap(commandLines),
     ...(lookingFor.length === 0 ? [] : ['', 'Look for:', '', ...lookingFor.map((text) => `- ${text}`)]),
     ...gateLines(step),
   ]
+}
+
+const STATE: Readonly<Record<WorkflowState, string>> = {
+  planned: 'planned',
+  running: 'running',
+  waiting: 'waiting for a person',
+  blocked: 'blocked',
+  outcomeUnknown: 'outcome unknown',
+  pausedDrift: 'paused, somebody else changed the voters',
+  done: 'done',
+  aborted: 'ended early',
 }
 
 function headLines(workflow: Workflow, facts: Facts): string[] {
@@ -85,7 +115,9 @@ function headLines(workflow: Workflow, facts: Facts): string[] {
     `Cluster ${workflow.cluster}, cluster id \`${workflow.clusterId}\`. Written ${new Date(facts.nowMs).toISOString()}.`,
     ...(workflow.reason === '' ? [] : ['', `Reason: ${workflow.reason}`]),
     '',
-    `State: ${workflow.state}. ${workflow.now}`,
+    workflow.state === 'planned'
+      ? 'Planned; nothing of it is done yet.'
+      : `State: ${STATE[workflow.state]}. ${workflow.now}`,
     '',
     'If Quorumdeck is down, go on by hand, in this order. Kafka checks none of the rules below: before a command that changes',
     'something, check by hand what must hold before it; the last checks of a step tell that it is done. Before a step',
