@@ -225,3 +225,13 @@ test('what can be lost names racks where they are known', () => {
     '- Now: voters 0 (rack a), 1; majority 2; margin 0; if 0 fails: -1; if rack a fails, rack of 1 not known: -1',
   )
 })
+
+test('how far a step is stands there in words, and a plan says that nothing is done', () => {
+  const [first] = exampleWorkflow().steps
+  if (first === undefined) throw new Error('no step')
+  const steps = [{ ...first, state: 'awaiting-operator' as const, detail: 'the old process' }]
+  const text = runbookText(exampleWorkflow({ state: 'planned', steps }), exampleFacts())
+  expect(text).toContain('To be done on the host: the old process')
+  expect(text).toContain('Planned; nothing of it is done yet.')
+  expect(text).not.toMatch(/^awaiting-operator|^pending/m)
+})
