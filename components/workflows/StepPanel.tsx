@@ -1,7 +1,7 @@
 'use client'
 /** The step that is going on: what is done or awaited, by which rules, on which hosts, and what comes next. */
 import { Alert } from '@patternfly/react-core'
-import type { Workflow } from '../../server/contract/workflows.ts'
+import type { Workflow, WorkflowStep } from '../../server/contract/workflows.ts'
 import { ActionPanel } from './ActionPanel.tsx'
 import { Candidates } from './Candidates.tsx'
 import { CatchUpBar } from './CatchUpBar.tsx'
@@ -61,13 +61,15 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
           </ul>
         </>
       )}
-      {gates.length > 0 && (
-        <Gates
-          gates={gates}
-          title={action === null ? 'What must hold' : `What must hold before “${actLabel(action)}”`}
-        />
-      )}
+      {gates.length > 0 && <Gates gates={gates} title={gatesTitle(step, action)} />}
       <ActionPanel run={run} places={placed} controls={controls} />
     </section>
   )
+}
+
+/** A step on a host is judged by what it brings about, too: that need not hold before its button. */
+function gatesTitle(step: WorkflowStep | null, action: Parameters<typeof actLabel>[0] | null): string {
+  if (action === null) return 'What must hold'
+  if (step?.actor === 'operator') return 'What must hold, and what the step is to bring about'
+  return `What must hold before “${actLabel(action)}”`
 }

@@ -47,6 +47,7 @@ export function useRunControls({ run, freshness, alive, watchOnly }: ControlFact
     send: (command) => commanding.send(run, command, said(command, draft(command))),
     hindrance: ({ type }) => {
       if (watchOnly) return 'This session may watch, not act.'
+      if (freshness === 'waiting') return 'Connecting to the server…'
       if (!heard) return 'This page does not hear the server: nothing can be sent.'
       if (!alive && needsLiveQuorum(type))
         return 'The picture of the quorum is not live: nothing that changes it is sent.'

@@ -364,9 +364,15 @@ export class ClusterRuns {
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
     if (refusals.length > 0) {
-      throw new WorkflowRefusal(422, 'refused', `Refused: ${refusedText(refusals)}.`, refusals[0]?.remedy ?? '', {
-        refusals,
-      })
+      throw new WorkflowRefusal(
+        422,
+        'refused',
+        `Refused; this does not hold: ${refusedText(refusals)}.`,
+        refusals[0]?.remedy ?? '',
+        {
+          refusals,
+        },
+      )
     }
     const holder = [...this.#live.values()].find((other) => other.token !== null) ?? null
     const emergency = isEmergency(run, this.#gathering.facts().view)

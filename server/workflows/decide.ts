@@ -44,7 +44,13 @@ function refuse(run: Run, step: StepRule | null, given: WorkflowCommand, allowed
     const refusals = step.gates.filter((g) => !g.ok)
     if (refusals.length > 0) {
       const [first] = refusals
-      throw new WorkflowRefusal(422, 'refused', `Refused: ${refusedText(refusals)}.`, first?.remedy ?? '', { refusals })
+      throw new WorkflowRefusal(
+        422,
+        'refused',
+        `Refused; this does not hold: ${refusedText(refusals)}.`,
+        first?.remedy ?? '',
+        { refusals },
+      )
     }
   }
   const what = given.step === undefined ? given.type : `${given.type} of step ${given.step}`

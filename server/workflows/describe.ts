@@ -20,7 +20,7 @@ import { freeNodeId } from './freeNodeId.ts'
 import { partOfKey } from './partKeys.ts'
 import { focusOf, stepsAhead } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
-import type { Run } from './run.ts'
+import { HOSTS_FAILED, type Run } from './run.ts'
 import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
 import { allOk, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
@@ -123,9 +123,10 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (facts.hostsBusy) return 'The sandbox is working.'
   const missing = current.gates.filter((g) => !g.ok)
   const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
-  if (current.actor === 'operator') return `Waiting for you: ${current.title.toLowerCase()}.`
+  const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+  if (current.actor === 'operator') return `Waiting for you: ${lowered(current.title)}.`
   // Without moving figures: this is a headline. They stand beside the gates.
-  const low = first === undefined ? '' : first.title.charAt(0).toLowerCase() + first.title.slice(1)
+  const low = lowered(first?.title ?? '')
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
   if (awaitsWord(run, current)) return 'All gates hold. Your word is awaited.'
@@ -231,8 +232,13 @@ function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['
   const { view } = facts
   const notices: Workflow['notices'] = []
   if (run.outcome !== null) return notices
-  const reasons = new Set([run.plan.orderWhy, focusOf(run).plan.orderWhy])
-  for (const text of reasons) if (text !== '') notices.push({ severity: 'info', title: 'Why this order', text })
+  const whole = run.plan.orderWhy
+  const part = focusOf(run).plan.orderWhy
+  if (whole !== '') notices.push({ severity: 'info', title: 'Why this order', text: whole })
+  if (part !== '' && part !== whole) {
+    const title = whole === '' ? 'Why this order' : 'Why this order within the part'
+    notices.push({ severity: 'info', title, text: part })
+  }
   if (run.plan.autoJoin && run.kind !== 'remove-controller') {
     notices.push({
       severity: 'info',
@@ -242,6 +248,14 @@ function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['
   }
   if (run.lastFailure !== null && run.lastFailure.step === current?.key) {
     notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
+  }
+  const last = run.notes.findLast((n) => n.step === current?.key)
+  if (last?.text.startsWith(HOSTS_FAILED) === true) {
+    notices.push({
+      severity: 'warning',
+      title: 'The sandbox could not do it',
+      text: last.text.slice(HOSTS_FAILED.length),
+    })
   }
   if (run.drift !== null) {
     notices.push({

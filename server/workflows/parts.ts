@@ -65,7 +65,7 @@ function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan 
     title: 'The next change can be planned on the quorum as it is now',
     required: 'nothing in its way',
     why: 'Each change is planned when its turn comes: what happened since the start of the run counts.',
-    source: 'DESIGN: one change at a time',
+    source: 'docs/wizards.md: one change at a time',
   }
   const basis = [observationFresh(facts), votersAsExpected(facts, run.expected)]
   try {

@@ -347,6 +347,9 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   }
 }
 
+/** Begins what is noted where hosts of a sandbox could not do what they were asked for. */
+export const HOSTS_FAILED = 'The sandbox could not do it: '
+
 /** @param run `null` before the first entry, which must be `started` */
 export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run {
   const base = run ?? (entry.type === 'started' ? begin(head, entry) : null)

@@ -67,7 +67,7 @@ function plan(params: RunParams, facts: Facts): Plan {
     throw new WorkflowRefusal(
       422,
       'refused',
-      `Refused: ${enough.title.toLowerCase()} (${enough.observed}).`,
+      `Refused; this does not hold: ${enough.title.toLowerCase()} (${enough.observed}).`,
       enough.remedy,
       {
         refusals: [enough],

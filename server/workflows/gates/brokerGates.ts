@@ -120,7 +120,7 @@ export function goneFor({ track, thresholds }: Facts, sinceMs: number, nowMs: nu
     title: 'It stays away',
     required: `for ${seconds(thresholds.soakMs)}`,
     why: 'A process that restarts registers within seconds.',
-    source: 'DESIGN: soak',
+    source: 'docs/wizards.md: steady for a minute',
   }
   const held = Math.min(
     nowMs - sinceMs,

@@ -60,7 +60,7 @@ export function logFollowed({ log }: Facts): Gate {
       title: 'The partitions are known',
       required: 'the metadata log is followed',
       why: 'Only the log says where every replica is, of internal topics too.',
-      source: 'DESIGN: the metadata log is tailed',
+      source: 'docs/wizards.md: the metadata log is tailed',
     },
     {
       ok: log !== null,

@@ -8,7 +8,7 @@ import { RECENT_FETCH_MS } from '../thresholds.ts'
 import { idsText, rowOf, votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
-const MARGIN_SOURCE = 'etcd raft reconfiguration checks; DESIGN: margin = healthy voters - majority'
+const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
 
 function countText(seats: readonly Seat[]): string {
   const healthy = seats.filter((s) => s.health === 'ok').length

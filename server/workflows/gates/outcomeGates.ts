@@ -45,7 +45,7 @@ export function steadyFor({ track, thresholds, monotonicMs }: Facts, expected: r
     title: 'The quorum is steady',
     required: `same voters, epoch and margin for ${seconds(thresholds.soakMs)}`,
     why: 'A new voter that fails, or a removed one that comes back, does so in the first minute.',
-    source: 'DESIGN: soak',
+    source: 'docs/wizards.md: steady for a minute',
   }
   const held = steadyMs(track, expected)
   const stale = track.steady === null || monotonicMs - track.steady.lastMs > thresholds.windowGapMs

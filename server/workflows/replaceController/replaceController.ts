@@ -47,7 +47,7 @@ function orderGate(margins: Record<Order, number | null>): Gate {
       title: 'One of the two orders keeps a majority healthy throughout',
       required: 'margin 0 or more at every moment, also if the new voter fails',
       why: 'Between the two changes the quorum has one voter more or one less than planned.',
-      source: 'DESIGN: order; etcd counts a new member as unavailable',
+      source: 'docs/wizards.md: order; etcd counts a new member as unavailable',
     },
     {
       ok: Object.values(margins).some((m) => m !== null && m >= 0),

@@ -225,7 +225,7 @@ test('the outage of two voters is no matter of a broker, nor of who has restarte
 
 test('what it costs is told', () => {
   const detail = (of: Facts) => first(runOf([1]), of).restart.detail
-  expect(detail(facts)).toBe('the old process; Afterwards no further controller may fail.')
+  expect(detail(facts)).toBe('the old process. Afterwards no further controller may fail.')
   expect(detail({ ...facts, view: null })).toBe('the old process')
 })
 

@@ -204,7 +204,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
     key: 'restart',
     title: leads ? `Restart node ${nodeId}, the active controller` : `Restart node ${nodeId}`,
     actor: 'operator',
-    detail: [isDone ? 'restarted' : leads ? 'leads now' : 'the old process', ...costs].join('; '),
+    detail: [isDone ? 'restarted' : leads ? 'leads now' : 'the old process', ...costs].join('. '),
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
     done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
     statements,

@@ -34,7 +34,9 @@ function plan(params: RunParams, facts: Facts): Plan {
     throw new WorkflowRefusal(
       422,
       unknown ? 'unknown-node' : 'refused',
-      unknown ? `No broker ${nodeId} is registered.` : `Refused: ${first.title} (${first.observed}).`,
+      unknown
+        ? `No broker ${nodeId} is registered.`
+        : `Refused; this does not hold: ${first.title} (${first.observed}).`,
       first.remedy,
       { refusals },
     )
@@ -49,11 +51,13 @@ function plan(params: RunParams, facts: Facts): Plan {
 
 /** The host action of the wizard, and what must hold before: a broker that hosts replicas is not stopped for this. */
 function stopStep(facts: Facts, nodeId: number): StepRule {
-  const down = brokerDown(facts, nodeId)
+  // What this step is to bring about refuses nothing while it is awaited.
+  const seen = brokerDown(facts, nodeId)
+  const down = { ...seen, waiting: !seen.ok }
   const mayStop = [observationFresh(facts), brokerIsNoVoter(facts, nodeId), brokerEmpty(facts, nodeId)]
   return step({
     key: 'stop',
-    title: `Broker ${nodeId} is empty and stopped`,
+    title: `Stop broker ${nodeId}`,
     actor: 'operator',
     detail: down.observed,
     gates: [...mayStop, down],
