@@ -42,7 +42,13 @@ export function FormationScreen({ cluster }: { cluster: string }) {
           <p className="qd-dim">Asking every controller of the plan…</p>
         ) : (
           <Notice glyph="?" title={error instanceof Refusal ? error.message : 'The Quorumdeck server does not answer.'}>
-            <p>{error instanceof Refusal ? error.remedy : 'The page keeps trying.'}</p>
+            <p>
+              {error instanceof Refusal && error.code === 'not-planned'
+                ? 'This page follows quorums that were planned here and are watched as they form.'
+                : error instanceof Refusal
+                  ? error.remedy
+                  : 'The page keeps trying.'}
+            </p>
             <p>
               <Link href={BOOTSTRAP_PATH}>Plan a new quorum</Link> · <Link href="/?list">See the clusters</Link>
             </p>

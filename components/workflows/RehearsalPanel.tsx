@@ -49,7 +49,7 @@ function Report({ report }: { report: RehearsalReport }) {
   const verdict = verdictOf(report)
   return (
     <>
-      <p role="status">
+      <p role="status" className="qd-rehearsal__verdict">
         <Tag tone={verdict.tone} glyph={verdict.glyph}>
           {verdict.word}
         </Tag>{' '}

@@ -110,17 +110,19 @@ interface NodeBoxesProps {
   readonly view: QuorumView
   readonly all: readonly number[]
   readonly chosen: readonly number[]
+  /** Said where there is nothing to choose from. */
+  readonly none?: string
   readonly onChoose: (nodeIds: number[]) => void
 }
 
-function NodeBoxes({ legend, name, view, all, chosen, onChoose }: NodeBoxesProps) {
+function NodeBoxes({ legend, name, view, all, chosen, none = 'There is none.', onChoose }: NodeBoxesProps) {
   const rolesOf = (nodeId: number) => [
     ...new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles)),
   ]
   return (
     <fieldset className="qd-targets">
       <legend>{legend}</legend>
-      {all.length === 0 && <p className="qd-small qd-dim">There is none.</p>}
+      {all.length === 0 && <p className="qd-small qd-dim">{none}</p>}
       {all.map((nodeId) => (
         <Checkbox
           key={nodeId}
@@ -160,7 +162,13 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
         view={view}
         all={all}
         chosen={chosen}
-        onChoose={(nodeIds) => onChoose({ ...target, nodeIds })}
+        none="No node of this cluster is controller and broker in one: there is nothing to take apart."
+        onChoose={(nodeIds) => {
+          const { retireBrokerIds, ...rest } = target
+          // Whoever becomes combined no longer stands among those that may retire.
+          const retiring = retireBrokerIds?.filter((id) => !nodeIds.includes(id))
+          onChoose({ ...rest, nodeIds, ...(retiring === undefined ? {} : { retireBrokerIds: retiring }) })
+        }}
       />
       {kind === 'migrate-combined' && (
         <NodeBoxes
