@@ -216,6 +216,8 @@ describe('what cannot be used is said field by field', () => {
       'nodes.2.controllerPort': 'This is an address of node 1 too.',
       'nodes.2.dataDir': 'On this host it is the directory of node 1 too.',
     })
+    const blank = [aController(1, { host: '' }), aController(2, { host: '' })]
+    expect(Object.keys(problemsOf(aRequest({ nodes: blank })))).toEqual(['nodes.0.host', 'nodes.1.host'])
     const both = aController(1, { roles: ['controller', 'broker'], brokerPort: 9093 })
     expect(problemsOf(aRequest({ nodes: [both] }))).toHaveProperty(['nodes.0.brokerPort'])
   })

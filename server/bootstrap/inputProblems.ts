@@ -84,13 +84,15 @@ function clashes(nodes: readonly BootstrapNode[]): FieldProblem[] {
     const owner = nameOf(node, i)
     const host = node.host.toLowerCase()
     if (node.nodeId !== null) ids.push([`nodes.${i}.nodeId`, String(node.nodeId), owner])
+    if (node.directoryId !== undefined) directoryIds.push([`nodes.${i}.directoryId`, node.directoryId, owner])
+    // Hosts that are not given yet are not one host.
+    if (host === '') return
     if (isController(node) && node.controllerPort !== null)
       addresses.push([`nodes.${i}.controllerPort`, `${host}:${node.controllerPort}`, owner])
     if (isBroker(node) && node.brokerPort !== null)
       addresses.push([`nodes.${i}.brokerPort`, `${host}:${node.brokerPort}`, owner])
     if (node.dataDir !== '')
       directories.push([`nodes.${i}.dataDir`, `${host} ${node.dataDir.replace(/[\\/]+$/, '')}`, owner])
-    if (node.directoryId !== undefined) directoryIds.push([`nodes.${i}.directoryId`, node.directoryId, owner])
   })
   return [
     ...twice(ids, 'This is the id'),
