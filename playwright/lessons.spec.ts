@@ -21,7 +21,7 @@ test('the wrong order: what Kafka says, and what Quorumdeck says', async ({ page
   await page.goto(`/clusters/${product.cluster}`)
   const lesson = page.locator('li.qd-lesson[data-lesson="wrong-order"]')
   await lesson.getByRole('button', { name: 'Begin: The wrong order' }).click()
-  await lesson.getByRole('button', { name: /^Run: .*add-controller/ }).click()
+  await lesson.getByRole('button', { name: /^Run it: .*add-controller/ }).click()
   await expect(lesson.getByRole('status')).toContainText('error 126')
   await expect(page.locator('.qd-verdict')).toContainText('A new disk of controller')
 })
@@ -33,7 +33,7 @@ test('static to dynamic: the finding goes with the upgrade', async ({ page, prod
   const facts = page.getByText('kraft.version 0').first()
   await expect(facts).toBeVisible()
   await expect(async () => {
-    await lesson.getByRole('button', { name: /^Run: kafka-features/ }).click()
+    await lesson.getByRole('button', { name: /^Run it: kafka-features/ }).click()
     await expect(lesson.getByRole('status')).toContainText('Kafka accepted it', { timeout: 2000 })
   }).toPass()
   await expect(page.getByText('kraft.version 1').first()).toBeVisible()

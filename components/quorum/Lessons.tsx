@@ -63,7 +63,7 @@ function WhatToLookAt({ lesson, sandbox }: { lesson: Lesson; sandbox: Sandbox })
           <Button
             variant="tertiary"
             size="sm"
-            aria-label={`Run: ${command}`}
+            aria-label={`Run it: ${command}`}
             isDisabled={doing !== null}
             onClick={() => sandbox.act({ action: 'tool', tool })}
           >
