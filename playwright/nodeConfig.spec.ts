@@ -8,6 +8,7 @@ test('a file that is pasted: what is wrong with it, what is to change, and no se
   page,
   product,
 }) => {
+  await product.reset()
   const { replicas } = await product.view()
   const nodeId = replicas.find((one) => one.status === 'follower')?.nodeId ?? -1
   const url = `${product.url}/api/clusters/${product.cluster}/workflows`

@@ -12,6 +12,10 @@ test('a change of the voters: each moment and fault with what becomes of the run
   await panel.getByRole('button', { name: 'Rehearse it' }).click()
   const table = panel.getByRole('grid', { name: 'What if' })
   await expect(table).toBeVisible({ timeout: 60_000 })
+  const cut = await table
+    .getByRole('columnheader')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent))
+  expect(cut).toEqual([])
   await expect(table.getByRole('columnheader', { name: 'Partitions' })).toHaveCount(0)
   const rows = table.getByRole('row')
   await expect(rows.nth(1)).toContainText('as planned')
