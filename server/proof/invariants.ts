@@ -7,7 +7,7 @@ import { asLeader, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
 import { FETCH_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
 import { focusOf } from '../workflows/parts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
-import type { RunEntry } from '../workflows/run.ts'
+import type { Run, RunEntry } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
 import { areApart, isDead, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
@@ -68,8 +68,19 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
         broke(world, `P9: ${entry.step} is written down as done, and ${target.nodeId} runs`)
       }
     }
+    if (entry.type === 'step-done' && ownKey(entry.step) === 'restart' && run !== null) {
+      const nodeId = focusOf(run).plan.target?.nodeId ?? -1
+      if ((world.since[nodeId] ?? 0) < begunAtMs(run, world.dashboard.journal)) {
+        broke(world, `P9: ${entry.step} is written down as done, and ${nodeId} runs as before`)
+      }
+    }
     if (entry.type === 'ended' && run?.intent != null) broke(world, 'P2: the run ends with an intent open')
   }
+}
+
+/** When the part that is under way began, or the run itself. */
+function begunAtMs({ startedAtMs }: Run, journal: readonly RunEntry[]): number {
+  return journal.findLast((entry) => entry.type === 'part-begun')?.atMs ?? startedAtMs
 }
 
 /** Whether a request of ours that the network holds would still be taken by the leader that it is on its way to. */

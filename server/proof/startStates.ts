@@ -72,6 +72,8 @@ export const START_STATES: readonly StartState[] = [
   start('replace-disk', 3, 'follower', 'disk lost', AUTO_JOIN),
   start('add-controller', 3, 'new', 'none', NO_TAIL),
   start('replace-disk', 3, 'follower', 'disk lost', NO_TAIL),
+  start('replace-controller', 3, 'follower', 'none', NO_TAIL),
+  start('scale', 3, 'new', 'none', { spares: 2, to: 5, ...NO_TAIL }),
   start('replace-controller', 3, 'follower', 'none'),
   start('replace-controller', 3, 'leader', 'none'),
   start('replace-controller', 3, 'follower', 'silent'),
