@@ -4,10 +4,12 @@ import { advance } from './advance.ts'
 import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
 import { decide } from './decide.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
+import type { Facts } from './facts.ts'
 import { exampleLog } from './gates/exampleLog.ts'
 import { continuedPart, focusOf, partRun, withFirstPart } from './parts.ts'
 import { stepsOf } from './progress.ts'
 import { foldEntry, type RunEvent } from './run.ts'
+import { EMPTY_TRACK, observe } from './track.ts'
 
 const facts = exampleFacts(exampleView(), { log: exampleLog() })
 const head = { id: 'run', cluster: 'test', clusterId: 'x' }
@@ -96,6 +98,23 @@ test('who left in a run is remembered by every plan that it gets', () => {
   const again = anew({ ...once, plan: { ...once.plan, parts: [] } })
   expect(again.plan.gone).toEqual([2])
   expect(bootstrapServers.plan({}, left, again).gone).toEqual([2])
+})
+
+test('a removal is planned once the controllers were asked whether they join by themselves', () => {
+  const begun = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
+  const plan = { ...begun.plan, parts: (begun.plan.parts ?? []).map((p) => ({ ...p, plan: null })) }
+  const run = { ...begun, plan }
+  const { view } = facts
+  if (view === null) throw new Error('no view')
+  const told = (atMs: number, autoJoin: boolean | null): Facts => {
+    const seen = { ...view, quorum: { ...view.quorum, autoJoin } }
+    const first = observe(EMPTY_TRACK, seen, facts.monotonicMs - atMs, facts.thresholds)
+    return { ...facts, view: seen, track: observe(first, seen, facts.monotonicMs, facts.thresholds) }
+  }
+  const begins = (of: Facts) => stepsOf(run, of).find((s) => s.key === '0.begin')?.begins ?? null
+  expect(begins(told(1000, null))).toBeNull()
+  expect(begins(told(1000, false))?.stop).toBe('after')
+  expect(begins(told(11_000, null))?.stop).toBe('before')
 })
 
 describe('a part as its wizard sees it', () => {

@@ -17,6 +17,7 @@ import { restartNode } from './rollingRestart/restartNode.ts'
 import type { Part, PartKind, Plan, Run, RunParams } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
+import { leaderWatchedMs } from './track.ts'
 import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
 import { voterKeys } from './voterSet.ts'
 
@@ -58,6 +59,14 @@ export function focusOf(run: Run): Run {
   return begun < 0 ? run : partRun(run, begun)
 }
 
+/** Nodes are asked for their settings as soon as a leader is found, in ms: after this, whoever has not told does not tell. */
+const SETTINGS_WITHIN_MS = 10_000
+
+/** Right after a start of Quorumdeck it is not known whether controllers join by themselves: a removal would stop the voter first. */
+function settingsComeSoon({ view, track }: Facts): boolean {
+  return view?.quorum.autoJoin === null && leaderWatchedMs(track) < SETTINGS_WITHIN_MS
+}
+
 /** Makes the plan of a part on the quorum of now; where that cannot be, the gates say why. */
 function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan | null; gates: Gate[] } {
   const rule = {
@@ -68,6 +77,14 @@ function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan 
     source: 'docs/wizards.md: one change at a time',
   }
   const basis = [observationFresh(facts), votersAsExpected(facts, run.expected)]
+  if (own.kind === 'remove-controller' && settingsComeSoon(facts)) {
+    const early = {
+      ok: false,
+      observed: 'the settings of the controllers are not read yet',
+      remedy: 'Wait some seconds.',
+    }
+    return { plan: null, gates: [gate(rule, { ...early, waiting: true }), ...basis] }
+  }
   try {
     const plan = WIZARDS[own.kind].plan(own.params, facts, run)
     const begun = { ...run, plan: withPart(run.plan, index, (p) => ({ ...p, plan })) }
