@@ -6,7 +6,7 @@ import { decide } from './decide.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import type { Facts } from './facts.ts'
 import { exampleLog } from './gates/exampleLog.ts'
-import { continuedPart, focusOf, partRun, withFirstPart } from './parts.ts'
+import { continuedPart, focusOf, partRun, stepsAhead, withFirstPart } from './parts.ts'
 import { stepsOf } from './progress.ts'
 import { foldEntry, type RunEvent } from './run.ts'
 import { EMPTY_TRACK, observe } from './track.ts'
@@ -77,6 +77,14 @@ test('a quorum that becomes dynamic shows the same voters with their directory i
   expect(event).toMatchObject({ type: 'identified' })
   const [other] = advance({ ...run, expected: bare.slice(1) }, facts, null).events
   expect(other).toMatchObject({ type: 'drifted' })
+})
+
+test('on paper every part counts on the voters that the ones before it leave', () => {
+  const run = exampleRun({ kind: 'scale', params: { controllers: 5 } }, facts)
+  const gates = stepsAhead(run, facts).flatMap((s) => s.gates.filter((g) => g.code === 'voters-as-expected'))
+  expect(gates.length).toBeGreaterThan(2)
+  expect(gates.filter((g) => !g.ok)).toEqual([])
+  expect(new Set(gates.map((g) => g.required)).size).toBeGreaterThan(1)
 })
 
 test('who left in a run is remembered by every plan that it gets', () => {

@@ -108,6 +108,20 @@ describe('the restart of a controller', () => {
   })
 })
 
+test('a node that came back with another disk is not the one that was to be restarted', () => {
+  const run = runOf([1])
+  const swapped = exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY.new2), replica(2, DIRECTORY[2])] } })
+  const codes = (of: Facts) => first(run, of).restart.gates.map((g) => g.code)
+  expect(codes(facts)).toContain('margin-if-stopped')
+  expect(codes(exampleFacts(swapped, { log }))).not.toContain('margin-if-stopped')
+})
+
+test('what its file needs is shown until it is restarted', () => {
+  const run = runOf([1])
+  expect(first(run, facts).restart.configs).toHaveLength(1)
+  expect(first(run, renewed(1)).restart.configs).toEqual([])
+})
+
 test('a voter of a static quorum that becomes dynamic meanwhile is still one, by its directory id of now', () => {
   const voters = [LEADER, replica(1, DIRECTORY[1])]
   const two = exampleFacts(exampleView({ sample: { voters } }), { log })
