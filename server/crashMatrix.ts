@@ -193,16 +193,15 @@ export async function crashAt(
     const newest = (await setsBehind(quorum, watching, -1)).at(-1)?.offset ?? -1
     const stopFirst = quorum.release.startsWith('3.')
     let begun = false
-    let stopped = false
+    let stopping: Promise<unknown> | null = null
     let lowest: number | null = null
     const unsubscribe = watching.observer.subscribe({
       onView: (view) => {
         const { margin, leaderId } = view.quorum
         if (margin !== null) lowest = lowest === null ? margin : Math.min(lowest, margin)
         const gone = stops !== null && !votersOf(view).some((r) => r.nodeId === stops)
-        if (stops === null || stopped || leaderId === null || !(gone || (stopFirst && begun))) return
-        stopped = true
-        void quorum.port.act({ action: 'stop', nodeId: stops }).catch(() => {})
+        if (stops === null || stopping !== null || leaderId === null || !(gone || (stopFirst && begun))) return
+        stopping = quorum.port.act({ action: 'stop', nodeId: stops }).catch(() => {})
       },
     })
     // The operator of this test stops the process once a run is there that asks for it.
@@ -218,6 +217,8 @@ export async function crashAt(
     const first = await child(order, onBoundary)
     const last = first ?? (await child({ ...order, crashAt: null }, onBoundary))
     unsubscribe()
+    // A process that is silent may take seconds to end; the next one to use this quorum must not meet it.
+    await stopping
     if (last === null) throw new Error('the second process was killed too')
     if (boundary !== null && first !== null) problems.push('this boundary was never reached')
     if (last.state !== 'done') problems.push(`the run ended ${last.state}`)
