@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { describeRun } from './describe.ts'
 import { exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
 import { exampleLog } from './gates/exampleLog.ts'
-import { HOSTS_FAILED, type RunEntry } from './run.ts'
+import type { RunEntry } from './run.ts'
 
 const facts = exampleFacts(exampleView(), { log: exampleLog() })
 const request = { kind: 'unregister-broker' as const, params: { nodeId: 7 } }
 const stop = { type: 'host-action' as const, step: 'stop', actions: [], atMs: 1, actor: { id: 'a', name: 'A' } }
-const failed: RunEntry = { ...stop, problem: 'it is frozen', text: `${HOSTS_FAILED}it is frozen` }
+const failed: RunEntry = { ...stop, problem: 'it is frozen', text: 'The sandbox could not do it: it is frozen' }
 const asked: RunEntry = { ...stop, actions: ['stop 7'], problem: null, text: 'Asked the sandbox: stop 7.' }
 
 test('what the sandbox could not do stands above its button, until it is asked again', () => {

@@ -20,7 +20,7 @@ import { freeNodeId } from './freeNodeId.ts'
 import { partOfKey } from './partKeys.ts'
 import { focusOf, stepsAhead } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
-import { HOSTS_FAILED, type Run } from './run.ts'
+import type { Run } from './run.ts'
 import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
 import { allOk, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
@@ -250,12 +250,8 @@ function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['
     notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
   }
   const last = run.notes.findLast((n) => n.step === current?.key)
-  if (last?.text.startsWith(HOSTS_FAILED) === true) {
-    notices.push({
-      severity: 'warning',
-      title: 'The sandbox could not do it',
-      text: last.text.slice(HOSTS_FAILED.length),
-    })
+  if (last !== undefined && last.hostsProblem !== null) {
+    notices.push({ severity: 'warning', title: 'The sandbox could not do it', text: last.hostsProblem })
   }
   if (run.drift !== null) {
     notices.push({

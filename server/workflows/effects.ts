@@ -11,7 +11,6 @@ import type { Facts } from './facts.ts'
 import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './lastLook.ts'
 import type { Live } from './live.ts'
 import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluster } from './ports.ts'
-import { HOSTS_FAILED } from './run.ts'
 import type { HostAct } from './step.ts'
 import { answerTimeoutMs } from './thresholds.ts'
 
@@ -101,7 +100,7 @@ export class Effects {
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
     }
-    const text = problem === null ? 'The sandbox did it.' : `${HOSTS_FAILED}${problem}`
+    const text = problem === null ? 'The sandbox did it.' : `The sandbox could not do it: ${problem}`
     return { type: 'host-action', step, actions: [], problem, text }
   }
 

@@ -138,6 +138,16 @@ export interface LastAct {
   endedAtMs: number | null
 }
 
+/** One line of a run's log. */
+export interface Note {
+  atMs: number
+  actor: string
+  text: string
+  step: string | null
+  /** Why the hosts of a sandbox could not do what they were asked for; `null` where they could, or were not asked. */
+  hostsProblem: string | null
+}
+
 export interface Run {
   id: string
   kind: WorkflowKind
@@ -172,7 +182,7 @@ export interface Run {
   endReason: string
   /** When the step that is going on began. */
   stepSinceMs: number
-  notes: { atMs: number; actor: string; text: string; step: string | null }[]
+  notes: Note[]
 }
 
 export const ENGINE: Actor = { id: 'quorumdeck', name: 'Quorumdeck' }
@@ -347,14 +357,17 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   }
 }
 
-/** Begins what is noted where hosts of a sandbox could not do what they were asked for. */
-export const HOSTS_FAILED = 'The sandbox could not do it: '
-
 /** @param run `null` before the first entry, which must be `started` */
 export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run {
   const base = run ?? (entry.type === 'started' ? begin(head, entry) : null)
   if (base === null) throw new Error(`the journal of run ${head.id} does not begin with its start`)
-  const note = { atMs: entry.atMs, actor: entry.actor.name, text: entry.text, step: stepOf(entry, base) }
+  const note: Note = {
+    atMs: entry.atMs,
+    actor: entry.actor.name,
+    text: entry.text,
+    step: stepOf(entry, base),
+    hostsProblem: entry.type === 'host-action' ? entry.problem : null,
+  }
   const after = entry.type === 'started' ? base : apply(base, entry)
   return { ...after, revision: base.revision + 1, notes: [...base.notes, note] }
 }
