@@ -3,8 +3,9 @@
  * is a DescribeQuorum answer, assessed, and its delta serialised once for everybody.
  */
 import { diffViews } from '../server/contract/delta.ts'
+import { hostPort } from '../server/contract/hostPort.ts'
 import type { QuorumView } from '../server/contract/quorumView.ts'
-import { addressText, type KafkaConnection } from '../server/kafka/connection.ts'
+import type { KafkaConnection } from '../server/kafka/connection.ts'
 import { describeQuorum } from '../server/kafka/describeQuorum.ts'
 import { fetchMetadata } from '../server/kafka/metadataFetch.ts'
 import { readBatches } from '../server/kafka/recordBatch.ts'
@@ -67,7 +68,7 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
       sample: {
         kind: 'led',
         observedAtMs: Date.now(),
-        source: { nodeId: answer.leaderId, via: 'controller', address: addressText(leader.address), tailing: true },
+        source: { nodeId: answer.leaderId, via: 'controller', address: hostPort(leader.address), tailing: true },
         ...answer,
       },
       facts: { ...NO_FACTS, ...facts },

@@ -1,6 +1,8 @@
 /** For tests: a way to every node on which answers to voter changes get lost; requests always arrive. */
+
 import { type LossyProxy, lossyProxy } from './answerLoss.ts'
-import { addressText, KafkaConnection } from './kafka/connection.ts'
+import { hostPort } from './contract/hostPort.ts'
+import { KafkaConnection } from './kafka/connection.ts'
 
 /** AddRaftVoter and RemoveRaftVoter. */
 const VOTER_CHANGES = [80, 81]
@@ -20,7 +22,7 @@ export class LossyWay {
     // Who does not listen is told so here: the proxy itself always takes a connection.
     const direct = await KafkaConnection.open(address, security, options)
     direct.close()
-    const key = addressText(address)
+    const key = hostPort(address)
     const opening = this.#proxies.get(key) ?? lossyProxy({ host: address.host, port: address.port })
     this.#proxies.set(key, opening)
     const proxy = await opening

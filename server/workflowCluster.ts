@@ -1,7 +1,8 @@
 /** One cluster as the workflows see it: the observer, the way to its leader, and the hosts where they are ours. */
+import { hostPort } from './contract/hostPort.ts'
 import { CruiseControlClient, type CruiseControlOptions } from './cruiseControl/client.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
-import { type Address, addressText, type Security } from './kafka/connection.ts'
+import type { Address, Security } from './kafka/connection.ts'
 import { BrokerReads } from './quorum/brokerDisks.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
 import type { WorkflowCluster } from './workflows/ports.ts'
@@ -19,7 +20,7 @@ export interface WorkflowClusterOptions {
 export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluster & { thresholds: Thresholds } {
   const { watched, security, commandConfig, thresholds } = options
   const { cluster, observer, sandbox } = watched
-  const configured = options.bootstrapControllers.map(addressText)
+  const configured = options.bootstrapControllers.map(hostPort)
   return {
     cluster,
     source: observer,
@@ -31,7 +32,7 @@ export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluste
     get bootstrapControllers() {
       if (configured.length > 0) return configured
       const voters = observer.view?.replicas.filter((replica) => replica.status !== 'observer') ?? []
-      return voters.flatMap(({ endpoints: [first] }) => (first === undefined ? [] : [addressText(first)]))
+      return voters.flatMap(({ endpoints: [first] }) => (first === undefined ? [] : [hostPort(first)]))
     },
     commandConfig,
     thresholds,

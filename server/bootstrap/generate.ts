@@ -1,9 +1,11 @@
 /** From a wish to a whole plan: ids, files, commands, warnings. Pure; ids are drawn by the caller. */
+
 import type { BootstrapPlan, BootstrapRequest, KafkaLine, PlannedFile } from '../contract/bootstrap.ts'
 import type { FieldProblem } from '../contract/errors.ts'
+import { hostPort } from '../contract/hostPort.ts'
 import { inputProblems, isBroker, isController } from './inputProblems.ts'
 import { clientProperties } from './listenerSecurity.ts'
-import { fileName, hostPort, nodeFile, propertiesText, type UsableNode } from './nodeFile.ts'
+import { fileName, nodeFile, propertiesText, type UsableNode } from './nodeFile.ts'
 import { BROKERS_CLIENT, CONTROLLERS_CLIENT, planSteps } from './planSteps.ts'
 import { planWarnings } from './planWarnings.ts'
 
@@ -72,7 +74,7 @@ export function generate(wish: BootstrapRequest, drawId: () => string): Generate
     // org.apache.kafka.raft.DynamicVoter: id@host:port:directory
     initialControllers: standalone
       ? null
-      : controllers.map((c) => `${c.nodeId}@${hostPort(c.host, c.port)}:${c.directoryId}`).join(','),
+      : controllers.map((c) => `${c.nodeId}@${hostPort(c)}:${c.directoryId}`).join(','),
     metadataVersion: METADATA_VERSIONS[metadataRelease ?? release],
   }
   const files: PlannedFile[] = nodes.map((node) => ({

@@ -1,5 +1,6 @@
 /** The properties file of one node of a new cluster. Pure. Source: config/*.properties of Apache Kafka 3.9 to 4.3, KIP-853. */
 import type { BootstrapNode, BootstrapRequest } from '../contract/bootstrap.ts'
+import { hostPort } from '../contract/hostPort.ts'
 import { isBroker, isController, isLoopback } from './inputProblems.ts'
 import { securityProperties } from './listenerSecurity.ts'
 
@@ -11,17 +12,14 @@ export interface UsableNode extends BootstrapNode {
   nodeId: number
 }
 
-export const hostPort = (host: string, port: number | null): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-
-export const controllerAddress = ({ host, controllerPort }: UsableNode): string => hostPort(host, controllerPort)
-export const brokerAddress = ({ host, brokerPort }: UsableNode): string => hostPort(host, brokerPort)
+export const controllerAddress = ({ host, controllerPort: port }: UsableNode): string => hostPort({ host, port })
+export const brokerAddress = ({ host, brokerPort: port }: UsableNode): string => hostPort({ host, port })
 
 export const fileName = (nodeId: number): string => `node-${nodeId}.properties`
 
 /** A node that others reach listens on every address of its host; one on loopback must not be open to the network. */
 function listener(name: string, { host }: UsableNode, port: number | null): string {
-  return `${name}://${isLoopback(host) ? hostPort(host, port) : `:${port}`}`
+  return `${name}://${isLoopback(host) ? hostPort({ host, port }) : `:${port}`}`
 }
 
 /** java.util.Properties: a backslash begins an escape. */

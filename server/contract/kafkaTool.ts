@@ -2,6 +2,7 @@
  * The same facts as `kafka-metadata-quorum describe` prints them (MetadataQuorumCommand and ToolsUtils.prettyPrintTable of
  * Kafka 4.3), for tickets and for comparing. Unknown is -1 there, and a replica without a directory id has the zero id.
  */
+import { hostPort } from './hostPort.ts'
 import type { Endpoint, QuorumView, ReplicaView } from './quorumView.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -97,6 +98,6 @@ function nodes(replicas: readonly ReplicaView[], voters: readonly ReplicaView[])
 }
 
 /** `CONTROLLER://localhost:8000`, IPv6 hosts in brackets. */
-export function endpointText({ listener, host, port }: Endpoint): string {
-  return `${listener}://${host.includes(':') ? `[${host}]` : host}:${port}`
+export function endpointText(endpoint: Endpoint): string {
+  return `${endpoint.listener}://${hostPort(endpoint)}`
 }

@@ -1,7 +1,9 @@
 /** One negotiated connection to one Kafka node. */
+
 import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
+import { hostPort } from '../contract/hostPort.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
 import './readerGuard.ts'
@@ -9,10 +11,6 @@ import './readerGuard.ts'
 export interface Address {
   host: string
   port: number
-}
-
-export function addressText({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** What the client's properties file asks for (clientProperties.ts). */
@@ -53,7 +51,7 @@ export class KafkaConnection {
 
   /** Connects, authenticates and asks for versions and features. @throws KafkaFailure */
   static async open(target: Address, security: Security, options: OpenOptions): Promise<KafkaConnection> {
-    const address = addressText(target)
+    const address = hostPort(target)
     const { tlsServerName, ...rest } = security
     const connection = new Connection(CLIENT_ID, {
       ...rest,

@@ -1,7 +1,9 @@
 /** Reads the slow facts: who is registered, what the nodes are configured with, which rights are missing, DNS. */
+
 import { lookup } from 'node:dns/promises'
+import { hostPort } from '../contract/hostPort.ts'
 import type { Endpoint } from '../contract/quorumView.ts'
-import { type Address, addressText, type KafkaConnection } from '../kafka/connection.ts'
+import type { Address, KafkaConnection } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { asFailure } from '../kafka/failure.ts'
 import { nodeConfigs } from '../kafka/nodeConfigs.ts'
@@ -157,7 +159,7 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
   for (const [nodeId, endpoints] of answer.voterEndpoints) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   if (found.via === 'broker') {
     for (const [nodeId, { endpoints }] of facts.brokers ?? []) {
-      if (endpoints[0] && addressText(endpoints[0]) === addressText(found.address)) nodes.set(nodeId, endpoints[0])
+      if (endpoints[0] && hostPort(endpoints[0]) === hostPort(found.address)) nodes.set(nodeId, endpoints[0])
     }
   }
   const reachable = found.via === 'controller' ? [...nodes] : [...nodes].filter(([id]) => facts.brokers?.has(id))

@@ -2,8 +2,9 @@
  * What one controller says of itself, seen from here: whether it answers, as which node, of which cluster, and whom it
  * follows. Every controller is asked alone, so that one that leads a quorum of its own shows beside the others.
  */
+import { hostPort } from '../contract/hostPort.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
-import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure } from '../kafka/failure.ts'
@@ -50,7 +51,7 @@ async function namedLeader(connection: KafkaConnection): Promise<number | null> 
 
 /** Never rejects. */
 export async function lookAtController(nodeId: number, target: Address, security: Security): Promise<ControllerLook> {
-  const address = addressText(target)
+  const address = hostPort(target)
   const look: ControllerLook = {
     nodeId,
     address,

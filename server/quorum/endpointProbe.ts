@@ -2,8 +2,9 @@
  * Who stands behind an address, as seen from here: whether its peers reach it, nobody here can tell. A node answers
  * DescribeConfigs only for its own id (ConfigHelper#describeConfigs), so the question names the id that is meant.
  */
+import { hostPort } from '../contract/hostPort.ts'
 import type { Endpoint } from '../contract/quorumView.ts'
-import { addressText, type KafkaConnection, type OpenOptions } from '../kafka/connection.ts'
+import type { KafkaConnection, OpenOptions } from '../kafka/connection.ts'
 import { asFailure, type FailureCode, type KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
 import { nodeConfigs } from '../kafka/nodeConfigs.ts'
 
@@ -29,7 +30,7 @@ export async function probeEndpoint(
   endpoint: Endpoint,
   open: (timeouts: OpenOptions) => Promise<KafkaConnection>,
 ): Promise<EndpointProbe> {
-  const where = addressText(endpoint)
+  const where = hostPort(endpoint)
   let connection: KafkaConnection
   try {
     connection = await open({ connectTimeoutMs: PROBE_TIMEOUT_MS, requestTimeoutMs: PROBE_TIMEOUT_MS })

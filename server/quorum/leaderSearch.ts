@@ -3,7 +3,8 @@
  * or frozen; the first that leads ends the search. Followers name the leader in their answer to a Fetch; a broker
  * forwards DescribeQuorum and names the voters' endpoints. A follower's DescribeQuorum holds zeroes and is not believed.
  */
-import { type Address, addressText, type KafkaConnection } from '../kafka/connection.ts'
+import { hostPort } from '../contract/hostPort.ts'
+import type { Address, KafkaConnection } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { describeQuorum, type QuorumAnswer } from '../kafka/describeQuorum.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
@@ -89,7 +90,7 @@ async function ask(address: Address, { connections, minEpoch }: SearchOptions): 
       return { kind: 'leads', found, hints: [...answer.voterEndpoints.values()].flat().slice(0, MAX_HINTS) }
     }
     if (answer.errorCode === CLUSTER_AUTHORIZATION_FAILED) {
-      throw new KafkaFailure('kafka-error', addressText(address), 'the right DESCRIBE on the cluster is missing', {
+      throw new KafkaFailure('kafka-error', hostPort(address), 'the right DESCRIBE on the cluster is missing', {
         kafkaCode: answer.errorCode,
       })
     }
@@ -101,7 +102,7 @@ async function ask(address: Address, { connections, minEpoch }: SearchOptions): 
     const outcome = leaderId === null ? 'knows no leader' : `follows ${leaderId}`
     return { kind: 'follows', hints, outcome, leaderId, outdated: null }
   } catch (error) {
-    return { kind: 'fails', failure: asFailure(addressText(address), error) }
+    return { kind: 'fails', failure: asFailure(hostPort(address), error) }
   }
 }
 
@@ -116,7 +117,7 @@ function askAll(addresses: Address[], options: SearchOptions): Promise<Map<strin
     }
     for (const address of addresses) {
       void ask(address, options).then((word) => {
-        words.set(addressText(address), word)
+        words.set(hostPort(address), word)
         if (words.size === addresses.length) return done()
         if (word.kind === 'leads' && word.found.via === 'controller') return done()
         if (word.kind !== 'fails') straggler ??= setTimeout(done, STRAGGLER_MS)
@@ -126,7 +127,7 @@ function askAll(addresses: Address[], options: SearchOptions): Promise<Map<strin
 }
 
 function unique(addresses: Address[]): Address[] {
-  return [...new Map(addresses.map((a) => [addressText(a), { host: a.host, port: a.port }])).values()]
+  return [...new Map(addresses.map((a) => [hostPort(a), { host: a.host, port: a.port }])).values()]
 }
 
 export async function findLeader(options: SearchOptions): Promise<SearchResult> {
@@ -139,7 +140,7 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
     anyAnswer: [...words.values()].some((w) => w.kind !== 'fails'),
     failures: [...words.values()].flatMap((w) => (w.kind === 'fails' ? [w.failure] : [])),
     attempts: met.map((a) => {
-      const word = words.get(addressText(a))
+      const word = words.get(hostPort(a))
       const outcome =
         word === undefined
           ? 'no answer yet'
@@ -148,7 +149,7 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
             : word.kind === 'leads'
               ? `leads or forwards to the leader (${word.found.via})`
               : word.outcome
-      return { address: addressText(a), outcome }
+      return { address: hostPort(a), outcome }
     }),
     met: unique(met),
     outdated: [...words.values()].flatMap((w) => (w.kind === 'follows' && w.outdated ? [w.outdated] : []))[0] ?? null,
@@ -171,9 +172,9 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
       return result(controller)
     }
     broker ??= leading[0] ?? null
-    const seen = new Set(met.map(addressText))
+    const seen = new Set(met.map(hostPort))
     next = unique(hints)
-      .filter((a) => !seen.has(addressText(a)))
+      .filter((a) => !seen.has(hostPort(a)))
       .slice(0, MAX_HINTS)
     met.push(...next)
   }

@@ -3,9 +3,10 @@
  * listener, on a connection of its own, once: a broker would forward it and repeat it for 60 s, and a repeated change may
  * be carried out long after somebody has decided otherwise.
  */
+import { hostPort } from '../contract/hostPort.ts'
 import type { Endpoint } from '../contract/quorumView.ts'
 import { type ClusterAct, cannotTake, requestAct, requestCordon } from '../kafka/clusterActs.ts'
-import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
 import {
   addRaftVoterV0,
@@ -121,7 +122,7 @@ export class LeaderWrites {
         requestTimeoutMs: options.answerTimeoutMs,
       })
     } catch (error) {
-      return notSent(`${addressText(address)}: ${asFailure(addressText(address), error).message}.`)
+      return notSent(`${hostPort(address)}: ${asFailure(hostPort(address), error).message}.`)
     }
     try {
       return await send(connection, options, prepare)

@@ -2,6 +2,7 @@
  * Listeners as the properties of a node name them. Pure.
  * Sources: Kafka SocketServerConfigs#listenerListToEndPoints, KafkaConfig#effectiveListenerSecurityProtocolMap.
  */
+import { hostPort } from '../contract/hostPort.ts'
 
 /** `port` is `null` where the file leaves it to the operator (`<port>`). `host` is empty for every address of the host. */
 export interface ConfiguredListener {
@@ -44,7 +45,7 @@ export function configuredListeners(value: string | null | undefined): Configure
 }
 
 export function listenerText({ name, host, port }: ConfiguredListener): string {
-  return `${name}://${host.includes(':') ? `[${host}]` : host}:${port ?? '<a free port>'}`
+  return `${name}://${hostPort({ host, port: port ?? '<a free port>' })}`
 }
 
 /** Whether a listener with this host takes every address of the machine. */

@@ -3,7 +3,8 @@
  * uncommitted ones too. The reading outlives connections and leaders: it goes on where it was, and the leader tells
  * (DivergingEpoch) what an election has cut off.
  */
-import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { hostPort } from '../contract/hostPort.ts'
+import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
 import { fetchSnapshot } from '../kafka/fetchSnapshot.ts'
 import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../kafka/metadataFetch.ts'
@@ -210,7 +211,7 @@ export class LogTail {
 
 /** Our own decoders tell in words what is wrong; the library's end of bytes is an error of its own kind. */
 function unreadable(address: Address, error: unknown): KafkaFailure {
-  const where = addressText(address)
+  const where = hostPort(address)
   return error instanceof RangeError
     ? new KafkaFailure('hostile-answer', where, error.message)
     : asFailure(where, error)

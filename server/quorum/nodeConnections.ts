@@ -1,5 +1,6 @@
 /** One connection to every node that we know, opened when first asked for and kept. */
-import { type Address, addressText, KafkaConnection, type Security } from '../kafka/connection.ts'
+import { hostPort } from '../contract/hostPort.ts'
+import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
 
 /** A node that does not take a connection or answer within this time counts as not answering, in ms. */
 export const ANSWER_TIMEOUT_MS = 1500
@@ -15,7 +16,7 @@ export class NodeConnections {
 
   /** @throws KafkaFailure */
   async get(address: Address): Promise<KafkaConnection> {
-    const key = addressText(address)
+    const key = hostPort(address)
     // Several callers may wait for one that breaks: the first to come back opens the new one, the others find it.
     for (let known = this.#open.get(key); known !== undefined; known = this.#open.get(key)) {
       const existing = await known.catch(() => null)

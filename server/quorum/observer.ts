@@ -2,10 +2,12 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
+
 import type { ClusterLink } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
+import { hostPort } from '../contract/hostPort.ts'
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
-import { type Address, addressText, type Security } from '../kafka/connection.ts'
+import type { Address, Security } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
@@ -257,9 +259,9 @@ export class ClusterObserver {
       }
       outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
     } catch (error) {
-      outcome = asFailure(addressText(found.address), error).message
+      outcome = asFailure(hostPort(found.address), error).message
     }
-    this.#published.noteAttempts([{ address: addressText(found.address), outcome }])
+    this.#published.noteAttempts([{ address: hostPort(found.address), outcome }])
     if (this.#leader === found) this.#lose()
     return 0
   }
@@ -316,10 +318,8 @@ export class ClusterObserver {
       () => null,
     )
     if (clusterId !== null && this.#clusterId !== null && clusterId !== this.#clusterId) {
-      const problem = wrongCluster(this.#clusterId, clusterId, addressText(found.address))
-      this.#published.setLink('unsupported', problem, [
-        { address: addressText(found.address), outcome: problem.detail },
-      ])
+      const problem = wrongCluster(this.#clusterId, clusterId, hostPort(found.address))
+      this.#published.setLink('unsupported', problem, [{ address: hostPort(found.address), outcome: problem.detail }])
       return false
     }
     this.#clusterId ??= clusterId
@@ -363,7 +363,7 @@ export class ClusterObserver {
   }
 
   #setControllersProblem(found: Found, attempts: Attempt[]): void {
-    const voters = [...found.answer.voterEndpoints.values()].flat().map(addressText)
+    const voters = [...found.answer.voterEndpoints.values()].flat().map(hostPort)
     const tried = attempts.filter((a) => voters.includes(a.address))
     const detail =
       tried.length === 0
@@ -375,7 +375,7 @@ export class ClusterObserver {
   #lead(found: Found): void {
     this.#leader = found
     this.#learned = [...this.#learned, ...[...found.answer.voterEndpoints.values()].flat()]
-      .filter((a, i, all) => all.findIndex((b) => addressText(b) === addressText(a)) === i)
+      .filter((a, i, all) => all.findIndex((b) => hostPort(b) === hostPort(a)) === i)
       .slice(-MAX_ADDRESSES)
     this.#highestEpoch = Math.max(this.#highestEpoch, found.answer.leaderEpoch)
     this.#log.follow(found)
@@ -397,7 +397,7 @@ export class ClusterObserver {
       source: {
         nodeId: found.via === 'controller' ? answer.leaderId : null,
         via: found.via,
-        address: addressText(found.address),
+        address: hostPort(found.address),
         tailing: this.#log.live,
       },
       leaderId: answer.leaderId,

@@ -2,6 +2,7 @@
  * What the properties file of one node must say for a step, line by line beside what the node says now. What it says is
  * DescribeConfigs of the node itself; listeners of a node that tells nothing are those of its registrations. Pure.
  */
+import { hostPort } from '../contract/hostPort.ts'
 import type { NodeConfigNeed, PropertyChange } from '../contract/nodeConfig.ts'
 import type { Role } from '../contract/quorumView.ts'
 import { isDefaultMap, listenerText } from '../quorum/listenerConfig.ts'
@@ -33,7 +34,7 @@ export function hostOf({ endpoints, view }: Facts, nodeId: number): string {
 export function votersServers({ view, endpoints }: Facts): string {
   return (view === null ? [] : votersOf(view))
     .flatMap((v) => (endpoints.get(v.nodeId) ?? v.endpoints)[0] ?? [])
-    .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
+    .map(hostPort)
     .join(',')
 }
 

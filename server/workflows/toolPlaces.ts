@@ -1,4 +1,5 @@
 /** Where Kafka's own tools are told to ask. Pure. */
+import { hostPort } from '../contract/hostPort.ts'
 import type { Facts } from './facts.ts'
 
 /** Brokers named in one command: one that is down is not the end of it. */
@@ -9,8 +10,8 @@ export function shellWord(text: string): string {
   return /^[\w.:%[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-export function addressText({ host, port }: { host: string; port: number }): string {
-  return shellWord(`${host.includes(':') ? `[${host}]` : host}:${port}`)
+export function addressText(address: { host: string; port: number }): string {
+  return shellWord(hostPort(address))
 }
 
 /** Brokers that serve now, as `--bootstrap-server` takes them; in words where none is known. */
