@@ -197,7 +197,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const isDone = allOk([restarted, ...configured])
   const statements = target === null || isDone ? [] : statementsOf(run, facts, target)
   const mustState = statements.length > 0
-  const need = nodeConfigNeed(facts, nodeId, edit)
+  const need = isDone || target === null ? null : nodeConfigNeed(facts, nodeId, edit)
   const costs =
     view === null || target === null ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
   return step({
@@ -208,9 +208,9 @@ function restartStep(run: Run, facts: Facts): StepRule {
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
     done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
     statements,
-    commands: isDone || target === null ? [] : [...editCommands(facts, need), ...restartCommands(facts, nodeId)],
+    commands: need === null ? [] : [...editCommands(facts, need), ...restartCommands(facts, nodeId)],
     withheld: mustState || !allOk(needed),
-    configs: isDone || target === null ? [] : [need],
+    configs: need === null ? [] : [need],
     lookingFor: [
       'The registration of a new process: its incarnation id is another one.',
       ...(edit === undefined ? [] : ['The edited values in what the node says of its own configuration.']),
