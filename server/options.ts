@@ -247,6 +247,8 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
   const cert = flags['tls-cert'] ?? inFile(file.tlsCert)
   const key = flags['tls-key'] ?? inFile(file.tlsKey)
   if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key go together.')
+  const racks = racksOfFlag(flags.rack)
+  const cruiseControl = await cruiseControlOfFlags(flags)
   const options: Options = {
     host: flags.host ?? file.host ?? '127.0.0.1',
     port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
@@ -260,10 +262,10 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     behindProxy: flags['behind-proxy'] ?? file.behindProxy ?? false,
     dev: flags.dev ?? false,
     logLevel: flags['log-level'] ?? 'info',
-    clusters: await clustersOf(flags, file, inFile),
+    clusters: await clustersOf(flags, file, inFile, { racks, cruiseControl }),
     thresholds: thresholdsOf(file.safety),
-    racks: racksOfFlag(flags.rack),
-    cruiseControl: await cruiseControlOfFlags(flags),
+    racks,
+    cruiseControl,
     kafkaSandbox: kafkaSandboxOf(flags),
   }
   if (!LOOPBACK.has(options.host)) {
@@ -294,6 +296,7 @@ async function clustersOf(
   flags: Flags,
   file: ConfigFile,
   inFile: (path: string | undefined) => string | undefined,
+  ofFlags: Pick<ClusterOptions, 'racks' | 'cruiseControl'>,
 ): Promise<ClusterOptions[]> {
   const taken = new Set<string>()
   const clusters: ClusterOptions[] = []
@@ -316,8 +319,7 @@ async function clustersOf(
       commandConfig: flags['command-config'] ?? null,
       clusterId: flags['cluster-id'] ?? null,
       intervalMs: DEFAULT_INTERVAL_MS,
-      racks: racksOfFlag(flags.rack),
-      cruiseControl: await cruiseControlOfFlags(flags),
+      ...ofFlags,
       thresholds,
     })
   } else {
