@@ -7,6 +7,13 @@ import { brokerAddress, CONTROLLER_LISTENER, controllerAddress, type UsableNode 
 const DIRECTORY = '<its directory id>'
 const idOf = ({ directoryId }: UsableNode) => directoryId ?? DIRECTORY
 
+/** Columns as wide as their widest cell; the last one is not padded. */
+function table(rows: readonly string[][], gap: string): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(gap)
+  return rows.map((row) => line(row).trimEnd()).join('\n')
+}
+
 /** `kafka-metadata-quorum describe --status`, before any broker has come. */
 export function statusPrints(clusterId: string, controllers: readonly UsableNode[]): string {
   const voters = controllers.map(
@@ -37,15 +44,7 @@ export function replicationPrints(controllers: readonly UsableNode[]): string {
     i === 0 ? '<Leader or Follower>' : '<Follower or Leader>',
   ])
   const head = ['NodeId', 'DirectoryId', 'LogEndOffset', 'Lag', 'LastFetchTimestamp', 'LastCaughtUpTimestamp', 'Status']
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)))
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return table([head, ...rows], '  ')
 }
 
 /** The two lines of `kafka-features describe` that matter. */
@@ -74,15 +73,7 @@ export function endpointsPrints(brokers: readonly UsableNode[]): string {
     'broker',
   ])
   const head = ['ID', 'HOST', 'PORT', 'RACK', 'STATE', 'ENDPOINT_TYPE']
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)))
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join(' ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return table([head, ...rows], ' ')
 }
 
 /** One line of `kafka-broker-api-versions` for each broker; what it can do follows below each. */
