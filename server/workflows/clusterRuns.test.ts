@@ -1,6 +1,6 @@
 /** Which run is looked after, where several have not ended. */
 import { expect, test, vi } from 'vitest'
-import type { CruiseControlLook } from '../contract/cruiseControl.ts'
+import { IDLE_EXECUTOR } from '../contract/exampleCruiseControl.ts'
 import { ClusterRuns, type ClusterRunsOptions } from './clusterRuns.ts'
 import { exampleFacts, exampleRun } from './exampleFacts.ts'
 import { exampleLog, partition } from './gates/exampleLog.ts'
@@ -11,15 +11,6 @@ import { toStored } from './stored.ts'
 import { DEFAULT_THRESHOLDS } from './thresholds.ts'
 
 const actor = { id: 'operator', name: 'operator' }
-const executor: CruiseControlLook['executor'] = {
-  state: 'NO_TASK_IN_PROGRESS',
-  taskId: null,
-  reason: null,
-  movesDone: null,
-  movesTotal: null,
-  megabytesDone: null,
-  megabytesTotal: null,
-}
 
 /** A run that empties this broker, of which a person said that Cruise Control is to do it. */
 function stored(id: string, broker: number, token: number | null, ...more: RunEntry[]): StoredRun {
@@ -53,7 +44,7 @@ test('Cruise Control is asked for the run that may change something, not for one
   const tried: number[][] = []
   const cruiseControl: CruiseControl = {
     address: 'http://cc:9090/kafkacruisecontrol',
-    look: async () => ({ ok: true, told: { executor, tasks: null, replicas: null } }),
+    look: async () => ({ ok: true, told: { executor: IDLE_EXECUTOR, tasks: null, replicas: null } }),
     dryRun: async (brokers) => {
       tried.push([...brokers])
       return { ok: false, says: 'no' }
