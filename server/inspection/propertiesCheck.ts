@@ -22,6 +22,7 @@ const LISTS = new Set([
   'controller.quorum.bootstrap.servers',
   'controller.quorum.voters',
 ])
+/** Kafka's own where neither log.dir nor log.dirs is set. Source: ServerLogConfigs#LOG_DIR_DEFAULT. */
 const DEFAULT_LOG_DIR = '/tmp/kafka-logs'
 const GRAVITY: readonly DiskFinding['severity'][] = ['critical', 'warning', 'info', 'good']
 
