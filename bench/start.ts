@@ -1,5 +1,4 @@
 /** From `npm start` with built pages to the first answer that names a leader, and to the first view at a websocket. */
-
 import type { ClusterList } from '../server/contract/clusters.ts'
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import { LiveClient } from './liveClient.ts'

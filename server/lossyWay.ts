@@ -1,5 +1,4 @@
 /** For tests: a way to every node on which answers to voter changes get lost; requests always arrive. */
-
 import { type LossyProxy, lossyProxy } from './answerLoss.ts'
 import { hostPort } from './contract/hostPort.ts'
 import { KafkaConnection } from './kafka/connection.ts'

@@ -1,5 +1,4 @@
 /** How the observer behaves where the way to the quorum is odd. */
-
 import { afterEach, describe, expect, test } from 'vitest'
 import type { QuorumView } from './contract/quorumView.ts'
 import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'

@@ -2,7 +2,6 @@
  * TCP servers that the product takes for controllers. Most answers are honest ones of real servers, so that the product
  * goes on to the next question; the others are mutated, framed with lies, late, endless, or never come.
  */
-
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { mutated } from './mutation.ts'

@@ -1,5 +1,4 @@
 /** From a wish to a whole plan: ids, files, commands, warnings. Pure; ids are drawn by the caller. */
-
 import type { BootstrapPlan, BootstrapRequest, KafkaLine, PlannedFile } from '../contract/bootstrap.ts'
 import type { FieldProblem } from '../contract/errors.ts'
 import { hostPort } from '../contract/hostPort.ts'

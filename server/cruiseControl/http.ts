@@ -3,6 +3,7 @@ import type { CruiseControlOptions } from './client.ts'
 
 /** Largest answer that is read, in bytes: a dry run tells of every broker. */
 const MAX_BYTES = 16 * 1024 * 1024
+
 export interface Answer {
   status: number
   body: unknown

@@ -1,5 +1,4 @@
 /** One negotiated connection to one Kafka node. */
-
 import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'

@@ -1,5 +1,4 @@
 /** Reads the slow facts: who is registered, what the nodes are configured with, which rights are missing, DNS. */
-
 import { lookup } from 'node:dns/promises'
 import { hostPort } from '../contract/hostPort.ts'
 import type { Endpoint } from '../contract/quorumView.ts'

@@ -2,7 +2,6 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
-
 import type { ClusterLink } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
 import { hostPort } from '../contract/hostPort.ts'

@@ -2,7 +2,6 @@
  * The runs of one cluster. Everything that decides goes through one queue; an entry is in the journal, synced, before its
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
-
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'

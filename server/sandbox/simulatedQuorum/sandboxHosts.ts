@@ -1,5 +1,4 @@
 /** The hosts of a simulated quorum as the sandbox shows them: each with its processes' listeners and what can be done to it. */
-
 import type { Role } from '../../contract/quorumView.ts'
 import type {
   LessonKey,

@@ -2,7 +2,6 @@
  * The active controller: what Kafka's QuorumController writes to the log of its own accord (bootstrap records, NoOps,
  * fencing) and for registrations and heartbeats.
  */
-
 import { appendAsLeader } from './leaderLog.ts'
 import { endOffset } from './log.ts'
 import type { Message } from './messages.ts'

@@ -1,5 +1,4 @@
 /** What a node answers to a client, by the listener it came in on (ControllerApis and KafkaApis). */
-
 import { handleAlterConfigs } from './dynamicConfigs.ts'
 import { ErrorCode, errorMessage } from './errors.ts'
 import { handleUnregisterBroker, handleUpdateFeatures } from './features.ts'

@@ -1,5 +1,4 @@
 /** A follower's or observer's side of Fetch and FetchSnapshot: the loop that keeps its log up. */
-
 import { learnLeader } from './election.ts'
 import { ErrorCode } from './errors.ts'
 import { endOffset, lastEpoch, latestSnapshot, truncateToEndOffset, truncateToSnapshot } from './log.ts'

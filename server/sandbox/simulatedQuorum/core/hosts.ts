@@ -1,5 +1,4 @@
 /** Making a cluster, and what can befall its hosts: start, stop, kill, freeze, a slow or cut network, a lost disk. */
-
 import { emptyImage } from './image.ts'
 import { successorsOf } from './leader.ts'
 import { announceShutdown } from './lifecycle.ts'

@@ -1,5 +1,4 @@
 /** The leader's appends and what follows from them: waiting fetches, the high watermark, answers that waited for it. */
-
 import { activateController } from './activeController.ts'
 import { answerFetch } from './fetchServer.ts'
 import { updateLocalState } from './leader.ts'

@@ -1,5 +1,4 @@
 /** What a process tells the active controller about itself: registrations and heartbeats. */
-
 import { endOffset } from './log.ts'
 import { send } from './network.ts'
 import type { ClusterState, LiveNode } from './state.ts'

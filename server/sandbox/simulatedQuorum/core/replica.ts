@@ -2,7 +2,6 @@
  * What every replica knows from its own log: the voter set and kraft.version in force (uncommitted ones count,
  * KRaftControlRecordStateMachine), and the metadata image that follows the high watermark.
  */
-
 import type { MetadataImage } from './image.ts'
 import { applyRecord, copyImage, emptyImage, imageRecords } from './image.ts'
 import { addSnapshot, appendBatch, endOffset, epochBelow, latestSnapshot, recordsBetween } from './log.ts'

@@ -1,5 +1,4 @@
 /** Changes of a replica's role, and what Kafka's QuorumState writes to the quorum-state file with each. */
-
 import { ErrorCode, errorMessage } from './errors.ts'
 import { fetchError } from './fetchResponse.ts'
 import { booksOf } from './leader.ts'

@@ -2,7 +2,6 @@
  * AddRaftVoter, RemoveRaftVoter and UpdateRaftVoter with Kafka's checks in Kafka's order and words (AddVoterHandler,
  * RemoveVoterHandler, UpdateVoterHandler). There is deliberately no check more than Kafka has: the quorum can be lost here.
  */
-
 import { ErrorCode, errorMessage, errorName } from './errors.ts'
 import { leaderHint } from './fetchResponse.ts'
 import { leaderOnlyError } from './fetchServer.ts'

@@ -1,5 +1,4 @@
 /** DescribeCluster (60) and Metadata (3, without topics): who is in the cluster and where. */
-
 import { EndpointType } from '../core/clientApi.ts'
 import { ErrorCode } from '../core/errors.ts'
 import { type ApiCodec, expectApi } from './call.ts'
