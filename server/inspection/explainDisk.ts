@@ -7,9 +7,7 @@ import type { DecodedFile } from './diskFiles.ts'
 import { explainCheckpoint } from './explainCheckpoint.ts'
 import { explainMeta } from './explainMeta.ts'
 import { explainQuorumState } from './explainQuorumState.ts'
-import { finding, type Known } from './known.ts'
-
-const GRAVITY: Record<DiskFinding['severity'], number> = { critical: 0, warning: 1, info: 2, good: 3 }
+import { finding, gravestFirst, type Known } from './known.ts'
 
 /** Several files of one disk are read together: what one says may make sense of another. */
 export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFinding[] {
@@ -45,5 +43,5 @@ export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFi
       ),
     )
   const alike = new Map(found.map((one) => [`${one.code} ${one.title}`, one]))
-  return [...alike.values()].sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
+  return gravestFirst([...alike.values()])
 }

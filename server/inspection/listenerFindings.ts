@@ -11,16 +11,12 @@ import {
   protocolsOf,
   SECURITY_PROTOCOLS,
 } from '../quorum/listenerConfig.ts'
+import { wrong } from './known.ts'
 
 type Values = ReadonlyMap<string, string>
 
 /** Of a file without `listeners`. */
 export const DEFAULT_LISTENERS = 'PLAINTEXT://:9092'
-
-/** Kafka does not start, or the node does not find its place: everything here is told as critical unless it says otherwise. */
-function wrong(code: string, title: string, detail: string, remedy: string): DiskFinding {
-  return { code, severity: 'critical', title, detail, remedy }
-}
 
 interface Listeners {
   values: Values

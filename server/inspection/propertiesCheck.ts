@@ -5,6 +5,7 @@
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { CheckProperties, NodeConfigNeed, PropertiesCheck, PropertyChange } from '../contract/nodeConfig.ts'
 import { listed } from '../quorum/listenerConfig.ts'
+import { gravestFirst, wrong } from './known.ts'
 import { DEFAULT_LISTENERS, listenerFindings } from './listenerFindings.ts'
 import { readPropertiesFile } from './propertiesFile.ts'
 
@@ -24,7 +25,6 @@ const LISTS = new Set([
 ])
 /** Kafka's own where neither log.dir nor log.dirs is set. Source: ServerLogConfigs#LOG_DIR_DEFAULT. */
 const DEFAULT_LOG_DIR = '/tmp/kafka-logs'
-const GRAVITY: readonly DiskFinding['severity'][] = ['critical', 'warning', 'info', 'good']
 
 function pattern(needed: string): RegExp {
   const parts = needed.split(/<[^>]*>/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
@@ -61,14 +61,6 @@ function valueIn(values: Values, key: string): string | null {
   return value === '' ? null : value.slice(0, MAX_SHOWN)
 }
 
-const finding = (code: string, title: string, detail: string, remedy: string): DiskFinding => ({
-  code,
-  severity: 'critical',
-  title,
-  detail,
-  remedy,
-})
-
 function identity(values: Values, need: NodeConfigNeed): DiskFinding[] {
   const id = valueIn(values, 'node.id')
   const roles = listed(values.get('process.roles'))
@@ -78,13 +70,13 @@ function identity(values: Values, need: NodeConfigNeed): DiskFinding[] {
       ? []
       : [
           id === null
-            ? finding(
+            ? wrong(
                 'node-id-missing',
                 'node.id is not set',
                 'Kafka does not start without it.',
                 `Set node.id=${need.nodeId}.`,
               )
-            : finding(
+            : wrong(
                 'wrong-node-id',
                 `This is the file of node ${id.slice(0, 12)}, not of ${need.nodeId}`,
                 'A node with an id that its disk does not bear does not start; on an empty disk it would take the place of the other one.',
@@ -94,7 +86,7 @@ function identity(values: Values, need: NodeConfigNeed): DiskFinding[] {
     ...(roles.toSorted().join() === wanted
       ? []
       : [
-          finding(
+          wrong(
             'wrong-roles',
             roles.length === 0 ? 'process.roles is not set' : `process.roles is ${roles.join(',').slice(0, 60)}`,
             `This step needs ${need.roles.join(' and ')}.`,
@@ -112,7 +104,7 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
   const named = listed(line('controller.quorum.bootstrap.servers')?.needed)
   if (voters === null && servers.length === 0) {
     return [
-      finding(
+      wrong(
         wanted === null ? 'quorum-missing' : 'static-voters-gone',
         wanted === null ? 'The file names no controller of the quorum' : 'controller.quorum.voters is gone',
         wanted === null
@@ -127,7 +119,7 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
   return [
     ...(voters !== null && wanted === null && !need.staticQuorum
       ? [
-          finding(
+          wrong(
             'static-voters-left',
             'controller.quorum.voters is still there',
             'The quorum is dynamic: the voters stand in the metadata log, and a list in the file is of another time.',
@@ -137,7 +129,7 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
       : []),
     ...(voters === null && wanted !== null
       ? [
-          finding(
+          wrong(
             'static-voters-gone',
             'controller.quorum.voters is gone',
             'The quorum is static: its voters are in the files alone.',
@@ -147,7 +139,7 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
       : []),
     ...(named.length > 0 && servers.length > 0 && !servers.some((server) => named.includes(server))
       ? [
-          finding(
+          wrong(
             'no-voter-named',
             'controller.quorum.bootstrap.servers names none of the voters',
             'Once the controllers that it names are gone, the node finds no quorum when it starts.',
@@ -175,7 +167,7 @@ function disks(values: Values, need: NodeConfigNeed): DiskFinding[] {
     ...(was === is
       ? []
       : [
-          finding(
+          wrong(
             'metadata-log-moved',
             `The metadata log would lie in ${is ?? 'no directory'}`,
             `It lies in ${was ?? 'another one'}. There the node would have an empty disk with another directory id, so its vote would not count.`,
@@ -185,7 +177,7 @@ function disks(values: Values, need: NodeConfigNeed): DiskFinding[] {
     ...(gone.length === 0
       ? []
       : [
-          finding(
+          wrong(
             'log-dirs-gone',
             `log.dirs does not name ${gone.join(', ')} any more`,
             'What lies there would be gone for this node.',
@@ -238,7 +230,7 @@ export function checkProperties({ text }: Pick<CheckProperties, 'text'>, need: N
   const { values, findings: ofText } = readPropertiesFile(text)
   const { nodeId } = need
   if (values.size === 0) {
-    const empty = finding(
+    const empty = wrong(
       'no-properties',
       'There is no property in it',
       'Kafka would not start with it.',
@@ -250,13 +242,13 @@ export function checkProperties({ text }: Pick<CheckProperties, 'text'>, need: N
     const now = valueIn(values, key)
     return fits(key, now, needed) ? [] : [{ key, now, needed, why }]
   })
-  const wrong = [
+  const misfits = [
     ...identity(values, need),
     ...listenerFindings(values, need.roles, need),
     ...quorum(values, need),
     ...disks(values, need),
   ]
-  const found = [...wrong, ...leftOver(changes, need), ...ofText]
+  const found = [...misfits, ...leftOver(changes, need), ...ofText]
   const good: DiskFinding[] = found.some((f) => f.severity === 'critical' || f.severity === 'warning')
     ? []
     : [
@@ -270,7 +262,7 @@ export function checkProperties({ text }: Pick<CheckProperties, 'text'>, need: N
       ]
   return {
     nodeId,
-    findings: [...found, ...good].toSorted((a, b) => GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity)),
+    findings: gravestFirst([...found, ...good]),
     changes,
     comparedWith,
   }
