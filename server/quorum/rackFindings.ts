@@ -1,6 +1,5 @@
 /** Racks whose loss alone loses the quorum. Informs and warns; nothing is refused for it. Pure. */
 import type { Finding, QuorumFacts, RackLoss, ReplicaView } from '../contract/quorumView.ts'
-import { rackLosses } from './racks.ts'
 
 function listed(items: readonly (string | number)[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
@@ -13,12 +12,10 @@ function placesText(loss: RackLoss, voters: number): string {
 }
 
 /** @param replicas of the view, with their racks */
-export function rackFindings({ voters, majority, margin }: QuorumFacts, replicas: readonly ReplicaView[]): Finding[] {
-  const seats = replicas.filter((r) => r.status !== 'observer')
+export function rackFindings(quorum: QuorumFacts, replicas: readonly ReplicaView[]): Finding[] {
+  const { voters, majority, margin, worstRack: worst } = quorum
   // With one voter, or with none to spare, every failure is one too many, and other findings say so.
-  if (voters < 2) return []
-  const [worst] = rackLosses(seats)
-  if (worst === undefined) return []
+  if (voters < 2 || worst === null) return []
   const isBuilt = worst.marginAtBest < 0
   if (!isBuilt && (margin === null || margin <= 0 || worst.margin === null || worst.margin >= 0)) return []
   const named = replicas.filter((r) => r.status !== 'observer' && worst.voters.includes(r.nodeId))
