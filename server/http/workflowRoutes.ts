@@ -43,51 +43,49 @@ function needOf(run: Workflow, nodeId: number): NodeConfigNeed {
   return need
 }
 
+/** A properties file that is sent holds secrets: it is looked at, and neither kept nor logged nor told again. */
 export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
-  return (
-    new Hono<RequestEnv>()
-      .get('/api/clusters/:cluster/workflows', async (c) =>
-        c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
-      )
-      .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
-        const request = c.req.valid('json')
-        const workflow = await workflows.start(known(c.req.param('cluster')), request)
-        if (request.dryRun) return c.json<Workflow>(workflow, 200)
-        c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
-        return c.json<Workflow>(workflow, 201)
+  return new Hono<RequestEnv>()
+    .get('/api/clusters/:cluster/workflows', async (c) =>
+      c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
+    )
+    .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
+      const request = c.req.valid('json')
+      const workflow = await workflows.start(known(c.req.param('cluster')), request)
+      if (request.dryRun) return c.json<Workflow>(workflow, 200)
+      c.header('location', `/api/workflows/${encodeURIComponent(workflow.id)}`)
+      return c.json<Workflow>(workflow, 201)
+    })
+    .post('/api/clusters/:cluster/rehearsal', jsonBody(StartWorkflow, unknownKind), async (c) =>
+      c.json<RehearsalReport>(await workflows.rehearse(known(c.req.param('cluster')), c.req.valid('json'))),
+    )
+    .post('/api/clusters/:cluster/runbook', jsonBody(StartWorkflow, unknownKind), async (c) =>
+      c.body(await workflows.planRunbook(known(c.req.param('cluster')), c.req.valid('json')), 200, {
+        'content-type': 'text/markdown; charset=utf-8',
+      }),
+    )
+    .get('/api/clusters/:cluster/runbooks/:name', (c) => {
+      const name = OffPathName.safeParse(c.req.param('name'))
+      if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
+      return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
+        'content-type': 'text/markdown; charset=utf-8',
       })
-      .post('/api/clusters/:cluster/rehearsal', jsonBody(StartWorkflow, unknownKind), async (c) =>
-        c.json<RehearsalReport>(await workflows.rehearse(known(c.req.param('cluster')), c.req.valid('json'))),
-      )
-      .post('/api/clusters/:cluster/runbook', jsonBody(StartWorkflow, unknownKind), async (c) =>
-        c.body(await workflows.planRunbook(known(c.req.param('cluster')), c.req.valid('json')), 200, {
-          'content-type': 'text/markdown; charset=utf-8',
-        }),
-      )
-      .get('/api/clusters/:cluster/runbooks/:name', (c) => {
-        const name = OffPathName.safeParse(c.req.param('name'))
-        if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
-        return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
-          'content-type': 'text/markdown; charset=utf-8',
-        })
-      })
-      .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
-      .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
-        c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),
-      )
-      // What is sent holds secrets: it is looked at, and neither kept nor logged nor told again.
-      .post('/api/workflows/:id/properties', jsonBody(CheckProperties), async (c) => {
-        const given = c.req.valid('json')
-        const need = needOf(await workflows.get(idOf(c.req.param('id'))), given.nodeId)
-        return c.json<PropertiesCheck>(checkProperties(given, need))
-      })
-      .get('/api/workflows/:id/evidence', async (c) =>
-        c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
-      )
-      .get('/api/workflows/:id/runbook', async (c) =>
-        c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, {
-          'content-type': 'text/markdown; charset=utf-8',
-        }),
-      )
-  )
+    })
+    .get('/api/workflows/:id', async (c) => c.json<Workflow>(await workflows.get(idOf(c.req.param('id')))))
+    .post('/api/workflows/:id/commands', jsonBody(CommandRequest), async (c) =>
+      c.json<Workflow>(await workflows.command(idOf(c.req.param('id')), c.req.valid('json'))),
+    )
+    .post('/api/workflows/:id/properties', jsonBody(CheckProperties), async (c) => {
+      const given = c.req.valid('json')
+      const need = needOf(await workflows.get(idOf(c.req.param('id'))), given.nodeId)
+      return c.json<PropertiesCheck>(checkProperties(given, need))
+    })
+    .get('/api/workflows/:id/evidence', async (c) =>
+      c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
+    )
+    .get('/api/workflows/:id/runbook', async (c) =>
+      c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, {
+        'content-type': 'text/markdown; charset=utf-8',
+      }),
+    )
 }
