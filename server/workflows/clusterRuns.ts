@@ -17,7 +17,7 @@ import { focusOf } from './parts.ts'
 import type { WorkflowCluster } from './ports.ts'
 import { isEmergency, mustBePreemptable } from './preemption.ts'
 import { stepsOf, wizardOf } from './progress.ts'
-import { refusedText, WorkflowRefusal } from './refusal.ts'
+import { refusedBy, WorkflowRefusal } from './refusal.ts'
 import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { runOf, toStored } from './stored.ts'
@@ -362,17 +362,7 @@ export class ClusterRuns {
     const { kind, reason = '', as: actor = OPERATOR } = request
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
-    if (refusals.length > 0) {
-      throw new WorkflowRefusal(
-        422,
-        'refused',
-        `Refused; this does not hold: ${refusedText(refusals)}.`,
-        refusals[0]?.remedy ?? '',
-        {
-          refusals,
-        },
-      )
-    }
+    if (refusals.length > 0) throw refusedBy(refusals)
     const holder = [...this.#live.values()].find((other) => other.token !== null) ?? null
     const emergency = isEmergency(run, this.#gathering.facts().view)
     const preempted = request.preempt === true ? holder : null

@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts'
 import { anyViewToPlanOn } from './planning.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from './ports.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
-import { refusedText, WorkflowRefusal } from './refusal.ts'
+import { refusedBy, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
 import { changed, goneFrom, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
@@ -42,16 +42,7 @@ function same(allowed: AllowedCommand, given: WorkflowCommand): boolean {
 function refuse(run: Run, step: StepRule | null, given: WorkflowCommand, allowed: AllowedCommand[]): never {
   if (given.type === 'execute' && step !== null && given.step === step.key && run.intent === null) {
     const refusals = step.gates.filter((g) => !g.ok)
-    if (refusals.length > 0) {
-      const [first] = refusals
-      throw new WorkflowRefusal(
-        422,
-        'refused',
-        `Refused; this does not hold: ${refusedText(refusals)}.`,
-        first?.remedy ?? '',
-        { refusals },
-      )
-    }
+    if (refusals.length > 0) throw refusedBy(refusals)
   }
   const what = given.step === undefined ? given.type : `${given.type} of step ${given.step}`
   throw new WorkflowRefusal(

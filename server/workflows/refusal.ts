@@ -25,6 +25,12 @@ export class WorkflowRefusal extends Error {
   }
 }
 
+/** @param refusals gates that do not hold, at least one */
+export function refusedBy(refusals: Gate[]): WorkflowRefusal {
+  const message = `Refused; this does not hold: ${refusedText(refusals)}.`
+  return new WorkflowRefusal(422, 'refused', message, refusals[0]?.remedy ?? '', { refusals })
+}
+
 /** The gates that do not hold, in one line. */
 export function refusedText(refusals: readonly Gate[]): string {
   return refusals.map((g) => `${g.title.toLowerCase()} (now: ${g.observed})`).join('; ')
