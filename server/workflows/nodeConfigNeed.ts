@@ -5,7 +5,7 @@
 import { hostPort } from '../contract/hostPort.ts'
 import type { NodeConfigNeed, PropertyChange } from '../contract/nodeConfig.ts'
 import type { Role } from '../contract/quorumView.ts'
-import { isDefaultMap, listenerText } from '../quorum/listenerConfig.ts'
+import { isDefaultMap, listed, listenerText } from '../quorum/listenerConfig.ts'
 import type { Facts } from './facts.ts'
 import {
   type Configs,
@@ -39,9 +39,9 @@ export function votersServers({ view, endpoints }: Facts): string {
 }
 
 function rolesNow({ view }: Facts, nodeId: number, configs: Configs | null): Role[] {
-  const said = configs?.get('process.roles') ?? ''
+  const said = listed(configs?.get('process.roles'))
   const listedRoles = (view?.replicas ?? []).filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles)
-  const names: readonly string[] = said === '' ? listedRoles : said.split(',').map((role) => role.trim())
+  const names: readonly string[] = said.length === 0 ? listedRoles : said
   return (['broker', 'controller'] as const).filter((role) => names.includes(role))
 }
 

@@ -1,5 +1,7 @@
 /** Gates on a broker that is to leave the cluster. Kafka itself only looks whether it is registered. Pure. */
+
 import type { Gate } from '../../contract/workflows.ts'
+import { listed } from '../../quorum/listenerConfig.ts'
 import { hostedBy } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
 import { steadyMs } from '../track.ts'
@@ -37,7 +39,7 @@ export function brokerDown({ log, view, nodes }: Facts, nodeId: number): Gate {
   const broker = log?.brokers.get(nodeId)
   const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? 'broker'
   const fetching =
-    roles.split(',').includes('broker') &&
+    listed(roles).includes('broker') &&
     view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
   return gate(rule, {
     ok: broker?.fenced === true && fetching === false,
@@ -87,7 +89,7 @@ export function brokerIsNoVoter({ view, nodes }: Facts, nodeId: number): Gate {
   }
   const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? null
   // A dedicated controller that was combined before: only its registration as a broker is left.
-  const isBroker = roles === null || roles.split(',').includes('broker')
+  const isBroker = roles === null || listed(roles).includes('broker')
   const voter = view === null || (isBroker && votersOf(view).some((v) => v.nodeId === nodeId))
   return gate(rule, {
     ok: !voter,

@@ -1,4 +1,5 @@
 /** Gates on taking one node down for a while, and on its return. Pure. */
+
 import type { ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
@@ -141,8 +142,8 @@ export function noReassignment({ log }: Facts): Gate {
  * then; a controller's stays as it was. Source: KIP-631, KIP-919; neither goes with the role.
  */
 function isLeftOver({ log, nodes }: Facts, nodeId: number, role: Role): boolean {
-  const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? ''
-  if (roles === '' || roles.split(',').includes(role)) return false
+  const roles = listed(nodes.get(nodeId)?.configs.get('process.roles'))
+  if (roles.length === 0 || roles.includes(role)) return false
   return role === 'controller' || log?.brokers.get(nodeId)?.fenced !== false
 }
 
@@ -258,7 +259,7 @@ export function configuredAs(
   const problems: string[] = []
   if (configs === undefined || configs.size === 0) problems.push('it does not tell its configuration')
   else {
-    const roles = (configs.get('process.roles') ?? '').split(',').filter((r) => r !== '')
+    const roles = listed(configs.get('process.roles'))
     if (edit.roles !== undefined && roles.toSorted().join() !== edit.roles.toSorted().join()) {
       problems.push(`process.roles=${roles.join(',')}`)
     }
