@@ -3,8 +3,10 @@
  * change only while a controller is active, after what the brokers' registrations say (ReplicationControlManager). Copying is
  * a matter of time alone: bytes, networks and clients are not in it. Plain data, made anew at every change. Pure.
  */
+
 import type { Placement, PlacementRecord } from '../quorum/placement.ts'
 import { type PartitionPlacement, partitionsOf, placed } from '../quorum/placement.ts'
+import { CORDON } from '../workflows/configStep.ts'
 import type { KafkaAct } from '../workflows/ports.ts'
 
 /** A replica that lacks data is in sync again after this time, in ms; on brokers it takes as long as its data. */
@@ -112,7 +114,7 @@ export function withAct(data: DataPlane, act: KafkaAct, nowMs: number): DataPlan
       return { ...data, placement: placed(data.placement, records) }
     }
     case 'cordon': {
-      const records = act.brokers.map(({ nodeId }) => config(`broker:${nodeId}`, 'cordoned.log.dirs', '*'))
+      const records = act.brokers.map(({ nodeId }) => config(`broker:${nodeId}`, CORDON, '*'))
       return { ...data, placement: placed(data.placement, records) }
     }
     case 'reassign': {
