@@ -3,7 +3,6 @@
  * change only while a controller is active, after what the brokers' registrations say (ReplicationControlManager). Copying is
  * a matter of time alone: bytes, networks and clients are not in it. Plain data, made anew at every change. Pure.
  */
-
 import type { Placement, PlacementRecord } from '../quorum/placement.ts'
 import { type PartitionPlacement, partitionsOf, placed } from '../quorum/placement.ts'
 import { CORDON } from '../workflows/configStep.ts'
