@@ -13,6 +13,19 @@ import { oauthToken } from './oauth.ts'
 const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
 
+/**
+ * Hosts that the secrets in the file may be sent to, comma-separated; without it whoever names the file vouches for them.
+ * Kafka's own tools ignore it.
+ */
+export const HOSTS_KEY = 'quorumdeck.hosts'
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '')
+}
+
 /** A properties file that cannot be used; the message names the file, the key and the remedy. */
 export class PropertiesError extends Error {
   constructor(file: string, message: string) {
@@ -36,11 +49,19 @@ export async function readClientProperties(file: string): Promise<Security> {
   }
 }
 
+/** Key and trust stores that the file names; none where it cannot be read. */
+export async function storesNamedIn(file: string): Promise<string[]> {
+  const properties = await readFile(file, 'utf8').then(parseProperties, () => new Map<string, string>())
+  return ['ssl.truststore.location', 'ssl.keystore.location'].flatMap((key) => properties.get(key) ?? [])
+}
+
 /** @throws Error in words */
 export async function securityOf(properties: Map<string, string>): Promise<Security> {
   const protocol = (properties.get('security.protocol') ?? 'PLAINTEXT').trim().toUpperCase()
   if (!PROTOCOLS.includes(protocol)) throw new Error(`security.protocol must be one of ${PROTOCOLS.join(', ')}`)
   const security: Security = {}
+  const hosts = listOf(properties.get(HOSTS_KEY))
+  if (hosts.length > 0) security.allowedHosts = new Set(hosts)
   if (protocol.endsWith('SSL')) {
     security.tls = await tlsOptions(properties)
     // Server name indication, and what the certificate is checked against.

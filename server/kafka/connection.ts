@@ -1,11 +1,13 @@
 /** One negotiated connection to one Kafka node. */
 import { once } from 'node:events'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
 import { hostPort } from '../contract/hostPort.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
 import './readerGuard.ts'
+import './scramGuard.ts'
 
 export interface Address {
   host: string
@@ -13,11 +15,21 @@ export interface Address {
 }
 
 /** What the client's properties file asks for (clientProperties.ts). */
-export type Security = Pick<ConnectionOptions, 'tls' | 'tlsServerName' | 'sasl'>
+export type Security = Pick<ConnectionOptions, 'tls' | 'tlsServerName' | 'sasl'> & {
+  /** The only hosts that these credentials may be sent to, in lower case; without it, any that the cluster names. */
+  allowedHosts?: ReadonlySet<string>
+}
 
 export interface VersionRange {
   min: number
   max: number
+}
+
+/** The certificate that a node shows on a TLS listener. */
+export interface ShownCertificate {
+  /** Names and addresses it is valid for (subjectAltName, else the common name). */
+  names: string[]
+  validToMs: number
 }
 
 export interface Negotiated {
@@ -51,7 +63,10 @@ export class KafkaConnection {
   /** Connects, authenticates and asks for versions and features. @throws KafkaFailure */
   static async open(target: Address, security: Security, options: OpenOptions): Promise<KafkaConnection> {
     const address = hostPort(target)
-    const { tlsServerName, ...rest } = security
+    const { tlsServerName, allowedHosts, ...rest } = security
+    if (allowedHosts !== undefined && !allowedHosts.has(target.host.toLowerCase())) {
+      throw new KafkaFailure('host-not-allowed', address, 'the file with the credentials does not allow this host')
+    }
     const connection = new Connection(CLIENT_ID, {
       ...rest,
       // Server name indication takes names only (RFC 6066).
@@ -81,6 +96,19 @@ export class KafkaConnection {
 
   get isOpen(): boolean {
     return this.#connection.isConnected() && !this.#connection.socket.destroyed
+  }
+
+  /** Address and port that the socket is connected to: the same for all names of one listener; `null` once it is gone. */
+  get remote(): string | null {
+    const { remoteAddress, remotePort } = this.#connection.socket
+    if (remoteAddress === undefined) return null
+    const plain = remoteAddress.replace(/^::ffff:/, '')
+    return `${plain === '::1' ? '127.0.0.1' : plain}:${remotePort}`
+  }
+
+  /** `null` on plain listeners. */
+  get certificate(): ShownCertificate | null {
+    return shownCertificate(this.#connection.socket)
   }
 
   /** Resolves when the connection is gone, whoever closed it. */
@@ -142,6 +170,19 @@ export class KafkaConnection {
     void this.#connection.close()
     this.#connection.socket?.destroy()
   }
+}
+
+function shownCertificate(socket: Socket): ShownCertificate | null {
+  if (!(socket instanceof TLSSocket)) return null
+  const { subjectaltname, subject, valid_to } = socket.getPeerCertificate()
+  const validToMs = Date.parse(valid_to ?? '')
+  if (Number.isNaN(validToMs)) return null
+  const names = (subjectaltname ?? '')
+    .split(', ')
+    .map((entry) => entry.replace(/^(DNS|IP Address):/, ''))
+    .filter((name) => name !== '')
+  const common = [subject?.CN ?? []].flat()
+  return { names: names.length > 0 ? names : common, validToMs }
 }
 
 interface FeatureTags {

@@ -66,6 +66,14 @@ const API_V2 = createAPI<[EndpointType], ClusterAnswer>(
   (_id, _key, _version, reader) => parseDescribeCluster(2, reader),
 )
 
+/** The id alone; `null` where the node does not tell it, for whatever reason. */
+export async function clusterIdOf(connection: KafkaConnection, endpoints: EndpointType): Promise<string | null> {
+  return await describeCluster(connection, endpoints).then(
+    ({ errorCode, clusterId }) => (errorCode === 0 && clusterId !== '' ? clusterId : null),
+    () => null,
+  )
+}
+
 /** @throws KafkaFailure */
 export async function describeCluster(connection: KafkaConnection, endpoints: EndpointType): Promise<ClusterAnswer> {
   const version = connection.requireVersion(60, { min: 1, max: 2 }, 'DescribeCluster v1')

@@ -15,6 +15,7 @@ export type FailureCode =
   | 'hostile-answer'
   | 'kafka-error'
   | 'unsupported-version'
+  | 'host-not-allowed'
 
 const REMEDY: Record<FailureCode, string> = {
   'name-unknown': 'Check the host name and the DNS of the machine that runs Quorumdeck.',
@@ -29,6 +30,7 @@ const REMEDY: Record<FailureCode, string> = {
   'sasl-required': 'The listener may ask for authentication: check security.protocol and sasl.mechanism.',
   'hostile-answer': 'Check that the address belongs to your cluster. If it does, please report it: keep the log.',
   'kafka-error': 'Look at the log of the node that answered.',
+  'host-not-allowed': 'Add the host to quorumdeck.hosts in the client properties file, if it belongs to your cluster.',
   'unsupported-version': 'Upgrade the cluster: dynamic quorums need Apache Kafka 3.9 or later.',
 }
 

@@ -5,6 +5,7 @@
  */
 import { Reader, readKnownTaggedFields } from '@platformatic/kafka'
 import type { Endpoint } from '../contract/quorumView.ts'
+import { directoryIdFromUuid } from './directoryId.ts'
 
 export interface FeatureRange {
   min: number
@@ -21,6 +22,8 @@ export type MetadataRecord =
       endpoints: Endpoint[]
       rack: string | null
       fenced: boolean
+      /** Directory ids of its log directories; empty below version 3 of the record. */
+      directories: string[]
     }
   | { kind: 'broker-fenced'; nodeId: number; fenced: boolean }
   | { kind: 'unregister-broker'; nodeId: number }
@@ -81,7 +84,15 @@ function registerBroker(reader: Reader, version: number): MetadataRecord {
   const listeners = endpoints(reader)
   features(reader)
   const rack = reader.readNullableString()
-  return { kind: 'register-broker', nodeId, incarnationId, endpoints: listeners, rack, fenced: reader.readBoolean() }
+  const fenced = reader.readBoolean()
+  if (version >= 1) reader.readBoolean() // InControlledShutdown
+  let directories: string[] = []
+  readKnownTaggedFields(reader, {
+    0: (payload) => {
+      directories = payload.readArray((r) => directoryIdFromUuid(r.readUUID()), true, false).filter((id) => id !== null)
+    },
+  })
+  return { kind: 'register-broker', nodeId, incarnationId, endpoints: listeners, rack, fenced, directories }
 }
 
 function registrationChange(reader: Reader): MetadataRecord | null {

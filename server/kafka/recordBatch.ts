@@ -9,7 +9,8 @@ export interface LogRecord {
   value: Buffer | null
 }
 
-export interface RecordBatch {
+/** A batch whose records are cut out one by one while somebody goes through them: it may hold 100,000. */
+export interface RecordFrame {
   baseOffset: number
   /** Offset of the batch's last record. */
   lastOffset: number
@@ -18,6 +19,11 @@ export interface RecordBatch {
   /** When it was appended, leader's wall clock in ms. */
   timestampMs: number
   control: boolean
+  /** @throws RangeError where the bytes are no records */
+  records: Iterable<LogRecord>
+}
+
+export interface RecordBatch extends RecordFrame {
   records: LogRecord[]
 }
 
@@ -76,9 +82,14 @@ function offsetAt(bytes: Buffer, position: number): number {
   return offset
 }
 
-function readRecords(bytes: Buffer, start: number, end: number, baseOffset: number, count: number): LogRecord[] {
+function* readRecords(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  baseOffset: number,
+  count: number,
+): Generator<LogRecord> {
   const cursor = new Cursor(bytes, start, end)
-  const records: LogRecord[] = []
   for (let i = 0; i < count; i += 1) {
     const length = cursor.varint()
     const next = cursor.position + length
@@ -88,21 +99,20 @@ function readRecords(bytes: Buffer, start: number, end: number, baseOffset: numb
     const offset = baseOffset + cursor.varint()
     const key = cursor.slice(cursor.varint())
     const value = cursor.slice(cursor.varint())
-    records.push({ offset, key, value })
+    yield { offset, key, value }
     cursor.position = next // headers
   }
-  return records
 }
 
-export interface Batches {
-  batches: RecordBatch[]
+export interface Frames {
+  frames: RecordFrame[]
   /** Bytes of whole batches; what follows is the beginning of a batch that was cut off. */
   consumedBytes: number
 }
 
 /** @throws RangeError for bytes that are no batches; a batch cut off at the end is left for later. */
-export function readBatches(bytes: Buffer): Batches {
-  const batches: RecordBatch[] = []
+export function readFrames(bytes: Buffer): Frames {
+  const frames: RecordFrame[] = []
   let position = 0
   while (position + PREFIX_BYTES + HEADER_BYTES <= bytes.length) {
     const length = bytes.readInt32BE(position + 8)
@@ -115,15 +125,22 @@ export function readBatches(bytes: Buffer): Batches {
     const attributes = bytes.readInt16BE(position + 21)
     if ((attributes & COMPRESSION_MASK) !== 0) throw new RangeError('a batch of the metadata log is compressed')
     const count = bytes.readInt32BE(position + 57)
-    batches.push({
+    const recordsAt = position + PREFIX_BYTES + HEADER_BYTES
+    frames.push({
       baseOffset,
       lastOffset: baseOffset + bytes.readInt32BE(position + 23),
       epoch: bytes.readInt32BE(position + 12),
       timestampMs: Number(bytes.readBigInt64BE(position + 35)),
       control: (attributes & CONTROL_MASK) !== 0,
-      records: readRecords(bytes, position + PREFIX_BYTES + HEADER_BYTES, end, baseOffset, count),
+      records: { [Symbol.iterator]: () => readRecords(bytes, recordsAt, end, baseOffset, count) },
     })
     position = end
   }
-  return { batches, consumedBytes: position }
+  return { frames, consumedBytes: position }
+}
+
+/** The same with all records cut out: of little. @throws RangeError */
+export function readBatches(bytes: Buffer): { batches: RecordBatch[]; consumedBytes: number } {
+  const { frames, consumedBytes } = readFrames(bytes)
+  return { batches: frames.map((frame) => ({ ...frame, records: [...frame.records] })), consumedBytes }
 }
