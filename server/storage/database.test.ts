@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -76,6 +76,8 @@ test('the directory is made for this user alone, and what was written is there w
   await first.queries.insertInto('command_answer').values(answer('one')).execute()
   await first.close()
   expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+  for (const file of readdirSync(dataDir))
+    expect(`${file} ${statSync(join(dataDir, file)).mode & 0o777}`).toBe(`${file} ${0o600}`)
   expect(await keptIds(open(dataDir))).toEqual(['one'])
 })
 
@@ -127,6 +129,31 @@ test('an open that fails leaves nothing behind that is open', async () => {
   expect(() => openDatabase(root)).toThrow(StorageFailure)
   rmSync(join(root, 'quorumdeck.sqlite'))
   expect(await keptIds(open(root))).toEqual([])
+})
+
+test('a file that others could read before is closed to them', async () => {
+  const file = join(root, 'quorumdeck.sqlite')
+  await open(root).close()
+  chmodSync(file, 0o644)
+  open(root)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+test('a file with broken pages is named, and not opened', async () => {
+  const first = open(root)
+  for (let i = 0; i < 200; i += 1)
+    await first.queries
+      .insertInto('command_answer')
+      .values(answer(String(i), 'x'.repeat(400)))
+      .execute()
+  await first.close()
+  const file = join(root, 'quorumdeck.sqlite')
+  const bytes = readFileSync(file)
+  bytes.fill(0xab, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 8192)
+  writeFileSync(file, bytes)
+  const refused = caught(() => openDatabase(root))
+  expect(refused).toBeInstanceOf(StorageFailure)
+  expect(refused).toMatchObject({ remedy: expect.stringContaining('Keep a copy') })
 })
 
 test('a directory that cannot be made is named', () => {

@@ -2,13 +2,13 @@
  * The database of this Quorumdeck: one SQLite file in the data directory. Whatever a write has acknowledged is synced to
  * disk (WAL with synchronous=FULL syncs at every commit, https://www.sqlite.org/pragma.html#pragma_synchronous).
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrations.ts'
 import { adaptSqlite } from './sqliteAdapter.ts'
-import { asStorageFailure, DataDirInUse, isBusy, StorageFailure } from './storageFailure.ts'
+import { asStorageFailure, DatabaseBroken, DataDirInUse, isBusy, StorageFailure } from './storageFailure.ts'
 import type { Tables } from './tables.ts'
 
 /** In place of a data directory: a database that is gone when it is closed. For tests. */
@@ -48,6 +48,21 @@ function makeDirectory(dataDir: string): void {
   }
 }
 
+/** It holds reasons, names and addresses: for this user alone, and so are the files that SQLite puts beside it. */
+function makeFile(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+}
+
+/** A file with broken pages opens without a word, and fails later, in the middle of a change. @throws DatabaseBroken */
+function check(sqlite: DatabaseSync): void {
+  const found = sqlite
+    .prepare('PRAGMA quick_check(3)')
+    .all()
+    .map((row) => String(row.quick_check))
+  if (found.join() !== 'ok') throw new DatabaseBroken(found)
+}
+
 /**
  * Takes the file for this process alone, until it is closed or the process ends in any way: the lock is one of the
  * operating system. Exclusive before WAL, so that SQLite never makes shared memory for others
@@ -71,8 +86,10 @@ export function openDatabase(dataDir: string): Database {
   if (!inMemory) makeDirectory(dataDir)
   let sqlite: DatabaseSync | null = null
   try {
+    if (!inMemory) makeFile(join(dataDir, FILE))
     sqlite = new DatabaseSync(inMemory ? IN_MEMORY : join(dataDir, FILE), { timeout: BUSY_TIMEOUT_MS })
     take(sqlite)
+    check(sqlite)
     migrate(sqlite)
   } catch (error) {
     sqlite?.close()

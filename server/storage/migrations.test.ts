@@ -23,8 +23,15 @@ const tables = () =>
 test('an empty database gets the whole layout, once', () => {
   migrate(sqlite)
   const made = tables()
-  expect(made).toEqual(['added_cluster', 'change_lock', 'command_answer', 'workflow_entry', 'workflow_run'])
-  expect(layout()).toBe(2)
+  expect(made).toEqual([
+    'added_cluster',
+    'change_lock',
+    'command_answer',
+    'quorum_memory',
+    'workflow_entry',
+    'workflow_run',
+  ])
+  expect(layout()).toBe(4)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

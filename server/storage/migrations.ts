@@ -52,6 +52,16 @@ const LADDER: readonly string[] = [
      plan TEXT NOT NULL,
      added_at_ms INTEGER NOT NULL
    ) STRICT;`,
+
+  // Lists and ended runs are read without their entries; whole answers are kept for the newest commands alone.
+  `ALTER TABLE workflow_run ADD COLUMN summary TEXT;
+   ALTER TABLE workflow_run ADD COLUMN folded TEXT;
+   CREATE INDEX command_answer_whole ON command_answer (scope) WHERE status = 200;`,
+
+  `CREATE TABLE quorum_memory (
+     cluster_id TEXT NOT NULL PRIMARY KEY,
+     memory TEXT NOT NULL
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

@@ -36,6 +36,18 @@ export class DatabaseTooNew extends StorageFailure {
   }
 }
 
+/** Pages of the file are damaged: what is read from it cannot be believed. */
+export class DatabaseBroken extends StorageFailure {
+  override readonly name = 'DatabaseBroken'
+
+  constructor(found: readonly string[]) {
+    super(
+      `The database is damaged (${found.join('; ')}). What was recorded of guided changes cannot be believed, so nothing may be changed with it.`,
+      'Keep a copy of the data directory, then restore a backup of quorumdeck.sqlite or start with an empty directory; the state of a quorum itself is in Kafka.',
+    )
+  }
+}
+
 /** Primary result codes of SQLite (https://www.sqlite.org/rescode.html), each the low byte of an extended one. */
 const BUSY = 5
 const REMEDY: Record<number, string> = {

@@ -10,6 +10,7 @@ export interface Tables {
   change_lock: ChangeLockTable
   command_answer: CommandAnswerTable
   added_cluster: AddedClusterTable
+  quorum_memory: QuorumMemoryTable
 }
 
 export interface RunTable {
@@ -24,6 +25,10 @@ export interface RunTable {
   ended_at_ms: number | null
   /** Sequence number of the newest entry, 0 before the first. */
   last_seq: number
+  /** JSON: its line in a list, once it has ended; `null` where nobody has made it yet. */
+  summary: string | null
+  /** JSON: what its entries make of it, once it has ended; `null` where nobody has folded them yet. */
+  folded: string | null
 }
 
 /** Written once, never changed. */
@@ -69,4 +74,11 @@ export interface AddedClusterTable {
   /** JSON: the plan that it was made from. */
   plan: string
   added_at_ms: number
+}
+
+/** What was seen committed in a quorum, and its incidents. One row for each Kafka cluster ever watched. */
+export interface QuorumMemoryTable {
+  cluster_id: string
+  /** JSON: `QuorumMemory` of the contract. */
+  memory: string
 }
