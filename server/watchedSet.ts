@@ -1,5 +1,6 @@
 /** Everything that is watched, and who has to hear of it when something is added or taken away while the program runs. */
 import type { WatchingPort } from './addedClusters.ts'
+import type { QuorumMemoryStore } from './contract/quorumMemory.ts'
 import type { Hub } from './http/hub.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
@@ -16,6 +17,9 @@ export interface WatchedSetOptions {
   metrics: Metrics
   workflows: WorkflowEngine
   onBegin: (watched: WatchedCluster) => void
+  memory: QuorumMemoryStore
+  /** Something went wrong that nobody waits for. */
+  onError: (cluster: string, error: unknown) => void
 }
 
 export class WatchedSet implements WatchingPort {
@@ -30,9 +34,13 @@ export class WatchedSet implements WatchingPort {
   }
 
   async begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }> {
-    const { clusters, serverRunId, hub, metrics, workflows, onBegin } = this.#options
+    const { clusters, serverRunId, hub, metrics, workflows, onBegin, memory, onError } = this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
-    const { watched, changed, security } = await watchCluster(toWatch, serverRunId, async () => {})
+    const { watched, changed, security } = await watchCluster(toWatch, serverRunId, {
+      onRemade: async () => {},
+      memory,
+      onError,
+    })
     watched.planned = true
     await workflows.add(changed)
     hub.add(watched)

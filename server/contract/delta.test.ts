@@ -3,11 +3,14 @@ import { expect, test } from 'vitest'
 import { applyDelta, diffViews, newer } from './delta.ts'
 import { Delta } from './live.ts'
 import {
+  type ControllerAccount,
   type Finding,
   FindingCode,
   Health,
+  type Incident,
   type QuorumFacts,
   QuorumView,
+  Reach,
   ReplicaStatus,
   type ReplicaView,
   Severity,
@@ -32,6 +35,33 @@ const replica: fc.Arbitrary<ReplicaView> = fc.record({
   registered: fc.option(fc.boolean(), { nil: null }),
   fenced: fc.option(fc.boolean(), { nil: null }),
   rack: fc.option(fc.string(), { nil: null }),
+})
+
+const account: fc.Arbitrary<ControllerAccount> = fc.record({
+  address: fc.string(),
+  recordedId: maybe,
+  registeredId: maybe,
+  configured: fc.boolean(),
+  reach: fc.constantFrom(...Reach.options),
+  nodeId: maybe,
+  roles: fc.option(
+    fc.subarray(['controller', 'broker'] as const).map((r) => [...r]),
+    { nil: null },
+  ),
+  sameCluster: fc.option(fc.boolean(), { nil: null }),
+  leaderId: maybe,
+  leaderEpoch: maybe,
+  sinceMs: fc.nat(),
+  problem: fc.string(),
+  certificate: fc.option(fc.record({ names: fc.array(fc.string()), validToMs: fc.nat() }), { nil: null }),
+})
+
+const incident: fc.Arbitrary<Incident> = fc.record({
+  id: fc.string(),
+  kind: fc.constantFrom('metadata-missing' as const, 'two-leaders' as const),
+  firstSeenAtMs: fc.nat(),
+  title: fc.string(),
+  detail: fc.string(),
 })
 
 const quorum: fc.Arbitrary<QuorumFacts> = fc.record({
@@ -73,6 +103,23 @@ const quorum: fc.Arbitrary<QuorumFacts> = fc.record({
   fetchTimeoutSource: fc.constantFrom('cluster' as const, 'assumed' as const),
   requestTimeoutMs: fc.nat(),
   autoJoin: fc.option(fc.boolean(), { nil: null }),
+  committedVoters: fc.option(fc.array(fc.record({ nodeId: fc.nat(9), directoryId }), { maxLength: 3 }), { nil: null }),
+  rivals: fc.array(
+    fc.record({
+      address: fc.string(),
+      nodeId: fc.nat(9),
+      leaderEpoch: fc.nat(),
+      voters: fc.array(fc.record({ nodeId: fc.nat(9), directoryId }), { maxLength: 3 }),
+      highWatermark: maybe,
+      logEndOffset: maybe,
+      followers: fc.array(fc.nat(9), { maxLength: 2 }),
+      proven: fc.boolean(),
+    }),
+    { maxLength: 1 },
+  ),
+  settingsDiffer: fc.array(fc.record({ name: fc.string(), nodeIds: fc.array(fc.nat(9), { maxLength: 2 }) }), {
+    maxLength: 1,
+  }),
 })
 
 const finding: fc.Arbitrary<Finding> = fc.record({
@@ -99,6 +146,9 @@ function views(replicas: fc.Arbitrary<ReplicaView[]>) {
       }),
       quorum,
       replicas,
+      controllers: fc.option(fc.array(account, { maxLength: 2 }), { nil: null }),
+      incidents: fc.array(incident, { maxLength: 1 }),
+      incidentMemory: fc.constant<'read'>('read'),
       findings: fc.array(finding, { maxLength: 3 }),
     })
     .map((view): QuorumView => view)

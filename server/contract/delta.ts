@@ -17,8 +17,19 @@ const WORDS = [
   'rack',
 ] as const satisfies (keyof ReplicaView)[]
 
+/** Of plain data. Field by field: as texts, a thousand replicas would be written out twice for every view. */
 function same(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b))
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => same(one, b[i]))
+  }
+  const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>]
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && same(left[key], right[key]))
+  )
 }
 
 function numbers(index: number, r: ReplicaView): ReplicaNumbers {
@@ -33,7 +44,7 @@ function changedFields<T extends object>(before: T, after: T, keys: readonly (ke
 
 /**
  * The delta that leads from `before` to `after`, or `null` where only a snapshot tells it: another server run, a gap in
- * `seq`, another cluster, or other replicas (or another order of them).
+ * `seq`, another cluster, what was kept of it read by now, or other replicas (or another order of them).
  */
 export function diffViews(before: QuorumView, after: QuorumView, ageMs: number | null): Delta | null {
   const sameReplicas =
@@ -46,6 +57,7 @@ export function diffViews(before: QuorumView, after: QuorumView, ageMs: number |
     before.serverRunId === after.serverRunId &&
     before.cluster === after.cluster &&
     before.clusterId === after.clusterId &&
+    before.incidentMemory === after.incidentMemory &&
     after.seq === before.seq + 1
   if (!sameReplicas || !follows) return null
 
@@ -66,6 +78,8 @@ export function diffViews(before: QuorumView, after: QuorumView, ageMs: number |
   if (words.length > 0) delta.w = words
   if (!same(before.findings, after.findings)) delta.f = after.findings
   if (!same(before.source, after.source)) delta.s = after.source
+  if (!same(before.controllers, after.controllers)) delta.c = after.controllers
+  if (!same(before.incidents, after.incidents)) delta.i = after.incidents
   return delta
 }
 
@@ -91,6 +105,8 @@ export function applyDelta(view: QuorumView, delta: Delta): QuorumView | null {
     quorum: { ...view.quorum, ...(delta.q as Partial<QuorumFacts>) },
     replicas,
     findings: delta.f ?? view.findings,
+    controllers: delta.c === undefined ? view.controllers : delta.c,
+    incidents: delta.i ?? view.incidents,
   }
 }
 

@@ -14,6 +14,7 @@ export const EventKind = z.enum([
   'registration',
   'observation-lost',
   'observation-regained',
+  'incident',
 ])
 export type EventKind = z.infer<typeof EventKind>
 

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini'
 import { Severity } from './quorumView.ts'
 
-export const MAX_INSPECTED_FILES = 8
+/** Of several disks together. */
+export const MAX_INSPECTED_FILES = 60
 /** Of all files together, before base64. */
 export const MAX_INSPECTED_BYTES = 8 * 1024 * 1024
 
@@ -11,7 +12,10 @@ export const InspectRequest = z.strictObject({
   files: z
     .array(
       z.strictObject({
-        /** As on the disk where it is known: a snapshot carries its offset in its name. */
+        /**
+         * As on the disk where it is known: a snapshot carries its offset in its name. Files of several disks carry the folder of
+         * each before it: `node0/meta.properties`.
+         */
         name: z.string().check(z.maxLength(200)),
         base64: z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/)),
       }),
@@ -20,7 +24,15 @@ export const InspectRequest = z.strictObject({
 })
 export type InspectRequest = z.infer<typeof InspectRequest>
 
-export const DiskFileKind = z.enum(['meta.properties', 'quorum-state', 'checkpoint', 'bootstrap.checkpoint', 'unknown'])
+export const DiskFileKind = z.enum([
+  'meta.properties',
+  'quorum-state',
+  'checkpoint',
+  'bootstrap.checkpoint',
+  'log',
+  'partition.metadata',
+  'unknown',
+])
 export type DiskFileKind = z.infer<typeof DiskFileKind>
 
 export const InspectedFile = z.object({
@@ -50,6 +62,18 @@ export const Inspection = z.object({
   files: z.array(InspectedFile),
   /** The gravest first. */
   findings: z.array(DiskFinding),
+  /** The copies of the metadata log, the furthest first: what is kept first where a majority is lost. Of several disks alone. */
+  ranking: z.array(
+    z.object({
+      /** Folder of the disk, as in the names of its files. */
+      disk: z.string(),
+      nodeId: z.nullable(z.int()),
+      directoryId: z.nullable(z.string()),
+      /** Of its last record. */
+      epoch: z.int(),
+      logEndOffset: z.int(),
+    }),
+  ),
   /** What it was compared with, in words; `null` where the quorum was not observed. */
   comparedWith: z.nullable(z.string()),
 })

@@ -19,7 +19,9 @@ const STATUS = { leader: 'Leader', follower: 'Follower', observer: 'Observer' } 
 
 /** Every column padded to its widest cell and closed by a tab, the last one too. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = COLUMNS.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)))
+  const widths = COLUMNS.map((name, i) =>
+    rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), name.length),
+  )
   const line = (cells: readonly string[]) => cells.map((cell, i) => `${cell.padEnd(widths[i] ?? 0)}\t`).join('')
   return [COLUMNS, ...rows].map(line).join('\n')
 }

@@ -6,7 +6,15 @@
 import * as z from 'zod/mini'
 import { ClusterLink } from './clusters.ts'
 import { QuorumEvent } from './events.ts'
-import { Finding, ObservationSource, QuorumFacts, QuorumView, ReplicaView } from './quorumView.ts'
+import {
+  ControllerAccount,
+  Finding,
+  Incident,
+  ObservationSource,
+  QuorumFacts,
+  QuorumView,
+  ReplicaView,
+} from './quorumView.ts'
 import { AccessRole } from './session.ts'
 import { Workflow, WorkflowSummary } from './workflows.ts'
 
@@ -69,6 +77,8 @@ export const Delta = z.object({
   w: z.optional(z.array(z.tuple([z.int(), z.partial(z.object(replicaWords))]))),
   f: z.optional(z.array(Finding)),
   s: z.optional(ObservationSource),
+  c: z.optional(z.nullable(z.array(ControllerAccount))),
+  i: z.optional(z.array(Incident)),
 })
 export type Delta = z.infer<typeof Delta>
 

@@ -11,6 +11,7 @@ const nodeId = z.int().check(z.nonnegative())
 /** One property as it is and as it must be. `null`: the file has, or must have, no such line. */
 export const PropertyChange = z.object({
   key: z.string(),
+  /** In angle brackets where it is known that there is one, not which. */
   now: z.nullable(z.string()),
   /** A part in angle brackets is for the operator to choose. */
   needed: z.nullable(z.string()),

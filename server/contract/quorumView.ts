@@ -67,6 +67,76 @@ export const PendingVoterChange = z.object({
 })
 export type PendingVoterChange = z.infer<typeof PendingVoterChange>
 
+/**
+ * `answers`: it speaks Kafka and answered for itself. `refused`: nothing listens there. `silent`: no answer in time, or no way
+ * to it. `unverifiable`: something answers, but TLS or the authentication does not let us see who it is: it is not down.
+ */
+export const Reach = z.enum(['answers', 'refused', 'silent', 'unverifiable'])
+export type Reach = z.infer<typeof Reach>
+
+/** One address of a controller, and what answers there when it is asked for itself. */
+export const ControllerAccount = z.object({
+  /** `host:port` */
+  address: z.string(),
+  /** Node id that the voter set places there; `null`: none. */
+  recordedId: z.nullable(nodeId),
+  /** Node id whose registration names it; `null`: none. */
+  registeredId: z.nullable(nodeId),
+  /** Named by the operator as a bootstrap controller. */
+  configured: z.boolean(),
+  reach: Reach,
+  /** Node id by its own statement; `null` where it did not tell, or may not be asked (DESCRIBE_CONFIGS). */
+  nodeId: z.nullable(nodeId),
+  /** process.roles by its own statement; `null` where it did not tell. */
+  roles: z.nullable(z.array(Role)),
+  /** Whether it is of the watched cluster, by cluster id; `null` where that is not known. */
+  sameCluster: z.nullable(z.boolean()),
+  /** Whom it takes for the leader, itself perhaps; `null`: nobody, or it did not tell. */
+  leaderId: z.nullable(nodeId),
+  /** The epoch it is in; `null` where it did not tell. */
+  leaderEpoch: z.nullable(count),
+  /** Since when its reach and its leader are the same, dashboard's wall clock. */
+  sinceMs: z.int(),
+  /** Why it cannot be asked, or what it refuses, in words; empty where nothing is wrong. */
+  problem: z.string(),
+  /** The certificate it shows; `null` on plain listeners, and where the handshake failed before one was seen. */
+  certificate: z.nullable(z.object({ names: z.array(z.string()), validToMs: z.int() })),
+})
+export type ControllerAccount = z.infer<typeof ControllerAccount>
+
+/** A controller that leads beside the leader that the view shows. */
+export const RivalLeader = z.object({
+  address: z.string(),
+  nodeId,
+  leaderEpoch: count,
+  voters: z.array(ReplicaKey),
+  highWatermark: z.nullable(count),
+  logEndOffset: z.nullable(count),
+  /** Node ids of its observers that fetch from it: the brokers that follow it. */
+  followers: z.array(nodeId),
+  /** False while it may still be an old leader that has not noticed an election yet. */
+  proven: z.boolean(),
+})
+export type RivalLeader = z.infer<typeof RivalLeader>
+
+/** Something that took committed metadata away, or shows that two quorums were at work. It stays until a person closes it. */
+export const Incident = z.object({
+  id: z.string(),
+  kind: z.enum(['metadata-missing', 'two-leaders']),
+  firstSeenAtMs: z.int(),
+  title: z.string(),
+  /** What it means and what to do. */
+  detail: z.string(),
+})
+export type Incident = z.infer<typeof Incident>
+
+/**
+ * Whether what was kept of this quorum is read: `pending` before that, also where the cluster id is not known; `failed` where
+ * the database does not give it, which is tried again. Unless it is `read`, an incident may be open that is not shown.
+ */
+export const IncidentMemory = z.enum(['pending', 'failed', 'read'])
+export type IncidentMemory = z.infer<typeof IncidentMemory>
+
 /** What is left when all voters of one rack fail at once. */
 export const RackLoss = z.object({
   rack: z.string(),
@@ -117,6 +187,15 @@ export const QuorumFacts = z.object({
    * is off, else `null`.
    */
   autoJoin: z.nullable(z.boolean()),
+  /**
+   * The voters below the high watermark, where the log or an earlier reading tells them. While a voter change is not
+   * committed, and while nobody leads, they and the appended ones are two things: either may win. `null`: not known.
+   */
+  committedVoters: z.nullable(z.array(ReplicaKey)),
+  /** Other leaders of this cluster; empty in a quorum that is one. */
+  rivals: z.array(RivalLeader),
+  /** Settings that all controllers must hold alike and do not, each with the nodes that hold it otherwise than most. */
+  settingsDiffer: z.array(z.object({ name: z.string(), nodeIds: z.array(nodeId) })),
 })
 export type QuorumFacts = z.infer<typeof QuorumFacts>
 
@@ -144,6 +223,30 @@ export const FindingCode = z.enum([
   'leader-clock-stepped',
   'settling',
   'rack-loses-quorum',
+  'rack-holds-commits',
+  'rival-quorum',
+  'second-leader',
+  'metadata-missing',
+  'memory-unread',
+  'two-leaders',
+  'settings-differ',
+  'rights-differ',
+  'static-voters-differ',
+  'scram-only-controllers',
+  'wrong-node-answers',
+  'foreign-cluster',
+  'identity-twice',
+  'endpoint-moved',
+  'broker-with-controller-id',
+  'not-verifiable',
+  'certificate-expires',
+  'election-storm',
+  'observers-stuck',
+  'broker-too-old',
+  'moves-under-way',
+  'move-waits',
+  'throttle-stands',
+  'broker-cordoned',
 ])
 export type FindingCode = z.infer<typeof FindingCode>
 
@@ -185,6 +288,11 @@ export const QuorumView = z.object({
   quorum: QuorumFacts,
   /** Voters first, then observers; each by node id, then by directory id. */
   replicas: z.array(ReplicaView),
+  /** Every known address of a controller and who answers there, by address; `null` before all were asked once. */
+  controllers: z.nullable(z.array(ControllerAccount)),
+  /** Open ones, oldest first. While there is one, Quorumdeck changes nothing. */
+  incidents: z.array(Incident),
+  incidentMemory: IncidentMemory,
   findings: z.array(Finding),
 })
 export type QuorumView = z.infer<typeof QuorumView>

@@ -62,7 +62,12 @@ const commandId = z.string().check(z.regex(/^[\w.:-]{1,64}$/))
 export const MAX_CONTROLLERS = 9
 
 const controllers = z.int().check(z.minimum(1), z.maximum(MAX_CONTROLLERS))
-const nodeIds = z.array(nodeId).check(z.minLength(1), z.maxLength(100))
+/** A set, whatever a client sends: each node is meant once. */
+const nodeSet = z.array(nodeId).check(
+  z.maxLength(100),
+  z.overwrite((ids) => [...new Set(ids)]),
+)
+const nodeIds = nodeSet.check(z.minLength(1))
 
 /** Bytes per second that each broker may spend on copies; Kafka takes 0 as well, and then nothing moves at all. */
 const throttle = z.int().check(z.minimum(1))
@@ -110,7 +115,7 @@ export const StartWorkflow = z.discriminatedUnion('kind', [
     kind: z.literal('migrate-combined'),
     params: z.strictObject({
       nodeIds,
-      retireBrokerIds: z.optional(z.array(nodeId).check(z.maxLength(100))),
+      retireBrokerIds: z.optional(nodeSet),
       throttleBytesPerSecond: z.optional(throttle),
     }),
     ...start,
@@ -162,7 +167,7 @@ export type Gate = z.infer<typeof Gate>
  * `execute`: send the voter change of the step. `state`: a person's statement that no observation can give. `choose`: the
  * candidate. `do-it-for-me`: the host actions of the step, on a sandbox. `abort`: end, nothing has changed. `undo`: take a
  * change back, as new gated steps. `leave`: end with what has changed so far. `park` and `resume`: let an emergency go
- * first. `cancel`: take back moves of partitions that are going on. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
+ * first. `cancel`: take back moves of partitions that are going on. `clean-up`: put back what the run has set on brokers and topics, as new gated steps, and end. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
  */
 export const CommandType = z.enum([
   'execute',
@@ -177,6 +182,7 @@ export const CommandType = z.enum([
   'take-over',
   'replan',
   'cancel',
+  'clean-up',
 ])
 export type CommandType = z.infer<typeof CommandType>
 
@@ -204,6 +210,8 @@ export const AllowedCommand = z.object({
   needsReason: z.boolean(),
   /** Gives up what the run is for: never the first button. A removal that the run is for is guarded by its confirmation. */
   danger: z.boolean(),
+  /** What leads on: on one command at the most, the first. Whoever sends it each time, and waits where there is none, finishes the run. */
+  recommended: z.optional(z.boolean()),
 })
 export type AllowedCommand = z.infer<typeof AllowedCommand>
 
@@ -271,6 +279,8 @@ export const WorkflowStep = z.object({
   actor: z.enum(['server', 'operator']),
   state: StepState,
   gates: z.array(Gate),
+  /** Codes of those `gates` that hold once the step is done; the others must hold before it is begun. */
+  doneWhen: z.array(z.string()),
   /** What the operator does on which host; for a server step the equivalent command. */
   commands: z.array(HostCommand),
   /** What the properties file of a node must say for it, beside what the node says now; of the step that is going on. */
@@ -443,6 +453,8 @@ export const WorkflowList = z.object({
   /** Whether this run of the server can change the quorum of the cluster, and if not, why. */
   unavailable: z.nullable(z.string()),
   workflows: z.array(WorkflowSummary),
+  /** Runs that go on although their Kafka cluster is watched under no name now: they can be ended. Of all clusters. */
+  unwatched: z._default(z.array(WorkflowSummary), []),
 })
 export type WorkflowList = z.infer<typeof WorkflowList>
 

@@ -1,6 +1,7 @@
 /** From uploaded bytes to what they are: recognised by what is in them, since a name may be anything. Pure. */
 import type { DiskFileKind, InspectedFile } from '../contract/inspection.ts'
 import { type CheckpointFile, parseCheckpoint } from '../kafka/checkpointFile.ts'
+import { beginsWithSnapshotHeader, type LogSegmentFile, parseLogSegment } from '../kafka/logSegmentFile.ts'
 import { type MetaProperties, parseMetaProperties } from '../kafka/metaProperties.ts'
 import { parseQuorumState, type QuorumStateFile } from '../kafka/quorumStateFile.ts'
 import { metadataVersionName } from '../quorum/kafkaRelease.ts'
@@ -14,7 +15,10 @@ export type DecodedFile = { name: string; kind: DiskFileKind } & (
   | { kind: 'meta.properties'; meta: MetaProperties }
   | { kind: 'quorum-state'; state: QuorumStateFile }
   | { kind: 'checkpoint' | 'bootstrap.checkpoint'; checkpoint: CheckpointFile }
-  | { kind: 'unknown'; problem: string }
+  | { kind: 'log'; segment: LogSegmentFile }
+  | { kind: 'partition.metadata'; topicId: string | null }
+  /** `newer`: a version of the format that is not known here. */
+  | { kind: 'unknown'; problem: string; newer: boolean }
 )
 
 const MAX_TEXT_BYTES = 64 * 1024
@@ -34,22 +38,31 @@ function textOf(bytes: Buffer): string | null {
 }
 
 export function decodeFile({ name, bytes }: UploadedFile): DecodedFile {
-  const unknown = (problem: string): DecodedFile => ({ name, kind: 'unknown', problem })
+  const unknown = (problem: string): DecodedFile => {
+    return { name, kind: 'unknown', problem, newer: /(data_version|version) \S+ is not known/.test(problem) }
+  }
   if (bytes.length === 0) return unknown('The file is empty.')
   const text = textOf(bytes)
   try {
     if (text?.trimStart().startsWith('{')) return { name, kind: 'quorum-state', state: parseQuorumState(text) }
+    const topicId = text === null ? undefined : /^\s*topic_id\s*[:=]\s*(\S+)/m.exec(text)?.[1]
+    if (topicId !== undefined) return { name, kind: 'partition.metadata', topicId: topicId.slice(0, 40) }
     if (text !== null && /^\s*(version|cluster\.id|node\.id|broker\.id|directory\.id)\s*[=:]/m.test(text))
       return { name, kind: 'meta.properties', meta: parseMetaProperties(text) }
     if (bytes.length <= MAGIC_AT || bytes[MAGIC_AT] !== 2)
       return unknown('It is no meta.properties, no quorum-state and no checkpoint.')
+    if (!beginsWithSnapshotHeader(bytes)) return { name, kind: 'log', segment: parseLogSegment(bytes) }
     const checkpoint = parseCheckpoint(name, bytes)
     const isBootstrap = /bootstrap\.checkpoint$/.test(name)
     return { name, kind: isBootstrap ? 'bootstrap.checkpoint' : 'checkpoint', checkpoint }
   } catch (error) {
     const said = (error as Error).message
     const what =
-      text === null ? 'a checkpoint' : text.trimStart().startsWith('{') ? 'a quorum-state' : 'a meta.properties'
+      text === null
+        ? 'a checkpoint or a log'
+        : text.trimStart().startsWith('{')
+          ? 'a quorum-state'
+          : 'a meta.properties'
     return unknown(`It looks like ${what}, but cannot be read: ${said}.`)
   }
 }
@@ -130,6 +143,39 @@ function checkpointFacts(checkpoint: CheckpointFile, isBootstrap: boolean): Fact
   ]
 }
 
+function problemOfLog({ problem }: LogSegmentFile): string {
+  return problem === '' ? '' : `Not whole: ${problem}.`
+}
+
+function logFacts({
+  firstOffset,
+  firstEpoch,
+  endOffset,
+  lastEpoch,
+  batches,
+  kraftVersion,
+  voters,
+  leader,
+}: LogSegmentFile): Fact[] {
+  return [
+    fact('first record', `offset ${firstOffset}, epoch ${firstEpoch}`),
+    fact('last record', `offset ${endOffset - 1}, epoch ${lastEpoch}`),
+    fact('log end offset', endOffset),
+    fact('batches', batches),
+    fact('kraft.version', kraftVersion, 'not in it'),
+    fact('newest leader in it', leader === null ? null : `${leader.leaderId}, epoch ${leader.epoch}`),
+    fact(
+      'newest voters in it',
+      voters === null
+        ? null
+        : `at offset ${voters.offset}, epoch ${voters.epoch}: ${voters.voters
+            .slice(0, MAX_SHOWN)
+            .map(({ nodeId, directoryId }) => `${nodeId} (${directoryId ?? 'no directory id'})`)
+            .join(', ')}`,
+    ),
+  ]
+}
+
 export function describeFile(file: DecodedFile): InspectedFile {
   const { name, kind } = file
   switch (file.kind) {
@@ -144,6 +190,10 @@ export function describeFile(file: DecodedFile): InspectedFile {
         : 'It ends before its last record: a copy that was cut off, or still being written.'
       return { name, kind, problem, facts: checkpointFacts(file.checkpoint, kind === 'bootstrap.checkpoint') }
     }
+    case 'log':
+      return { name, kind, problem: problemOfLog(file.segment), facts: logFacts(file.segment) }
+    case 'partition.metadata':
+      return { name, kind, problem: '', facts: [fact('topic_id', file.topicId)] }
     case 'unknown':
       return { name, kind, problem: file.problem, facts: [] }
     default:

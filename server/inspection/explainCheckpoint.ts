@@ -2,7 +2,8 @@
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import type { CheckpointFile } from '../kafka/checkpointFile.ts'
-import { metadataVersionName } from '../quorum/kafkaRelease.ts'
+import type { MetaProperties } from '../kafka/metaProperties.ts'
+import { levelOfName, metadataVersionName } from '../quorum/kafkaRelease.ts'
 import { finding, type Known, sameKey, votersOf } from './known.ts'
 
 function keysText(keys: readonly ReplicaKey[]): string {
@@ -12,7 +13,65 @@ function keysText(keys: readonly ReplicaKey[]): string {
     .join(', ')
 }
 
-export function explainCheckpoint(checkpoint: CheckpointFile, { view }: Known): DiskFinding[] {
+/** kafka-storage format wrote it for a quorum that begins with this very disk; the quorum that is watched never knew it. */
+function rivalOf(
+  voters: readonly ReplicaKey[] | null,
+  meta: MetaProperties | null,
+  { view, formerVoters }: Known,
+): DiskFinding[] {
+  if (view === null || voters === null || voters.length === 0) return []
+  const known = [...view.replicas, ...formerVoters]
+  const own =
+    meta === null ? voters : voters.filter((v) => v.nodeId === meta.nodeId && v.directoryId === meta.directoryId)
+  const votedHere = (key: ReplicaKey) =>
+    votersOf(view).some((v) => sameKey(v, key)) || formerVoters.some((v) => sameKey(v, key))
+  if (own.length === 0 || own.some(votedHere) || known.length === 0) return []
+  return [
+    finding(
+      'rival-quorum',
+      'critical',
+      `It was formatted as a voter of a quorum of its own: ${keysText(voters)}`,
+      'Its first snapshot names this disk as a voter, and it never voted here: it was formatted with --standalone, or with another --initial-controllers line, under the same cluster id. Started, it elects itself, and brokers may follow it; where it wins, what this quorum has committed is cut off.',
+      'Do not start it. Keep the files if it has ever run; else wipe the directory and format it with --no-initial-controllers.',
+    ),
+  ]
+}
+
+/** Kafka 4.0 reads no metadata.version below 3.3-IV3 (MetadataVersion.MINIMUM_VERSION). */
+const KAFKA_4_MINIMUM = 7
+
+function ofLevel(level: number | undefined, quorumLevel: number | null): DiskFinding[] {
+  if (level === undefined) return []
+  const name = metadataVersionName(level)
+  if (level < KAFKA_4_MINIMUM)
+    return [
+      finding(
+        'too-old-for-4',
+        'critical',
+        `Its metadata.version is ${name}: Kafka 4 does not start with it`,
+        `Kafka 4.0 and later know 3.3-IV3 and newer. ${quorumLevel !== null && quorumLevel >= KAFKA_4_MINIMUM ? 'The quorum itself is newer: the node never wrote what it learned.' : ''}`.trim(),
+        'Start it with Kafka 3.9 first, so that it reads the newer version from the quorum; or, where its vote does not hang on this disk, format an empty directory with the new release.',
+      ),
+    ]
+  if (quorumLevel !== null && level > quorumLevel)
+    return [
+      finding(
+        'newer-tool',
+        'warning',
+        `It was made by a newer tool: metadata.version ${name}`,
+        `The quorum is at ${metadataVersionName(quorumLevel)}. A node of the quorum’s release that does not know ${name} does not start with it.`,
+        'Format the disk with the release that the quorum runs, or with --release-version of the quorum.',
+      ),
+    ]
+  return []
+}
+
+export function explainCheckpoint(
+  checkpoint: CheckpointFile,
+  known: Known,
+  meta: MetaProperties | null,
+): DiskFinding[] {
+  const { view } = known
   const found: DiskFinding[] = []
   const { id, voters, kraftVersion, features } = checkpoint
   if (!checkpoint.whole)
@@ -22,12 +81,16 @@ export function explainCheckpoint(checkpoint: CheckpointFile, { view }: Known): 
         'critical',
         'The checkpoint is not whole',
         'Its last record is missing. Kafka would not load it: it reads a snapshot only whole.',
-        'Copy it again from the disk. If it is so on the disk, Kafka fetches another one from the leader once this one is away.',
+        'Copy it again from the disk. If it is so on the disk, keep a copy of the whole directory; a node that can reach a leader fetches another one once this one is moved away.',
       ),
     )
   if (view === null) return found
   const { leaderEpoch, highWatermark, metadataVersion, mode } = view.quorum
   const ofFormat = id !== null && id.endOffset === 0 && id.epoch === 0
+  const keys = voters?.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })) ?? null
+  const rival = ofFormat ? rivalOf(keys, meta, known) : []
+  for (const one of rival) found.push(one)
+  if (ofFormat && rival.length > 0) return found
   if (ofFormat)
     found.push(
       finding(
@@ -69,6 +132,7 @@ export function explainCheckpoint(checkpoint: CheckpointFile, { view }: Known): 
       )
   }
   const level = features.get('metadata.version')
+  for (const one of ofLevel(level, levelOfName(metadataVersion))) found.push(one)
   const name = level === undefined ? null : metadataVersionName(level)
   if (name !== null && metadataVersion !== null && name !== metadataVersion)
     found.push(

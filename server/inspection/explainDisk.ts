@@ -5,9 +5,20 @@
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { DecodedFile } from './diskFiles.ts'
 import { explainCheckpoint } from './explainCheckpoint.ts'
+import { explainLog } from './explainLog.ts'
 import { explainMeta } from './explainMeta.ts'
 import { explainQuorumState } from './explainQuorumState.ts'
 import { finding, gravestFirst, type Known } from './known.ts'
+
+function ofNewerKafka(problem: string): DiskFinding {
+  return finding(
+    'newer-format',
+    'critical',
+    'The disk was written by a newer Kafka than is known here',
+    `${problem} An older Kafka does not start on it, and what else is in it may mean something new.`,
+    'Start it only with the release that wrote it, or a later one.',
+  )
+}
 
 /** Several files of one disk are read together: what one says may make sense of another. */
 export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFinding[] {
@@ -25,9 +36,13 @@ export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFi
         return explainQuorumState(file.state, meta, foreign ? { ...known, view: null } : known)
       case 'checkpoint':
       case 'bootstrap.checkpoint':
-        return explainCheckpoint(file.checkpoint, foreign ? { ...known, view: null } : known)
-      case 'unknown':
+        return explainCheckpoint(file.checkpoint, foreign ? { ...known, view: null } : known, meta)
+      case 'log':
+        return explainLog(file.segment, foreign ? { ...known, view: null } : known)
+      case 'partition.metadata':
         return []
+      case 'unknown':
+        return file.newer ? [ofNewerKafka(file.problem)] : []
       default:
         return file satisfies never
     }
@@ -39,7 +54,7 @@ export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFi
         'warning',
         'The files are of several nodes',
         'Each meta.properties names another node or cluster; what is said of the other files may be of either.',
-        'Inspect one disk at a time.',
+        'Give each disk as a folder of its own: then they are read one by one, and ranked.',
       ),
     )
   const alike = new Map(found.map((one) => [`${one.code} ${one.title}`, one]))

@@ -1,6 +1,6 @@
 /** What meta.properties says: whose disk it is, and whether its vote counts. Pure. */
 import type { DiskFinding } from '../contract/inspection.ts'
-import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
 import type { MetaProperties } from '../kafka/metaProperties.ts'
 import { finding, type Known, sameKey } from './known.ts'
 
@@ -17,6 +17,7 @@ export function explainMeta(meta: MetaProperties, { view, formerVoters }: Known)
         'If it is a broker that was never migrated, keep it. For a controller, format an empty disk.',
       ),
     )
+  for (const one of refusedByKafka(meta)) found.push(one)
   if (view === null) return found
   if (clusterId === null || view.clusterId === null)
     found.push(
@@ -44,8 +45,46 @@ export function explainMeta(meta: MetaProperties, { view, formerVoters }: Known)
     found.push(
       finding('no-node-id', 'warning', 'The file names no node', 'Kafka takes node.id from the properties file.'),
     )
-  else found.push(...explainDirectory(nodeId, directoryId, view, formerVoters))
+  else for (const one of explainDirectory(nodeId, directoryId, view, formerVoters)) found.push(one)
   return found
+}
+
+/** What Kafka itself refuses at the start (MetaPropertiesEnsemble#verify, DirectoryId#reserved). */
+function refusedByKafka({ version, clusterId, directoryId }: MetaProperties): DiskFinding[] {
+  const found: DiskFinding[] = []
+  if (version === 1 && clusterId === null)
+    found.push(
+      finding(
+        'no-cluster-id',
+        'critical',
+        'The file has no cluster.id',
+        'Kafka does not start on this disk: it cannot tell which cluster it is of.',
+        'Find out which cluster it is of from its log or a backup before anything else. A new node gets an empty directory, formatted with the cluster id.',
+      ),
+    )
+  if (directoryId !== null && isReserved(directoryId))
+    found.push(
+      finding(
+        'reserved-directory-id',
+        'critical',
+        `The directory id ${directoryId} is one that Kafka keeps for itself`,
+        'The first hundred ids mean “unassigned”, “lost” and “migrating”; no disk has one. Kafka refuses it, and a voter set with it names nobody.',
+        'The file was written by hand or by a broken tool. Restore it from a backup; a new disk gets its id from kafka-storage format.',
+      ),
+    )
+  return found
+}
+
+/** Ids 0 to 99 (org.apache.kafka.common.DirectoryId). */
+function isReserved(directoryId: string): boolean {
+  const bytes = Buffer.from(directoryId, 'base64url')
+  return bytes.length === 16 && bytes.subarray(0, 15).every((byte) => byte === 0) && (bytes[15] ?? 0) < 100
+}
+
+/** Nothing follows where nobody leads. */
+function standing(row: ReplicaView, { quorum }: QuorumView): string {
+  if (quorum.leaderId === null) return 'Nobody leads now; whether its process runs is told by the controller itself.'
+  return row.status === 'leader' ? 'It leads.' : `It follows, health ${row.health}.`
 }
 
 function explainDirectory(
@@ -88,7 +127,7 @@ function explainDirectory(
         `This is the disk of a voter: ${short}`,
         down
           ? `The quorum counts on its vote and does not hear it.${margin === null ? '' : ` Margin now: ${margin}.`} What is on this disk is what makes it that voter.`
-          : `It ${row.status === 'leader' ? 'leads' : `follows, health ${row.health}`}. The vote hangs on this disk.`,
+          : `${standing(row, view)} The vote hangs on this disk.`,
         down
           ? 'If the disk can be read, start the node with it: that gives the vote back at once. Never format it for that. If it is lost, use “Replace a failed disk”.'
           : '',
@@ -99,6 +138,7 @@ function explainDirectory(
     votes === undefined
       ? 'No voter has this id.'
       : `Node ${nodeId} votes with another disk, ${votes.directoryId ?? 'without a directory id'} (${votes.health}).`
+  const nobodyLeads = view.quorum.leaderId === null
   if (row !== undefined) {
     const candidate = row.roles.includes('controller')
     return [
@@ -106,7 +146,9 @@ function explainDirectory(
         'observer',
         'info',
         `The disk is known as an observer: ${short}`,
-        candidate ? `It follows and has no vote. ${whose}` : 'It follows and has no vote, as every broker does.',
+        candidate
+          ? `${nobodyLeads ? 'It has no vote.' : 'It follows and has no vote.'} ${whose}`
+          : `${nobodyLeads ? 'It has no vote' : 'It follows and has no vote'}, as every broker does.`,
         candidate
           ? votes === undefined
             ? 'To give it a vote: “Add a controller”.'

@@ -1,9 +1,11 @@
 /** The files that somebody sent, decoded, described and explained. Pure. */
 import type { QuorumEvent } from '../contract/events.ts'
-import type { Inspection, InspectRequest } from '../contract/inspection.ts'
+import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import { decodeFile, describeFile } from './diskFiles.ts'
+import { type Disk, disksOf, explainTogether, metaOf, rankingOf } from './disks.ts'
 import { explainDisk } from './explainDisk.ts'
+import { gravestFirst, type Known } from './known.ts'
 
 export interface Watched {
   name: string
@@ -29,12 +31,25 @@ function comparedWith({ name, view, ageMs }: Watched): string | null {
   return `${name}, as it was ${Math.round(ageMs / 1000)} s ago: ${state}`
 }
 
+/** Of several disks each finding says of which. */
+function ofDisk(disk: Disk, isOneOfMany: boolean, known: Known): DiskFinding[] {
+  const found = explainDisk(disk.files, known)
+  if (!isOneOfMany) return found
+  const nodeId = metaOf(disk)?.nodeId
+  const name = nodeId == null ? disk.folder || 'files without a folder' : `node ${nodeId}`
+  return found.map((one) => ({ ...one, title: `${name}: ${one.title}` }))
+}
+
 export function inspect({ files }: InspectRequest, watched: Watched): Inspection {
   const decoded = files.map(({ name, base64 }) => decodeFile({ name, bytes: Buffer.from(base64, 'base64') }))
   const { view, events } = watched
+  const known = { view, formerVoters: formerVoters(view, events) }
+  const disks = disksOf(decoded)
+  const found = [...explainTogether(disks), ...disks.flatMap((disk) => ofDisk(disk, disks.length > 1, known))]
   return {
     files: decoded.map(describeFile),
-    findings: explainDisk(decoded, { view, formerVoters: formerVoters(view, events) }),
+    findings: gravestFirst(found),
+    ranking: disks.length > 1 ? rankingOf(disks) : [],
     comparedWith: comparedWith(watched),
   }
 }

@@ -22,7 +22,7 @@ function codes(files: Uploaded[], view: QuorumView | null, formerVoters: Replica
   for (const { severity, remedy } of found) if (severity === 'critical') expect(remedy).not.toBe('')
   return found.map((f) => f.code)
 }
-const factsOf = (file: Uploaded | undefined) => {
+const factsOf = (file: Uploaded | undefined): Record<string, string> => {
   const [one] = decoded(file === undefined ? [] : [file])
   if (one === undefined) throw new Error('no file')
   const { kind, problem, facts } = describeFile(one)
@@ -113,7 +113,9 @@ describe.each(DISK_VERSIONS)('files that Apache Kafka %s wrote', (version) => {
     expect(found).toEqual(
       expect.arrayContaining(['same-cluster', 'voter', 'epoch-now', 'of-format', 'same-voters', 'snapshot-offset']),
     )
-    expect(found.filter((code) => !/^(same-|voter$|epoch-now|of-format|snapshot-offset)/.test(code))).toEqual([])
+    expect(
+      found.filter((code) => !/^(same-|voter$|epoch-now|of-format|snapshot-offset|log-offset)/.test(code)),
+    ).toEqual([])
   })
 
   test('a controller that was formatted to join later, and a broker: nobody knows them yet', () => {
@@ -211,6 +213,148 @@ describe('what a disk means for the quorum', () => {
     const view = exampleView()
     const leaderless: QuorumView = { ...view, quorum: { ...view.quorum, leaderId: null, leaderEpoch: null } }
     expect(codes([state(99, 1)], leaderless)).toEqual([])
+  })
+})
+
+describe('what invited harm before', () => {
+  const disks = recordedDisks('4.3.1')
+  const all = filesOf(disks, 'dynamic/0')
+  const segment = () => {
+    const found = all.find(({ name }) => name.endsWith('.log'))
+    if (found === undefined) throw new Error('no segment is recorded')
+    return found
+  }
+  const under = (folder: string, files: Uploaded[]) =>
+    files.map(({ name, base64 }) => ({ name: `${folder}/${name}`, base64 }))
+  const reportOf = (files: Uploaded[], view: QuorumView | null = exampleView()) =>
+    inspect({ files }, { name: 'x', view, ageMs: 0, events: [] })
+
+  test.each(DISK_VERSIONS)(
+    'a segment of the metadata log that Kafka %s wrote is a log, whatever its name',
+    (version) => {
+      for (const quorum of ['dynamic/0', 'static/0'] as const) {
+        const files = filesOf(recordedDisks(version), quorum)
+        const log = files.find(({ name }) => name.endsWith('.log'))
+        const facts = factsOf({ name: 'x', base64: log?.base64 ?? '' })
+        expect(facts).toMatchObject({ kind: 'log' })
+        expect(facts['first record']).toMatch(/^offset 0, epoch \d+$/)
+        expect(Number(facts['log end offset'])).toBeGreaterThan(20)
+        if (quorum === 'dynamic/0') expect(facts['newest leader in it']).toMatch(/^[012], epoch \d+$/)
+        expect(codes([{ name: 'x', base64: log?.base64 ?? '' }], null).filter((code) => code === 'cut-off')).toEqual([])
+      }
+    },
+  )
+
+  test('a log that is cut or damaged is read up to there, and nothing is advised that would lose it', () => {
+    const bytes = Buffer.from(segment().base64, 'base64')
+    const whole = factsOf(segment())
+    const cut = { name: 'x.log', base64: bytes.subarray(0, bytes.length - 7).toString('base64') }
+    const torn = factsOf(cut)
+    expect(torn.problem).toContain('cut off')
+    expect(Number(torn['log end offset'])).toBeLessThan(Number(whole['log end offset']))
+    const damaged = Buffer.from(bytes)
+    damaged[bytes.length - 5] = (damaged[bytes.length - 5] ?? 0) ^ 1
+    expect(factsOf({ name: 'x.log', base64: damaged.toString('base64') }).problem).toContain('checksum')
+    const found = explainDisk(decoded([cut]), { view: exampleView(), formerVoters: [] })
+    expect(found[0]).toMatchObject({ code: 'log-not-whole', remedy: expect.stringContaining('Keep a copy') })
+  })
+
+  test('partition.metadata is what it is', () => {
+    for (const version of DISK_VERSIONS) {
+      const file = filesOf(recordedDisks(version), 'dynamic/0').find(({ name }) => name === 'partition.metadata')
+      expect(factsOf(file)).toMatchObject({ kind: 'partition.metadata', topic_id: 'AAAAAAAAAAAAAAAAAAAAAQ' })
+      expect(codes(file === undefined ? [] : [file], exampleView())).toEqual([])
+    }
+  })
+
+  test('a disk that was formatted as a quorum of its own must not be started', () => {
+    const [properties, , , first] = all
+    if (properties === undefined || first === undefined) throw new Error('no files')
+    const stranger = { ...exampleView(), clusterId: disks.dynamic.clusterId }
+    const [found] = explainDisk(decoded([properties, first]), { view: stranger, formerVoters: [] })
+    expect(found).toMatchObject({
+      code: 'rival-quorum',
+      severity: 'critical',
+      remedy: expect.stringContaining('Do not start it'),
+    })
+    expect(codes([first], stranger)).toContain('rival-quorum')
+    // One that voted here once, or does, is no rival.
+    const meta0 = decoded([properties]).flatMap((f) => (f.kind === 'meta.properties' ? [f.meta] : []))[0]
+    const own = { nodeId: meta0?.nodeId ?? -1, directoryId: meta0?.directoryId ?? null }
+    expect(codes([properties, first], stranger, [own])).not.toContain('rival-quorum')
+  })
+
+  test('nothing follows where nobody leads', () => {
+    const view = changed(2, { health: 'unknown' })
+    const leaderless: QuorumView = { ...view, quorum: { ...view.quorum, leaderId: null, leaderEpoch: null } }
+    const said = (nodeId: number, directoryId: string) =>
+      JSON.stringify(explainDisk(decoded([meta(nodeId, directoryId)]), { view: leaderless, formerVoters: [] }))
+    expect(said(2, DIRECTORY[2])).not.toMatch(/follows/)
+    expect(said(3, 'AVkkNlDPTFuyxXo2ruXfGA')).not.toMatch(/follows/)
+    expect(said(2, DIRECTORY[2])).toContain('Nobody leads now')
+  })
+
+  test.each([
+    ['AAAAAAAAAAAAAAAAAAAAAA', true],
+    ['AAAAAAAAAAAAAAAAAAAAAQ', true],
+    ['AAAAAAAAAAAAAAAAAAAAYw', true],
+    ['AAAAAAAAAAAAAAAAAAAAZA', false],
+  ] as const)('the directory id %s is reserved: %s', (directoryId, reserved) => {
+    expect(codes([meta(2, directoryId)], exampleView()).includes('reserved-directory-id')).toBe(reserved)
+  })
+
+  test('files that Kafka refuses: without a cluster id, of a newer format, too old for Kafka 4, made by a newer tool', () => {
+    const nameless = text('meta.properties', `version=1\nnode.id=2\ndirectory.id=${DIRECTORY[2]}\n`)
+    expect(codes([nameless], exampleView())).toContain('no-cluster-id')
+    expect(codes([text('meta.properties', 'version=2\ncluster.id=x\n')], exampleView())).toEqual(['newer-format'])
+    expect(codes([text('quorum-state', '{"data_version":7}')], exampleView())).toEqual(['newer-format'])
+    const [, bootstrap] = all
+    if (bootstrap === undefined) throw new Error('no bootstrap.checkpoint')
+    const [file] = decoded([bootstrap])
+    if (file?.kind !== 'bootstrap.checkpoint') throw new Error('no bootstrap.checkpoint')
+    const at = (level: number, metadataVersion: string) => {
+      const view = exampleView()
+      const aged = { ...file, checkpoint: { ...file.checkpoint, features: new Map([['metadata.version', level]]) } }
+      const known = { view: { ...view, quorum: { ...view.quorum, metadataVersion } }, formerVoters: [] }
+      return explainDisk([aged], known).map((f) => f.code)
+    }
+    expect(at(6, '4.3-IV0')).toContain('too-old-for-4')
+    expect(at(31, '4.3-IV0')).toContain('newer-tool')
+    expect(at(30, '4.3-IV0')).not.toContain('newer-tool')
+  })
+
+  test('several disks are read one by one, and ranked by epoch first', () => {
+    const log = Buffer.from(segment().base64, 'base64')
+    // The same log, without its last batches, and one whose copy is a snapshot only.
+    const half = {
+      name: '00000000000000000000.log',
+      base64: log.subarray(0, Math.floor(log.length / 2)).toString('base64'),
+    }
+    const snapshot = {
+      ...(all.find(({ name }) => /^0{16}.*[1-9].*\.checkpoint$/.test(name)) ?? segment()),
+      name: '00000000000000009999-0000000000.checkpoint',
+    }
+    const report = reportOf([
+      ...under('b', [meta(1, DIRECTORY[1]), half]),
+      ...under('a', [meta(0, DIRECTORY[0]), segment()]),
+      ...under('c', [meta(2, DIRECTORY[2]), snapshot]),
+    ])
+    expect(Inspection.parse(report).ranking.map((one) => one.nodeId)).toEqual([0, 1, 2])
+    expect(report.findings.find((f) => f.code === 'ranked')?.title).toContain('The furthest copy is that of node 0')
+    expect(report.findings.find((f) => f.code === 'voter')?.title).toMatch(/^node [012]: /)
+    expect(report.findings.map((f) => f.code)).not.toContain('several-disks')
+    // One disk is ranked with nobody.
+    expect(reportOf([meta(0, DIRECTORY[0]), segment()]).ranking).toEqual([])
+  })
+
+  test('a copy of a disk, and disks of several clusters', () => {
+    const twice = reportOf([...under('a', [meta(2, DIRECTORY[2])]), ...under('b', [meta(2, DIRECTORY[2])])])
+    expect(twice.findings[0]).toMatchObject({ code: 'directory-id-twice', severity: 'critical' })
+    const mixed = reportOf([
+      ...under('a', [meta(2, DIRECTORY[2])]),
+      ...under('b', [meta(1, DIRECTORY[1], 'AAAAAAAAAAAAAAAAAAAAAQ')]),
+    ])
+    expect(mixed.findings.map((f) => f.code)).toContain('disks-of-several-clusters')
   })
 })
 

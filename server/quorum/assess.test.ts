@@ -169,7 +169,13 @@ describe('the leader', () => {
 
   test('nobody leads: who the replicas are stays, how they are is unknown', () => {
     const led = assess(observation(), NOTHING_REMEMBERED)
-    const sample = { kind: 'leaderless' as const, observedAtMs: NOW, source: led.view.source, namedLeaderId: null }
+    const sample = {
+      kind: 'leaderless' as const,
+      observedAtMs: NOW,
+      source: led.view.source,
+      namedLeaderId: null,
+      sinceMs: NOW,
+    }
     const { view: without } = assess({ ...observation(), sample }, led.remembered)
     expect(without.quorum).toMatchObject({
       leaderId: null,
@@ -183,7 +189,10 @@ describe('the leader', () => {
       true,
     )
     expect(without.findings.map((f) => f.code)).toEqual(['no-leader'])
-    const named = assess({ ...observation(), sample: { ...sample, namedLeaderId: 1 } }, led.remembered).view
+    const named = assess(
+      { ...observation(), sample: { ...sample, namedLeaderId: 1, sinceMs: NOW } },
+      led.remembered,
+    ).view
     expect(named.findings[0]?.title).toContain('followers name controller 1')
   })
 })

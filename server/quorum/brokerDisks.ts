@@ -2,6 +2,7 @@
 import { describeLogDirsV4 } from '@platformatic/kafka'
 import type { Endpoint } from '../contract/quorumView.ts'
 import { KafkaConnection, type Security } from '../kafka/connection.ts'
+import { someAtOnce } from './someAtOnce.ts'
 
 /** What a broker says of its disks. Sizes in bytes. */
 export interface BrokerDisks {
@@ -11,23 +12,34 @@ export interface BrokerDisks {
   usableBytes: number
 }
 
+/** The largest replica of each partition, by the brokers that told: made once for each look at them. */
+const largest = new WeakMap<ReadonlyMap<number, BrokerDisks>, ReadonlyMap<string, number>>()
+
+function largestOf(brokers: ReadonlyMap<number, BrokerDisks>): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { replicas } of brokers.values()) {
+    for (const [replica, size] of replicas) if (size > (sizes.get(replica) ?? -1)) sizes.set(replica, size)
+  }
+  return sizes
+}
+
 /** The largest replica of a partition that any broker told of, in bytes; `null` where none did. */
 export function largestReplica(
   brokers: ReadonlyMap<number, BrokerDisks>,
   topic: string,
   partition: number,
 ): number | null {
-  let largest: number | null = null
-  for (const { replicas } of brokers.values()) {
-    const size = replicas.get(`${topic}-${partition}`)
-    if (size !== undefined && (largest === null || size > largest)) largest = size
-  }
-  return largest
+  const sizes = largest.get(brokers) ?? largestOf(brokers)
+  largest.set(brokers, sizes)
+  return sizes.get(`${topic}-${partition}`) ?? null
 }
+
+/** Brokers that are asked at once: each answers with all of its partitions. */
+const AT_ONCE = 16
 
 const TIMEOUTS = { connectTimeoutMs: 1500, requestTimeoutMs: 5000 }
 
-async function disksOf(connection: KafkaConnection): Promise<BrokerDisks | null> {
+async function disksOf(connection: KafkaConnection, concerned: ReadonlySet<string>): Promise<BrokerDisks | null> {
   if (connection.version(35, { min: 4, max: 4 }) === null) return null
   const { errorCode, results } = await connection.send((c) => describeLogDirsV4.api.async(c, null))
   if (errorCode !== 0) return null
@@ -40,7 +52,7 @@ async function disksOf(connection: KafkaConnection): Promise<BrokerDisks | null>
     for (const { name, partitions } of topics) {
       for (const { partitionIndex, partitionSize } of partitions) {
         const key = `${name}-${partitionIndex}`
-        replicas.set(key, (replicas.get(key) ?? 0) + Number(partitionSize))
+        if (concerned.has(key)) replicas.set(key, (replicas.get(key) ?? 0) + Number(partitionSize))
       }
     }
   }
@@ -60,24 +72,25 @@ export class BrokerReads {
     this.#security = security
   }
 
-  /** Of those that answer, by id; each on a connection of its own. Never rejects. */
-  async disks(brokerIds: readonly number[]): Promise<Map<number, BrokerDisks>> {
+  /**
+   * Of those that answer, by id; each on a connection of its own. Never rejects.
+   * @param concerned replicas to tell of, as `topic-partition`: all of all brokers would be millions
+   */
+  async disks(brokerIds: readonly number[], concerned: ReadonlySet<string>): Promise<Map<number, BrokerDisks>> {
     const found = new Map<number, BrokerDisks>()
-    await Promise.all(
-      brokerIds.map(async (id) => {
-        const broker = this.#source.log?.brokers.get(id)
-        const endpoint = broker?.endpoints[0]
-        if (broker === undefined || broker.fenced || endpoint === undefined) return
-        const connection = await KafkaConnection.open(endpoint, this.#security, TIMEOUTS).catch(() => null)
-        if (connection === null) return
-        try {
-          const disks = await disksOf(connection).catch(() => null)
-          if (disks !== null) found.set(id, disks)
-        } finally {
-          connection.close()
-        }
-      }),
-    )
+    await someAtOnce(brokerIds, AT_ONCE, async (id) => {
+      const broker = this.#source.log?.brokers.get(id)
+      const endpoint = broker?.endpoints[0]
+      if (broker === undefined || broker.fenced || endpoint === undefined) return
+      const connection = await KafkaConnection.open(endpoint, this.#security, TIMEOUTS).catch(() => null)
+      if (connection === null) return
+      try {
+        const disks = await disksOf(connection, concerned).catch(() => null)
+        if (disks !== null) found.set(id, disks)
+      } finally {
+        connection.close()
+      }
+    })
     return found
   }
 }

@@ -6,9 +6,11 @@ import type { Address, KafkaConnection } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
 import { asFailure } from '../kafka/failure.ts'
 import { nodeConfigs } from '../kafka/nodeConfigs.ts'
+import { nextRound } from './askedInTurn.ts'
 import type { Found } from './leaderSearch.ts'
 import type { NodeConnections } from './nodeConnections.ts'
 import type { ClusterAcl, ClusterFacts, NodeFacts } from './sample.ts'
+import { someAtOnce } from './someAtOnce.ts'
 
 const CONFIG_NAMES = [
   'process.roles',
@@ -30,8 +32,8 @@ const CONFIG_NAMES = [
   'min.insync.replicas',
 ] as const
 
-/** Each is asked on a connection of its own. Of a larger cluster, the configurations of the others stay unknown. */
-const MAX_BROKERS_ASKED = 100
+/** Nodes that are asked for their configuration at once, each on a connection of its own. */
+const ASKED_AT_ONCE = 16
 
 const CLUSTER_AUTHORIZATION_FAILED = 31
 const ADD_RAFT_VOTER_API = 80
@@ -109,7 +111,7 @@ export interface FactsRequest {
   /** Controllers that the metadata log knows: DescribeCluster lists them only to those with ALTER. */
   registered: ReadonlyMap<number, { endpoints: Endpoint[] }>
   /** Brokers that the metadata log knows. */
-  registeredBrokers: ReadonlyMap<number, { endpoints: Endpoint[]; fenced: boolean }>
+  registeredBrokers: ReadonlyMap<number, { endpoints: Endpoint[]; incarnationId: string; fenced: boolean }>
   before: ReadFacts
 }
 
@@ -150,8 +152,13 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
     })
   }
   const nodes = new Map<number, Address>()
+  const serving = new Map(
+    [...loggedBrokers].flatMap(([nodeId, b]): [number, string][] => (b.fenced ? [] : [[nodeId, b.incarnationId]])),
+  )
+  const { turn, asked } = nextRound(before.asked, serving)
+  facts.asked = asked
   for (const [nodeId, { endpoints, fenced }] of loggedBrokers) {
-    if (endpoints[0] && !fenced && nodes.size < MAX_BROKERS_ASKED) nodes.set(nodeId, endpoints[0])
+    if (endpoints[0] && !fenced && turn.has(nodeId)) nodes.set(nodeId, endpoints[0])
   }
   for (const [nodeId, { endpoints }] of logged) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of facts.controllers ?? []) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
@@ -161,19 +168,33 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
       if (endpoints[0] && hostPort(endpoints[0]) === hostPort(found.address)) nodes.set(nodeId, endpoints[0])
     }
   }
+  // A broker may have got the node id of a controller: who answers at its own listener is asked as well.
+  const brokerProcesses = new Map<number, NodeFacts>()
+  const elsewhere: [number, Address][] = []
+  for (const [nodeId, { endpoints, fenced }] of loggedBrokers) {
+    const [own, asked] = [endpoints[0], nodes.get(nodeId)]
+    if (own === undefined || asked === undefined || fenced || found.via === 'broker') continue
+    if (hostPort(asked) !== hostPort(own)) elsewhere.push([nodeId, own])
+  }
   const reachable = found.via === 'controller' ? [...nodes] : [...nodes].filter(([id]) => facts.brokers?.has(id))
-  await Promise.all(
-    reachable.map(([nodeId, address]) =>
-      quietly(async () => {
-        const { facts: told, denied } = await node(connections, nodeId, address)
-        if (denied) missing.add('DESCRIBE_CONFIGS')
-        facts.nodes.set(nodeId, told)
-      }),
-    ),
-  )
-  // A node that is down keeps what it said before: its configuration has not changed by that.
+  let [refusing, telling] = [0, 0]
+  const readInto = (into: Map<number, NodeFacts>, [nodeId, address]: [number, Address]) =>
+    quietly(async () => {
+      const { facts: told, denied } = await node(connections, nodeId, address)
+      if (denied) refusing += 1
+      else telling += 1
+      into.set(nodeId, told)
+    })
+  await someAtOnce(reachable, ASKED_AT_ONCE, (one) => readInto(facts.nodes, one))
+  await someAtOnce(elsewhere, ASKED_AT_ONCE, (one) => readInto(brokerProcesses, one))
+  facts.brokerProcesses = brokerProcesses
+  // One node that refuses what the others tell differs from them; only where all refuse is the right missing on the cluster.
+  if (refusing > 0 && telling === 0) missing.add('DESCRIBE_CONFIGS')
+  // A node that is down, or whose turn it was not, keeps what it said before: its configuration has not changed by that.
   for (const [nodeId, told] of before.nodes) {
-    if (nodes.has(nodeId) && !facts.nodes.has(nodeId)) facts.nodes.set(nodeId, told)
+    if (facts.nodes.has(nodeId)) continue
+    if (nodes.has(nodeId)) facts.nodes.set(nodeId, { ...told, retained: true })
+    else if (serving.has(nodeId)) facts.nodes.set(nodeId, told)
   }
   facts.missingAcls = [...missing]
   facts.unresolvedHosts = await unresolved([...answer.voterEndpoints.values()].flat())

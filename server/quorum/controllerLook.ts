@@ -6,10 +6,8 @@ import { hostPort } from '../contract/hostPort.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import { type Address, KafkaConnection, type Security } from '../kafka/connection.ts'
 import { describeCluster } from '../kafka/describeCluster.ts'
-import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure } from '../kafka/failure.ts'
-import { canFetchMetadata, fetchMetadata } from '../kafka/metadataFetch.ts'
-import { nodeConfigs } from '../kafka/nodeConfigs.ts'
+import { askLead, askLeader, askStated } from './askController.ts'
 
 export interface ControllerLook {
   nodeId: number
@@ -28,26 +26,6 @@ export interface ControllerLook {
 }
 
 const TIMEOUT_MS = 1500
-const INVALID_REQUEST = 42
-
-async function whoItIs(connection: KafkaConnection, nodeId: number): Promise<boolean | null> {
-  const answer = await nodeConfigs(connection, nodeId, ['node.id'])
-  return answer.ok ? true : answer.errorCode === INVALID_REQUEST ? false : null
-}
-
-/** The leader that a follower names in its answer to a Fetch; its DescribeQuorum holds zeroes. */
-async function namedLeader(connection: KafkaConnection): Promise<number | null> {
-  if (!canFetchMetadata(connection)) return null
-  const answer = await fetchMetadata(connection, {
-    clusterId: null,
-    currentLeaderEpoch: 1,
-    fetchOffset: 0,
-    lastFetchedEpoch: 0,
-    maxWaitMs: 0,
-    maxBytes: 1,
-  })
-  return answer.leader?.leaderId ?? null
-}
 
 /** Never rejects. */
 export async function lookAtController(nodeId: number, target: Address, security: Security): Promise<ControllerLook> {
@@ -71,13 +49,11 @@ export async function lookAtController(nodeId: number, target: Address, security
   }
   try {
     look.answers = true
-    look.isNode = await whoItIs(connection, nodeId)
-    const quorum = await describeQuorum(connection)
-    if (quorum.ok) {
-      const voters = quorum.voters.map(({ nodeId: id, directoryId }) => ({ nodeId: id, directoryId }))
-      look.leads = { epoch: quorum.leaderEpoch, voters }
-      look.leaderId = quorum.leaderId
-    } else look.leaderId = await namedLeader(connection)
+    const stated = await askStated(connection, nodeId)
+    look.isNode = stated.nodeId === null ? null : stated.nodeId === nodeId
+    const lead = await askLead(connection)
+    look.leads = lead === null ? null : { epoch: lead.leaderEpoch, voters: lead.voters }
+    look.leaderId = lead?.leaderId ?? (await askLeader(connection, null)).leaderId
     const cluster = await describeCluster(connection, 'controllers')
     look.clusterId = cluster.errorCode === 0 && cluster.clusterId !== '' ? cluster.clusterId : null
   } catch (error) {

@@ -3,15 +3,19 @@
  * DescribeConfigs only for its own id (ConfigHelper#describeConfigs), so the question names the id that is meant.
  */
 import { hostPort } from '../contract/hostPort.ts'
-import type { Endpoint } from '../contract/quorumView.ts'
+import type { Endpoint, Reach } from '../contract/quorumView.ts'
 import type { KafkaConnection, OpenOptions } from '../kafka/connection.ts'
 import { asFailure, type FailureCode, type KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
 import { nodeConfigs } from '../kafka/nodeConfigs.ts'
+import { reachOf } from './reach.ts'
 
 export interface EndpointProbe {
   endpoint: Endpoint
-  /** `refused`: nobody listens. `silent`: no answer in time, or it cannot be reached. `answers`: it speaks Kafka. */
-  outcome: 'answers' | 'refused' | 'silent'
+  /**
+   * `refused`: nobody listens. `silent`: no answer in time, or it cannot be reached. `answers`: it speaks Kafka.
+   * `unverifiable`: something answers, but TLS or the authentication does not let us see who: it is not down.
+   */
+  outcome: Reach
   /** Whether the answering process is the node asked for; `null` where it could not be told. */
   isNode: boolean | null
   detail: string
@@ -22,7 +26,7 @@ const PROBE_TIMEOUT_MS = 1500
 const CLUSTER_AUTHORIZATION_FAILED = 31
 const INVALID_REQUEST = 42
 /** Failures that only something speaking Kafka's protocol brings about. */
-const SPEAKS_KAFKA: ReadonlySet<FailureCode> = new Set(['sasl-failed', 'kafka-error', 'unsupported-version'])
+const SPEAKS_KAFKA: ReadonlySet<FailureCode> = new Set(['kafka-error', 'unsupported-version'])
 
 /** Never rejects. */
 export async function probeEndpoint(
@@ -68,7 +72,8 @@ function refusal(nodeId: number, where: string, errorCode: number): Pick<Endpoin
 
 function outcomeOf(failure: KafkaFailure): EndpointProbe['outcome'] {
   if (SPEAKS_KAFKA.has(failure.code)) return 'answers'
-  return failure.code === 'connection-refused' && everyWayRefused(failure) ? 'refused' : 'silent'
+  const reach = reachOf(failure.code)
+  return reach === 'refused' && !everyWayRefused(failure) ? 'silent' : reach
 }
 
 /** A name with several addresses gives one error with those of all: one of them may be silent, not refusing. */

@@ -26,9 +26,20 @@ export interface Over {
   facts?: Partial<ClusterFacts>
   log?: Partial<LogFacts> | null
   racks?: Observation['racks']
+  asked?: Observation['asked']
+  incidents?: Observation['incidents']
+  incidentMemory?: Observation['incidentMemory']
 }
 
-export function observation({ sample, facts, log, racks = new Map() }: Over = {}): Observation & { sample: LedSample } {
+export function observation({
+  sample,
+  facts,
+  log,
+  racks = new Map(),
+  asked = [],
+  incidents = [],
+  incidentMemory = 'read',
+}: Over = {}): Observation & { sample: LedSample } {
   const endpoint = (port: number) => ({
     endpoints: [{ listener: 'CONTROLLER', host: 'localhost', port }],
     incarnationId: `process at ${port}`,
@@ -60,5 +71,8 @@ export function observation({ sample, facts, log, racks = new Map() }: Over = {}
             ...log,
           },
     racks,
+    asked,
+    incidents,
+    incidentMemory,
   }
 }

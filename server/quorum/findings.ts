@@ -2,70 +2,26 @@
  * What a person should know of a quorum, gravest first. Pure. The words hold no ages: those tick on the screen beside
  * the replicas that a finding names, and a finding that never changes is not sent again.
  */
-import type { Finding, FindingCode, QuorumFacts, ReplicaKey, ReplicaView, Severity } from '../contract/quorumView.ts'
-import { rackFindings } from './rackFindings.ts'
-import type { ClusterAcl, Observation } from './sample.ts'
-
-export interface Findable {
-  observation: Observation
-  quorum: QuorumFacts
-  replicas: ReplicaView[]
-  clockWasSet: boolean
-}
-
-type Rule = (seen: Findable) => Finding[]
-
-function finding(
-  code: FindingCode,
-  severity: Severity,
-  title: string,
-  detail: string,
-  replicas: ReplicaKey[] = [],
-): Finding {
-  return {
-    code,
-    severity,
-    title,
-    detail,
-    replicas: replicas.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
-  }
-}
-
-function ids(replicas: { nodeId: number }[]): string {
-  return [...new Set(replicas.map((r) => r.nodeId))].join(', ')
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return count === 1 ? one : many
-}
+import type { Finding, ReplicaView, Severity } from '../contract/quorumView.ts'
+import { controllerRules } from './controllerFindings.ts'
+import { type Findable, finding, ids, plural, type Rule } from './finding.ts'
+import { metadataVersionName } from './kafkaRelease.ts'
+import { leaderlessCause } from './leaderlessCause.ts'
+import { leftoversIn } from './leftovers.ts'
+import { listed } from './listenerConfig.ts'
+import { rackFindings, racksThatHoldCommits } from './rackFindings.ts'
+import type { ClusterAcl } from './sample.ts'
+import { isContested, SETTLE_FIRST, withoutAdvice } from './twoQuorums.ts'
 
 function votersOf({ replicas }: Findable): ReplicaView[] {
   return replicas.filter((r) => r.status !== 'observer')
 }
 
-const leadership: Rule = ({ quorum, observation: { sample } }) => {
+const leadership: Rule = ({ quorum, observation }) => {
   if (quorum.leaderId !== null) return []
-  if (sample.kind === 'leaderless' && sample.namedLeaderId !== null) {
-    return [
-      finding(
-        'no-leader',
-        'critical',
-        `No leader reached: followers name controller ${sample.namedLeaderId}, which does not answer here`,
-        'It has just failed, and an election takes seconds; or it leads, and only Quorumdeck cannot reach it. If this ' +
-          'lasts, check the way from Quorumdeck to the address that the leader advertises.',
-        [],
-      ),
-    ]
-  }
-  return [
-    finding(
-      'no-leader',
-      'critical',
-      'No controller leads the quorum',
-      'No topic, broker or configuration change is possible until a leader is elected. Running brokers go on serving ' +
-        'the data they lead. An election takes seconds: if none succeeds, start the controllers that are down.',
-    ),
-  ]
+  const { title, detail, remedy } = leaderlessCause(observation, quorum)
+  const advice = isContested(quorum, observation.incidents) ? SETTLE_FIRST : remedy
+  return [finding('no-leader', 'critical', title, `${detail} ${advice}`)]
 }
 
 const margin: Rule = ({ quorum }) => {
@@ -105,6 +61,28 @@ const margin: Rule = ({ quorum }) => {
   return []
 }
 
+/** Who downloads a snapshot does not fetch, and begins anew when restarted: what answers is not called down. */
+function whySilent({ nodeId }: ReplicaView, { observation }: Findable): string {
+  const accounts = (observation.asked ?? []).map(({ account }) => account)
+  const own = accounts.find(
+    (a) => a.reach === 'answers' && a.nodeId === nodeId && a.sameCluster !== false && a.roles?.includes('controller'),
+  )
+  if (own !== undefined) {
+    return (
+      `, and its process answers at ${own.address}: it is cut off from the leader, or it downloads a snapshot, which the leader does not show. ` +
+      'Let it run until its own log has told which; a restart begins the download anew.'
+    )
+  }
+  const unseen = accounts.find((a) => a.reach === 'unverifiable' && (a.recordedId ?? a.registeredId) === nodeId)
+  if (unseen !== undefined) {
+    return `, but something answers at ${unseen.address} that cannot be verified: ${unseen.problem}. Mend that first: then it is seen who runs there.`
+  }
+  return (
+    ': its process is down, stuck, or cut off. ' +
+    'Restart it. If its disk is lost, it needs a new disk and, by its new directory id, a place in the quorum.'
+  )
+}
+
 const silentVoters: Rule = (seen) =>
   votersOf(seen)
     .filter((r) => r.health === 'silent')
@@ -113,8 +91,7 @@ const silentVoters: Rule = (seen) =>
         'voter-silent',
         'warning',
         `Controller ${r.nodeId} is silent`,
-        'It has not fetched from the leader for the fetch timeout or longer: its process is down, stuck, or cut off. ' +
-          'Restart it. If its disk is lost, it needs a new disk and, by its new directory id, a place in the quorum.',
+        `It has not fetched from the leader for the fetch timeout or longer${whySilent(r, seen)}`,
         [r],
       ),
     )
@@ -190,7 +167,10 @@ const evenVoters: Rule = ({ quorum }) =>
       ]
     : []
 
-const racks: Rule = ({ quorum, replicas }) => rackFindings(quorum, replicas)
+const racks: Rule = ({ quorum, replicas }) => [
+  ...rackFindings(quorum, replicas),
+  ...racksThatHoldCommits(quorum, replicas),
+]
 
 const incarnations: Rule = ({ replicas }) => {
   const byId = Map.groupBy(replicas, (r) => r.nodeId)
@@ -217,8 +197,52 @@ const incarnations: Rule = ({ replicas }) => {
     })
 }
 
-const ghosts: Rule = ({ replicas }) => {
-  const silent = replicas.filter((r) => r.status === 'observer' && r.health === 'silent')
+/** Observers that the leader does not hear, although their process answers at its own listener. */
+function stuckObservers({ replicas, observation: { facts } }: Findable): ReplicaView[] {
+  // An old disk of a node that has a new one is silent for good, whatever its node answers.
+  const heard = new Set(replicas.flatMap((r) => (r.health === 'silent' ? [] : [r.nodeId])))
+  return replicas.filter((r) => {
+    const said = facts.nodes.get(r.nodeId)
+    const answers = said !== undefined && said.retained !== true
+    return r.status === 'observer' && r.health === 'silent' && answers && !heard.has(r.nodeId)
+  })
+}
+
+const stuck: Rule = (seen) => {
+  const silent = stuckObservers(seen)
+  const { facts, asked } = seen.observation
+  if (silent.length === 0 || seen.quorum.leaderId === null) return []
+  const refusing = new Set(
+    (asked ?? []).filter(({ account }) => account.reach !== 'answers').map((a) => a.account.address),
+  )
+  const named = new Set(
+    silent.flatMap((r) => {
+      const configs = facts.nodes.get(r.nodeId)?.configs
+      const text = configs?.get('controller.quorum.bootstrap.servers') || configs?.get('controller.quorum.voters') || ''
+      return listed(text).map((entry) => entry.replace(/^\d+@/, ''))
+    }),
+  )
+  const dead = [...named].filter((address) => refusing.has(address))
+  const why =
+    dead.length > 0
+      ? `Of the controllers in their files, ${dead.join(', ')} ${plural(dead.length, 'does', 'do')} not answer: they may ask there again and again. `
+      : 'They may go on asking a controller that does not lead any more. '
+  return [
+    finding(
+      'observers-stuck',
+      'warning',
+      `${plural(silent.length, 'Node')} ${ids(silent)} ${plural(silent.length, 'runs and answers, but does', 'run and answer, but do')} not fetch from the leader`,
+      `${why}What they know of topics and partitions gets old. Restart them one at a time, and name every living controller in ` +
+        'controller.quorum.bootstrap.servers.',
+      silent,
+    ),
+  ]
+}
+
+const ghosts: Rule = (seen) => {
+  const { replicas } = seen
+  const running = new Set(stuckObservers(seen))
+  const silent = replicas.filter((r) => r.status === 'observer' && r.health === 'silent' && !running.has(r))
   if (silent.length === 0) return []
   return [
     finding(
@@ -293,6 +317,8 @@ const ACL_EFFECT: Record<ClusterAcl, string> = {
   DESCRIBE_CONFIGS: 'the real fetch timeout and auto-join setting are not known',
 }
 
+const ofBrokers: Rule = ({ observation }) => leftoversIn(observation.log)
+
 const acls: Rule = ({ observation }) =>
   observation.facts.missingAcls.map((acl) =>
     finding(
@@ -338,6 +364,52 @@ const reach: Rule = ({ observation: { facts } }) => [
       ]),
 ]
 
+/** More than this in an hour is no maintenance: Kafka elects in a second or two, and then not again for weeks. */
+const ELECTIONS_AN_HOUR = 6
+
+const storm: Rule = ({ elections }) => {
+  const count = elections.reduce((sum, { epochs }) => sum + epochs, 0)
+  if (count < ELECTIONS_AN_HOUR) return []
+  const lost = Map.groupBy(
+    elections.flatMap(({ from }) => from ?? []),
+    (id) => id,
+  )
+  const [worst] = [...lost].sort((a, b) => b[1].length - a[1].length)
+  const who =
+    worst === undefined
+      ? 'Who led before each of them was not seen from here.'
+      : `Controller ${worst[0]} lost the lead ${worst[1].length} of ${elections.length} times: look there first.`
+  return [
+    finding(
+      'election-storm',
+      'warning',
+      `${count} elections in the last hour`,
+      `${who} A leader is given up when a majority does not fetch for 1.5 fetch timeouts, or when it pauses for as long itself: look at its ` +
+        'disk latency, garbage collection, CPU steal and network. Nothing is committed during each election.',
+      worst === undefined ? [] : [{ nodeId: worst[0], directoryId: null }],
+    ),
+  ]
+}
+
+const tooOld: Rule = ({ observation: { facts, log } }) => {
+  const level = log?.features.get('metadata.version') ?? facts.finalizedFeatures?.get('metadata.version')
+  if (level === undefined) return []
+  const old = [...facts.nodes]
+    .filter(([, { supportedMetadataVersion: most, retained }]) => most !== null && most < level && retained !== true)
+    .map(([nodeId]) => ({ nodeId, directoryId: null }))
+  if (old.length === 0) return []
+  return [
+    finding(
+      'broker-too-old',
+      'warning',
+      `${plural(old.length, 'Node')} ${ids(old)} ${plural(old.length, 'is', 'are')} older than the cluster's metadata.version`,
+      `The cluster is at ${metadataVersionName(level)}, which ${plural(old.length, 'this node does', 'these nodes do')} not know: it cannot register, and it ` +
+        'cannot read all of the metadata. Install the Kafka release of the other nodes there and start it again.',
+      old,
+    ),
+  ]
+}
+
 const registrations: Rule = (seen) => {
   const { replicas, quorum } = seen
   if (quorum.leaderId === null) return []
@@ -351,8 +423,9 @@ const registrations: Rule = (seen) => {
             'unregistered',
             'warning',
             `${plural(unregistered.length, 'Node')} ${ids(unregistered)} ${plural(unregistered.length, 'is', 'are')} not registered`,
-            'It fetches the metadata log, but the log holds no registration of it. It may have just started; if it ' +
-              'stays so, its log tells why.',
+            'It fetches the metadata log, but the log holds no registration of it. It may have just started. A controller ' +
+              'whose request to register timed out once never asks again (KAFKA-20247): if it stays so for a minute, restart ' +
+              'it, as soon as the quorum can do without it. Until then it cannot be added, and an upgrade may be refused.',
             unregistered,
           ),
         ]),
@@ -371,6 +444,7 @@ const registrations: Rule = (seen) => {
 }
 
 const RULES: readonly Rule[] = [
+  ...controllerRules,
   leadership,
   margin,
   silentVoters,
@@ -382,16 +456,22 @@ const RULES: readonly Rule[] = [
   reach,
   leftovers,
   racks,
+  storm,
+  tooOld,
   evenVoters,
+  stuck,
   ghosts,
   settling,
   versions,
   autoJoin,
   acls,
+  ofBrokers,
 ]
 
 const GRAVITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
 
 export function findingsOf(seen: Findable): Finding[] {
-  return RULES.flatMap((rule) => rule(seen)).sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
+  const found = RULES.flatMap((rule) => rule(seen))
+  const told = isContested(seen.quorum, seen.observation.incidents) ? found.map(withoutAdvice) : found
+  return told.sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
 }

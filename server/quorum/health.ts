@@ -15,15 +15,15 @@ export interface EpochStart {
   epoch: number
   /** Of the LeaderChange record, leader's clock; `null` where the log is not read. */
   recordedAtMs: number | null
-  /** Dashboard's clock at the first sample of this epoch. */
+  /** Dashboard's monotonic clock at the first sample of this epoch. */
   firstSeenAtMs: number
 }
 
 /** How long the epoch's leader has led, at the least. */
-export function leaderAgeMs(start: EpochStart, leaderClockMs: number | null, observedAtMs: number): number {
+export function leaderAgeMs(start: EpochStart, leaderClockMs: number | null, arrivedAtMs: number): number {
   const byRecord =
     start.recordedAtMs === null || leaderClockMs === null ? null : Math.max(0, leaderClockMs - start.recordedAtMs)
-  return byRecord ?? Math.max(0, observedAtMs - start.firstSeenAtMs)
+  return byRecord ?? Math.max(0, arrivedAtMs - start.firstSeenAtMs)
 }
 
 /** `null` where either time is unknown, or where the leader's clock stepped back between the two. */

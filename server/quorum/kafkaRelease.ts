@@ -41,6 +41,12 @@ export function metadataVersionName(level: number): string {
   return NAMES.get(level) ?? `level ${level}`
 }
 
+/** The other way round; `null` for a name that is not known, or none. */
+export function levelOfName(name: string | null): number | null {
+  const known = LEVELS.find(([, one]) => one === name)
+  return known?.[0] ?? null
+}
+
 /** For example `4.3`; `newer than 4.4` beyond what this version of Quorumdeck knows. */
 export function releaseOf(highestSupportedLevel: number): string {
   const name = NAMES.get(highestSupportedLevel)

@@ -3,11 +3,24 @@ import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
 import { DIRECTORY, NOW, observation, replica, SKEW } from './exampleObservation.ts'
 
 /** A sample `atMs` after the first, on a leader's clock that is ahead by `stepMs`; when 1 and 2 fetched last, on that clock. */
-function look(before: Remembered, atMs: number, stepMs: number, [one, two]: [number, number], epoch = 9) {
+function look(
+  before: Remembered,
+  atMs: number,
+  stepMs: number,
+  [one, two]: [number, number],
+  epoch = 9,
+  ownStepMs = 0,
+) {
   const row = (nodeId: 0 | 1 | 2, ms: number) =>
     replica(nodeId, DIRECTORY[nodeId], { lastFetchMs: NOW + ms, lastCaughtUpMs: NOW + ms })
   const voters = [row(0, atMs + stepMs), row(1, one), row(2, two)]
-  const sample = { voters, observers: [], leaderEpoch: epoch, observedAtMs: NOW + SKEW + atMs }
+  const sample = {
+    voters,
+    observers: [],
+    leaderEpoch: epoch,
+    observedAtMs: NOW + SKEW + atMs + ownStepMs,
+    monotonicMs: atMs,
+  }
   const { view, remembered } = assess(observation({ sample, log: null }), before)
   const [, first, second] = view.replicas
   return {
@@ -60,6 +73,15 @@ describe("a step of the leader's clock", () => {
   test('another leader begins anew', () => {
     const next = look(watched(), 6250, 2500, [6250 + 2400, 6250 + 2400], 10)
     expect(next).toMatchObject({ health: ['ok', 'ok'], margin: 1 })
+  })
+
+  test.each([3_600_000, -3_600_000])('a step of our own clock by %i ms is none of the leader’s', (ownStepMs) => {
+    const after = look(watched(), 6250, 0, [6050, 6050], 9, ownStepMs)
+    expect(after).toMatchObject({ health: ['ok', 'ok'], margin: 1 })
+    expect(after.codes).not.toContain('leader-clock-stepped')
+    // Nor does it make a young leader old: one that has not heard of a voter yet is believed no sooner.
+    const young = look(watched(), 6250, 0, [6050, 6050], 10)
+    expect(look(young.remembered, 6500, 0, [6450, 6450], 10, ownStepMs).codes).not.toContain('leader-clock-stepped')
   })
 
   test('an answer that is late by less than a second is no step', () => {

@@ -5,20 +5,17 @@
  */
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
 import { clockSteppedBack } from './health.ts'
-import type { LedSample } from './sample.ts'
+import { arrivedMs, type LedSample } from './sample.ts'
 
-/**
- * More than this between two samples is a step, in ms: less would be taken for one where an answer is only late. (The
- * dashboard's own clock, if it is set, makes the same difference; then one fetch of each replica is waited for in vain.)
- */
+/** More than this between two samples is a step, in ms: less would be taken for one where an answer is only late. */
 const STEP_MS = 1000
 
 /** The clock of one epoch's leader: another leader has seen nobody yet, and has a clock of its own. */
 export interface LeaderClock {
   epoch: number
-  /** Leader's clock minus the dashboard's, in the newest sample. */
+  /** Leader's clock minus the dashboard's monotonic one, in the newest sample: a step of our own wall clock is none of the leader's. */
   offsetMs: number
-  /** The newest step: when it was seen (dashboard's clock), and the fetch times that the leader had then. */
+  /** The newest step: when it was seen (dashboard's monotonic clock), and the fetch times that the leader had then. */
   step: { seenAtMs: number; fetchedMs: ReadonlyMap<string, number | null> } | null
 }
 
@@ -32,8 +29,9 @@ export function clockAfter(
   leaderClockMs: number | null,
 ): LeaderClock | null {
   if (leaderClockMs === null) return before
-  const { leaderEpoch: epoch, observedAtMs, voters, observers } = sample
-  const offsetMs = leaderClockMs - observedAtMs
+  const { leaderEpoch: epoch, voters, observers } = sample
+  const seenAtMs = arrivedMs(sample)
+  const offsetMs = leaderClockMs - seenAtMs
   const replicas = [...voters, ...observers]
   const known = before?.epoch === epoch ? before : null
   const isStep = known !== null && Math.abs(offsetMs - known.offsetMs) > STEP_MS
@@ -41,17 +39,17 @@ export function clockAfter(
   const isLeftOver = known?.step == null && replicas.some((r) => clockSteppedBack(leaderClockMs, r))
   if (!isStep && !isLeftOver) return { epoch, offsetMs, step: known?.step ?? null }
   const fetchedMs = new Map(replicas.map((r) => [keyOf(r), r.lastFetchMs]))
-  return { epoch, offsetMs, step: { seenAtMs: observedAtMs, fetchedMs } }
+  return { epoch, offsetMs, step: { seenAtMs, fetchedMs } }
 }
 
 /** For how long, in ms, nothing was heard of a replica since the clock was set; `null` where it was heard, or none was set. */
 export function unheardSinceStepMs(
   clock: LeaderClock | null,
   replica: ReplicaState,
-  observedAtMs: number,
+  arrivedAtMs: number,
 ): number | null {
   const step = clock?.step ?? null
   if (step === null || replica.lastFetchMs === null) return null
   const isHeard = step.fetchedMs.get(keyOf(replica)) !== replica.lastFetchMs
-  return isHeard ? null : Math.max(0, observedAtMs - step.seenAtMs)
+  return isHeard ? null : Math.max(0, arrivedAtMs - step.seenAtMs)
 }

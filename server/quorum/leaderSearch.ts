@@ -161,14 +161,14 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
     const hints: Address[] = []
     for (const [key, word] of answers) {
       words.set(key, word)
-      if (word.kind !== 'fails') hints.push(...word.hints)
+      for (const hint of word.kind === 'fails' ? [] : word.hints) hints.push(hint)
     }
     const leading = [...answers.values()].flatMap((w) => (w.kind === 'leads' ? [w.found] : []))
     const controller = leading
       .filter((f) => f.via === 'controller')
       .sort((a, b) => b.answer.leaderEpoch - a.answer.leaderEpoch)[0]
     if (controller !== undefined) {
-      met.push(...hints)
+      for (const hint of hints) met.push(hint)
       return result(controller)
     }
     broker ??= leading[0] ?? null
@@ -176,7 +176,7 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
     next = unique(hints)
       .filter((a) => !seen.has(hostPort(a)))
       .slice(0, MAX_HINTS)
-    met.push(...next)
+    for (const address of next) met.push(address)
   }
   return result(broker)
 }

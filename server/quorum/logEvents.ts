@@ -2,7 +2,7 @@
 import type { EventKind, QuorumEvent } from '../contract/events.ts'
 import type { ReplicaKey, Severity } from '../contract/quorumView.ts'
 import { metadataVersionName } from './kafkaRelease.ts'
-import type { LogFacts, LoggedRecord } from './metadataLog.ts'
+import type { Before, LoggedRecord } from './metadataLog.ts'
 
 /** An event without what only the observer knows. */
 export type EventDraft = Omit<QuorumEvent, 'cluster' | 'revision'>
@@ -47,7 +47,7 @@ interface Told {
   replicas?: ReplicaKey[]
 }
 
-function tell({ record, epoch }: LoggedRecord, before: LogFacts): Told | null {
+function tell({ record, epoch }: LoggedRecord, before: Before): Told | null {
   const node = (nodeId: number): ReplicaKey[] => [{ nodeId, directoryId: null }]
   switch (record.kind) {
     case 'leader-change': {
@@ -77,7 +77,7 @@ function tell({ record, epoch }: LoggedRecord, before: LogFacts): Told | null {
     case 'unregister-broker':
       return { kind: 'registration', title: `Broker ${record.nodeId} unregistered`, replicas: node(record.nodeId) }
     case 'broker-fenced': {
-      if (before.brokers.get(record.nodeId)?.fenced === record.fenced) return null
+      if (before.fenced === record.fenced) return null
       return {
         kind: 'registration',
         title: `Broker ${record.nodeId} ${record.fenced ? 'fenced' : 'unfenced'}`,
@@ -102,7 +102,7 @@ export function logEventId({ epoch, offset }: LoggedRecord): string {
 }
 
 /** `null` for a record that changes nothing worth telling. */
-export function logEvent(logged: LoggedRecord, before: LogFacts, committed: boolean): EventDraft | null {
+export function logEvent(logged: LoggedRecord, before: Before, committed: boolean): EventDraft | null {
   const told = tell(logged, before)
   if (told === null) return null
   return {

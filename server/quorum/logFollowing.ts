@@ -25,6 +25,8 @@ export interface LogFollowingOptions {
   onChange(change: LogChange, replay: boolean): void
   /** The log is followed from now on, or is not any more: the next view says so. */
   onTurn(): void
+  /** The leader's log does not hold what was committed, from `endOffset` on. */
+  onCommittedCut(endOffset: number, committedTo: number): void
 }
 
 export class LogFollowing {
@@ -125,6 +127,9 @@ export class LogFollowing {
         this.#failedAtMs = null
         this.#problem = null
         this.#options.onTurn()
+      },
+      onCommittedCut: (endOffset, committedTo) => {
+        if (tail === this.#tail) this.#options.onCommittedCut(endOffset, committedTo)
       },
     })
     return tail

@@ -8,19 +8,9 @@ import { type Address, KafkaConnection, type Security } from '../kafka/connectio
 import { asFailure, KafkaFailure, kafkaErrorName } from '../kafka/failure.ts'
 import { fetchSnapshot } from '../kafka/fetchSnapshot.ts'
 import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../kafka/metadataFetch.ts'
-import { readBatches } from '../kafka/recordBatch.ts'
-import {
-  afterSnapshot,
-  commitUpTo,
-  currentFacts,
-  type LogChange,
-  type LogFacts,
-  type LogReading,
-  readBatch,
-  readSnapshotBatch,
-  START_OF_LOG,
-  truncate,
-} from './metadataLog.ts'
+import { readFrames } from '../kafka/recordBatch.ts'
+import { type LogChange, type LogFacts, LogReading, type Steps } from './metadataLog.ts'
+import { inSlices } from './slices.ts'
 
 /** KafkaRaftClient.MAX_FETCH_WAIT_MS */
 const LONG_POLL_MS = 500
@@ -44,12 +34,14 @@ export interface TailListener {
   onChange(change: LogChange, replay: boolean): void
   /** The beginning is read, and this leader's answers follow it live. Told once for every leader and connection. */
   onLive(): void
+  /** The leader's log goes another way from `endOffset` on, and records up to `committedTo` were committed. */
+  onCommittedCut(endOffset: number, committedTo: number): void
 }
 
 export class LogTail {
   readonly #security: Security
   readonly #listener: TailListener
-  #reading: LogReading = START_OF_LOG
+  #reading = new LogReading()
   #live = false
   /** Epoch of the newest leader that has answered to our position without sending us back. */
   #confirmedEpoch = -1
@@ -61,7 +53,7 @@ export class LogTail {
 
   /** `null` until the log has been read once from its beginning: half a log would tell of missing registrations. */
   facts(): LogFacts | null {
-    return this.#live ? currentFacts(this.#reading) : null
+    return this.#live ? this.#reading.facts() : null
   }
 
   /**
@@ -70,9 +62,19 @@ export class LogTail {
    */
   committedUpTo(highWatermark: number, epoch: number): void {
     if (epoch !== this.#confirmedEpoch) return
-    const { reading, change } = commitUpTo(this.#reading, Math.min(highWatermark, this.#reading.nextOffset))
-    this.#reading = reading
-    if (change.committed.length > 0) this.#listener.onChange(change, !this.#live)
+    this.#reading.raise(Math.min(highWatermark, this.#reading.nextOffset))
+    void this.#go(this.#reading.settle())
+  }
+
+  /** Goes through these steps of the reading in slices, unless it was given up or somebody said stop meanwhile. */
+  #go(steps: Steps, signal?: AbortSignal): Promise<boolean> {
+    const reading = this.#reading
+    const isStill = () => this.#reading === reading && signal?.aborted !== true
+    return inSlices(steps, (change) => this.#tell(change), isStill)
+  }
+
+  #tell(change: LogChange | null): void {
+    if (change !== null) this.#listener.onChange(change, !this.#live)
   }
 
   /** Follows this leader until it leads no more, the connection ends, or `signal` says stop. */
@@ -96,7 +98,7 @@ export class LogTail {
           maxWaitMs: LONG_POLL_MS,
           maxBytes: FETCH_BYTES,
         })
-        const end = await this.#take(answer, connection, epoch, clusterId)
+        const end = await this.#take(answer, connection, { epoch, clusterId, signal })
         if (end !== null) return end
         if (!told && this.#live && this.#confirmedEpoch === epoch) {
           told = true
@@ -119,18 +121,17 @@ export class LogTail {
 
   /** What was read cannot be mended: it is read again from the beginning, and what was not committed may be gone. */
   #restart(): void {
-    const retracted = this.#reading.uncommitted
-    this.#reading = START_OF_LOG
+    const retracted = this.#reading.retracted()
+    this.#reading = new LogReading()
     this.#confirmedEpoch = -1
-    if (retracted.length > 0) this.#listener.onChange({ appended: [], committed: [], retracted }, !this.#live)
+    for (const change of retracted) this.#tell(change)
     this.#live = false
   }
 
   async #take(
     answer: FetchAnswer,
     connection: KafkaConnection,
-    epoch: number,
-    clusterId: string | null,
+    { epoch, clusterId, signal }: { epoch: number; clusterId: string | null; signal: AbortSignal },
   ): Promise<TailEnd | null> {
     if (answer.errorCode === CLUSTER_AUTHORIZATION_FAILED) return { reason: 'acl-missing' }
     if (answer.errorCode === 6 || answer.errorCode === 74 || answer.errorCode === 75) return { reason: 'leader-moved' }
@@ -144,31 +145,23 @@ export class LogTail {
       return null
     }
     if (answer.diverging !== null) {
-      const cut = truncate(this.#reading, answer.diverging.endOffset, answer.diverging.epoch)
-      if (cut === null) this.#restart()
-      else {
-        this.#reading = cut.reading
-        if (cut.change.retracted.length > 0) this.#listener.onChange(cut.change, !this.#live)
-      }
+      const gone = this.#reading.truncate(answer.diverging.endOffset, answer.diverging.epoch)
+      if (gone === null) {
+        this.#listener.onCommittedCut(answer.diverging.endOffset, this.#reading.highWatermark)
+        this.#restart()
+      } else for (const change of gone) this.#tell(change)
       return null
     }
     this.#confirmedEpoch = epoch
-    if (answer.highWatermark !== null) this.#commit(answer.highWatermark)
-    for (const batch of readBatches(answer.records).batches) {
-      const { reading, change } = readBatch(this.#reading, batch)
-      this.#reading = reading
-      if (change.appended.length > 0) this.#listener.onChange(change, !this.#live)
+    // The high watermark may be ahead of what we have read; records read later are committed at once.
+    if (answer.highWatermark !== null) this.#reading.raise(answer.highWatermark)
+    if (!(await this.#go(this.#reading.settle(), signal))) return null
+    for (const frame of readFrames(answer.records).frames) {
+      if (!(await this.#go(this.#reading.read(frame), signal))) return null
     }
     // Everything that was committed when we asked is read: from here on we follow live.
     if (answer.highWatermark !== null && this.#reading.nextOffset >= answer.highWatermark) this.#live = true
     return null
-  }
-
-  /** The high watermark may be ahead of what we have read; records read later are committed at once. */
-  #commit(highWatermark: number): void {
-    const { reading, change } = commitUpTo(this.#reading, highWatermark)
-    this.#reading = reading
-    if (change.committed.length > 0) this.#listener.onChange(change, !this.#live)
   }
 
   async #readSnapshot(
@@ -178,7 +171,7 @@ export class LogTail {
     clusterId: string | null,
   ): Promise<void> {
     // A snapshot replaces all that was read; what it says is state, not events.
-    let reading: LogReading = START_OF_LOG
+    const reading = new LogReading()
     let rest: Buffer = Buffer.alloc(0)
     let position = 0
     for (;;) {
@@ -198,14 +191,15 @@ export class LogTail {
         throw new KafkaFailure('kafka-error', connection.address, `the snapshot cannot be read: ${why}`)
       }
       const bytes = Buffer.concat([rest, piece.bytes])
-      const { batches, consumedBytes } = readBatches(bytes)
-      reading = batches.reduce(readSnapshotBatch, reading)
+      const { frames, consumedBytes } = readFrames(bytes)
+      for (const frame of frames) await inSlices(reading.readSnapshot(frame), () => {})
       rest = bytes.subarray(consumedBytes)
       if (rest.length > MAX_BATCH_BYTES) throw new RangeError('a batch of the snapshot never ends')
       position += piece.bytes.length
       if (position >= piece.size) break
     }
-    this.#reading = afterSnapshot(reading, snapshotId.endOffset, snapshotId.epoch)
+    reading.afterSnapshot(snapshotId.endOffset, snapshotId.epoch)
+    this.#reading = reading
   }
 }
 

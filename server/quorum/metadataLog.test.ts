@@ -1,28 +1,37 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { controlRecord } from '../kafka/controlRecord.ts'
 import { parseFetchSnapshot } from '../kafka/fetchSnapshot.ts'
 import { RECORDED_VERSIONS, recorded, recordedAnswer } from '../kafka/fixtures/recorded.ts'
 import { parseMetadataFetch } from '../kafka/metadataFetch.ts'
 import { type RecordBatch, readBatches } from '../kafka/recordBatch.ts'
 import { logEvent } from './logEvents.ts'
-import {
-  afterSnapshot,
-  commitUpTo,
-  currentFacts,
-  type LogReading,
-  loggedRecords,
-  readBatch,
-  readSnapshotBatch,
-  START_OF_LOG,
-  truncate,
-} from './metadataLog.ts'
+import { type LogChange, LogReading, type Steps } from './metadataLog.ts'
 
 const recording = recorded('4.3.1')
 const fetched = parseMetadataFetch(recordedAnswer(recording, 'fetch from the beginning'))
 const batches = readBatches(fetched.records).batches
 
-function readAll(list: RecordBatch[], start: LogReading = START_OF_LOG): LogReading {
-  return list.reduce((reading, batch) => readBatch(reading, batch).reading, start)
+/** Goes through all steps at once. */
+function all(steps: Steps): LogChange[] {
+  return [...steps].filter((change) => change !== null)
+}
+
+function readAll(list: readonly RecordBatch[], reading = new LogReading()): LogReading {
+  for (const batch of list) all(reading.read(batch))
+  return reading
+}
+
+function commitUpTo(reading: LogReading, highWatermark: number): LogChange[] {
+  reading.raise(highWatermark)
+  return all(reading.settle())
+}
+
+/** The whole recording, committed. */
+function committedLog(): LogReading {
+  const reading = new LogReading()
+  commitUpTo(reading, end)
+  return readAll(batches, reading)
 }
 
 /** A batch of the recording, appended once more at another place. */
@@ -37,15 +46,19 @@ function again(batch: RecordBatch, offset: number, epoch: number): RecordBatch {
   }
 }
 
-const votersBatch = batches.find((b) => loggedRecords(b).some((l) => l.record.kind === 'voters')) as RecordBatch
+const end = readAll(batches).nextOffset
+const votersBatch = batches.find(
+  (b) => b.control && b.records.some((r) => controlRecord(r)?.kind === 'voters'),
+) as RecordBatch
 
 describe.each(RECORDED_VERSIONS)('the log of a real %s', (version) => {
   const file = recorded(version)
 
   test('read from its beginning', () => {
     const answer = parseMetadataFetch(recordedAnswer(file, 'fetch from the beginning'))
-    const start = commitUpTo(START_OF_LOG, answer.highWatermark ?? 0).reading
-    const facts = currentFacts(readAll(readBatches(answer.records).batches, start))
+    const reading = new LogReading()
+    reading.raise(answer.highWatermark ?? 0)
+    const facts = readAll(readBatches(answer.records).batches, reading).facts()
     expect(facts).toMatchObject({ kraftVersion: 1, leader: { leaderId: file.leaderId, epoch: file.leaderEpoch } })
     expect([...facts.controllers.keys()].sort()).toEqual([0, 1, 2])
     expect(facts.brokers.get(7)).toMatchObject({ fenced: false })
@@ -55,76 +68,138 @@ describe.each(RECORDED_VERSIONS)('the log of a real %s', (version) => {
 
   test('read from a snapshot', () => {
     const { bytes } = parseFetchSnapshot(recordedAnswer(file, 'snapshot'))
-    const snapshot = readBatches(bytes).batches.reduce(readSnapshotBatch, START_OF_LOG)
+    const reading = new LogReading()
+    for (const batch of readBatches(bytes).batches) expect(all(reading.readSnapshot(batch))).toEqual([])
     const { snapshotId } = parseMetadataFetch(recordedAnswer(file, 'fetch before the snapshot'))
-    const reading = afterSnapshot(snapshot, snapshotId?.endOffset ?? 0, snapshotId?.epoch ?? 0)
-    const facts = currentFacts(reading)
+    reading.afterSnapshot(snapshotId?.endOffset ?? 0, snapshotId?.epoch ?? 0)
+    const facts = reading.facts()
     expect([...facts.controllers.keys()].sort()).toEqual([0, 1, 2])
     expect(facts.voters?.map((v) => v.nodeId).sort()).toEqual([0, 1, 2])
+    expect(facts.pendingVoters).toBeNull()
     expect(reading.nextOffset).toBe(snapshotId?.endOffset)
   })
 })
 
 describe('uncommitted records', () => {
-  const end = readAll(batches).nextOffset
-
   test('a voter set waits until the high watermark passes it', () => {
-    const committed = readAll(batches, commitUpTo(START_OF_LOG, end).reading)
-    const pending = readBatch(committed, again(votersBatch, end, 7)).reading
-    expect(currentFacts(committed).pendingVoters).toBeNull()
-    expect(currentFacts(pending).pendingVoters).toMatchObject({ epoch: 7 })
-    const offset = currentFacts(pending).pendingVoters?.offset ?? 0
-    expect(currentFacts(commitUpTo(pending, offset).reading).pendingVoters).not.toBeNull()
-    const passed = commitUpTo(pending, offset + 1)
-    expect(currentFacts(passed.reading).pendingVoters).toBeNull()
-    expect(passed.change.committed.map((l) => l.offset)).toContain(offset)
+    const reading = committedLog()
+    expect(reading.facts().pendingVoters).toBeNull()
+    all(reading.read(again(votersBatch, end, 7)))
+    const { pendingVoters, voters } = reading.facts()
+    expect(pendingVoters).toMatchObject({ epoch: 7, before: voters })
+    const offset = pendingVoters?.offset ?? 0
+    commitUpTo(reading, offset)
+    expect(reading.facts().pendingVoters).not.toBeNull()
+    const changes = commitUpTo(reading, offset + 1)
+    expect(reading.facts().pendingVoters).toBeNull()
+    expect(changes.map((c) => [c.kind, c.logged.offset])).toContainEqual(['committed', offset])
   })
 
   test('a truncation takes back what it cuts off, and nothing else', () => {
-    const committed = readAll(batches, commitUpTo(START_OF_LOG, end).reading)
-    const pending = readBatch(committed, again(votersBatch, end, 7)).reading
-    const cut = truncate(pending, end, 6)
-    expect(cut?.change.retracted.map((l) => l.record.kind)).toContain('voters')
-    expect(cut?.reading).toMatchObject({ nextOffset: end, lastEpoch: 6, uncommitted: [] })
-    expect(currentFacts(cut?.reading ?? committed).voters).toEqual(currentFacts(committed).voters)
+    const reading = committedLog()
+    const before = committedLog().facts()
+    all(reading.read(again(votersBatch, end, 7)))
+    const gone = reading.truncate(end, 6)
+    expect(gone?.map((c) => [c.kind, c.logged.record.kind])).toContainEqual(['retracted', 'voters'])
+    expect(reading).toMatchObject({ nextOffset: end, lastEpoch: 6 })
+    expect(reading.retracted()).toEqual([])
+    expect(reading.facts()).toEqual(before)
+  })
+
+  test('a truncation keeps what stands before it, and what is read after it is in its place', () => {
+    const reading = committedLog()
+    all(reading.read(again(votersBatch, end, 7)))
+    const kept = reading.nextOffset
+    all(reading.read(again(votersBatch, kept, 7)))
+    expect(reading.facts().pendingVoters?.offset).toBeGreaterThanOrEqual(kept)
+    expect(reading.truncate(kept, 7)?.length).toBeGreaterThan(0)
+    expect(reading.facts().pendingVoters?.offset).toBeLessThan(kept)
+    commitUpTo(reading, kept)
+    expect(reading.facts().pendingVoters).toBeNull()
   })
 
   test('a truncation into what was committed cannot be mended', () => {
-    expect(truncate(readAll(batches, commitUpTo(START_OF_LOG, end).reading), end - 1, 1)).toBeNull()
+    expect(committedLog().truncate(end - 1, 1)).toBeNull()
   })
 
   test('however reading and committing interleave, the facts are the same', () => {
-    const whole = currentFacts(commitUpTo(readAll(batches), end).reading)
+    const whole = readAll(batches)
+    commitUpTo(whole, end)
     fc.assert(
       fc.property(fc.array(fc.nat(end), { maxLength: batches.length }), (marks) => {
-        let reading = START_OF_LOG
+        const reading = new LogReading()
         batches.forEach((batch, i) => {
-          reading = readBatch(reading, batch).reading
+          all(reading.read(batch))
           const mark = marks[i]
-          if (mark !== undefined) reading = commitUpTo(reading, Math.min(mark, reading.nextOffset)).reading
+          if (mark !== undefined) commitUpTo(reading, Math.min(mark, reading.nextOffset))
         })
-        expect(currentFacts(commitUpTo(reading, end).reading)).toEqual(whole)
+        commitUpTo(reading, end)
+        expect(reading.facts()).toEqual(whole.facts())
+        expect(reading.retracted()).toEqual([])
+      }),
+    )
+  })
+
+  test('wherever reading is left and taken up again, nothing is lost and nothing is read twice', () => {
+    const whole = committedLog().facts()
+    fc.assert(
+      fc.property(fc.array(fc.nat(12), { maxLength: 40 }), (stops) => {
+        const reading = new LogReading()
+        reading.raise(end)
+        const left = [...stops]
+        const offsets: number[] = []
+        for (let at = 0; at < batches.length; ) {
+          const batch = batches[at]
+          if (batch === undefined) break
+          const stop = left.shift() ?? Number.POSITIVE_INFINITY
+          let steps = 0
+          let isWhole = true
+          for (const change of reading.read(batch)) {
+            if (change?.kind === 'appended') offsets.push(change.logged.offset)
+            steps += 1
+            if (steps > stop) {
+              isWhole = false
+              break
+            }
+          }
+          if (isWhole) at += 1
+        }
+        expect(reading.facts()).toEqual(whole)
+        expect(offsets).toEqual([...new Set(offsets)])
       }),
     )
   })
 
   test('a batch that was read already changes nothing', () => {
-    const once = readAll(batches)
-    expect(readAll(batches, once)).toEqual({ ...once, lastEpoch: once.lastEpoch })
+    const reading = readAll(batches)
+    const before = readAll(batches).facts()
+    const repeated = batches.flatMap((batch) => all(reading.read(batch)))
+    expect(repeated).toEqual([])
+    expect(reading.facts()).toEqual(before)
+  })
+
+  test('endless ones are refused', () => {
+    const reading = new LogReading()
+    const [record] = votersBatch.records
+    if (record === undefined) throw new Error('no record')
+    function* endless() {
+      for (let offset = 0; ; offset += 1)
+        yield { ...record, offset, key: record?.key ?? null, value: record?.value ?? null }
+    }
+    expect(() => all(reading.read({ ...votersBatch, lastOffset: 0, records: endless() }))).toThrow(RangeError)
   })
 })
 
 describe('events of the log', () => {
   test('an election, a voter set, a registration, in words', () => {
     const titles: string[] = []
-    let reading = START_OF_LOG
+    const reading = new LogReading()
     for (const batch of batches) {
-      const { reading: next, change } = readBatch(reading, batch)
-      for (const { logged, before } of change.appended) {
-        const event = logEvent(logged, before, false)
+      for (const change of all(reading.read(batch))) {
+        if (change.kind !== 'appended') continue
+        const event = logEvent(change.logged, change.before, false)
         if (event !== null) titles.push(event.title)
       }
-      reading = next
     }
     expect(titles[0]).toBe(`Leader ${recording.leaderId}, epoch ${recording.leaderEpoch}`)
     expect(titles).toContain('kraft.version 1')

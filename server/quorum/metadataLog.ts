@@ -3,12 +3,16 @@
  *
  * A record counts as committed once the high watermark has passed it. Until then an election may cut it off, so
  * uncommitted records wait beside the committed facts and can be dropped again.
+ *
+ * Everything that may be long is a generator that stops after each record: whoever drives it decides how much is done
+ * before something else gets its turn (slices.ts), and may leave it at any step.
  */
 import type { Endpoint } from '../contract/quorumView.ts'
 import { type ControlRecord, controlRecord, type Voter } from '../kafka/controlRecord.ts'
 import { type MetadataRecord, metadataRecord } from '../kafka/metadataRecord.ts'
-import type { RecordBatch } from '../kafka/recordBatch.ts'
-import { EMPTY_PLACEMENT, isPlacementRecord, type Placement, placed } from './placement.ts'
+import type { RecordFrame } from '../kafka/recordBatch.ts'
+import { LoggedState } from './loggedState.ts'
+import { EMPTY_PLACEMENT, isPlacementRecord, LoggedPlacement, type Placement } from './placement.ts'
 
 export interface LoggedRecord {
   offset: number
@@ -24,9 +28,17 @@ export interface Registration {
   incarnationId: string
 }
 
+export interface BrokerRegistration extends Registration {
+  fenced: boolean
+  rack: string | null
+  /** Directory ids of its log directories; absent where nothing tells. */
+  directories?: string[]
+}
+
+/** To be read. The maps and the placement change in place when the log goes on. */
 export interface LogFacts {
   controllers: ReadonlyMap<number, Registration>
-  brokers: ReadonlyMap<number, Registration & { fenced: boolean; rack: string | null }>
+  brokers: ReadonlyMap<number, BrokerRegistration>
   features: ReadonlyMap<string, number>
   kraftVersion: number | null
   /** Highest metadata.version each controller said it supports. */
@@ -54,217 +66,201 @@ export const EMPTY_LOG: LogFacts = {
   placement: EMPTY_PLACEMENT,
 }
 
-/** The records of a batch that say something of the quorum; the others are skipped. @throws RangeError */
-export function loggedRecords(batch: RecordBatch): LoggedRecord[] {
-  const found: LoggedRecord[] = []
-  for (const entry of batch.records) {
-    const record = batch.control ? controlRecord(entry) : entry.value === null ? null : metadataRecord(entry.value)
-    if (record !== null) found.push({ offset: entry.offset, epoch: batch.epoch, atMs: batch.timestampMs, record })
-  }
-  return found
+/** What stood in the log right before a record, as far as its event tells of it. */
+export interface Before {
+  leader: LogFacts['leader']
+  voters: LogFacts['voters']
+  /** Of the broker that the record is about; `null` where there is none. */
+  fenced: boolean | null
 }
 
-function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {
-  return new Map(map).set(key, value)
-}
+/** What became of one record that says something of the quorum; those of partitions and configurations are no news. */
+export type LogChange =
+  /** It was read now; `committed`: it is already. */
+  | { kind: 'appended'; logged: LoggedRecord; committed: boolean; before: Before }
+  /** It was uncommitted, and is committed now. */
+  | { kind: 'committed'; logged: LoggedRecord }
+  /** It was uncommitted, and is gone. */
+  | { kind: 'retracted'; logged: LoggedRecord }
 
-function without<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {
-  const copy = new Map(map)
-  copy.delete(key)
-  return copy
-}
-
-/** The facts after one more record. */
-export function fold(facts: LogFacts, { record, epoch, atMs }: LoggedRecord): LogFacts {
-  switch (record.kind) {
-    case 'leader-change':
-      return { ...facts, leader: { leaderId: record.leaderId, epoch, sinceMs: atMs } }
-    case 'kraft-version':
-      return { ...facts, kraftVersion: record.kraftVersion }
-    case 'voters':
-      return { ...facts, voters: record.voters }
-    case 'feature':
-      return {
-        ...facts,
-        features:
-          record.level === 0 ? without(facts.features, record.name) : put(facts.features, record.name, record.level),
-      }
-    case 'register-broker': {
-      const { endpoints, incarnationId, fenced, rack } = record
-      return { ...facts, brokers: put(facts.brokers, record.nodeId, { endpoints, incarnationId, fenced, rack }) }
-    }
-    case 'broker-fenced': {
-      const broker = facts.brokers.get(record.nodeId)
-      if (broker === undefined) return facts
-      return { ...facts, brokers: put(facts.brokers, record.nodeId, { ...broker, fenced: record.fenced }) }
-    }
-    case 'unregister-broker':
-      return { ...facts, brokers: without(facts.brokers, record.nodeId) }
-    case 'register-controller': {
-      const max = record.features.get('metadata.version')?.max
-      return {
-        ...facts,
-        controllers: put(facts.controllers, record.nodeId, {
-          endpoints: record.endpoints,
-          incarnationId: record.incarnationId,
-        }),
-        controllerMetadataVersions:
-          max === undefined
-            ? facts.controllerMetadataVersions
-            : put(facts.controllerMetadataVersions, record.nodeId, max),
-      }
-    }
-    // Partitions are placed by whole batches of committed records: `placedBy`.
-    case 'topic':
-    case 'remove-topic':
-    case 'partition':
-    case 'partition-change':
-    case 'config':
-      return facts
-    default:
-      return record satisfies never
-  }
-}
+/** After each record: what became of it, or `null` where that is no news. */
+export type Steps = Generator<LogChange | null, void, undefined>
 
 /** More uncommitted records than any leader leaves behind; beyond it the reader starts over. A topic may have 10,000s of partitions. */
 const MAX_UNCOMMITTED = 200_000
+/** Records that are done with are dropped from the front of the queue once they are this many. */
+const DROPPED_AT_ONCE = 1024
 
-function placedBy(facts: LogFacts, logged: readonly LoggedRecord[]): LogFacts {
-  const records = logged.map(({ record }) => record).filter(isPlacementRecord)
-  return records.length === 0 ? facts : { ...facts, placement: placed(facts.placement, records) }
-}
-
-export interface LogChange {
-  /** Records that were read now, with whether they are committed already. */
-  appended: { logged: LoggedRecord; committed: boolean; before: LogFacts }[]
-  /** Records that were uncommitted and are committed now. */
-  committed: LoggedRecord[]
-  /** Records that were uncommitted and are gone. */
-  retracted: LoggedRecord[]
-}
-
-/** The state of the reading: committed facts, and the uncommitted records after them. Immutable. */
-export interface LogReading {
-  committed: LogFacts
-  uncommitted: LoggedRecord[]
-  /** Where to read on, and the epoch of the record before. */
-  nextOffset: number
-  lastEpoch: number
-  highWatermark: number
-}
-
-export const START_OF_LOG: LogReading = {
-  committed: EMPTY_LOG,
-  uncommitted: [],
-  nextOffset: 0,
-  lastEpoch: 0,
-  highWatermark: 0,
-}
-
-export function currentFacts(reading: LogReading): LogFacts {
-  let facts = reading.committed
-  let pendingVoters: LogFacts['pendingVoters'] = null
-  for (const logged of reading.uncommitted) {
-    if (logged.record.kind === 'voters') {
-      const { offset, epoch, atMs } = logged
-      pendingVoters = { offset, epoch, atMs, voters: logged.record.voters, before: reading.committed.voters }
-    }
-    facts = fold(facts, logged)
-  }
-  return { ...facts, pendingVoters, endOffset: reading.nextOffset }
-}
-
-/** Reads one more batch. @throws RangeError for bytes that are no records, or endless uncommitted ones */
-export function readBatch(reading: LogReading, batch: RecordBatch): { reading: LogReading; change: LogChange } {
-  const appended: LogChange['appended'] = []
-  let { committed } = reading
-  let facts = currentFacts(reading)
-  const uncommitted = [...reading.uncommitted]
-  const placing: LoggedRecord[] = []
-  for (const logged of loggedRecords(batch)) {
-    // A fetch may answer from the beginning of the batch that holds the wanted offset.
-    if (logged.offset < reading.nextOffset) continue
-    const isCommitted = logged.offset < reading.highWatermark
-    if (isPlacementRecord(logged.record)) {
-      if (isCommitted && uncommitted.length === 0) placing.push(logged)
-      else uncommitted.push(logged)
-      continue
-    }
-    appended.push({ logged, committed: isCommitted, before: facts })
-    facts = fold(facts, logged)
-    if (isCommitted && uncommitted.length === 0) committed = fold(committed, logged)
-    else uncommitted.push(logged)
-  }
-  committed = placedBy(committed, placing)
-  if (uncommitted.length > MAX_UNCOMMITTED) throw new RangeError('the log holds too many uncommitted records')
-  const next = Math.max(reading.nextOffset, batch.lastOffset + 1)
-  return {
-    reading: { ...reading, committed, uncommitted, nextOffset: next, lastEpoch: batch.epoch },
-    change: { appended, committed: [], retracted: [] },
-  }
-}
-
-/** The high watermark is known to have reached `highWatermark`; it never falls. */
-export function commitUpTo(reading: LogReading, highWatermark: number): { reading: LogReading; change: LogChange } {
-  const change: LogChange = { appended: [], committed: [], retracted: [] }
-  if (highWatermark <= reading.highWatermark) return { reading, change }
-  let { committed } = reading
-  const uncommitted: LoggedRecord[] = []
-  const placing: LoggedRecord[] = []
-  for (const logged of reading.uncommitted) {
-    if (logged.offset >= highWatermark) uncommitted.push(logged)
-    else if (isPlacementRecord(logged.record)) placing.push(logged)
-    else {
-      committed = fold(committed, logged)
-      change.committed.push(logged)
+/** The records of a batch that say something of the quorum, or `null` for each of the others. @throws RangeError */
+function* loggedRecords(batch: RecordFrame): Generator<{ offset: number; logged: LoggedRecord | null }> {
+  for (const entry of batch.records) {
+    const record = batch.control ? controlRecord(entry) : entry.value === null ? null : metadataRecord(entry.value)
+    const { offset } = entry
+    yield {
+      offset,
+      logged: record === null ? null : { offset, epoch: batch.epoch, atMs: batch.timestampMs, record },
     }
   }
-  committed = placedBy(committed, placing)
-  return { reading: { ...reading, committed, uncommitted, highWatermark }, change }
 }
 
-/**
- * An election cut the log off at `endOffset`. `null` where that reaches into what was committed: the reading cannot be
- * mended and must start over.
- */
-export function truncate(
-  reading: LogReading,
-  endOffset: number,
-  epoch: number,
-): { reading: LogReading; change: LogChange } | null {
-  if (endOffset < reading.highWatermark) return null
-  const change: LogChange = {
-    appended: [],
-    committed: [],
-    retracted: reading.uncommitted.filter((logged) => logged.offset >= endOffset && !isPlacementRecord(logged.record)),
+/** The state of the reading: committed facts, and the uncommitted records after them. */
+export class LogReading {
+  readonly #committed = new LoggedState()
+  readonly #placement = new LoggedPlacement()
+  /** Committed and uncommitted ones. */
+  #current = new LoggedState()
+  #uncommitted: LoggedRecord[] = []
+  /** How many at the front of them are committed by now. */
+  #settled = 0
+  #pending: LoggedRecord | null = null
+  #nextOffset = 0
+  #lastEpoch = 0
+  #highWatermark = 0
+
+  /** Where to read on. */
+  get nextOffset(): number {
+    return this.#nextOffset
   }
-  return {
-    reading: {
-      ...reading,
-      uncommitted: reading.uncommitted.filter((logged) => logged.offset < endOffset),
-      nextOffset: Math.min(reading.nextOffset, endOffset),
-      lastEpoch: epoch,
-    },
-    change,
+
+  /** Epoch of the record before {@link nextOffset}. */
+  get lastEpoch(): number {
+    return this.#lastEpoch
   }
-}
 
-/**
- * Reads one batch of a snapshot. Its offsets and times are the snapshot's own, so nothing in it is an event: it is where
- * reading begins.
- */
-export function readSnapshotBatch(reading: LogReading, batch: RecordBatch): LogReading {
-  const logged = loggedRecords(batch)
-  return { ...reading, committed: placedBy(logged.reduce(fold, reading.committed), logged) }
-}
+  get highWatermark(): number {
+    return this.#highWatermark
+  }
 
-/** After a whole snapshot: the log goes on at its end offset, and all of it is committed. */
-export function afterSnapshot(reading: LogReading, endOffset: number, epoch: number): LogReading {
-  return {
-    ...reading,
-    uncommitted: [],
-    nextOffset: endOffset,
-    lastEpoch: epoch,
-    highWatermark: Math.max(reading.highWatermark, endOffset),
+  facts(): LogFacts {
+    const pending = this.#pending
+    return {
+      ...this.#current.facts(),
+      placement: this.#placement,
+      endOffset: this.#nextOffset,
+      pendingVoters:
+        pending?.record.kind !== 'voters'
+          ? null
+          : {
+              offset: pending.offset,
+              epoch: pending.epoch,
+              atMs: pending.atMs,
+              voters: pending.record.voters,
+              before: this.#committed.voters,
+            },
+    }
+  }
+
+  /** Reads one more batch. @throws RangeError for bytes that are no records, or endless uncommitted ones */
+  *read(batch: RecordFrame): Steps {
+    this.#lastEpoch = batch.epoch
+    for (const { offset, logged } of loggedRecords(batch)) {
+      // A fetch may answer from the beginning of the batch that holds the wanted offset.
+      if (offset < this.#nextOffset) continue
+      this.#nextOffset = offset + 1
+      yield logged === null ? null : this.#append(logged)
+    }
+    this.#nextOffset = Math.max(this.#nextOffset, batch.lastOffset + 1)
+  }
+
+  /** The high watermark is known to have reached this; it never falls. {@link settle} follows. */
+  raise(highWatermark: number): void {
+    this.#highWatermark = Math.max(this.#highWatermark, highWatermark)
+  }
+
+  /** What was uncommitted and is below the high watermark becomes committed. */
+  *settle(): Steps {
+    for (;;) {
+      const logged = this.#uncommitted[this.#settled]
+      if (logged === undefined || logged.offset >= this.#highWatermark) return
+      this.#settled += 1
+      if (this.#settled === DROPPED_AT_ONCE || this.#settled === this.#uncommitted.length) {
+        this.#uncommitted.splice(0, this.#settled)
+        this.#settled = 0
+      }
+      yield this.#commit(logged)
+    }
+  }
+
+  /**
+   * An election cut the log off at `endOffset`.
+   * @returns what is gone; `null` where that reaches into what was committed: the reading cannot be mended and must start over
+   */
+  truncate(endOffset: number, epoch: number): LogChange[] | null {
+    if (endOffset < this.#highWatermark) return null
+    const waiting = this.#uncommitted.slice(this.#settled)
+    const gone = waiting.filter(({ offset, record }) => offset >= endOffset && !isPlacementRecord(record))
+    this.#uncommitted = waiting.filter(({ offset }) => offset < endOffset)
+    this.#settled = 0
+    this.#current = this.#committed.copy()
+    this.#pending = null
+    for (const logged of this.#uncommitted) this.#foldCurrent(logged)
+    this.#nextOffset = Math.min(this.#nextOffset, endOffset)
+    this.#lastEpoch = epoch
+    return gone.map((logged) => ({ kind: 'retracted', logged }))
+  }
+
+  /** Everything that waits to be committed, as gone: the reading is given up. */
+  retracted(): LogChange[] {
+    return this.#uncommitted
+      .slice(this.#settled)
+      .filter(({ record }) => !isPlacementRecord(record))
+      .map((logged) => ({ kind: 'retracted', logged }))
+  }
+
+  /**
+   * Reads one batch of a snapshot, into a reading that has read nothing else. Its offsets and times are the snapshot's
+   * own, so nothing in it is an event: it is where reading begins.
+   */
+  *readSnapshot(batch: RecordFrame): Steps {
+    for (const { logged } of loggedRecords(batch)) {
+      if (logged !== null) {
+        this.#commit(logged)
+        this.#foldCurrent(logged)
+      }
+      yield null
+    }
+  }
+
+  /** After a whole snapshot: the log goes on at its end offset, and all of it is committed. */
+  afterSnapshot(endOffset: number, epoch: number): void {
+    this.#nextOffset = endOffset
+    this.#lastEpoch = epoch
+    this.#pending = null
+    this.raise(endOffset)
+  }
+
+  #append(logged: LoggedRecord): LogChange | null {
+    const { record } = logged
+    const before = this.#before(record)
+    const committed = logged.offset < this.#highWatermark
+    this.#foldCurrent(logged)
+    // In their order: nothing is committed before what stands in front of it.
+    if (committed && this.#settled === this.#uncommitted.length) this.#commit(logged)
+    else if (this.#uncommitted.push(logged) - this.#settled > MAX_UNCOMMITTED) {
+      throw new RangeError('the log holds too many uncommitted records')
+    }
+    return isPlacementRecord(record) ? null : { kind: 'appended', logged, committed, before }
+  }
+
+  #before(record: LoggedRecord['record']): Before {
+    const { leader, voters } = this.#current
+    return { leader, voters, fenced: 'nodeId' in record ? this.#current.isFenced(record.nodeId) : null }
+  }
+
+  #commit(logged: LoggedRecord): LogChange | null {
+    const { record } = logged
+    if (isPlacementRecord(record)) {
+      this.#placement.apply(record)
+      return null
+    }
+    this.#committed.apply(logged)
+    if (this.#pending === logged) this.#pending = null
+    return { kind: 'committed', logged }
+  }
+
+  #foldCurrent(logged: LoggedRecord): void {
+    if (isPlacementRecord(logged.record)) return
+    this.#current.apply(logged)
+    if (logged.record.kind === 'voters') this.#pending = logged
   }
 }

@@ -31,6 +31,18 @@ export class NodeConnections {
     return await fresh
   }
 
+  /** Closes what leads to none of these addresses: a node that has left, or was moved, is asked no more. */
+  keepOnly(addresses: ReadonlySet<string>): void {
+    for (const [key, opening] of this.#open) {
+      if (addresses.has(key)) continue
+      this.#open.delete(key)
+      opening.then(
+        (connection) => connection.close(),
+        () => {},
+      )
+    }
+  }
+
   /** A connection of the caller's own: a long poll would hold up other requests on a shared one. */
   async openOwn(address: Address, requestTimeoutMs = ANSWER_TIMEOUT_MS): Promise<KafkaConnection> {
     const connection = await KafkaConnection.open(address, this.#security, {
@@ -43,12 +55,6 @@ export class NodeConnections {
 
   close(): void {
     this.#closed = true
-    for (const opening of this.#open.values()) {
-      opening.then(
-        (connection) => connection.close(),
-        () => {},
-      )
-    }
-    this.#open.clear()
+    this.keepOnly(new Set())
   }
 }

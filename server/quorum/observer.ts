@@ -2,17 +2,23 @@
  * Watches one cluster: finds its leader, polls it, follows its metadata log, and publishes views, events and the state
  * of the link. Whatever happens on the network, it goes on trying; it never throws at its subscribers.
  */
-import type { ClusterLink } from '../contract/clusters.ts'
+import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
 import { hostPort } from '../contract/hostPort.ts'
-import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
+import type { IncidentClosing, QuorumMemoryStore } from '../contract/quorumMemory.ts'
+import type { Endpoint, Incident, QuorumView } from '../contract/quorumView.ts'
 import type { Address, Security } from '../kafka/connection.ts'
-import { describeCluster } from '../kafka/describeCluster.ts'
+import { clusterIdOf } from '../kafka/describeCluster.ts'
 import { describeQuorum } from '../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../kafka/failure.ts'
+import { leadOf } from './askController.ts'
 import type { Clock } from './clock.ts'
-import { readClusterFacts } from './clusterFacts.ts'
+import { type ReadFacts, readClusterFacts } from './clusterFacts.ts'
+import { ControllerWatch } from './controllerWatch.ts'
 import { FreshLooks, type Look } from './freshLooks.ts'
+import { Incidents } from './incidents.ts'
+import { type KnownController, knownControllers } from './knownControllers.ts'
+import { leaderlessCause } from './leaderlessCause.ts'
 import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
 import { linkOfSearch, wrongCluster } from './linkState.ts'
 import { LogFollowing } from './logFollowing.ts'
@@ -21,8 +27,9 @@ import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
 import { type ObserverListener, Publishing } from './publishing.ts'
 import type { Racks } from './racks.ts'
-import { controllerEndpoints } from './registeredEndpoints.ts'
+import { controllerEndpoints, registeredPlaces } from './registeredEndpoints.ts'
 import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from './sample.ts'
+import { SETTLE_FIRST } from './twoQuorums.ts'
 
 /** A process has started: what it is configured with may be something else. */
 function isRegistration({ kind }: { kind: string }): boolean {
@@ -34,6 +41,8 @@ export interface ObserverOptions {
   bootstrapControllers: Address[]
   bootstrapServers: Address[]
   security: Security
+  /** The nodes refuse us, or cannot be reached: what `security` is made of may have been mended. Awaited before they are asked again. */
+  onRefused?: () => Promise<void>
   /** Time from one poll to the next while nothing is being changed, in ms. */
   intervalMs: number
   serverRunId: string
@@ -42,6 +51,10 @@ export interface ObserverOptions {
   racks: Racks
   /** Refuse any other cluster; `null`: the first one that answers is the one. */
   expectedClusterId: string | null
+  /** Where what must outlive this process is kept; `null`: nowhere. */
+  memory: QuorumMemoryStore | null
+  /** Something went wrong that nobody waits for. */
+  onError(error: unknown): void
 }
 
 const FACTS_EVERY_MS = 15_000
@@ -76,9 +89,14 @@ export class ClusterObserver {
   readonly #stopping = new AbortController()
   readonly #looks = new FreshLooks()
   readonly #log: LogFollowing
+  readonly #watch: ControllerWatch
+  readonly #incidents: Incidents
   #active = false
   #leader: Found | null = null
   #learned: Address[] = []
+  /** Endpoints of the voter set and of the controllers' registrations, as they were last seen. */
+  #recorded: ReadonlyMap<number, readonly Endpoint[]> = new Map()
+  #registered: ReadonlyMap<number, readonly Endpoint[]> = new Map()
   #facts: ClusterFacts = NO_FACTS
   #clusterId: string | null
   #sample: QuorumSample | null = null
@@ -101,16 +119,39 @@ export class ClusterObserver {
       clusterId: () => this.#clusterId,
       onChange: (change, replay) => this.#onLogChange(change, replay),
       onTurn: () => this.#pollPause.wake(),
+      onCommittedCut: (endOffset, committedTo) => this.#incidents.committedCut(endOffset, committedTo),
+    })
+    this.#incidents = new Incidents({
+      clock: options.clock,
+      store: options.memory,
+      onIncident: (incident) => {
+        this.#published.tellIncident(incident)
+        this.#pollPause.wake()
+      },
+      onError: options.onError,
+    })
+    this.#watch = new ControllerWatch({
+      connections: this.#connections,
+      clock: options.clock,
+      known: () => this.#knownControllers(),
+      clusterId: () => this.#clusterId,
+      linkState: () => this.link.state,
+      active: () => this.#active,
+      onChange: () => this.#pollPause.wake(),
     })
   }
 
   start(): void {
+    // What was kept of it counts from the start, also where nobody leads.
+    void this.#identify(null)
     void this.#pollLoop()
     void this.#factsLoop()
+    this.#watch.start()
   }
 
   stop(): void {
     this.#stopping.abort()
+    this.#watch.stop()
     this.#log.close()
     this.#pollPause.wake()
     this.#factsPause.wake()
@@ -157,6 +198,7 @@ export class ClusterObserver {
     if (this.#stopped) return null
     const look = this.#looks.ask(REFRESH_TIMEOUT_MS)
     this.#pollPause.wake()
+    this.#watch.wake()
     return await look
   }
 
@@ -180,9 +222,32 @@ export class ClusterObserver {
     return this.#leader?.via === 'controller' ? this.#leader.address : null
   }
 
-  /** The cluster was made anew at the same addresses: nothing known of it holds any more. */
-  forget(): void {
+  /** Open ones, oldest first. */
+  get incidents(): Incident[] {
+    return this.#incidents.open
+  }
+
+  /** Ends an incident; it is shown no more, and is no reason to refuse. @returns false where it is not open */
+  async closeIncident(id: string, closing: IncidentClosing): Promise<boolean> {
+    const closed = await this.#incidents.close(id, closing)
+    this.#pollPause.wake()
+    return closed
+  }
+
+  /** Makes the cluster anew, at the same addresses: nothing known of it holds afterwards, and what is missing then is no loss. */
+  async remake<T>(work: () => Promise<T>): Promise<T> {
+    this.#incidents.suspend()
+    try {
+      return await work()
+    } finally {
+      this.#incidents.forget()
+      this.#forgetQuorum()
+    }
+  }
+
+  #forgetQuorum(): void {
     this.#generation += 1
+    this.#watch.forget()
     this.#log.forget()
     this.#leader = null
     this.#facts = NO_FACTS
@@ -269,6 +334,10 @@ export class ClusterObserver {
   async #search(): Promise<number> {
     const { bootstrapControllers, bootstrapServers } = this.#options
     const generation = this.#generation
+    const { state: before } = this.link
+    if (before === 'refused' || before === 'unreachable') {
+      await this.#options.onRefused?.().catch((error: unknown) => this.#options.onError(error))
+    }
     const result = await findLeader({
       connections: this.#connections,
       addresses: [...bootstrapControllers, ...bootstrapServers, ...this.#learned],
@@ -280,6 +349,8 @@ export class ClusterObserver {
       const ours = await this.#isOurs(result.found)
       if (this.#stopped || generation !== this.#generation) return 0
       if (!ours) return this.#nextBackOff()
+      // What was kept of this quorum may know of a later epoch: the search goes on with that.
+      if (result.found.answer.leaderEpoch < this.#highestEpoch) return 0
       this.#backOffMs = FIRST_BACK_OFF_MS
       this.#setControllersProblem(result.found, result.attempts)
       this.#lead(result.found)
@@ -289,8 +360,15 @@ export class ClusterObserver {
     }
     if (result.outdated !== null && !(await this.#stillOurs(result.outdated))) return this.#nextBackOff()
     if (this.#stopped || generation !== this.#generation) return 0
+    if (this.#incidents.memory !== 'read') {
+      await this.#identify(this.#statedClusterId())
+      this.#facts = { ...this.#facts, clusterId: this.#clusterId }
+    }
+    if (this.#stopped || generation !== this.#generation) return 0
     const { state, problem } = linkOfSearch(result)
-    this.#published.setLink(state, problem, result.attempts)
+    const cause = this.#causeOf(state) ?? problem
+    const isContested = state === 'no-leader' && this.#incidents.open.length > 0
+    this.#published.setLink(state, isContested ? { ...cause, remedy: SETTLE_FIRST } : cause, result.attempts)
     if (state !== 'no-leader') return this.#nextBackOff()
     if (this.#sample?.kind !== 'leaderless' || (this.ageMs() ?? 0) >= LEADERLESS_VIEW_MS) {
       this.#publish({
@@ -298,9 +376,22 @@ export class ClusterObserver {
         observedAtMs: this.#clock.nowMs(),
         source: { nodeId: null, via: 'controller', address: result.attempts[0]?.address ?? '', tailing: false },
         namedLeaderId: result.namedLeaderId,
+        sinceMs: this.link.sinceMs,
       })
     }
     return this.#clock.nowMs() - this.link.sinceMs < ELECTION_MS ? ELECTION_PAUSE_MS : LEADERLESS_PAUSE_MS
+  }
+
+  /** Why nobody leads, where the controllers themselves tell more than the search; `null` where they do not. */
+  #causeOf(state: LinkState): Problem | null {
+    const { view } = this.#published
+    const { asked } = this.#watch
+    if (view === null || asked === null || this.#sample === null) return null
+    // A refusal is the cause itself, unless the controllers refuse each other as well.
+    if (state !== 'no-leader' && state !== 'refused') return null
+    const { code, title, detail, remedy } = leaderlessCause({ sample: this.#sample, asked }, view.quorum)
+    if (state === 'refused' && code !== 'scram-only') return null
+    return { code, title, detail, remedy }
   }
 
   #nextBackOff(): number {
@@ -312,16 +403,13 @@ export class ClusterObserver {
   /** Whether it is our cluster. One that may not tell (no ALTER, through a controller) gets the benefit of the doubt. */
   async #isOurs(found: Found): Promise<boolean> {
     const endpoints = found.via === 'controller' ? 'controllers' : 'brokers'
-    const clusterId = await describeCluster(found.connection, endpoints).then(
-      (answer) => (answer.errorCode === 0 ? answer.clusterId : null),
-      () => null,
-    )
+    const clusterId = await clusterIdOf(found.connection, endpoints)
     if (clusterId !== null && this.#clusterId !== null && clusterId !== this.#clusterId) {
       const problem = wrongCluster(this.#clusterId, clusterId, hostPort(found.address))
       this.#published.setLink('unsupported', problem, [{ address: hostPort(found.address), outcome: problem.detail }])
       return false
     }
-    this.#clusterId ??= clusterId
+    await this.#identify(clusterId)
     this.#facts = { ...this.#facts, clusterId: this.#clusterId }
     return true
   }
@@ -334,7 +422,7 @@ export class ClusterObserver {
   async #stillOurs(outdated: Found): Promise<boolean> {
     if (!(await this.#isOurs(outdated))) return false
     const leaderlessMs = this.link.state === 'no-leader' ? this.#clock.nowMs() - this.link.sinceMs : 0
-    if (leaderlessMs >= REMADE_AFTER_MS) this.forget()
+    if (leaderlessMs >= REMADE_AFTER_MS) this.#forgetQuorum()
     return true
   }
 
@@ -349,16 +437,56 @@ export class ClusterObserver {
       before: this.#facts,
     })
     if (this.#stopped || generation !== this.#generation || this.#leader !== found) return
+    this.#connections.keepOnly(this.#usedAddresses(facts))
     if (facts.clusterId !== null && this.#clusterId !== null && facts.clusterId !== this.#clusterId) {
       this.#lose()
       this.#pollPause.wake()
       return
     }
-    this.#clusterId ??= facts.clusterId
+    await this.#identify(facts.clusterId)
     this.#facts = { ...this.#facts, ...facts, clusterId: this.#clusterId }
     this.#pollPause.wake()
     // Watching through a broker: the way to the controllers may be open again.
     if (found.via === 'broker') this.#lose()
+  }
+
+  /** The cluster id is known, for the first time perhaps: what was kept of this quorum counts from now on. */
+  async #identify(clusterId: string | null): Promise<void> {
+    this.#clusterId ??= clusterId
+    if (this.#clusterId === null) return
+    const isNews = await this.#incidents.of(this.#clusterId)
+    if (isNews) this.#highestEpoch = Math.max(this.#highestEpoch, this.#incidents.epoch)
+  }
+
+  /** Of which cluster the controllers say they are, while no leader has said it; `null` where they do not agree. */
+  #statedClusterId(): string | null {
+    const stated = new Set(this.#watch.asked?.flatMap((one) => one.clusterId ?? []))
+    const [clusterId] = stated
+    return stated.size === 1 ? (clusterId ?? null) : null
+  }
+
+  /** Where anybody may be asked again. */
+  #usedAddresses({ brokers, controllers }: ReadFacts): ReadonlySet<string> {
+    const { bootstrapControllers, bootstrapServers } = this.#options
+    const used = new Set([...bootstrapControllers, ...bootstrapServers, ...this.#learned].map(hostPort))
+    for (const { address } of this.#knownControllers()) used.add(hostPort(address))
+    const log = this.#log.facts()
+    for (const listed of [brokers, log?.brokers]) {
+      for (const { endpoints } of listed?.values() ?? []) for (const one of endpoints) used.add(hostPort(one))
+    }
+    for (const endpoints of controllers?.values() ?? []) for (const one of endpoints) used.add(hostPort(one))
+    return used
+  }
+
+  #knownControllers(): KnownController[] {
+    const { bootstrapControllers, bootstrapServers } = this.#options
+    const brokers = new Set(bootstrapServers.map(hostPort))
+    return knownControllers({
+      configured: bootstrapControllers,
+      recorded: this.#recorded,
+      registered: this.#registered,
+      learned: this.#learned.filter((address) => !brokers.has(hostPort(address))),
+    })
   }
 
   #setControllersProblem(found: Found, attempts: Attempt[]): void {
@@ -380,6 +508,7 @@ export class ClusterObserver {
     this.#log.follow(found)
     this.#published.setLink('live', null, [])
     this.#take(found, found.answer)
+    this.#watch.wake()
   }
 
   #lose(): void {
@@ -390,9 +519,12 @@ export class ClusterObserver {
   #take(found: Found, answer: LedAnswer): void {
     this.#highestEpoch = Math.max(this.#highestEpoch, answer.leaderEpoch)
     if (answer.highWatermark !== null) this.#log.committedUpTo(answer.highWatermark, answer.leaderEpoch)
+    if (answer.voterEndpoints.size > 0) this.#recorded = answer.voterEndpoints
+    this.#incidents.judge(leadOf(answer))
     this.#publish({
       kind: 'led',
       observedAtMs: this.#clock.nowMs(),
+      monotonicMs: this.#clock.monotonicMs(),
       source: {
         nodeId: found.via === 'controller' ? answer.leaderId : null,
         via: found.via,
@@ -417,13 +549,24 @@ export class ClusterObserver {
       missingAcls: this.#log.denied ? [...missingAcls, 'CLUSTER_ACTION'] : missingAcls,
       tailProblem: this.#log.problem,
     }
-    this.#published.publish({ sample, facts, log: this.#log.facts(), racks: this.#options.racks })
+    const log = this.#log.facts()
+    this.#registered = registeredPlaces({ log, facts: this.#facts })
+    const { asked } = this.#watch
+    this.#published.publish({
+      sample,
+      facts,
+      log,
+      racks: this.#options.racks,
+      asked,
+      incidents: this.#incidents.open,
+      incidentMemory: this.#incidents.memory,
+    })
   }
 
   #onLogChange(change: LogChange, replay: boolean): void {
     this.#published.tellLog(change)
     // A new controller, or one with a new configuration, is asked for it at once.
-    if (!replay && change.appended.some(({ logged }) => isRegistration(logged.record))) {
+    if (!replay && change.kind === 'appended' && isRegistration(change.logged.record)) {
       this.#factsPause.wake()
     }
     if (!replay) this.#pollPause.wake()

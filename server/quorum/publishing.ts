@@ -1,7 +1,7 @@
 /** What subscribers of one cluster are told: views, events, and the state of the link. Never throws at what it is given. */
 import type { ClusterLink, LinkState, Problem } from '../contract/clusters.ts'
 import type { QuorumEvent } from '../contract/events.ts'
-import type { QuorumView } from '../contract/quorumView.ts'
+import type { Incident, QuorumView } from '../contract/quorumView.ts'
 import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
 import type { Clock } from './clock.ts'
 import { EventLog } from './eventLog.ts'
@@ -92,14 +92,41 @@ export class Publishing {
     this.#link = { ...this.#link, attempts }
   }
 
-  /** Events of the metadata log, and what became of earlier ones. */
-  tellLog({ appended, committed, retracted }: LogChange): void {
-    for (const { logged, committed: isCommitted, before } of appended) {
-      const draft = logEvent(logged, before, isCommitted)
-      if (draft !== null) this.#tell(this.#events.add(draft))
+  /** An event of the metadata log, or what became of an earlier one. */
+  tellLog(change: LogChange): void {
+    switch (change.kind) {
+      case 'appended': {
+        const draft = logEvent(change.logged, change.before, change.committed)
+        if (draft !== null) this.#tell(this.#events.add(draft))
+        break
+      }
+      case 'committed':
+        this.#tell(this.#events.settle(logEventId(change.logged), { committed: true }))
+        break
+      case 'retracted':
+        this.#tell(this.#events.settle(logEventId(change.logged), { retracted: true }))
+        break
+      default:
+        change satisfies never
     }
-    for (const logged of committed) this.#tell(this.#events.settle(logEventId(logged), { committed: true }))
-    for (const logged of retracted) this.#tell(this.#events.settle(logEventId(logged), { retracted: true }))
+  }
+
+  tellIncident({ id, title, firstSeenAtMs }: Incident): void {
+    this.#tell(
+      this.#events.add({
+        id: `incident-${id}`,
+        kind: 'incident',
+        atMs: firstSeenAtMs,
+        severity: 'critical',
+        title,
+        offset: null,
+        epoch: null,
+        committed: null,
+        retracted: false,
+        replicas: [],
+        actor: null,
+      }),
+    )
   }
 
   /** All but the subscribers, and the number of the last view. */

@@ -37,3 +37,40 @@ export function rackFindings(quorum: QuorumFacts, replicas: readonly ReplicaView
     },
   ]
 }
+
+/**
+ * A rack whose voters can commit alone, while no replica elsewhere keeps up: what they commit is on no disk outside it. The
+ * end of what is outside does not move, so it may be named.
+ */
+export function racksThatHoldCommits(quorum: QuorumFacts, replicas: readonly ReplicaView[]): Finding[] {
+  const { majority, highWatermark, leaderId } = quorum
+  if (leaderId === null || highWatermark === null) return []
+  const voters = replicas.slice(0, quorum.voters)
+  const racks = [...new Set(voters.flatMap((v) => v.rack ?? []))].toSorted()
+  return racks.flatMap((rack): Finding[] => {
+    const inside = voters.filter((v) => v.rack === rack && v.health === 'ok')
+    const outside = replicas.filter((r) => r.rack !== rack)
+    const ends = outside.flatMap((r) => r.logEndOffset ?? [])
+    if (
+      inside.length < majority ||
+      outside.length === 0 ||
+      outside.some((r) => r.health === 'ok' || r.health === 'unknown')
+    )
+      return []
+    const end = ends.length === outside.length ? ends.reduce((a, b) => Math.max(a, b), 0) : null
+    if (end === null || end >= highWatermark) return []
+    return [
+      {
+        code: 'rack-holds-commits',
+        severity: 'warning',
+        title: `Records after ${end.toLocaleString('en-US')} are on no disk outside rack ${rack}`,
+        detail:
+          `The voters in rack ${rack} (${listed(inside.map((v) => v.nodeId))}) commit alone, and no replica elsewhere keeps up. If that rack is lost, so is ` +
+          'everything committed since. Bring a replica in another rack back before you touch anything in this one.',
+        replicas: outside
+          .filter((r) => r.status !== 'observer')
+          .map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+      },
+    ]
+  })
+}

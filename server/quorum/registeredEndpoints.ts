@@ -36,3 +36,9 @@ export function controllerEndpoints(
   if (only === undefined || another !== undefined || only.listener === '') return []
   return endpoints.map((endpoint) => ({ ...endpoint, listener: only.listener }))
 }
+
+/** Where every registered controller says that it listens. */
+export function registeredPlaces({ log, facts }: Registrations): ReadonlyMap<number, readonly Endpoint[]> {
+  if (log === null) return facts.controllers ?? new Map()
+  return new Map([...log.controllers].map(([nodeId, { endpoints }]) => [nodeId, endpoints]))
+}

@@ -1,6 +1,8 @@
 /** One look at the quorum, and the slower facts that belong to it. Plain data; `assess` turns them into the view. */
-import type { Endpoint, ObservationSource } from '../contract/quorumView.ts'
+import type { Endpoint, Incident, IncidentMemory, ObservationSource } from '../contract/quorumView.ts'
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
+import type { Asked } from './askedInTurn.ts'
+import type { AskedController } from './controllerWatch.ts'
 import type { LogFacts } from './metadataLog.ts'
 
 /** What the leader answered to DescribeQuorum. */
@@ -8,6 +10,8 @@ export interface LedSample {
   kind: 'led'
   /** Dashboard's wall clock when the answer arrived. */
   observedAtMs: number
+  /** The same moment on the dashboard's monotonic clock, which nobody sets; absent where the wall clock cannot step. */
+  monotonicMs?: number
   source: ObservationSource
   leaderId: number
   leaderEpoch: number
@@ -24,6 +28,13 @@ export interface LeaderlessSample {
   source: ObservationSource
   /** The leader that followers name, which does not answer us; `null` where they name none. */
   namedLeaderId: number | null
+  /** Since when nobody leads, dashboard's wall clock. */
+  sinceMs: number
+}
+
+/** When the answer arrived, on a clock for durations. */
+export function arrivedMs({ monotonicMs, observedAtMs }: Pick<LedSample, 'monotonicMs' | 'observedAtMs'>): number {
+  return monotonicMs ?? observedAtMs
 }
 
 export type QuorumSample = LedSample | LeaderlessSample
@@ -36,6 +47,8 @@ export interface NodeFacts {
   configs: Map<string, string>
   /** Highest metadata.version that it supports. */
   supportedMetadataVersion: number | null
+  /** It did not answer in the last round: this is what it said before. */
+  retained?: true
 }
 
 /** Read every few seconds, not with every sample. `null` is "not read". */
@@ -46,6 +59,10 @@ export interface ClusterFacts {
   /** Brokers, from DescribeCluster at a broker. */
   brokers: Map<number, { endpoints: Endpoint[]; fenced: boolean | null; rack: string | null }> | null
   nodes: Map<number, NodeFacts>
+  /** Brokers that were asked for their configuration. */
+  asked: Asked
+  /** What answers at the broker listeners of node ids that also have a controller's address: another process, perhaps. */
+  brokerProcesses?: Map<number, NodeFacts>
   finalizedFeatures: Map<string, number> | null
   /** Whether the cluster knows AddRaftVoter (Kafka 3.9). */
   knowsVoterChanges: boolean | null
@@ -63,6 +80,7 @@ export const NO_FACTS: ClusterFacts = {
   controllers: null,
   brokers: null,
   nodes: new Map(),
+  asked: new Map(),
   finalizedFeatures: null,
   knowsVoterChanges: null,
   missingAcls: [],
@@ -73,6 +91,12 @@ export const NO_FACTS: ClusterFacts = {
 
 /** Everything that `assess` looks at. */
 export interface Observation {
+  /** What every known controller says of itself; `null` before they were asked. */
+  asked: readonly AskedController[] | null
+  /** Open incidents, oldest first. */
+  incidents: readonly Incident[]
+  /** Whether those that were kept are among them. */
+  incidentMemory: IncidentMemory
   sample: QuorumSample
   facts: ClusterFacts
   /** `null` where the metadata log is not read. */

@@ -8,6 +8,10 @@ function sameReplica(a: ReplicaKey, b: ReplicaKey): boolean {
   return a.nodeId === b.nodeId && a.directoryId === b.directoryId
 }
 
+function keyOf({ nodeId, directoryId }: ReplicaKey): string {
+  return `${nodeId}/${directoryId}`
+}
+
 function label(replica: ReplicaKey): string {
   return replica.directoryId === null ? `${replica.nodeId}` : `${replica.nodeId} (${replica.directoryId.slice(0, 8)}…)`
 }
@@ -66,8 +70,9 @@ export function viewEvents({ before, after, tailing, presence }: ViewStep): Even
       add('voters-changed', 'info', voterChangeTitle(old, now), now)
     }
   }
+  const known = new Map(before.replicas.map((r) => [keyOf(r), r]))
   for (const replica of after.replicas) {
-    const old = before.replicas.find((r) => sameReplica(r, replica))
+    const old = known.get(keyOf(replica))
     if (old === undefined) continue
     if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
       // From `unknown` to `ok` is only the end of waiting; what a person wants to know is a change for bad or good.
@@ -82,8 +87,10 @@ export function viewEvents({ before, after, tailing, presence }: ViewStep): Even
       )
     }
   }
+  const incarnations = new Map<number, number>()
+  for (const { nodeId } of after.replicas) incarnations.set(nodeId, (incarnations.get(nodeId) ?? 0) + 1)
   for (const replica of presence.seen) {
-    const twin = after.replicas.some((r) => r.nodeId === replica.nodeId && r.directoryId !== replica.directoryId)
+    const twin = (incarnations.get(replica.nodeId) ?? 0) > 1
     const title = twin ? `New incarnation of ${replica.nodeId} seen: ${label(replica)}` : `${label(replica)} seen`
     add('incarnation-seen', 'info', title, [replica])
   }

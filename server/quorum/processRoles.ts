@@ -1,0 +1,9 @@
+/** The roles in `process.roles`. Pure. */
+import type { Role } from '../contract/quorumView.ts'
+import { listed } from './listenerConfig.ts'
+
+/** `null` where nothing is stated. */
+export function rolesIn(configured: string | undefined): Role[] | null {
+  const named = listed(configured)
+  return named.length === 0 ? null : (['controller', 'broker'] as const).filter((role) => named.includes(role))
+}
