@@ -62,13 +62,15 @@ export function securityProperties({ protocol, mechanism }: BootstrapRequest, br
 
 /** For Kafka's own tools and for Quorumdeck; `null` where the listeners are plain. */
 export function clientProperties(
-  { protocol, mechanism }: BootstrapRequest,
+  { protocol, mechanism, nodes }: BootstrapRequest,
   to: 'controllers' | 'brokers',
 ): Properties | null {
   if (protocol === 'PLAINTEXT') return null
   const lines: Properties = [
     ['security.protocol', protocol],
     ...ssl(protocol).filter(([key]) => key !== 'ssl.client.auth'),
+    // Quorumdeck sends what is in this file to these hosts only.
+    ['quorumdeck.hosts', [...new Set(nodes.map(({ host }) => host))].join(',')],
   ]
   if (mechanism === null) return lines
   const used: SaslMechanism = to === 'controllers' ? 'PLAIN' : mechanism

@@ -9,7 +9,7 @@ const idOf = ({ directoryId }: UsableNode) => directoryId ?? DIRECTORY
 
 /** Columns as wide as their widest cell; the last one is not padded. */
 function table(rows: readonly string[][], gap: string): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  const widths = (rows[0] ?? []).map((_, i) => rows.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), 0))
   const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(gap)
   return rows.map((row) => line(row).trimEnd()).join('\n')
 }

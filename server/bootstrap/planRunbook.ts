@@ -24,8 +24,9 @@ export function planRunbook(plan: BootstrapPlan): string {
   for (const { path, host } of files) lines.push(`- \`${path}\`${host === null ? '' : `: for ${host}`}`)
   steps.forEach(({ title, why, commands, lookingFor }, i) => {
     lines.push('', `## ${i + 1}. ${title}`, '', why)
-    lines.push(...commands.flatMap(commandLines))
-    lines.push('', 'Look for:', '', ...lookingFor.map((text) => `- ${text}`))
+    for (const line of commands.flatMap(commandLines)) lines.push(line)
+    lines.push('', 'Look for:', '')
+    for (const text of lookingFor) lines.push(`- ${text}`)
   })
   return `${lines.join('\n')}\n`
 }

@@ -49,9 +49,8 @@ test('errors lose their wrapping and the names of classes', () => {
 })
 
 test('an error that is made to keep it busy', () => {
-  const begunMs = performance.now()
-  expect(errorOf(500, { errorMessage: 'a.'.repeat(60_000) })).toHaveLength(300)
-  expect(performance.now() - begunMs).toBeLessThan(2500)
+  // Begun anew at every letter, it would take longer than a test may.
+  expect(errorOf(500, { errorMessage: 'a.'.repeat(600_000) })).toHaveLength(300)
 })
 
 test('a request that waits for a review', () => {

@@ -107,7 +107,7 @@ describe('a removal', () => {
     expect(await client().act(remove, go)).toMatchObject({ kind: 'answered', errorCode: 500, errorMessage })
   })
 
-  test('that it had no place for is asked again, and was not begun before', { timeout: 10_000 }, async () => {
+  test('that it had no place for is asked again, and was not begun before', async () => {
     const errorMessage = 'There are already 5 active user tasks, which has reached the servlet capacity.'
     const full = { status: 500, body: { version: 1, errorMessage, stackTrace: '' } }
     fake.intercept = () => (fake.asked.length === 1 ? full : null)
@@ -115,7 +115,7 @@ describe('a removal', () => {
     expect(fake.asked).toHaveLength(2)
   })
 
-  test('that it had no place for is looked at once more before it is asked again', { timeout: 10_000 }, async () => {
+  test('that it had no place for is looked at once more before it is asked again', async () => {
     const errorMessage = 'There are already 5 active user tasks, which has reached the servlet capacity.'
     fake.intercept = () => ({ status: 500, body: { version: 1, errorMessage, stackTrace: '' } })
     const objection = async () => (fake.asked.length === 0 ? null : 'The run has moved on.')
@@ -129,7 +129,7 @@ describe('a removal', () => {
   test('may have been read where the connection ends without an answer', async () => {
     fake.intercept = () => 'hang'
     const acting = client().act(remove, go)
-    await expect.poll(() => fake.asked.length).toBe(1)
+    await expect.poll(() => fake.asked.length, { timeout: 30_000 }).toBe(1)
     const { address } = fake
     await fake.close()
     expect(await acting).toMatchObject({ kind: 'unanswered' })

@@ -114,7 +114,7 @@ function placementOf({ log, nodes }: Whole): Placement {
   const values = said.filter((value) => Number.isInteger(value))
   // Where no broker tells, the copy knows none either, and is held back by it like the cluster itself.
   if (known !== undefined || values.length === 0) return log.placement
-  const value = String(Math.max(...values))
+  const value = String(values.reduce((most, one) => Math.max(most, one)))
   return placed(log.placement, [{ kind: 'config', resource: 'broker:', name: 'min.insync.replicas', value }])
 }
 

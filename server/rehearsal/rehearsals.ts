@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { Rehearsal, RehearsalInput } from '../workflows/ports.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
+import { handOver } from './handedOver.ts'
 import type { Told } from './worker.ts'
 
 /** A thread that has not answered by then is ended, in ms: far longer than its own budget. */
@@ -20,9 +21,9 @@ function failed(what: string): WorkflowRefusal {
   )
 }
 
-function inThread(input: RehearsalInput): Promise<RehearsalReport> {
+async function inThread(input: RehearsalInput): Promise<RehearsalReport> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: input,
+    workerData: handOver(input),
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB },
   })
@@ -39,7 +40,7 @@ function inThread(input: RehearsalInput): Promise<RehearsalReport> {
     worker.once('error', (error: Error) => reject(failed(error.message)))
     worker.once('exit', () => reject(failed('its thread ended')))
   })
-  return told.finally(() => {
+  return await told.finally(() => {
     clearTimeout(timer)
     void worker.terminate()
   })

@@ -6,10 +6,11 @@ import { exampleView } from '../workflows/exampleFacts.ts'
 import type { Facts } from '../workflows/facts.ts'
 import type { RehearsalInput } from '../workflows/ports.ts'
 import { DEFAULT_THRESHOLDS } from '../workflows/thresholds.ts'
+import { keyText } from '../workflows/voterSet.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { rehearse } from './rehearse.ts'
 
-const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, soakMs: 2000 }
+const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, healthyMs: 2000, soakMs: 2000 }
 const view = exampleView()
 
 function directoryOf(nodeId: number): string {
@@ -72,7 +73,9 @@ function blind(facts: Facts): Facts {
       return [key, { atMs, probe: { ...probe, outcome: 'answers' as const, isNode: true } }] as const
     }),
   )
-  return { ...facts, view: { ...seen, replicas, quorum }, probes }
+  const window = { sinceMs: Number.NEGATIVE_INFINITY, lastMs: facts.monotonicMs, epoch: 0, leaderClockMs: 0 }
+  const healthy = new Map(seen.replicas.map((row) => [keyText(row), window]))
+  return { ...facts, view: { ...seen, replicas, quorum }, probes, track: { ...facts.track, healthy } }
 }
 
 test('a rehearsal can fail: beside a dead voter, rules that see nobody dead lose the quorum, and those of the product refuse', () => {

@@ -38,7 +38,7 @@ const NO_NEWS_OF_RESTARTS_MS = 35_000
 const LIVES_WITHIN_MS = 12_000
 
 function freeIds(view: QuorumView, count: number): number[] {
-  const next = Math.max(-1, ...view.replicas.map((r) => r.nodeId)) + 1
+  const next = view.replicas.reduce((highest, r) => Math.max(highest, r.nodeId), -1) + 1
   return Array.from({ length: Math.max(0, count) }, (_, index) => next + index)
 }
 
@@ -188,11 +188,16 @@ function assumptions({ quorum, replicas }: QuorumView, whole: boolean): string[]
   ]
 }
 
+/** Whether the change is played on a copy of the whole cluster. */
+export function playsBrokers({ request }: Pick<RehearsalInput, 'request'>): boolean {
+  return WHOLE.has(request.kind)
+}
+
 /** @throws WorkflowRefusal where the plan is refused on the copy */
 export function rehearse(input: RehearsalInput, options: RehearsalOptions = {}): RehearsalReport {
   const { view, request, thresholds } = input
   const { mayGoOn = () => true, distort = null } = options
-  const whole = WHOLE.has(request.kind) && input.log !== null ? { log: input.log, nodes: input.nodes } : null
+  const whole = playsBrokers(input) && input.log !== null ? { log: input.log, nodes: input.nodes } : null
   const soakMs = whole === null ? thresholds.soakMs : Math.min(thresholds.soakMs, MAX_SOAK_MS)
   const rules: Rules = { tail: true, distort, thresholds: { ...thresholds, soakMs } }
   const world = copyOfQuorum(view, sparesFor(view, request), rules, whole)

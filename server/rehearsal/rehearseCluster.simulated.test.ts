@@ -2,14 +2,15 @@
 import { expect, test } from 'vitest'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
 import { replica } from '../quorum/exampleObservation.ts'
+import { placed } from '../quorum/placement.ts'
 import type { NodeFacts } from '../quorum/sample.ts'
 import { exampleView } from '../workflows/exampleFacts.ts'
-import { exampleLog, partition } from '../workflows/gates/exampleLog.ts'
+import { exampleLog, partition, TOPIC } from '../workflows/gates/exampleLog.ts'
 import type { RehearsalInput } from '../workflows/ports.ts'
 import { DEFAULT_THRESHOLDS } from '../workflows/thresholds.ts'
 import { rehearse } from './rehearse.ts'
 
-const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, soakMs: 2000 }
+const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, healthyMs: 2000, soakMs: 2000 }
 const id = (letter: string) => `${letter.repeat(21)}A`
 const broker = {
   endpoints: [{ listener: 'PLAINTEXT', host: 'h', port: 9092 }],
@@ -56,7 +57,12 @@ test('rolling restart: the leader, a voter and a broker are disturbed; one that 
 })
 
 test('where no broker tells its min.insync.replicas, the copy knows none either: it waits as the real run will', () => {
-  const silent = { ...log, placement: { ...log.placement, configs: new Map() } }
+  const silent = {
+    ...log,
+    placement: placed(log.placement, [
+      { kind: 'config', resource: `topic:${TOPIC}`, name: 'min.insync.replicas', value: null },
+    ]),
+  }
   const told = new Map([[0, { configs: new Map([['min.insync.replicas', '1']]), supportedMetadataVersion: 30 }]])
   const request = { kind: 'rolling-restart' as const, params: { nodeIds: [7] } }
   const { cases } = rehearse({ view, log: silent, nodes: told, request, thresholds }, { mayGoOn: () => false })

@@ -4,6 +4,7 @@ import type { RehearsalReport } from '../contract/rehearsal.ts'
 import type { Gate } from '../contract/workflows.ts'
 import type { RehearsalInput } from '../workflows/ports.ts'
 import { WorkflowRefusal } from '../workflows/refusal.ts'
+import { type HandedOver, takenOver } from './handedOver.ts'
 import { rehearse } from './rehearse.ts'
 
 /** No further case is begun after this time, in ms. */
@@ -24,4 +25,4 @@ function tell(input: RehearsalInput): Told {
   }
 }
 
-if (!isMainThread) parentPort?.postMessage(tell(workerData as RehearsalInput))
+if (!isMainThread) parentPort?.postMessage(tell(takenOver(workerData as HandedOver)))

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { DIRECTORY, LEADER, replica } from '../quorum/exampleObservation.ts'
 import { advance, type IntentClock, MAX_AUTOMATIC_TRIES } from './advance.ts'
-import { CANDIDATE, exampleFacts, exampleRun, exampleView } from './exampleFacts.ts'
+import { CANDIDATE, contestedView, exampleFacts, exampleRun, exampleView, forgetfulView } from './exampleFacts.ts'
 import type { Facts } from './facts.ts'
+import { exampleLog } from './gates/exampleLog.ts'
 import type { ChangeOutcome } from './ports.ts'
-import { UNDO } from './progress.ts'
+import { stepsOf, UNDO } from './progress.ts'
 import type { Run } from './run.ts'
 import { lateMs } from './thresholds.ts'
 
@@ -15,6 +16,7 @@ const removing = exampleRun({ kind: 'remove-controller', params: { ...TARGET } }
 /** Voter 1 removed, as it is meant; voter 2 removed, by somebody else. */
 const removed = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(2, DIRECTORY[2])] } }))
 const foreign = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1])] } }))
+const followed = exampleFacts(exampleView(), { log: exampleLog() })
 const LATE_MS = lateMs(2000)
 
 /** The run with the removal sent to this leader in this epoch; the example's are 0 and 9. */
@@ -53,6 +55,41 @@ describe('before the request is known to have ended', () => {
 
   test('what it was to do is proven as soon as a settled reading shows it', () => {
     expect(told(sent(null), removed, { sentMs: 0, endedMs: null })).toEqual(['settled true'])
+  })
+})
+
+describe('one of two quorums, or one that has lost what it committed, proves nothing', () => {
+  const views = [contestedView(), forgetfulView(), { ...exampleView(), incidentMemory: 'failed' as const }]
+  const onEach = (facts: Facts) =>
+    views.map(({ quorum, incidents, incidentMemory, controllers }) => {
+      const view = facts.view ?? exampleView()
+      const { rivals } = quorum
+      return { ...facts, view: { ...view, quorum: { ...view.quorum, rivals }, incidents, incidentMemory, controllers } }
+    })
+  const ownClock: IntentClock = { sentMs: 0, endedMs: 0 }
+
+  test.each([
+    ['a change that was sent', sent(UNANSWERED), removed, ownClock, 'settled true'],
+    ['one that was not applied', sent(NOT_SENT), before, ownClock, 'settled false'],
+    ['a change by somebody else', removing, foreign, null, 'drifted'],
+    ['a change that was made already', removing, removed, null, 'adopted'],
+  ] as const)('%s', (_what, run, facts, clock, otherwise) => {
+    expect(told(run, facts, clock)).toEqual([otherwise])
+    for (const seen of onEach(facts)) expect(told(run, seen, clock)).toEqual([])
+  })
+
+  test('a step that is only looked at, and the end', () => {
+    const restarting = exampleRun({ kind: 'rolling-restart', params: { nodeIds: [2] } }, followed)
+    const isDone = { atMs: 1, how: 'observed', text: '' } as const
+    const restarted: Run = { ...restarting, done: { '0.restart': isDone } }
+    expect(told(restarted, followed, null)).toEqual(['step-done'])
+    for (const seen of onEach(followed)) {
+      expect(told(restarted, seen, null)).toEqual([])
+      expect(stepsOf(restarted, seen).map((s) => s.done)).toEqual(stepsOf(restarted, seen).map(() => null))
+    }
+    const over: Run = { ...restarted, done: { ...restarted.done, '0.back': isDone } }
+    expect(told(over, followed, null)).toEqual(['ended'])
+    for (const seen of onEach(followed)) expect(told(over, seen, null)).toEqual([])
   })
 })
 

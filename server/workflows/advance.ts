@@ -3,7 +3,9 @@
  * quorum is believed only where a reading is settled; no answer of an RPC ever completes a step.
  */
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import { debtOf } from './debt.ts'
 import type { Facts } from './facts.ts'
+import { truthGates } from './gates/truthGates.ts'
 import { partOfKey } from './partKeys.ts'
 import type { VoterChange } from './ports.ts'
 import { currentStep, stepsOf, UNDO } from './progress.ts'
@@ -134,10 +136,14 @@ function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentCloc
 export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advice {
   const { view } = facts
   if (run.outcome !== null || view === null || view.quorum.leaderId === null) return NOTHING
+  // One of two quorums, or one that has lost what it committed, proves nothing: no change, no step, no end.
+  if (!allOk(truthGates(facts))) return NOTHING
   if (run.intent !== null) return clock === null ? NOTHING : proveIntent(run, facts, view, clock)
   if (run.drift !== null || run.parked?.lockLost === true) return NOTHING
   const seen = settledVoters(facts.track, Number.NEGATIVE_INFINITY)
-  if (seen !== null && !sameSet(seen, run.expected)) return foreign(run, facts, view, seen)
+  // A run that only cleans up changes no voter, whoever else does.
+  const mayDrift = run.cleaning === undefined
+  if (mayDrift && seen !== null && !sameSet(seen, run.expected)) return foreign(run, facts, view, seen)
   if (run.undo !== null && run.done[UNDO] !== undefined) {
     const text = 'The change is taken back; the voters are as before this run.'
     return {
@@ -146,6 +152,14 @@ export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advi
     }
   }
   const step = currentStep(run, stepsOf(run, facts))
+  if (step === null && run.cleaning !== undefined) {
+    const left = debtOf(run, facts).texts
+    const text = `What could be taken back is; the run was not done. ${left.join(' ')}`.trim()
+    return {
+      events: [{ type: 'ended', outcome: 'aborted', reason: run.cleaning, quorum: recordOf(view), text }],
+      executes: null,
+    }
+  }
   if (step === null) {
     const text = 'Done.'
     return { events: [{ type: 'ended', outcome: 'done', reason: '', quorum: recordOf(view), text }], executes: null }

@@ -1,7 +1,9 @@
 /** What may be said to a run now, as complete commands, the recommended one first. Pure. */
-import type { AllowedCommand } from '../contract/workflows.ts'
+import type { AllowedCommand, Gate } from '../contract/workflows.ts'
 import { MAX_AUTOMATIC_TRIES } from './advance.ts'
+import { debtOf, isOwedStill } from './debt.ts'
 import type { Facts } from './facts.ts'
+import { UNKNOWN } from './gates/gate.ts'
 import { actCommand, changeCommand } from './hostCommands.ts'
 import { focusOf } from './parts.ts'
 import { isHandOver } from './ports.ts'
@@ -15,21 +17,38 @@ function command(given: Partial<AllowedCommand> & Pick<AllowedCommand, 'type' | 
 }
 
 /** What remains of a run that is left where it stands. */
-export function debtText(run: Run): string {
+export function debtText(run: Run, facts: Facts): string {
+  // Of a run that had ended the voters are not the matter any more.
+  return [...(run.hadEnded === true ? [] : [votersText(run)]), ...debtOf(run, facts).texts].join(' ')
+}
+
+function votersText(run: Run): string {
+  if (run.intent !== null) {
+    const { kind, nodeId } = run.intent.change
+    return `${kind === 'add' ? 'Adding' : 'Removing'} controller ${nodeId} was sent, and what became of it is not known: it may have been carried out.`
+  }
   return nothingLanded(run)
     ? 'The voters are as they were.'
     : `The voters stay ${idsText(run.expected)}; they were ${idsText(run.plan.initial)}.`
 }
 
-function leave(run: Run): AllowedCommand {
+function leave(run: Run, facts: Facts): AllowedCommand {
+  const debt = debtText(run, facts)
+  const isDebt = debtOf(run, facts).texts.length > 0
+  const statement =
+    run.intent !== null
+      ? 'what was sent may still be carried out'
+      : nothingLanded(run) || run.hadEnded === true
+        ? 'what this run has set stays'
+        : 'the voters stay as they are now'
+  const mustConfirm = !nothingLanded(run) || run.intent !== null || isDebt
   return command({
     type: 'leave',
     label: 'Leave it as it is…',
-    does: `Ends this run where it stands. ${debtText(run)}`,
+    // What is owed stands beside the statement, where there is one.
+    does: `Ends this run where it stands. What was done on hosts, restarts and roles, stays done.${mustConfirm ? '' : ` ${debt}`}`,
     needsReason: true,
-    needsConfirmation: nothingLanded(run)
-      ? null
-      : { statement: 'the voters stay as they are now', typed: true, why: debtText(run) },
+    needsConfirmation: mustConfirm ? { statement, typed: true, why: debt } : null,
     danger: true,
   })
 }
@@ -47,11 +66,26 @@ const REPLAN = command({
   does: 'Takes the voters as they are now and plans the rest of the change anew.',
 })
 
-/** Gates on what the plan was made for. */
-const MENDED_BY_A_NEW_PLAN: ReadonlySet<string> = new Set(['auto-join-as-planned', 'target-is-voter'])
+const CLEAN_UP = command({
+  type: 'clean-up',
+  label: 'Clean up and end…',
+  does: 'Cancels the moves of this run that go on, and puts back what it has set on brokers and topics (throttle, cordon), as new steps behind their own gates; then the run ends. What was done on hosts, restarts and roles, stays done.',
+  needsReason: true,
+  danger: true,
+})
 
-function endings(run: Run): AllowedCommand[] {
-  if (run.undo !== null) return [leave(run)]
+/** Gates on what the plan was made for: no waiting mends them. */
+const MENDED_BY_A_NEW_PLAN: ReadonlySet<string> = new Set([
+  'auto-join-as-planned',
+  'target-is-voter',
+  'part-can-begin',
+  'goal-reached',
+])
+
+function endings(run: Run, facts: Facts): AllowedCommand[] {
+  if (run.undo !== null || run.cleaning !== undefined) return [leave(run, facts)]
+  const owes = debtOf(run, facts).texts.length > 0
+  if (owes && nothingLanded(run)) return [CLEAN_UP, leave(run, facts)]
   if (nothingLanded(run)) {
     return [
       command({
@@ -76,7 +110,8 @@ function endings(run: Run): AllowedCommand[] {
             danger: true,
           }),
         ]),
-    leave(run),
+    ...(owes ? [CLEAN_UP] : []),
+    leave(run, facts),
   ]
 }
 
@@ -160,10 +195,39 @@ function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
   ]
 }
 
+/** What there is to say now, where a plan is followed: the same for a script and for the page. */
+function recommendedOf(run: Run, step: StepRule | null, commands: readonly AllowedCommand[]): AllowedCommand | null {
+  const of = (type: AllowedCommand['type']) => commands.filter((c) => c.type === type && !c.danger)
+  // A choice between two ways is nobody's to recommend: taken again and again it would lead back and forth.
+  const statements = of('state').filter((c) => step?.statements.find((s) => s.key === c.key)?.about !== '')
+  const chosen = focusOf(run).plan.candidate
+  const isGood = step?.choices.some((c) => chosen !== null && c.problem === '' && keyText(c) === keyText(chosen))
+  // The nearest to the leader; one that is well is not exchanged for another.
+  const choices = isGood === true ? [] : of('choose')
+  const lagOf = (c: AllowedCommand) =>
+    step?.choices.find((one) => one.nodeId === c.nodeId && one.directoryId === c.directoryId)?.lag ?? Infinity
+  const [nearest] = choices.toSorted((a, b) => lagOf(a) - lagOf(b))
+  return of('execute')[0] ?? of('do-it-for-me')[0] ?? statements[0] ?? nearest ?? of('replan')[0] ?? null
+}
+
+/** The recommended one first, and told as such. */
+function ordered(commands: readonly AllowedCommand[], recommended: AllowedCommand | null): AllowedCommand[] {
+  if (recommended === null) return [...commands]
+  return [{ ...recommended, recommended: true }, ...commands.filter((c) => c !== recommended)]
+}
+
 export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
-  if (run.outcome !== null) return []
+  if (run.outcome !== null) return isOwedStill(run, facts) ? [CLEAN_UP] : []
+  // Nothing is known of its cluster: it can be ended where it stands, and nothing else.
+  if (facts.elsewhere !== undefined) {
+    const ends =
+      run.intent === null && run.drift === null
+        ? endings(run, facts).filter((c) => c.type !== 'undo')
+        : [leave(run, facts)]
+    return [...ends, TAKE_OVER]
+  }
   if (run.intent !== null) return [TAKE_OVER]
-  if (run.drift !== null) return [REPLAN, leave(run), TAKE_OVER]
+  if (run.drift !== null) return [REPLAN, leave(run, facts), TAKE_OVER]
   if (run.parked !== null) {
     const resume = command({
       type: 'resume',
@@ -171,7 +235,7 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
       does: run.parked.lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
     })
     // Without the lock nothing can be taken back; going on plans anew first.
-    return [resume, ...endings(run).filter((c) => c.type !== 'undo' || run.parked?.lockLost !== true), TAKE_OVER]
+    return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || run.parked?.lockLost !== true), TAKE_OVER]
   }
   const step = currentStep(run, stepsOf(run, facts))
   const park = command({
@@ -180,12 +244,15 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
     does: 'Does nothing by itself until somebody goes on with it.',
     needsReason: true,
   })
-  const planIsOld = step?.gates.some((g) => !g.ok && !g.waiting && MENDED_BY_A_NEW_PLAN.has(g.code)) === true
-  return [
+  // What is not known yet, after a start of Quorumdeck, no other plan can know.
+  const isOld = (g: Gate) => !g.ok && !g.waiting && g.observed !== UNKNOWN && MENDED_BY_A_NEW_PLAN.has(g.code)
+  const planIsOld = step?.gates.some(isOld) === true
+  const commands = [
     ...(step === null ? [] : ofStep(run, step, facts)),
     ...(planIsOld && run.undo === null ? [REPLAN] : []),
     park,
-    ...endings(run),
+    ...endings(run, facts),
     TAKE_OVER,
   ]
+  return ordered(commands, recommendedOf(run, step, commands))
 }

@@ -4,16 +4,14 @@ import { IDLE_EXECUTOR } from '../contract/exampleCruiseControl.ts'
 import { ClusterRuns, type ClusterRunsOptions } from './clusterRuns.ts'
 import { exampleFacts, exampleRun } from './exampleFacts.ts'
 import { exampleLog, partition } from './gates/exampleLog.ts'
-import type { StoredRun } from './journal.ts'
 import type { CruiseControl, WorkflowCluster } from './ports.ts'
-import type { RunEntry } from './run.ts'
-import { toStored } from './stored.ts'
+import { foldRun, type Run, type RunEntry } from './run.ts'
 import { DEFAULT_THRESHOLDS } from './thresholds.ts'
 
 const actor = { id: 'operator', name: 'operator' }
 
 /** A run that empties this broker, of which a person said that Cruise Control is to do it. */
-function stored(id: string, broker: number, token: number | null, ...more: RunEntry[]): StoredRun {
+function stored(id: string, broker: number, ...more: RunEntry[]): Run {
   const facts = exampleFacts(undefined, { log: exampleLog([partition()]) })
   const kind = 'migrate-combined'
   const params = { nodeIds: [0], retireBrokerIds: [broker] }
@@ -27,16 +25,7 @@ function stored(id: string, broker: number, token: number | null, ...more: RunEn
     { type: 'stated', step: '0.move', key: 'cruise-control', statement: '', atMs: 2, actor, text: '' } as RunEntry,
     ...more,
   ]
-  return {
-    id,
-    cluster: 'test',
-    clusterId: 'x',
-    kind,
-    startedAtMs: 1,
-    endedAtMs: null,
-    token,
-    entries: entries.map((entry, seq) => ({ ...toStored(entry), seq: seq + 1 })),
-  } as unknown as StoredRun
+  return foldRun({ id, cluster: 'test', clusterId: 'x' }, entries)
 }
 
 test('Cruise Control is asked for the run that may change something, not for one that rests', async () => {
@@ -70,8 +59,8 @@ test('Cruise Control is asked for the run that may change something, not for one
     },
   } as unknown as ClusterRunsOptions & { cluster: WorkflowCluster })
   const rests = { type: 'parked', by: 'x', reason: 'y', lockLost: true, atMs: 3, actor, text: '' } as RunEntry
-  runs.load(stored('rests', 8, null, rests))
-  runs.load(stored('goes on', 7, 1))
+  runs.load(stored('rests', 8, rests), null)
+  runs.load(stored('goes on', 7), 1)
   await vi.advanceTimersByTimeAsync(1600)
   await runs.close()
   vi.useRealTimers()

@@ -7,12 +7,20 @@ import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } 
 import type { Clock } from '../quorum/clock.ts'
 import { type Advice, advance, recordOf, type Told } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
-import { describeOnPaper, describeRun, summarize } from './describe.ts'
+import { describeLeft, describeOnPaper, describeRun, summarize } from './describe.ts'
 import { Effects, orphanedRequests } from './effects.ts'
 import type { Facts } from './facts.ts'
 import { FactsGathering } from './factsGathering.ts'
-import { ChangeLockHeld, type CommandMark, type Journal, type StoredRun } from './journal.ts'
+import {
+  ChangeLockHeld,
+  type CommandMark,
+  type EndedRun,
+  type Journal,
+  JournalConflict,
+  type RunRecord,
+} from './journal.ts'
 import { type Live, liveRun } from './live.ts'
+import { nothingOf, ownFacts } from './ownFacts.ts'
 import { focusOf } from './parts.ts'
 import type { WorkflowCluster } from './ports.ts'
 import { isEmergency, mustBePreemptable } from './preemption.ts'
@@ -20,7 +28,7 @@ import { stepsOf, wizardOf } from './progress.ts'
 import { refusedBy, WorkflowRefusal } from './refusal.ts'
 import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
-import { runOf, toStored } from './stored.ts'
+import { toStored } from './stored.ts'
 import type { Thresholds } from './thresholds.ts'
 import { votersOf } from './voterSet.ts'
 
@@ -28,6 +36,8 @@ import { votersOf } from './voterSet.ts'
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 /** How often endpoints and sandbox hosts are looked at while a run goes on, in ms. */
 const LOOK_EVERY_MS = 1500
+/** Ended runs of a Kafka cluster that are kept, with all their entries. */
+export const RUNS_KEPT = 500
 /** Events that one observation may lead to; more would be a loop. */
 const MAX_EVENTS_AT_ONCE = 20
 
@@ -38,6 +48,10 @@ export interface ClusterRunsOptions {
   clock: Clock
   newId: () => string
   onError: (error: unknown) => void
+  /** `false`: for runs of clusters that nobody watches. */
+  isWatched?: boolean
+  /** The id of the Kafka cluster behind the name was told, for the first time or anew. */
+  onIdentified?: (clusterId: string) => void
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
 }
 
@@ -52,6 +66,7 @@ export class ClusterRuns {
   #looking: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #closed = false
+  #clusterId: string | null = null
   /** Set when the journal cannot be written: nothing is decided any more. */
   #broken: string | null = null
 
@@ -62,7 +77,7 @@ export class ClusterRuns {
     this.#effects = new Effects({
       cluster,
       clock,
-      freshFacts: () => this.#freshFacts(),
+      freshFacts: async (run) => this.#own(run, await this.#freshFacts()),
       lookAtCruiseControl: () => this.#gathering.lookAtCruiseControlNow(),
       isClosed: () => this.#closed,
     })
@@ -78,12 +93,11 @@ export class ClusterRuns {
   }
 
   /** Takes up a run of the journal where it stopped. */
-  load(stored: StoredRun): void {
-    const run = runOf(stored)
+  load(run: Run, token: number | null): void {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
-    this.#live.set(run.id, liveRun(run, stored.token, clock))
+    this.#live.set(run.id, liveRun(run, token, clock))
     this.#activate()
   }
 
@@ -92,19 +106,23 @@ export class ClusterRuns {
   }
 
   summaries(): WorkflowSummary[] {
-    const facts = this.#gathering.facts()
-    return [...this.#live.values()].map(({ run }) => summarize(run, facts))
+    return [...this.#live.values()].map(({ run }) => summarize(run, this.#latelyOf(run)))
+  }
+
+  /** A run that has not ended. */
+  running(id: string): Run | null {
+    return this.#live.get(id)?.run ?? null
   }
 
   whole(id: string): Workflow | null {
     const live = this.#live.get(id)
-    return live === undefined ? null : describeRun(live.run, this.#gathering.facts())
+    return live === undefined ? null : describeRun(live.run, this.#latelyOf(live.run))
   }
 
   /** The same for a document. */
   onPaper(id: string): Workflow | null {
     const live = this.#live.get(id)
-    return live === undefined ? null : describeOnPaper(live.run, this.#gathering.facts())
+    return live === undefined ? null : describeOnPaper(live.run, this.#latelyOf(live.run))
   }
 
   /** The plan of a change that has not begun, for a document. @throws WorkflowRefusal */
@@ -118,11 +136,30 @@ export class ClusterRuns {
 
   /** A run that has ended, as far as the journal tells it. */
   describeEnded(run: Run): Workflow {
-    return describeRun(run, { ...this.#gathering.facts(), view: null })
+    return describeRun(run, this.#withoutView())
+  }
+
+  /** The same, with what it has left on the cluster, which may be taken back. */
+  describeLeft(ended: Run): Workflow {
+    const run = this.#here(ended)
+    return describeLeft(run, this.#withoutView(), this.#latelyOf(run))
+  }
+
+  /** Under the name that its cluster has here. */
+  #here(run: Run): Run {
+    return this.#options.isWatched === false ? run : { ...run, cluster: this.cluster }
+  }
+
+  summarizeEnded(run: Run): WorkflowSummary {
+    return summarize(run, this.#withoutView())
+  }
+
+  #withoutView(): Facts {
+    return nothingOf(this.#gathering.lately())
   }
 
   facts() {
-    return this.#gathering.facts()
+    return this.#gathering.lately()
   }
 
   start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
@@ -133,10 +170,16 @@ export class ClusterRuns {
     return this.#inTurn(() => this.#command(id, request, mark))
   }
 
+  /** Takes a run up that has ended, to take back what it has left. */
+  reopen(run: Run, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
+    return this.#inTurn(() => this.#reopen(run, request, mark))
+  }
+
   /** The quorum was made anew: its runs cannot go on. */
   remade(): Promise<void> {
     return this.#inTurn(async () => {
       this.#gathering.forget()
+      this.#clusterId = null
       for (const live of [...this.#live.values()]) {
         const reason = 'The quorum was made anew.'
         await this.#append(live, [{ type: 'ended', outcome: 'aborted', reason, quorum: null, text: reason }], ENGINE)
@@ -149,6 +192,51 @@ export class ClusterRuns {
     this.#unsubscribe()
     if (this.#timer !== null) clearInterval(this.#timer)
     await this.#queue.catch(() => undefined)
+  }
+
+  /** The Kafka cluster that is seen behind the name; `null` before it was told. */
+  get clusterId(): string | null {
+    return this.#clusterId
+  }
+
+  /** Runs that are about another cluster than this id, or about this id alone: handed on to who looks after them. */
+  release(fits: (run: Run) => boolean): Promise<Live[]> {
+    return this.#inTurn(async () => {
+      const leaving = [...this.#live.values()].filter(({ run }) => fits(run))
+      for (const { run } of leaving) this.#live.delete(run.id)
+      this.#activate()
+      return leaving
+    })
+  }
+
+  /** Takes over runs that another has released. Without a cluster of its own the name stays the one that they had. */
+  take(released: readonly Live[]): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const live of released) {
+        if (this.#options.isWatched !== false) live.run = { ...live.run, cluster: this.cluster }
+        this.#live.set(live.run.id, live)
+        this.#tell(live)
+      }
+      this.#activate()
+    })
+  }
+
+  /** Runs of the cluster that is seen here. Before its id is known, none is known to be of another. */
+  #ownLive(): Live[] {
+    const all = [...this.#live.values()]
+    return this.#clusterId === null ? all : all.filter(({ run }) => run.clusterId === this.#clusterId)
+  }
+
+  #own(run: Run, facts: Facts): Facts {
+    return this.#options.isWatched === false ? { ...nothingOf(facts), elsewhere: '' } : ownFacts(run.clusterId, facts)
+  }
+
+  #factsOf(run: Run): Facts {
+    return this.#own(run, this.#gathering.facts())
+  }
+
+  #latelyOf(run: Run): Facts {
+    return this.#own(run, this.#gathering.lately())
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -169,6 +257,11 @@ export class ClusterRuns {
 
   #onView(view: QuorumView): void {
     this.#gathering.see(view)
+    const { clusterId } = view
+    if (clusterId !== null && clusterId !== this.#clusterId) {
+      this.#clusterId = clusterId
+      this.#options.onIdentified?.(clusterId)
+    }
     if (this.#live.size === 0 || this.#viewQueued || this.#closed) return
     this.#viewQueued = true
     void this.#inTurn(async () => {
@@ -178,7 +271,7 @@ export class ClusterRuns {
   }
 
   get #concerned(): number[] {
-    return [...this.#live.values()].flatMap(({ run }) => {
+    return this.#ownLive().flatMap(({ run }) => {
       const { target, candidate } = focusOf(run).plan
       return [target, candidate].flatMap((key) => (key === null ? [] : [key.nodeId]))
     })
@@ -186,7 +279,7 @@ export class ClusterRuns {
 
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
-    const draining = [...this.#live.values()]
+    const draining = this.#ownLive()
       // Whoever holds the lock first: it may change something, and one that rests may not.
       .toSorted((a, b) => Number(b.token !== null) - Number(a.token !== null))
       .map(({ run }) => focusOf(run))
@@ -224,8 +317,10 @@ export class ClusterRuns {
   async #advance(live: Live): Promise<void> {
     const orphaned = orphanedRequests(live)
     if (orphaned.length > 0) await this.#append(live, orphaned, ENGINE)
+    let facts = this.#factsOf(live.run)
     for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
-      const advice: Advice = advance(live.run, this.#gathering.facts(), live.clock)
+      if (round > 0) facts = this.#factsOf(live.run)
+      const advice: Advice = advance(live.run, facts, live.clock)
       if (advice.events.length > 0) {
         await this.#append(live, advice.events, ENGINE)
         continue
@@ -233,44 +328,57 @@ export class ClusterRuns {
       if (advice.executes === null) break
       if (!(await this.#executeAutomatic(live, advice.executes))) break
     }
-    this.#tell(live)
+    // On the facts that were decided on: an observation that changes nothing is evaluated once.
+    this.#tell(live, facts)
   }
 
   async #executeAutomatic(live: Live, step: string): Promise<boolean> {
-    const decision = decideAutomatic(live.run, step, await this.#freshFacts())
+    const decision = decideAutomatic(live.run, step, this.#own(live.run, await this.#freshFacts()))
     if (decision === null) return false
     await this.#carryOut(live, decision, ENGINE, null)
     return true
   }
 
+  /** What was decided, as the journal keeps it, and the run after it. */
+  #written(run: Run, told: readonly Told[], actor: Actor) {
+    const entries = told.map((event): RunEntry => ({ ...event, atMs: this.#options.clock.nowMs(), actor }))
+    const after = entries.reduce((before, entry) => foldEntry(run, before, entry), run)
+    return { entries, stored: entries.map((entry) => toStored(entry, after)), after }
+  }
+
   async #append(live: Live, told: readonly Told[], actor: Actor, command: CommandMark | null = null): Promise<void> {
-    const { journal, clock } = this.#options
+    const { journal } = this.#options
     if (this.#broken !== null) throw this.#unwritable()
-    const entries = told.map((event): RunEntry => ({ ...event, atMs: clock.nowMs(), actor }))
-    const { id } = live.run
+    const { id, clusterId } = live.run
+    const { entries, stored, after } = this.#written(live.run, told, actor)
     const ended = entries.find((e) => e.type === 'ended')
     try {
       await journal.append({
         id,
         afterSeq: live.run.revision,
         token: live.token,
-        entries: entries.map(toStored),
+        entries: stored,
         command,
         endedAtMs: ended?.atMs ?? null,
+        ...(ended === undefined ? {} : { ended: this.#whatEnded(after) }),
       })
     } catch (error) {
       this.#broken = `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`
       this.#options.onError(error)
       throw this.#unwritable()
     }
-    const head = { id, cluster: live.run.cluster, clusterId: live.run.clusterId }
-    for (const entry of entries) live.run = foldEntry(head, live.run, entry)
+    live.run = after
     if (live.run.intent === null) live.clock = null
     this.#tell(live)
     if (ended !== undefined) {
       this.#live.delete(id)
       this.#activate()
+      void journal.retain(clusterId, RUNS_KEPT).catch(this.#options.onError)
     }
+  }
+
+  #whatEnded(run: Run): EndedRun {
+    return { summary: JSON.stringify(this.summarizeEnded(run)), folded: JSON.stringify(run) }
   }
 
   #unwritable(): WorkflowRefusal {
@@ -282,8 +390,7 @@ export class ClusterRuns {
     )
   }
 
-  #tell(live: Live): void {
-    const facts = this.#gathering.facts()
+  #tell(live: Live, facts: Facts = this.#factsOf(live.run)): void {
     const summary = summarize(live.run, facts)
     const key = [summary.revision, summary.state, summary.step, summary.driver.id].join(' ')
     const changed = key !== live.told
@@ -315,7 +422,8 @@ export class ClusterRuns {
     if (onHosts) await this.#look()
     await this.#inTurn(async () => {
       if (onHosts) this.#gathering.hostsBusy = false
-      if (this.#closed || !this.#live.has(live.run.id)) return
+      // A run that has ended and was taken up again meanwhile is another one.
+      if (this.#closed || this.#live.get(live.run.id) !== live) return
       await this.#append(live, [told], ENGINE)
       await this.#advance(live)
     })
@@ -323,13 +431,13 @@ export class ClusterRuns {
 
   #lockRefusal(holder: string, emergency: string | null): WorkflowRefusal {
     const live = this.#live.get(holder)
-    const summary = live === undefined ? null : summarize(live.run, this.#gathering.facts())
+    const summary = live === undefined ? null : summarize(live.run, this.#factsOf(live.run))
     return new WorkflowRefusal(
       409,
       'change-in-progress',
       `One change at a time: ${summary === null ? `run ${holder}` : `“${summary.title}”, driven by ${summary.driver.name},`} is going on for this Kafka cluster.`,
       emergency ?? 'Finish it, or leave or abort it first.',
-      live === undefined ? {} : { workflow: describeRun(live.run, this.#gathering.facts()) },
+      live === undefined ? {} : { workflow: describeRun(live.run, this.#factsOf(live.run)) },
     )
   }
 
@@ -360,10 +468,10 @@ export class ClusterRuns {
     const facts = await this.#freshFacts()
     const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
     const { kind, reason = '', as: actor = OPERATOR } = request
-    if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
     if (refusals.length > 0) throw refusedBy(refusals)
-    const holder = [...this.#live.values()].find((other) => other.token !== null) ?? null
+    if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
+    const holder = this.#ownLive().find((other) => other.token !== null) ?? null
     const emergency = isEmergency(run, this.#gathering.facts().view)
     const preempted = request.preempt === true ? holder : null
     if (preempted !== null) mustBePreemptable(preempted.run, { emergency, reason }, this.#gathering.facts())
@@ -378,9 +486,9 @@ export class ClusterRuns {
     }
     const { id, cluster, clusterId, startedAtMs } = run
     const identity = { id, cluster, clusterId, kind, startedAtMs }
-    let stored: StoredRun
+    let stored: RunRecord
     try {
-      stored = await journal.begin(identity, [toStored(entry)], {
+      stored = await journal.begin(identity, [toStored(entry, run)], {
         command: mark,
         preempts:
           preempted === null || preempted.token === null
@@ -389,7 +497,7 @@ export class ClusterRuns {
                 id: preempted.run.id,
                 afterSeq: preempted.run.revision,
                 token: preempted.token,
-                entries: [toStored(parked)],
+                entries: [toStored(parked, preempted.run)],
               },
       })
     } catch (error) {
@@ -409,7 +517,32 @@ export class ClusterRuns {
     this.#activate()
     await this.#look()
     await this.#advance(live)
-    return describeRun(live.run, this.#gathering.facts())
+    return describeRun(live.run, this.#factsOf(live.run))
+  }
+
+  async #reopen(ended: Run, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
+    const { journal } = this.#options
+    // Somebody else was faster.
+    if (this.#live.has(ended.id)) return await this.#command(ended.id, request, mark)
+    const run = this.#here(ended)
+    const { command, expectedRevision, as: actor = OPERATOR } = request
+    if (this.#broken !== null) throw this.#unwritable()
+    const live = liveRun(run, null)
+    this.#sameRevision(live, expectedRevision)
+    const decision = decide(run, command, this.#own(run, await this.#freshFacts()), actor)
+    const { stored, after } = this.#written(run, decision.events, actor)
+    try {
+      live.token = await journal.reopen({ id: run.id, afterSeq: run.revision, entries: stored, command: mark })
+    } catch (error) {
+      if (error instanceof ChangeLockHeld) throw this.#lockRefusal(error.holder, null)
+      if (error instanceof JournalConflict) throw this.#staleRevision(live, expectedRevision)
+      throw error
+    }
+    live.run = after
+    this.#live.set(run.id, live)
+    this.#activate()
+    await this.#advance(live)
+    return describeRun(live.run, this.#factsOf(live.run))
   }
 
   async #command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
@@ -419,24 +552,27 @@ export class ClusterRuns {
     }
     const { command, expectedRevision, as: actor = OPERATOR } = request
     this.#sameRevision(live, expectedRevision)
-    const facts = await this.#freshFacts()
+    const facts = this.#own(live.run, await this.#freshFacts())
     // What the fresh read shows comes first: the command was given for the run as it was before it.
     if (live.run.outcome === null) await this.#advance(live)
     this.#sameRevision(live, expectedRevision)
     const decision = decide(live.run, command, facts, actor)
     await this.#carryOut(live, decision, actor, mark)
     if (live.run.outcome === null) await this.#advance(live)
-    return describeRun(live.run, this.#gathering.facts())
+    return describeRun(live.run, this.#factsOf(live.run))
   }
 
   #sameRevision(live: Live, expected: number): void {
-    if (live.run.revision === expected) return
-    throw new WorkflowRefusal(
+    if (live.run.revision !== expected) throw this.#staleRevision(live, expected)
+  }
+
+  #staleRevision(live: Live, expected: number): WorkflowRefusal {
+    return new WorkflowRefusal(
       409,
       'stale-revision',
       `The run has moved on: it is at revision ${live.run.revision}, the command was given for ${expected}. Nothing was done.`,
       'Look at the run as it is now, which comes with this answer, and decide again.',
-      { workflow: describeRun(live.run, this.#gathering.facts()) },
+      { workflow: describeRun(live.run, this.#factsOf(live.run)) },
     )
   }
 }

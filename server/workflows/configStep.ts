@@ -5,14 +5,9 @@ import { logFollowed } from './gates/drainGates.ts'
 import { gate } from './gates/gate.ts'
 import { actGates } from './gates/gateSets.ts'
 import { actCommands } from './hostCommands.ts'
-import type { ClusterAct } from './ports.ts'
+import type { ClusterAct, Config } from './ports.ts'
 import type { Run } from './run.ts'
 import { type StepRule, step } from './step.ts'
-
-export type Config = Extract<ClusterAct, { kind: 'configure' }>['configs'][number]
-
-/** Of a broker: keeps new partitions away from it (KIP-1066). Outlives its registration. */
-export const CORDON = 'cordoned.log.dirs'
 
 export function configGates(run: Run, facts: Facts): Gate[] {
   return [...actGates(run, facts), logFollowed(facts)]

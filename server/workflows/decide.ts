@@ -2,14 +2,16 @@
 import type { Actor, AllowedCommand, WorkflowCommand } from '../contract/workflows.ts'
 import { recordOf, type Told } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
+import { valuesBefore } from './debt.ts'
 import type { Facts } from './facts.ts'
+import { setBy } from './lasting.ts'
 import { anyViewToPlanOn } from './planning.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from './ports.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 import { refusedBy, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
-import { changed, goneFrom, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
+import { cameTo, changed, goneFrom, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
 
 export type Effect =
   | { kind: 'change'; change: VoterChange }
@@ -38,19 +40,34 @@ function same(allowed: AllowedCommand, given: WorkflowCommand): boolean {
   )
 }
 
+/** A step in words beside its key: keys count the parts from 0, the words from 1. */
+function named(run: Run, facts: Facts, key: string): string {
+  const step = stepsOf(run, facts).find((s) => s.key === key)
+  if (step === undefined) return key
+  return step.group === '' ? `“${step.title}” (${key})` : `“${step.title}” of “${step.group}” (${key})`
+}
+
 /** @throws WorkflowRefusal */
-function refuse(run: Run, step: StepRule | null, given: WorkflowCommand, allowed: AllowedCommand[]): never {
+function refuse(
+  run: Run,
+  step: StepRule | null,
+  given: WorkflowCommand,
+  allowed: AllowedCommand[],
+  facts: Facts,
+): never {
   if (given.type === 'execute' && step !== null && given.step === step.key && run.intent === null) {
     const refusals = step.gates.filter((g) => !g.ok)
     if (refusals.length > 0) throw refusedBy(refusals)
   }
-  const what = given.step === undefined ? given.type : `${given.type} of step ${given.step}`
+  const what = given.step === undefined ? given.type : `${given.type} of step ${named(run, facts, given.step)}`
   throw new WorkflowRefusal(
     422,
     'not-possible-now',
     run.intent !== null
       ? `A voter change was sent and is not proven yet, so ${what} is not possible now.`
-      : `${what} is not possible now: the run is at step ${step?.key ?? '(none)'}.`,
+      : step !== null && given.step === step.key
+        ? `${what} is not possible now: the step is the current one, and offers something else.`
+        : `${what} is not possible now: the run is at step ${step === null ? '(none)' : named(run, facts, step.key)}.`,
     `Possible now: ${allowed.map((c) => (c.step === undefined ? c.type : `${c.type} ${c.step}`)).join(', ') || 'nothing'}.`,
   )
 }
@@ -87,13 +104,21 @@ function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | n
   }
 }
 
-function act(step: StepRule, act: ClusterAct, facts: Facts, confirmation: string | null, gated = true): Decision {
+function act(
+  run: Run,
+  step: StepRule,
+  act: ClusterAct,
+  facts: Facts,
+  confirmation: string | null,
+  gated = true,
+): Decision {
   const { view } = facts
   if (view === null) throw new Error('no view to act on')
   const acting: Told = {
     type: 'acting',
     step: step.key,
     act,
+    ...(setBy(act).length === 0 ? {} : { before: valuesBefore(act, facts, run) }),
     confirmation,
     gates: step.gates,
     quorum: recordOf(view),
@@ -114,27 +139,25 @@ export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decisi
 function replanned(run: Run, facts: Facts): Told {
   const wizard = wizardOf(run.kind)
   const expected = voterKeys(anyViewToPlanOn(facts))
-  const continued = wizard.continued(run, facts)
+  // What is left to be cleaned up needs no plan.
+  const isCleaning = run.cleaning !== undefined
+  const continued = isCleaning ? { plan: run.plan, kept: Object.keys(run.done) } : wizard.continued(run, facts)
   if (continued !== null && facts.view !== null) {
     const quorum = recordOf(facts.view)
     return { type: 'replanned', ...continued, expected, quorum, text: 'Goes on from the voters as they are now.' }
   }
-  const { target } = run.plan
-  const directory = target?.directoryId
-  // A removal means the incarnation that was chosen first, wherever the voters went meanwhile.
-  const params =
-    run.kind === 'remove-controller' && directory != null ? { ...run.params, directoryId: directory } : run.params
-  const plan = wizard.plan(params, facts, run)
+  const plan = wizard.plan(run.params, facts, run)
   const { view } = facts
   if (view === null) throw new Error('a plan was made without a view')
   const known = run.plan.candidate
   const listed = known !== null && view.replicas.some((r) => keyText(r) === keyText(known))
   const isVoter = known !== null && votersOf(view).some((r) => keyText(r) === keyText(known))
   const gone = goneFrom(run.plan, view)
+  const came = cameTo(run.plan, view)
   const candidate = listed && !isVoter && run.kind === 'add-controller' ? known : plan.candidate
   return {
     type: 'replanned',
-    plan: { ...plan, candidate, ...(gone.length === 0 ? {} : { gone }) },
+    plan: { ...plan, candidate, ...(gone.length === 0 ? {} : { gone }), ...(came.length === 0 ? {} : { came }) },
     kept: [],
     expected,
     quorum: recordOf(view),
@@ -142,11 +165,32 @@ function replanned(run: Run, facts: Facts): Told {
   }
 }
 
+/** A run that has ended is taken up for one thing: to take back what it has left. @throws WorkflowRefusal */
+function takenUp(run: Run, given: WorkflowCommand, facts: Facts): Decision {
+  const found = allowedCommands(run, facts).find((c) => same(c, given))
+  if (found === undefined) {
+    const { view, log, ageMs } = facts
+    const isSeen = view !== null && log !== null && ageMs !== null && facts.elsewhere === undefined
+    const isCleaning = given.type === 'clean-up' && run.outcome === 'aborted'
+    throw new WorkflowRefusal(
+      409,
+      'run-ended',
+      !isCleaning
+        ? `This run has ended (${run.outcome}).`
+        : isSeen
+          ? 'This run has ended, and nothing that it has set stands on the cluster now.'
+          : 'This run has ended, and what it has set cannot be seen now: its cluster, with its metadata log, must be followed for that.',
+      isCleaning && !isSeen ? 'Look at the page of the cluster for what is in the way.' : 'Start a new one.',
+    )
+  }
+  checkWords(found, given)
+  const reason = given.reason ?? ''
+  return only({ type: 'cleaning', reason, text: `Cleans up what this run has left: ${reason}` })
+}
+
 /** @throws WorkflowRefusal where the command is not taken; nothing is changed then */
 export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Actor): Decision {
-  if (run.outcome !== null) {
-    throw new WorkflowRefusal(409, 'run-ended', `This run has ended (${run.outcome}).`, 'Start a new one.')
-  }
+  if (run.outcome !== null) return takenUp(run, given, facts)
   if (given.type !== 'take-over' && actor.id !== run.driver.id) {
     throw new WorkflowRefusal(
       409,
@@ -158,26 +202,28 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
   const step = currentStep(run, stepsOf(run, facts))
   const allowed = allowedCommands(run, facts)
   const found = allowed.find((c) => same(c, given))
-  if (found === undefined) return refuse(run, step, given, allowed)
+  if (found === undefined) return refuse(run, step, given, allowed, facts)
   checkWords(found, given)
   const reason = given.reason ?? ''
   const quorum = facts.view === null ? null : recordOf(facts.view)
   switch (found.type) {
     case 'execute':
-      if (step === null) return refuse(run, step, given, allowed)
+      if (step === null) return refuse(run, step, given, allowed, facts)
       return step.act === null
         ? intend(run, step, facts, found.needsConfirmation?.statement ?? null)
-        : act(step, step.act, facts, found.needsConfirmation?.statement ?? null)
+        : act(run, step, step.act, facts, found.needsConfirmation?.statement ?? null)
     case 'cancel':
-      if (step === null || step.cancels === null) return refuse(run, step, given, allowed)
-      return act(step, step.cancels, facts, reason, false)
+      if (step === null || step.cancels === null) return refuse(run, step, given, allowed, facts)
+      return act(run, step, step.cancels, facts, reason, false)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
+      const about = step?.statements.find((s) => s.key === found.key)?.about ?? ''
       return only({
         type: 'stated',
         step: found.step ?? '',
         key: found.key ?? '',
         statement,
+        about,
         text: `Stated: “${statement}”.`,
       })
     }
@@ -210,13 +256,15 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
         outcome: 'aborted',
         reason,
         quorum,
-        text: `Left as it is: ${reason}. ${debtText(run)}`,
+        text: `Left as it is: ${reason}. ${debtText(run, facts)}`,
       })
     case 'undo': {
       const change = undoChange(run)
-      if (change === null || quorum === null) return refuse(run, step, given, allowed)
+      if (change === null || quorum === null) return refuse(run, step, given, allowed, facts)
       return only({ type: 'undoing', reason, change, quorum, text: `Takes the change back: ${reason}` })
     }
+    case 'clean-up':
+      return only({ type: 'cleaning', reason, text: `Cleans up: ${reason}` })
     case 'park':
       return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Rests: ${reason}` })
     case 'resume': {

@@ -13,18 +13,22 @@ import type {
 import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { gainPerSecond, nearZeroMs } from './catchUpWindow.ts'
 import { counterfactual } from './counterfactual.ts'
+import { CLEAN, debtOf, hasSet, isOwedStill } from './debt.ts'
 import { handOver, MOVE } from './drain/handOver.ts'
 import { moveProgress } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
 import { freeNodeId } from './freeNodeId.ts'
+import { GOAL } from './goalStep.ts'
+import { healthyMs } from './healthWindow.ts'
 import { partOfKey } from './partKeys.ts'
 import { focusOf, stepsAhead } from './parts.ts'
 import { currentStep, stepsOf, wizardOf } from './progress.ts'
+import { projected } from './projected.ts'
 import type { Run } from './run.ts'
 import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
-import { allOk, type StepRule } from './step.ts'
+import { allOk, type StatementRule, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
-import { idsText, includes, keyText } from './voterSet.ts'
+import { idsText, keyText, votersOf } from './voterSet.ts'
 
 const MAX_LOG = 100
 /** Points of the lag chart. */
@@ -53,6 +57,13 @@ function notYet(command: HostCommand): HostCommand {
   return { ...command, note: command.note === '' ? note : `${note} ${command.note}` }
 }
 
+/** What a step on a host brings about, and all that a step looks at which does nothing or is proven as it stands. */
+function doneWhen({ actor, done, change, act, begins, foresees, gates, hostGates }: StepRule): string[] {
+  const does = change !== null || act !== null || begins !== null || foresees !== null
+  const before = actor === 'operator' ? hostGates : does && done === null ? gates : []
+  return gates.map((g) => g.code).filter((code) => !before.some((g) => g.code === code))
+}
+
 /** @param onPaper with all that the step may need, whether it may be done now or not */
 function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPaper = false): WorkflowStep {
   const done = run.done[rule.key]
@@ -68,6 +79,7 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
     state: stepState(run, rule, current),
     // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
     gates: done === undefined && run.outcome === null ? rule.gates : [],
+    doneWhen: done === undefined && run.outcome === null ? doneWhen(rule) : [],
     commands:
       done !== undefined || run.outcome !== null ? [] : !rule.withheld ? commands : onPaper ? commands.map(notYet) : [],
     // Of the step that is going on alone: what a node says of itself moves until its turn comes.
@@ -87,16 +99,31 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
 function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowState {
   if (run.revision === 0) return 'planned'
   if (run.outcome !== null) return run.outcome
+  if (facts.elsewhere !== undefined) return 'waiting'
   if (run.drift !== null) return 'pausedDrift'
   if (intentUnknown(run)) return 'outcomeUnknown'
   if (run.intent !== null) return 'running'
   if (run.parked !== null) return 'waiting'
   if (current === null) return 'running'
   if (current.actor === 'operator') {
-    return current.hostGates.some((g) => !g.ok && !g.waiting) ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
+    return hardOf(current, current.hostGates).length > 0 ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
   }
-  if (current.gates.some((g) => !g.ok && !g.waiting)) return 'blocked'
+  if (hardOf(current, current.gates).length > 0) return 'blocked'
+  if (statementNeeded(current) !== null) return 'waiting'
   return awaitsWord(run, current) ? 'waiting' : 'running'
+}
+
+/** Gates that neither time nor a statement that is offered makes pass. */
+function hardOf({ statements }: StepRule, gates: readonly Gate[]): Gate[] {
+  const lifted = new Set(statements.flatMap(({ lifts = [] }) => lifts))
+  return gates.filter((g) => !g.ok && !g.waiting && !lifted.has(g.code))
+}
+
+/** The statement without which a gate does not hold, where nothing else stands in the way for good. */
+function statementNeeded(step: StepRule): StatementRule | null {
+  if (hardOf(step, step.gates).length > 0) return null
+  const missing = new Set(step.gates.filter((g) => !g.ok && !g.waiting).map((g) => g.code))
+  return step.statements.find(({ lifts = [] }) => lifts.some((code) => missing.has(code))) ?? null
 }
 
 /** A person's word is what is missing. */
@@ -108,7 +135,18 @@ function awaitsWord(run: Run, step: StepRule): boolean {
 
 function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (run.outcome === 'done') return 'Done.'
-  if (run.outcome === 'aborted') return run.undo === null ? 'Ended before it was done.' : 'Taken back.'
+  if (run.outcome === 'aborted') {
+    if (run.undo !== null) return 'Taken back.'
+    if (run.done[CLEAN.configs] !== undefined) return 'Ended before it was done, and cleaned up.'
+    return hasSet(run)
+      ? 'Ended before it was done. Look whether something that it has set still stands.'
+      : 'Ended before it was done.'
+  }
+  if (facts.elsewhere !== undefined) {
+    const other =
+      facts.elsewhere === '' ? '' : ` The name “${run.cluster}” stands for another one now, ${facts.elsewhere}.`
+    return `Waits until the Kafka cluster ${run.clusterId} is watched again.${other}`
+  }
   if (run.drift !== null) {
     return `Paused: the voters are ${idsText(run.drift.seen)}, not ${idsText(run.expected)}. Somebody else changed them.`
   }
@@ -127,12 +165,21 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (current.actor === 'operator') return `Waiting for you: ${lowered(current.title)}.`
   // Without moving figures: this is a headline. They stand beside the gates.
   const low = lowered(first?.title ?? '')
+  const statement = statementNeeded(current)
+  if (statement !== null) return `Waiting for your statement: “${statement.confirmation.statement}”.`
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
   if (awaitsWord(run, current)) return 'All gates hold. Your word is awaited.'
   return current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'
     : `${current.title}.`
+}
+
+/** When the last of the voters that are healthy now will have been so for the whole window, at the earliest. */
+function untilHealthyMs({ view, track, thresholds, monotonicMs }: Facts): number {
+  const healthy = view === null ? [] : votersOf(view).filter((v) => v.health === 'ok')
+  const helds = healthy.map((v) => healthyMs(track.healthy, v, monotonicMs, thresholds))
+  return thresholds.healthyMs - helds.reduce((least, ms) => Math.min(least, ms), thresholds.healthyMs)
 }
 
 function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): number | null {
@@ -146,6 +193,7 @@ function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): numbe
       if (window === undefined || window.goodSinceMs === null) return null
       ms = Math.max(ms, thresholds.windowMs - nearZeroMs(window))
     } else if (code === 'steady') ms = Math.max(ms, thresholds.soakMs - steadyMs(track, run.expected))
+    else if (code === 'carriers-healthy') ms = Math.max(ms, untilHealthyMs(facts))
     else ms = Math.max(ms, 1000)
   }
   return Math.max(0, Math.round(ms))
@@ -184,15 +232,16 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
   )
   for (const { key, title, change, foresees } of steps) {
     if (run.done[key] !== undefined) continue
-    if (key === stopping?.key && target !== null && includes(seats, target)) {
-      seats = seats.map((s) => (keyText(s) === keyText(target) ? { ...s, health: 'silent', leads: false } : s))
+    // The process that is stopped, on whatever disk it votes by now.
+    if (key === stopping?.key && target !== null && seats.some((s) => s.nodeId === target.nodeId)) {
+      seats = seats.map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'silent', leads: false } : s))
       stages.push(marginStage(`After: ${title}`, key, seats, racks))
     }
     if (change !== null) seats = seatsAfter(seats, change)
     // Until the candidate is known, the plan still says what the addition will make of the margin.
     else if (foresees?.kind === 'add') {
       const free = freeNodeId(facts)
-      const nodeId = foresees.nodeId >= 0 ? foresees.nodeId : Math.max(free, ...seats.map((s) => s.nodeId + 1))
+      const nodeId = foresees.nodeId >= 0 ? foresees.nodeId : seats.reduce((id, s) => Math.max(id, s.nodeId + 1), free)
       seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
     } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
     else continue
@@ -231,7 +280,23 @@ function catchUpOf(whole: Run, facts: Facts): CatchUp | null {
 function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['notices'] {
   const { view } = facts
   const notices: Workflow['notices'] = []
-  if (run.outcome !== null) return notices
+  if (run.outcome !== null) {
+    if (!isOwedStill(run, facts)) return notices
+    const left = debtOf(run, facts).texts.join(' ')
+    const text = `${left} It stands as this run has set it; somebody may have set the same since. Clean it up here.`
+    return [{ severity: 'warning', title: 'Set by this run, and not taken back', text }]
+  }
+  if (facts.elsewhere !== undefined) {
+    notices.push({
+      severity: 'critical',
+      title: 'The cluster of this run is not watched',
+      text: `Nothing is judged, sent or written down before the Kafka cluster ${run.clusterId} is seen again, under whatever name. Add it to the configuration, or end the run.`,
+    })
+  }
+  const { texts } = facts.log === null ? { texts: [] } : debtOf(run, facts)
+  if (texts.length > 0) {
+    notices.push({ severity: 'info', title: 'Set by this run, to be taken back', text: texts.join(' ') })
+  }
   const whole = run.plan.orderWhy
   const part = focusOf(run).plan.orderWhy
   if (whole !== '') notices.push({ severity: 'info', title: 'Why this order', text: whole })
@@ -314,11 +379,24 @@ export function summarize(run: Run, facts: Facts): WorkflowSummary {
 
 /** The same as a document needs it: every part as far as it can be planned, every command of what is left. */
 export function describeOnPaper(run: Run, facts: Facts): Workflow {
-  const now = stepsOf(run, facts)
-  const own = now.filter((s) => partOfKey(s.key) === null)
-  const steps = run.undo === null ? [...own, ...stepsAhead(run, facts)] : now
+  const now =
+    run.undo === null && run.plan.parts === undefined ? projected(run, (of) => stepsOf(of, facts)) : stepsOf(run, facts)
+  const [first, last] = [
+    now.filter((s) => partOfKey(s.key) === null && s.key !== GOAL),
+    now.filter((s) => s.key === GOAL),
+  ]
+  const steps = run.undo === null ? [...first, ...stepsAhead(run, facts), ...last] : now
   const current = run.outcome === null ? currentStep(run, steps) : null
   return { ...describeRun(run, facts), steps: steps.map((rule) => workflowStep(run, rule, current, true)) }
+}
+
+/** One that has ended, with what it still owes on the cluster of now: its steps and words are those of its end. */
+export function describeLeft(run: Run, nothing: Facts, now: Facts): Workflow {
+  return {
+    ...describeRun(run, nothing),
+    allowedCommands: allowedCommands(run, now),
+    notices: noticesOf(run, null, now),
+  }
 }
 
 export function describeRun(run: Run, facts: Facts): Workflow {

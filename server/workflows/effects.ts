@@ -11,6 +11,7 @@ import type { Facts } from './facts.ts'
 import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './lastLook.ts'
 import type { Live } from './live.ts'
 import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluster } from './ports.ts'
+import type { Run } from './run.ts'
 import type { HostAct } from './step.ts'
 import { answerTimeoutMs } from './thresholds.ts'
 
@@ -18,7 +19,7 @@ export interface EffectsOptions {
   cluster: WorkflowCluster
   clock: Clock
   /** Facts of a reading that was asked for now. */
-  freshFacts: () => Promise<Facts>
+  freshFacts: (run: Run) => Promise<Facts>
   /** Asks Cruise Control now; resolves when the facts hold what it said, or that it did not answer. */
   lookAtCruiseControl: () => Promise<void>
   isClosed: () => boolean
@@ -50,7 +51,7 @@ export class Effects {
     const intentSeq = live.run.intent?.seq ?? -1
     const begunMs = clock.monotonicMs()
     const options = this.#changeOptions(async () => {
-      const objection = await this.#objection((facts) => objectionToSend(live.run, intentSeq, facts))
+      const objection = await this.#objection(live.run, (facts) => objectionToSend(live.run, intentSeq, facts))
       // From here on the request counts as sent.
       if (objection === null) live.clock = { sentMs: clock.monotonicMs(), endedMs: null }
       return objection
@@ -70,7 +71,7 @@ export class Effects {
     live.requests.add(actSeq)
     const options = this.#changeOptions(async () => {
       if (isHandOver(act)) await this.#options.lookAtCruiseControl()
-      return await this.#objection((facts) => {
+      return await this.#objection(live.run, (facts) => {
         if (gated) return objectionToRequest(live.run, step, facts)
         // It stops whatever is executed; a cancellation of moves names its own.
         return isHandOver(act) ? objectionToCancel(live.run, step, facts) : null
@@ -94,7 +95,7 @@ export class Effects {
     try {
       const { hosts } = this.#options.cluster
       if (hosts === null) throw new Error('there is no sandbox')
-      const objection = await this.#objection((facts) => objectionToAct(live.run, step, facts))
+      const objection = await this.#objection(live.run, (facts) => objectionToAct(live.run, step, facts))
       if (objection !== null) throw new Error(objection)
       await actOn(hosts, acts)
     } catch (error) {
@@ -109,8 +110,8 @@ export class Effects {
     return { answerTimeoutMs: answerTimeoutMs(requestTimeoutMs), mayStillSend }
   }
 
-  async #objection(judge: (facts: Facts) => string | null): Promise<string | null> {
-    const facts = await this.#options.freshFacts()
+  async #objection(run: Run, judge: (facts: Facts) => string | null): Promise<string | null> {
+    const facts = await this.#options.freshFacts(run)
     return this.#options.isClosed() ? 'Quorumdeck is closing.' : judge(facts)
   }
 }

@@ -1,16 +1,19 @@
 /** The workflows of all clusters: finds the cluster of a run, answers a command that comes twice, keeps evidence. */
 import { createHash } from 'node:crypto'
-import type { Evidence, StartWorkflow, Workflow } from '../contract/workflows.ts'
+import type { StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { ClusterRuns } from './clusterRuns.ts'
-import { summarize } from './describe.ts'
-import type { CommandMark, Journal, StoredRun } from './journal.ts'
+import { type EvidenceInPages, evidencePages, wholeEvidence } from './evidence.ts'
+import type { CommandMark, Journal, RunRecord } from './journal.ts'
+import type { Live } from './live.ts'
 import { offPathText } from './offPath.ts'
 import type { Rehearsal, WorkflowCluster } from './ports.ts'
 import { WorkflowRefusal } from './refusal.ts'
+import type { Run } from './run.ts'
 import { runbookText, thresholdRows } from './runbook.ts'
 import { runOf } from './stored.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from './thresholds.ts'
+import { unwatchedCluster } from './unwatched.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
 
 /** Runs that a list shows. */
@@ -49,7 +52,8 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   const { journal, rehearsal, clock, newId, onError } = options
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
-  const runsFor = (cluster: EngineOptions['clusters'][number]): ClusterRuns =>
+  const byCluster = new Map<string, ClusterRuns>()
+  const runsFor = (cluster: EngineOptions['clusters'][number], isWatched = true): ClusterRuns =>
     new ClusterRuns({
       cluster,
       thresholds: cluster.thresholds,
@@ -57,16 +61,53 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       clock,
       newId,
       onError,
+      isWatched,
+      onIdentified: () => {
+        settling = settling.then(settle).catch(onError)
+      },
       onRun: (summary, whole, changed) => {
-        for (const listener of listeners) listener.onWorkflow(cluster.cluster, summary, whole, changed)
+        const names = isWatched ? namesOf(cluster.cluster) : [summary.cluster]
+        for (const name of names) for (const listener of listeners) listener.onWorkflow(name, summary, whole, changed)
       },
     })
-  const byCluster = new Map(options.clusters.map((cluster) => [cluster.cluster, runsFor(cluster)]))
-  for (const stored of await journal.active()) byCluster.get(stored.cluster)?.load(stored)
+  for (const cluster of options.clusters) byCluster.set(cluster.cluster, runsFor(cluster))
+  /** Of Kafka clusters that nobody watches now. */
+  const unwatched = runsFor({ ...unwatchedCluster, thresholds: DEFAULT_THRESHOLDS }, false)
+
+  /** All that are watched under the same Kafka cluster id: one of them, the first, looks after its runs. */
+  const sameAs = (runs: ClusterRuns): [string, ClusterRuns][] =>
+    [...byCluster].filter(([, one]) => one === runs || (one.clusterId !== null && one.clusterId === runs.clusterId))
+  const namesOf = (cluster: string): string[] => {
+    const runs = byCluster.get(cluster)
+    return runs === undefined ? [cluster] : sameAs(runs).map(([name]) => name)
+  }
+  const firstOf = (runs: ClusterRuns): ClusterRuns => sameAs(runs)[0]?.[1] ?? runs
+
+  /** Every run is with the cluster that has its id. By its name it is looked after only until the id behind it is known. */
+  const settle = async (): Promise<void> => {
+    for (const from of [...byCluster.values(), unwatched]) {
+      const homes = new Map<ClusterRuns, Live[]>()
+      const home = (run: Run): ClusterRuns => {
+        const known = [...byCluster.values()].find((runs) => runs.clusterId === run.clusterId)
+        return known ?? (from.clusterId === null ? from : unwatched)
+      }
+      for (const live of await from.release((run) => home(run) !== from)) {
+        const to = home(live.run)
+        homes.set(to, [...(homes.get(to) ?? []), live])
+      }
+      for (const [to, lives] of homes) await to.take(lives)
+    }
+  }
+  let settling: Promise<void> = Promise.resolve()
+
+  for (const record of await journal.active()) {
+    const runs = byCluster.get(record.cluster) ?? unwatched
+    runs.load(await runOf(journal, record), record.token)
+  }
 
   const runsOf = (cluster: string): ClusterRuns => {
     const runs = byCluster.get(cluster)
-    if (runs !== undefined) return runs
+    if (runs !== undefined) return firstOf(runs)
     throw new WorkflowRefusal(
       404,
       'unknown-cluster',
@@ -75,10 +116,16 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     )
   }
 
-  const stored = async (id: string): Promise<{ stored: StoredRun; runs: ClusterRuns }> => {
-    const found = await journal.read(id)
-    const runs = found === null ? undefined : byCluster.get(found.cluster)
-    if (found === null || runs === undefined) {
+  const stored = async (id: string): Promise<{ stored: RunRecord; runs: ClusterRuns }> => {
+    const found = await journal.find(id)
+    await settling
+    const all = [...byCluster.values(), unwatched]
+    const runs =
+      all.find((one) => one.has(id)) ??
+      all.find((one) => one.clusterId !== null && one.clusterId === found?.clusterId) ??
+      byCluster.get(found?.cluster ?? '') ??
+      unwatched
+    if (found === null) {
       throw new WorkflowRefusal(
         404,
         'unknown-workflow',
@@ -89,8 +136,24 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     return { stored: found, runs }
   }
 
-  const wholeOf = ({ stored: found, runs }: { stored: StoredRun; runs: ClusterRuns }): Workflow =>
-    runs.whole(found.id) ?? runs.describeEnded(runOf(found))
+  /** Of an ended run; where nobody kept it when it ended it is folded once and kept now. */
+  const endedRun = async (record: RunRecord, runs: ClusterRuns): Promise<Run> => {
+    const run = await runOf(journal, record)
+    if (record.folded === null && record.endedAtMs !== null) {
+      const summary = JSON.stringify(runs.summarizeEnded(run))
+      await journal.keepEnded(record, { summary, folded: JSON.stringify(run) })
+    }
+    return run
+  }
+
+  const wholeOf = async ({ stored: found, runs }: { stored: RunRecord; runs: ClusterRuns }): Promise<Workflow> =>
+    runs.whole(found.id) ?? runs.describeEnded(await endedRun(found, runs))
+
+  /** The line of an ended run in a list. */
+  const lineOf = async (record: RunRecord, runs: ClusterRuns): Promise<WorkflowSummary> =>
+    record.summary === null
+      ? runs.summarizeEnded(await endedRun(record, runs))
+      : (JSON.parse(record.summary) as WorkflowSummary)
 
   /** The same id and words again: the same answer. @throws WorkflowRefusal where it was a refusal */
   const answeredBefore = async (
@@ -131,6 +194,22 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       }
       throw error
     }
+  }
+
+  const evidenceInPages = async (id: string): Promise<EvidenceInPages> => {
+    const found = await stored(id)
+    const workflow = await wholeOf(found)
+    const { done, startedAtMs } = found.runs.running(id) ?? (await runOf(journal, found.stored))
+    const titles = new Map(workflow.steps.map((s) => [s.key, s.title]))
+    const ends = Object.entries(done).sort(([, a], [, b]) => a.atMs - b.atMs)
+    let sinceMs = startedAtMs
+    const timings = ends.map(([step, { atMs }]) => {
+      const ms = Math.max(0, atMs - sinceMs)
+      sinceMs = atMs
+      return { step, title: titles.get(step) ?? step, ms }
+    })
+    const thresholds = thresholdRows(thresholdsOf.get(found.stored.cluster) ?? DEFAULT_THRESHOLDS)
+    return { workflow, thresholds, timings, pages: evidencePages(journal.pages(id)) }
   }
 
   const underWay = new Map<string, Promise<unknown>>()
@@ -178,24 +257,31 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       return await inOrder(mark, async () => {
         const before = await answeredBefore(mark, async () => wholeOf(await stored(id)))
         if (before !== null) return before
-        if (!found.runs.has(id)) {
-          throw new WorkflowRefusal(
-            409,
-            'run-ended',
-            'This run has ended; nothing can be said to it any more.',
-            'Start a new one.',
-            { workflow: wholeOf(found) },
-          )
+        if (found.runs.has(id)) return await answering(mark, () => found.runs.command(id, request, mark))
+        if (command.type === 'clean-up') {
+          const run = await endedRun(found.stored, found.runs)
+          return await answering(mark, () => found.runs.reopen(run, request, mark))
         }
-        return await answering(mark, () => found.runs.command(id, request, mark))
+        throw new WorkflowRefusal(
+          409,
+          'run-ended',
+          'This run has ended; nothing can be said to it any more.',
+          'Start a new one.',
+          { workflow: await wholeOf(found) },
+        )
       })
     },
-    get: async (id) => wholeOf(await stored(id)),
+    get: async (id) => {
+      const found = await stored(id)
+      return found.runs.whole(id) ?? found.runs.describeLeft(await endedRun(found.stored, found.runs))
+    },
     list: async (cluster) => {
+      await settling
       const runs = runsOf(cluster)
       const facts = runs.facts()
       const clusterId = facts.view?.clusterId ?? null
       const active = runs.summaries().reverse()
+      const lost = unwatched.summaries().reverse()
       const ended =
         clusterId === null ? [] : (await journal.recent(clusterId, MAX_LISTED)).filter((s) => !runs.has(s.id))
       const unavailable =
@@ -207,36 +293,20 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
             : (facts.view.quorum.kraftVersion ?? 1) < 1
               ? 'The quorum is static (kraft.version 0): Kafka cannot change its voters while it runs.'
               : null)
-      return { unavailable, workflows: [...active, ...ended.map((s) => summarize(runOf(s), { ...facts, view: null }))] }
+      const lines: WorkflowSummary[] = []
+      for (const record of ended) lines.push(await lineOf(record, runs))
+      return { unavailable, workflows: [...active, ...lines], unwatched: lost }
     },
-    active: (cluster) => byCluster.get(cluster)?.summaries() ?? [],
-    live: (id) => [...byCluster.values()].find((runs) => runs.has(id))?.whole(id) ?? null,
-    evidence: async (id): Promise<Evidence> => {
-      const found = await stored(id)
-      const workflow = wholeOf(found)
-      const run = runOf(found.stored)
-      const titles = new Map(workflow.steps.map((s) => [s.key, s.title]))
-      const ends = Object.entries(run.done).sort(([, a], [, b]) => a.atMs - b.atMs)
-      let sinceMs = run.startedAtMs
-      const timings = ends.map(([step, { atMs }]) => {
-        const ms = Math.max(0, atMs - sinceMs)
-        sinceMs = atMs
-        return { step, title: titles.get(step) ?? step, ms }
-      })
-      const entries = found.stored.entries.map(({ seq, atMs, actor, type, text, data }) => ({
-        seq,
-        atMs,
-        actor: actor.name,
-        type,
-        text,
-        data,
-      }))
-      const thresholds = thresholdRows(thresholdsOf.get(found.stored.cluster) ?? DEFAULT_THRESHOLDS)
-      return { workflow, thresholds, timings, entries }
+    active: (cluster) => {
+      const runs = byCluster.get(cluster)
+      return runs === undefined ? [] : firstOf(runs).summaries()
     },
+    live: (id) => [...byCluster.values(), unwatched].find((runs) => runs.has(id))?.whole(id) ?? null,
+    evidence: async (id) => await wholeEvidence(await evidenceInPages(id)),
+    evidenceInPages,
     runbook: async (id) => {
       const found = await stored(id)
-      return runbookText(found.runs.onPaper(id) ?? wholeOf(found), found.runs.facts())
+      return runbookText(found.runs.onPaper(id) ?? (await wholeOf(found)), found.runs.facts())
     },
     offPath: (cluster, name) => offPathText(name, runsOf(cluster).facts()),
     remade: async (cluster) => {
@@ -250,7 +320,8 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const runs = runsFor(cluster)
       thresholdsOf.set(cluster.cluster, cluster.thresholds)
       byCluster.set(cluster.cluster, runs)
-      for (const found of await journal.active()) if (found.cluster === cluster.cluster) runs.load(found)
+      // By its name, until the id behind it is known.
+      await runs.take(await unwatched.release((run) => run.cluster === cluster.cluster))
     },
     drop: async (cluster) => {
       const runs = byCluster.get(cluster)
@@ -268,7 +339,8 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       await runs.close()
     },
     close: async () => {
-      await Promise.all([...byCluster.values()].map((runs) => runs.close()))
+      await settling
+      await Promise.all([...byCluster.values(), unwatched].map((runs) => runs.close()))
     },
   }
 }

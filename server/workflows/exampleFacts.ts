@@ -2,6 +2,7 @@
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { StartWorkflow } from '../contract/workflows.ts'
 import { assess, NOTHING_REMEMBERED } from '../quorum/assess.ts'
+import { asked as askedOf } from '../quorum/exampleAccounts.ts'
 import { DIRECTORY, NOW, type Over, observation, replica } from '../quorum/exampleObservation.ts'
 import { type Facts, probeKey } from './facts.ts'
 import type { EndpointProbe } from './ports.ts'
@@ -23,13 +24,14 @@ const controllers = new Map(
   [0, 1, 2, 3].map((id) => [id, { endpoints: endpoint(8000 + id), incarnationId: `process ${id}` }]),
 )
 const configs = new Map([
+  ['process.roles', 'controller'],
   ['controller.quorum.auto.join.enable', 'false'],
   ['controller.quorum.fetch.timeout.ms', '2000'],
 ])
 
 /** A view as the observer makes it. */
 export function exampleView(over: Over = {}): QuorumView {
-  const { sample, facts, log, racks } = over
+  const { sample, facts, log, racks, asked, incidents } = over
   const made = assess(
     observation({
       sample: {
@@ -40,10 +42,34 @@ export function exampleView(over: Over = {}): QuorumView {
       facts: { nodes: new Map([0, 1, 2, 3].map((id) => [id, { configs, supportedMetadataVersion: 30 }])), ...facts },
       log: log === null ? null : { controllers, ...log },
       ...(racks === undefined ? {} : { racks }),
+      asked: asked === undefined ? [0, 1, 2, 3].map((id) => askedOf(id)) : asked,
+      ...(incidents === undefined ? {} : { incidents }),
     }),
     NOTHING_REMEMBERED,
   )
   return { cluster: 'test', serverRunId: 'run', seq: 1, ...made.view }
+}
+
+/** Controller 2 leads a quorum of its own. */
+export function contestedView(): QuorumView {
+  const view = exampleView()
+  const rival = {
+    address: 'localhost:8002',
+    nodeId: 2,
+    leaderEpoch: 4,
+    voters: [{ nodeId: 2, directoryId: DIRECTORY[2] }],
+    highWatermark: 40,
+    logEndOffset: 40,
+    followers: [],
+    proven: true,
+  }
+  return { ...view, quorum: { ...view.quorum, rivals: [rival] } }
+}
+
+/** The leader's log ends before what was committed. */
+export function forgetfulView(): QuorumView {
+  const incident = { id: 'x', kind: 'metadata-missing', firstSeenAtMs: NOW, title: '12,000 → 40', detail: '' } as const
+  return { ...exampleView(), incidents: [incident] }
 }
 
 export function probe(nodeId: number, over: Partial<EndpointProbe> = {}): EndpointProbe {
@@ -66,7 +92,8 @@ export function probed(atMs: number, ...probes: EndpointProbe[]): Facts['probes'
 export function exampleFacts(view: QuorumView = exampleView(), over: Partial<Facts> = {}): Facts {
   let track = EMPTY_TRACK
   let atMs = 0
-  for (; atMs <= SECONDS_WATCHED * 1000; atMs += STEP_MS) track = observe(track, view, atMs, DEFAULT_THRESHOLDS)
+  const { log = null } = over
+  for (; atMs <= SECONDS_WATCHED * 1000; atMs += STEP_MS) track = observe(track, view, atMs, DEFAULT_THRESHOLDS, log)
   const monotonicMs = atMs - STEP_MS
   return {
     nowMs: NOW,

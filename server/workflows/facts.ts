@@ -72,6 +72,8 @@ export interface Facts {
   cruiseControl: CruiseControlFacts | null
   /** A host action that was asked for is still going on. */
   hostsBusy: boolean
+  /** The cluster of the run is not seen here: the id of the one that is, empty where nothing is watched. Absent otherwise. */
+  elsewhere?: string
   /** Hosts of a sandbox; `null` where they are not ours. */
   sandbox: SandboxState | null
   /** `host:port,…` and the properties file for the equivalent commands. */

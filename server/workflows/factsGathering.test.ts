@@ -86,3 +86,19 @@ test('what was copied is remembered look by look, and asked for at most every fi
   at.log = null
   expect((await look(60_000, {})).disks).toBeNull()
 })
+
+test('readers that come together get the same facts, until something is seen or time goes on', async () => {
+  const { at, facts, look } = gathering()
+  const first = facts.lately()
+  expect(facts.lately()).toBe(first)
+  expect(facts.facts()).not.toBe(first)
+  const second = facts.lately()
+  facts.see(exampleView())
+  const third = facts.lately()
+  expect(third).not.toBe(second)
+  at.ms += 100
+  const fourth = facts.lately()
+  expect(fourth).not.toBe(third)
+  await look(at.ms, {})
+  expect(facts.lately().disks).not.toBeNull()
+})

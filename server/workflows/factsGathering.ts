@@ -2,7 +2,7 @@
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
 import type { Clock } from '../quorum/clock.ts'
-import { reassigning } from '../quorum/placement.ts'
+import { hostedByAny, reassigning } from '../quorum/placement.ts'
 import { CruiseControlLooks } from './cruiseControlLooks.ts'
 import { dryRunOfNow, handOver, markerOf, wasAsked } from './drain/handOver.ts'
 import { afterLook, copiedBytes, type MoveTrail } from './drain/moveTrail.ts'
@@ -11,6 +11,9 @@ import type { EndpointProbe, WorkflowCluster } from './ports.ts'
 import type { Run } from './run.ts'
 import type { Thresholds } from './thresholds.ts'
 import { EMPTY_TRACK, observe, type Track } from './track.ts'
+
+/** Whoever only reads gets facts that are at most this old, in ms; decisions take those of the moment. */
+const LATELY_MS = 100
 
 /** A broker goes through all of its partitions for the answer, so it is asked less often than endpoints are, in ms. */
 const DISKS_EVERY_MS = 5000
@@ -27,7 +30,9 @@ export class FactsGathering {
   #moved = ''
   #moves: MoveTrail | null = null
   readonly #cruiseControl: CruiseControlLooks
-  hostsBusy = false
+  #hostsBusy = false
+  /** `null` where something was seen since. */
+  #last: Facts | null = null
 
   constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
     this.#cluster = cluster
@@ -36,12 +41,19 @@ export class FactsGathering {
     this.#cruiseControl = new CruiseControlLooks(cluster.cruiseControl, clock)
   }
 
+  set hostsBusy(busy: boolean) {
+    this.#hostsBusy = busy
+    this.#last = null
+  }
+
   see(view: QuorumView): void {
-    this.#track = observe(this.#track, view, this.#clock.monotonicMs(), this.#thresholds)
+    this.#last = null
+    this.#track = observe(this.#track, view, this.#clock.monotonicMs(), this.#thresholds, this.#cluster.source.log)
   }
 
   /** What was remembered of the quorum before it was made anew. */
   forget(): void {
+    this.#last = null
     this.#track = EMPTY_TRACK
     this.#probes.clear()
     this.#disks = null
@@ -49,7 +61,21 @@ export class FactsGathering {
     this.#movedAtMs = null
   }
 
+  /** The same facts for readers that come together: steps are evaluated once for all of them. */
+  lately(): Facts {
+    const { view, link } = this.#cluster.source
+    const last = this.#last
+    if (last === null || last.view !== view || last.link !== link.state) return this.facts()
+    return this.#clock.monotonicMs() - last.monotonicMs < LATELY_MS ? last : this.facts()
+  }
+
   facts(): Facts {
+    const facts = this.#gathered()
+    this.#last = facts
+    return facts
+  }
+
+  #gathered(): Facts {
     const { source, bootstrapControllers, commandConfig } = this.#cluster
     const { view } = source
     const endpoints = new Map<number, Endpoint[]>()
@@ -74,7 +100,7 @@ export class FactsGathering {
       moves: this.#moves,
       movedAtMs: this.#movedAtMs,
       cruiseControl: this.#cruiseControl.facts(),
-      hostsBusy: this.hostsBusy,
+      hostsBusy: this.#hostsBusy,
       sandbox: this.#sandbox,
       bootstrapControllers,
       commandConfig,
@@ -90,7 +116,12 @@ export class FactsGathering {
     const { log } = source
     const lookedMs = this.#disks === null ? Number.POSITIVE_INFINITY : this.#clock.monotonicMs() - this.#disks.atMs
     if (log === null || lookedMs < DISKS_EVERY_MS) return
-    const brokers = await reads.disks([...log.brokers.keys()])
+    const concerned = new Set(
+      [...hostedByAny(log.placement, retiring), ...reassigning(log.placement), ...(this.#moves?.hosted ?? [])].map(
+        ({ topic, partition }) => `${topic}-${partition}`,
+      ),
+    )
+    const brokers = await reads.disks([...log.brokers.keys()], concerned)
     const atMs = this.#clock.monotonicMs()
     const { placement } = log
     const moving = reassigning(placement).length
@@ -99,6 +130,7 @@ export class FactsGathering {
     if (moving === 0 || moved !== this.#moved || this.#movedAtMs === null) this.#movedAtMs = atMs
     this.#moved = moved
     this.#disks = { atMs, brokers }
+    this.#last = null
     this.#moves = afterLook(this.#moves, retiring, { atMs, placement, brokers })
   }
 
@@ -140,5 +172,6 @@ export class FactsGathering {
     const looking = hosts === null ? Promise.resolve(null) : hosts.describe().catch(() => null)
     const [sandbox] = await Promise.all([looking, ...probing])
     this.#sandbox = sandbox
+    this.#last = null
   }
 }

@@ -39,30 +39,39 @@ export function checkCommands(facts: Facts): { name: string; text: string }[] {
   ]
 }
 
-const FETCHES = '`replication`: LastFetchTimestamp of every voter below two seconds'
+const EVERY_FETCH = '`replication`: LastFetchTimestamp of every voter below two seconds'
+/** A dead voter is no reason to stop where it is the one that is removed: what counts is who is left. */
+const FETCHES = '`replication`: a voter fetches where its LastFetchTimestamp is below two seconds'
 const LOG = 'the file logs/server.log of the node'
 
 const CHECKS: Readonly<Record<string, string>> = {
   // Of the quorum.
-  'observation-fresh': '`status` answers within a second, and a second call shows a higher HighWatermark',
+  'observation-fresh':
+    '`status` answers, twice, with the same LeaderId, and the HighWatermark of the second is not lower',
   'leader-reachable': '`status`: LeaderId is the same in two calls',
   'same-cluster': '`status`: ClusterId is the one written above',
+  'one-quorum':
+    'at each address of a controller that runs, alone, `bin/kafka-metadata-quorum.sh --bootstrap-controller <that address> describe --status`: LeaderId and LeaderEpoch are the same everywhere',
+  'metadata-whole': '`status`: HighWatermark is not lower than at any time before; nobody has formatted a voter since',
   'dynamic-quorum': '`features`: kraft.version has FinalizedVersionLevel 1',
   'is-dynamic': '`features`: kraft.version has FinalizedVersionLevel 1',
-  'quorum-settled': '`status`, twice: the same LeaderEpoch and CurrentVoters, and HighWatermark has grown',
+  'quorum-settled':
+    '`replication`, then `status`: its HighWatermark is at least the LogEndOffset that the leader had; twice, with the same LeaderEpoch and CurrentVoters. An idle log need not grow',
   'no-change-in-flight': '`status`, three times within ten seconds: CurrentVoters is the same, and holds LeaderId',
   'voters-as-expected': '`status`: CurrentVoters are those written here',
   'voters-identified': '`status`: every entry of CurrentVoters has a directoryId and endpoints',
-  'every-voter-healthy': FETCHES,
+  'every-voter-healthy': EVERY_FETCH,
   'not-last-voter': '`status`: CurrentVoters has at least two entries',
   steady: '`status`, for a minute: the same LeaderEpoch and CurrentVoters',
   // Of margins.
-  'margin-now': FETCHES,
-  'margin-after': `${FETCHES}; count the voters that will be left, and those of them that fetch: more than half must`,
-  'margin-if-bad': `${FETCHES}; count the new voter as dead: still more than half must fetch`,
-  'margin-if-stopped': `${FETCHES}; leave this one out: more than half of all voters must still fetch`,
-  'margin-as-planned': FETCHES,
-  'voters-heard': FETCHES,
+  'margin-now': `${FETCHES}; of all voters more than half do`,
+  'margin-after': `${FETCHES}; of the voters that there will be afterwards more than half do`,
+  'margin-if-bad': `${FETCHES}; count the new one as dead: of the voters that there will be afterwards still more than half do`,
+  'margin-if-stopped': `${FETCHES}; leave this one out: of all voters still more than half do`,
+  'margin-as-planned': `${FETCHES}; those that do are a majority of all voters, and at least so many more as written`,
+  'voters-heard': `${FETCHES}; of the voters that there will be afterwards, without one that is to stop, more than half do`,
+  'carriers-healthy':
+    '`replication`, five times within ten seconds: LastFetchTimestamp of the voters that are counted on, more than half of those that there will be, below two seconds in each',
   'others-caught-up': '`replication`: of the other voters so many as written have Lag 0 or close to it',
   'an-order-is-safe':
     '`replication`: count who fetches. Where all voters do, add first; where the one to be replaced is dead, remove first; where another one is dead, do neither',
@@ -81,13 +90,16 @@ const CHECKS: Readonly<Record<string, string>> = {
   'target-is-voter': '`status`: CurrentVoters has this id with this directory id',
   'old-incarnation-silent': '`replication`: LastFetchTimestamp of the old directory id grows from one call to the next',
   'old-incarnation-down':
-    'on its host, `ps -ef | grep kafka.Kafka` shows no process that was started with its properties file',
+    'on its host, `ps -ef | grep kafka.Kafka` shows no process that was started with its properties file, or it is that of the successor: `replication` lists an Observer with the same id and another directory id, LastFetchTimestamp below two seconds',
   'replacement-ready': '`replication`: an Observer with the same id and another directory id, Lag at most 10',
   'auto-join-as-planned':
     '`grep controller.quorum.auto.join.enable` in the properties file of every controller: true where the plan says that it joins by itself, else false or absent',
   'auto-join-safe': 'controller.quorum.auto.join.enable is not true in its properties file, or its process is stopped',
   'new-voter-healthy': '`status` and `replication`: the new voter is listed, and fetches',
   'stays-away': '`status`, for a minute: the removed id does not come back',
+  'moves-ended': '`moves`: none of those that this run has begun',
+  'goal-reached':
+    '`status`: CurrentVoters are those that the title of this run names; `brokers` for brokers that were to leave',
   'part-can-begin': 'every check of the part before it holds',
   // Of restarts.
   'min-isr-if-stopped':
@@ -96,16 +108,20 @@ const CHECKS: Readonly<Record<string, string>> = {
   restarted: `\`ps -o lstart= -p <its process id>\` on its host: later than the restart; ${LOG} says “Kafka Server started” after it`,
   'node-caught-up': '`replication`: its Lag at most 10, its LastFetchTimestamp below two seconds',
   'broker-back': '`brokers`: its line says unfenced; `topics`: wherever it is among the Replicas it is among the Isr',
+  'disk-kept':
+    '`replication`: no Observer has the id of a voter; the directory id in meta.properties is the one in `status`',
+  'settings-agree':
+    'super.users, authorizer.class.name, controller.quorum.voters and the sasl settings are the same in the properties files of all controllers, apart from what this run edits',
   configured:
-    '`configuration` with its id: the values are those written here. Of a dedicated controller, ask with --bootstrap-controller and its address',
+    '`configuration` with its id: the values are those written here, null or empty for a line that is deleted. Of a dedicated controller, ask with --bootstrap-controller and its address',
   'bootstrap-servers-current':
-    '`configuration` of every node: controller.quorum.bootstrap.servers names a voter of `status`, none that has left, and controller.quorum.voters is empty',
+    'in the properties file of every node controller.quorum.bootstrap.servers names a voter of `status`, none that has left, and controller.quorum.voters is absent; `configuration` tells so after its next restart alone',
   // Of static quorums.
   'features-supported':
     'on every controller, `bin/kafka-topics.sh --version` prints 4.1 or later; `features`: SupportedMaxVersion of kraft.version is 1',
   'no-ghost-brokers': '`brokers`: no line says fenced, unless its process runs and is on its way',
   // Of brokers that leave.
-  'broker-registered': '`brokers`: it has a line',
+  'broker-registered': '`brokers`: it has a line, unless that lists unfenced brokers alone',
   'broker-is-no-controller':
     '`status`: CurrentVoters has no entry with this id, or process.roles in its file is controller alone',
   'broker-down':

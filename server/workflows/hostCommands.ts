@@ -175,7 +175,7 @@ export function editCommands(facts: Facts, need: NodeConfigNeed): HostCommand[] 
       host: need.host,
       text: lines.join('\n'),
       prints: NO_COMMAND,
-      note: `In ${propertiesOf(facts, need.nodeId)}, or wherever its file is.`,
+      note: `In ${propertiesOf(facts, need.nodeId)}, or wherever the file of node ${need.nodeId} is.`,
     },
   ]
 }
@@ -183,6 +183,7 @@ export function editCommands(facts: Facts, need: NodeConfigNeed): HostCommand[] 
 /** Format a blank disk and start; also for a host that never was a controller. */
 export function joinCommands(facts: Facts, clusterId: string, nodeId: number | null, isNew: boolean): HostCommand[] {
   const host = nodeId === null ? 'the new host' : isNew ? `the host of node ${nodeId}` : hostOf(facts, nodeId)
+  const whose = nodeId === null ? '' : ` With the file of node ${nodeId}, wherever it is.`
   const properties: HostCommand = {
     host,
     text: [
@@ -202,10 +203,12 @@ export function joinCommands(facts: Facts, clusterId: string, nodeId: number | n
       host,
       text: formatCommand(clusterId),
       prints: formatPrints(facts.view?.quorum.kafkaRelease ?? null),
-      note: isNew
-        ? 'Never --standalone: that would make a quorum of its own.'
-        : 'log.dirs must name the new, empty disk. --ignore-formatted leaves other disks of the node as they are.',
+      note: `${
+        isNew
+          ? 'Never --standalone: that would make a quorum of its own.'
+          : 'log.dirs must name the new, empty disk. --ignore-formatted leaves other disks of the node as they are.'
+      }${whose}`,
     },
-    { host, text: START_COMMAND, prints: PRINTS_NOTHING, note: '' },
+    { host, text: START_COMMAND, prints: PRINTS_NOTHING, note: whose.trim() },
   ]
 }

@@ -9,6 +9,7 @@ import {
   type NewEntry,
   openJournal,
   type Preemption,
+  type RunRecord,
   type StoredRun,
 } from './journal.ts'
 
@@ -41,17 +42,18 @@ interface Begin {
 }
 
 async function begin(id: string, { clusterId = 'K1', ...more }: Begin = {}): Promise<StoredRun> {
-  return await journal.begin(
+  await journal.begin(
     { id, kind: 'replace-disk', cluster: 'test', clusterId, startedAtMs: more.startedAtMs ?? START },
     more.entries ?? [entry('planned')],
     { command: more.command ?? null, preempts: more.preempts ?? null },
   )
+  return await stored(id)
 }
 
 /** The next append to a run as it was read; the test bends it. */
-const next = (run: StoredRun, bent: Partial<Append> = {}): Append => ({
+const next = (run: RunRecord, bent: Partial<Append> = {}): Append => ({
   id: run.id,
-  afterSeq: run.entries.length,
+  afterSeq: run.lastSeq,
   token: run.token,
   entries: [entry('next')],
   command: null,
@@ -98,7 +100,10 @@ describe('what is kept', () => {
       clusterId: 'K1',
       startedAtMs: START,
       endedAtMs: null,
+      lastSeq: 2,
       token: 1,
+      summary: null,
+      folded: null,
       entries: [
         { seq: 1, atMs: START + 1, actor: ANNA, type: 'planned', text: 'what planned means', data },
         { seq: 2, atMs: START + 1, actor: ANNA, type: 'checked', text: 'what checked means', data: null },
@@ -127,6 +132,52 @@ describe('what is kept', () => {
       ['old', START + 9],
     ])
     expect((await journal.recent('K1', 1)).map((run) => run.id)).toEqual(['new'])
+  })
+
+  test('the entries of a long run come in pages, in their order, and none is read by a list', async () => {
+    const run = await begin('r1')
+    await journal.append(next(run, { entries: Array.from({ length: 99 }, (_, i) => entry(`e${i}`)) }))
+    const pages: number[][] = []
+    for await (const page of journal.pages('r1')) pages.push(page.map((e) => e.seq))
+    expect(pages.map((page) => page.length)).toEqual([20, 20, 20, 20, 20])
+    expect(pages.flat()).toEqual(Array.from({ length: 100 }, (_, i) => i + 1))
+    await database.queries.updateTable('workflow_entry').set({ data: 'no JSON' }).execute()
+    expect(await journal.active()).toMatchObject([{ id: 'r1', lastSeq: 100 }])
+    expect(await journal.recent('K1', 10)).toMatchObject([{ id: 'r1', lastSeq: 100 }])
+    expect(await journal.find('r1')).toMatchObject({ lastSeq: 100 })
+  })
+
+  test('what an ended run was is kept with its end, or later, and never of one that goes on', async () => {
+    const ended = { summary: '{"id":"r1"}', folded: '{"notes":[]}' }
+    const run = await begin('r1')
+    await journal.keepEnded(await stored('r1'), ended)
+    expect(await journal.find('r1')).toMatchObject({ summary: null, folded: null })
+    await journal.append(next(run, { endedAtMs: START + 9, ended }))
+    expect(await journal.recent('K1', 1)).toMatchObject([ended])
+    await begin('older')
+    await end('older')
+    await journal.keepEnded(await stored('older'), ended)
+    expect(await journal.find('older')).toMatchObject(ended)
+  })
+
+  test('the newest ended runs stay, and every one that goes on; the others go with all that is theirs', async () => {
+    for (const [i, id] of ['a', 'b', 'c'].entries()) {
+      const mark = { scope: id, commandId: '1', hash: 'h' }
+      const run = await begin(id, { startedAtMs: START + i, command: mark })
+      await journal.answer(mark, 200, '{}')
+      await journal.append(next(run, { entries: Array.from({ length: 250 }, () => entry('more')) }))
+      await end(id)
+    }
+    await begin('going on', { startedAtMs: START - 9 })
+    await begin('elsewhere', { clusterId: 'K2' })
+    await end('elsewhere')
+    expect(await journal.retain('K1', 2)).toBe(1)
+    expect(await journal.retain('K1', 2)).toBe(0)
+    expect((await journal.recent('K1', 10)).map((run) => run.id)).toEqual(['c', 'b', 'going on'])
+    expect(await journal.read('a')).toBeNull()
+    expect(await journal.command('a', '1')).toBeNull()
+    const rows = await database.queries.selectFrom('workflow_entry').select('run_id').distinct().execute()
+    expect(rows.map((row) => row.run_id).sort()).toEqual(['b', 'c', 'elsewhere', 'going on'])
   })
 
   test('data that JSON cannot hold is refused whole', async () => {
@@ -170,6 +221,57 @@ describe('compare and set', () => {
       name: 'JournalConflict',
       message: expect.stringContaining('has ended'),
     })
+  })
+
+  test('but a run that has ended is taken up again under a new token, and what was kept of its end is void', async () => {
+    await begin('r1')
+    await end('r1')
+    await journal.keepEnded(await stored('r1'), { summary: '{}', folded: '{}' })
+    const ended = await stored('r1')
+    const command = { scope: 'r1', commandId: 'again', hash: 'h' }
+    const token = await journal.reopen({ id: 'r1', afterSeq: ended.lastSeq, entries: [entry('cleaning')], command })
+    expect(token).toBe(2)
+    const run = await stored('r1')
+    expect(run).toMatchObject({ endedAtMs: null, token: 2, summary: null, folded: null })
+    expect(await types('r1')).toEqual(['1 planned', '2 ended', '3 cleaning'])
+    expect((await journal.active()).map((r) => r.id)).toEqual(['r1'])
+    await journal.append(next(run, { endedAtMs: START + 20 }))
+    expect((await begin('r2')).token).toBe(3)
+  })
+
+  test('not one that is being deleted, and deleting stops at one that was taken up', async () => {
+    await begin('r1')
+    await end('r1')
+    const { lastSeq } = await stored('r1')
+    await database.queries.deleteFrom('workflow_entry').where('run_id', '=', 'r1').where('seq', '=', 1).execute()
+    const again = { entries: [entry('cleaning')], command: null }
+    expect(await refused(() => journal.reopen({ id: 'r1', afterSeq: lastSeq, ...again }))).toBeInstanceOf(
+      JournalConflict,
+    )
+    await begin('r2')
+    await end('r2')
+    const kept = await stored('r2')
+    await journal.reopen({ id: 'r2', afterSeq: kept.lastSeq, ...again })
+    await journal.retain('K1', 0)
+    expect(await journal.find('r1')).toBeNull()
+    expect(await types('r2')).toEqual(['1 planned', '2 ended', '3 cleaning'])
+    // A summary of its earlier end is late.
+    await journal.keepEnded(kept, { summary: 'old', folded: 'old' })
+    await end('r2')
+    await journal.keepEnded(kept, { summary: 'old', folded: 'old' })
+    expect((await stored('r2')).summary).toBeNull()
+  })
+
+  test('not one that goes on, that has moved on, or while another run holds the lock', async () => {
+    await begin('r1')
+    const reopen = (id: string, afterSeq: number) =>
+      refused(() => journal.reopen({ id, afterSeq, entries: [entry('cleaning')], command: null }))
+    expect(await reopen('r1', 1)).toBeInstanceOf(JournalConflict)
+    await end('r1')
+    expect(await reopen('r1', 1)).toBeInstanceOf(JournalConflict)
+    expect(await reopen('nobody', 1)).toBeInstanceOf(JournalConflict)
+    await begin('r2')
+    expect(await reopen('r1', 2)).toMatchObject({ name: 'ChangeLockHeld', holder: 'r2' })
   })
 
   test('an id begins one run', async () => {
@@ -327,5 +429,17 @@ describe('commands', () => {
     expect(await refused(() => journal.answer(other, 200, 'done'))).toBeInstanceOf(JournalConflict)
     await journal.answer(mark, 200, 'done')
     expect(await refused(() => journal.answer(other, 200, 'done'))).toBeInstanceOf(JournalConflict)
+  })
+
+  test('the newest answers are kept whole; of an older one the id of its run, and a refusal for ever', async () => {
+    await begin('r1')
+    const mark = (i: number): CommandMark => ({ scope: 'r1', commandId: String(i), hash: 'h' })
+    await journal.answer(mark(-1), 422, '{"code":"refused"}')
+    for (let i = 0; i < 30; i += 1)
+      await journal.answer(mark(i), 200, JSON.stringify({ id: 'r1', long: 'x'.repeat(99) }))
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => journal.command('r1', String(i))))
+    expect(answers.map((a) => a?.status)).toEqual([...Array(10).fill(0), ...Array(20).fill(200)])
+    expect(answers[0]).toEqual({ hash: 'h', status: 0, body: 'r1' })
+    expect(await journal.command('r1', '-1')).toMatchObject({ status: 422 })
   })
 })

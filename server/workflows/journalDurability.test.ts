@@ -29,8 +29,8 @@ const PROGRAM = `
   const journal = openJournal(openDatabase(process.argv[1]))
   const entries = [{ atMs: 1, actor: { id: 'a', name: 'A' }, type: 'step', text: 'a step', data: { x: 'y'.repeat(500) } }]
   const identity = { id: 'r1', kind: 'replace-disk', cluster: 'test', clusterId: 'K1', startedAtMs: 1 }
-  const run = (await journal.read('r1')) ?? (await journal.begin(identity, entries, { command: null, preempts: null }))
-  for (let afterSeq = run.entries.length; ; afterSeq += 1) {
+  const run = (await journal.find('r1')) ?? (await journal.begin(identity, entries, { command: null, preempts: null }))
+  for (let afterSeq = run.lastSeq; ; afterSeq += 1) {
     const command = { scope: 'r1', commandId: String(afterSeq + 1), hash: 'h' }
     await journal.append({ id: 'r1', afterSeq, token: run.token, entries, command, endedAtMs: null })
     writeSync(1, afterSeq + 1 + '\\n')

@@ -2,11 +2,15 @@
  * The statements of the journal. Each tells whether it took effect; the rules, and what to say when it did not, are in
  * journal.ts. All run inside a transaction of the caller.
  */
-import type { Transaction } from 'kysely'
-import type { Tables } from '../storage/tables.ts'
-import type { CommandMark, JournalEntry, NewEntry, RunIdentity, StoredAnswer, StoredRun } from './journal.ts'
+import { sql, type Transaction } from 'kysely'
+import type { EntryTable, Tables } from '../storage/tables.ts'
+import type { CommandMark, EndedRun, JournalEntry, NewEntry, RunIdentity, RunRecord, StoredAnswer } from './journal.ts'
 
 type Tx = Transaction<Tables>
+
+/** A literal, as in the index command_answer_whole: with a parameter SQLite could not use it. */
+const WHOLE = sql<boolean>`status = 200`
+export type EntryRow = EntryTable
 
 function runRows(tx: Tx) {
   return tx
@@ -17,33 +21,43 @@ function runRows(tx: Tx) {
 }
 export type RunRows = ReturnType<typeof runRows>
 
-async function readEntries(tx: Tx, runId: string): Promise<JournalEntry[]> {
-  const rows = await tx.selectFrom('workflow_entry').selectAll().where('run_id', '=', runId).orderBy('seq').execute()
-  return rows.map((row) => ({
+/** Entries after `afterSeq`, at most `limit` of them, as they stand in the table. */
+export async function readRows(tx: Tx, runId: string, afterSeq: number, limit: number): Promise<EntryRow[]> {
+  return await tx
+    .selectFrom('workflow_entry')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+}
+
+export function entryOf(row: EntryRow): JournalEntry {
+  return {
     seq: row.seq,
     atMs: row.at_ms,
     actor: { id: row.actor_id, name: row.actor_name },
     type: row.type,
     text: row.text,
     data: JSON.parse(row.data) as unknown,
-  }))
+  }
 }
 
-export async function readRuns(tx: Tx, pick: (rows: RunRows) => RunRows): Promise<StoredRun[]> {
-  const runs: StoredRun[] = []
-  for (const row of await pick(runRows(tx)).execute()) {
-    runs.push({
-      id: row.id,
-      kind: row.kind,
-      cluster: row.cluster,
-      clusterId: row.cluster_id,
-      startedAtMs: row.started_at_ms,
-      endedAtMs: row.ended_at_ms,
-      token: row.token,
-      entries: await readEntries(tx, row.id),
-    })
-  }
-  return runs
+export async function readRuns(tx: Tx, pick: (rows: RunRows) => RunRows): Promise<RunRecord[]> {
+  const rows = await pick(runRows(tx)).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    cluster: row.cluster,
+    clusterId: row.cluster_id,
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms,
+    lastSeq: row.last_seq,
+    token: row.token,
+    summary: row.summary,
+    folded: row.folded,
+  }))
 }
 
 /** @returns false where the id is known already */
@@ -58,6 +72,8 @@ export async function insertRun(tx: Tx, run: RunIdentity): Promise<boolean> {
       started_at_ms: run.startedAtMs,
       ended_at_ms: null,
       last_seq: 0,
+      summary: null,
+      folded: null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow()
@@ -164,4 +180,100 @@ export async function readCommand(tx: Tx, scope: string, commandId: string): Pro
     .where('command_id', '=', commandId)
     .executeTakeFirst()
   return row ?? null
+}
+
+/** What became of an ended run, so that nobody has to read its entries again. */
+export async function keepEnded(
+  tx: Tx,
+  run: { id: string; lastSeq: number },
+  { summary, folded }: EndedRun,
+): Promise<void> {
+  await tx
+    .updateTable('workflow_run')
+    .set({ summary, folded })
+    .where('id', '=', run.id)
+    .where('last_seq', '=', run.lastSeq)
+    .where('ended_at_ms', 'is not', null)
+    .execute()
+}
+
+/** @returns false where it goes on, or stands at another entry. What was kept of its end is void. */
+export async function reopenRun(tx: Tx, runId: string, afterSeq: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('workflow_run')
+    .set({ ended_at_ms: null, summary: null, folded: null })
+    .where('id', '=', runId)
+    .where('ended_at_ms', 'is not', null)
+    .where('last_seq', '=', afterSeq)
+    // Not one that is being deleted.
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('workflow_entry').select('seq').where('run_id', '=', runId).where('seq', '=', 1)),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/**
+ * Of the older answers to commands of this scope the run's id is left: whoever asks so late gets the run as it is. Each
+ * answer holds a whole run, and a run may get 10,000 commands.
+ */
+export async function shortenAnswers(tx: Tx, scope: string, kept: number): Promise<void> {
+  const newest = await tx
+    .selectFrom('command_answer')
+    .select(sql<number>`rowid`.as('row'))
+    .where('scope', '=', scope)
+    .where(WHOLE)
+    .orderBy(sql`rowid`, 'desc')
+    .offset(kept)
+    .limit(1)
+    .executeTakeFirst()
+  if (newest === undefined) return
+  await tx
+    .updateTable('command_answer')
+    .set({ status: 0, body: sql<string>`json_extract(body, '$.id')` })
+    .where('scope', '=', scope)
+    .where(WHOLE)
+    .where(sql<boolean>`rowid <= ${newest.row}`)
+    .execute()
+}
+
+/** Ids of ended runs of a Kafka cluster beyond the newest ones. */
+export async function oldestEnded(tx: Tx, clusterId: string, kept: number, limit: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('workflow_run')
+    .select('id')
+    .where('cluster_id', '=', clusterId)
+    .where('ended_at_ms', 'is not', null)
+    .orderBy('started_at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .offset(kept)
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** @returns whether entries are left */
+export async function deleteEntries(tx: Tx, runId: string, limit: number): Promise<boolean> {
+  const rows = await readSeqs(tx, runId, limit)
+  const last = rows.at(-1)
+  if (last === undefined) return false
+  await tx.deleteFrom('workflow_entry').where('run_id', '=', runId).where('seq', '<=', last).execute()
+  return rows.length === limit
+}
+
+async function readSeqs(tx: Tx, runId: string, limit: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('workflow_entry')
+    .select('seq')
+    .where('run_id', '=', runId)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map(({ seq }) => seq)
+}
+
+/** A run without entries, and the answers to its commands. */
+export async function deleteRun(tx: Tx, runId: string): Promise<void> {
+  await tx.deleteFrom('command_answer').where('scope', '=', runId).execute()
+  await tx.deleteFrom('workflow_run').where('id', '=', runId).execute()
 }

@@ -106,7 +106,7 @@ describe('a host action', () => {
       at({ type: 'step-done', step: 'remove' }),
     )
     expect(removed.plan.stop).toBe('after')
-    expect(objectionToAct(removed, 'stop', whole)).toMatch(/removed incarnation is no voter/)
+    expect(objectionToAct(removed, 'stop', whole)).toMatch(/removed controller is no voter/)
   })
 })
 
@@ -133,8 +133,8 @@ test('a removed controller that a young leader does not list yet is not taken fo
     at({ type: 'step-done', step: 'remove' }),
   )
   const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
-  expect(stop(watchedFor(4500, view))?.done).toBeNull()
-  expect(stop(watchedFor(5000, view))?.done).not.toBeNull()
+  expect(stop(watchedFor(9500, view))?.done).toBeNull()
+  expect(stop(watchedFor(10_000, view))?.done).not.toBeNull()
 })
 
 test('who looks silent at a first look is not taken for stopped', () => {

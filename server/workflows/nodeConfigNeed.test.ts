@@ -181,3 +181,25 @@ test('the step that is going on carries the configuration of its node, and a lat
   expect(restarting?.[0]?.configs[0]?.lines.every((l) => l.now === l.needed)).toBe(true)
   expect(combining?.slice(1).flatMap((s) => s.configs)).toEqual([])
 })
+
+test('of a node of a static quorum that tells nothing it is known that its file names the voters', () => {
+  const known = facts([[0, controller]])
+  const view = exampleView()
+  const need = nodeConfigNeed({ ...known, view: { ...view, quorum: { ...view.quorum, kraftVersion: 0 } } }, 7, {
+    bootstrapServers: true,
+  })
+  expect(need.source).toBe('registration')
+  expect(changes(need)['controller.quorum.voters']).toBeNull()
+  expect(editCommands(known, need)[0]?.text).toContain('# delete the line controller.quorum.voters=')
+  expect(changes(nodeConfigNeed(known, 7, { bootstrapServers: true }))).not.toHaveProperty('controller.quorum.voters')
+})
+
+test('a voter of which no address is known yet is not forgotten among the bootstrap servers', () => {
+  const known = facts([[0, controller]])
+  const endpoints = new Map([...known.endpoints].filter(([id]) => id !== 1))
+  const replicas = known.view?.replicas.map((r) => (r.nodeId === 1 ? { ...r, endpoints: [] } : r)) ?? []
+  const planned: Facts = { ...known, endpoints, view: known.view === null ? null : { ...known.view, replicas } }
+  expect(
+    changes(nodeConfigNeed(planned, 0, { bootstrapServers: true }))['controller.quorum.bootstrap.servers'],
+  ).toContain('<address of controller 1>')
+})

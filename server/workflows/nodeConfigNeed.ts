@@ -33,8 +33,11 @@ export function hostOf({ endpoints, view }: Facts, nodeId: number): string {
 /** Where the voters listen, as `controller.quorum.bootstrap.servers` is to name them. */
 export function votersServers({ view, endpoints }: Facts): string {
   return (view === null ? [] : votersOf(view))
-    .flatMap((v) => (endpoints.get(v.nodeId) ?? v.endpoints)[0] ?? [])
-    .map(hostPort)
+    .map((v) => {
+      const [address] = endpoints.get(v.nodeId) ?? v.endpoints
+      // One that is planned only: left out, it would be forgotten.
+      return address === undefined ? `<address of controller ${v.nodeId}>` : hostPort(address)
+    })
     .join(',')
 }
 
@@ -51,7 +54,9 @@ function rolesText(roles: readonly Role[]): string {
 }
 
 function quorumLines(facts: Facts, configs: Configs | null, edit: ConfigEdit): PropertyChange[] {
-  const voters = saidOf(configs, 'controller.quorum.voters')
+  // Without the line a node does not start on a static quorum: of one that tells nothing it is known all the same.
+  const isStatic = facts.view?.quorum.kraftVersion === 0
+  const voters = configs === null && isStatic ? '<the voters in its file>' : saidOf(configs, 'controller.quorum.voters')
   const servers = saidOf(configs, 'controller.quorum.bootstrap.servers')
   const isDynamic = (facts.view?.quorum.kraftVersion ?? 0) >= 1
   const converts = edit.bootstrapServers === true || (isDynamic && voters !== null)

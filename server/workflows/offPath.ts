@@ -3,7 +3,7 @@
  * disk of a combined node, and one of a static quorum. They say what is still possible, in which order, and what makes it worse. Pure.
  * Sources: Kafka KafkaRaftClient, QuorumState, kafka-storage format; KIP-853.
  */
-import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
+import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
 import type { OffPathName } from '../contract/workflows.ts'
 import { majorityOf } from '../quorum/margin.ts'
 import { hostedBy } from '../quorum/placement.ts'
@@ -20,23 +20,60 @@ function head(title: string, facts: Facts): string[] {
   if (view === null) return [...lines, 'The quorum was never seen from here, so the ids below are to be filled in.', '']
   const { quorum, clusterId } = view
   const voters = votersOf(view)
-  lines.push(
+  return [
+    ...lines,
     `Cluster \`${clusterId ?? 'id not known'}\`, written ${new Date(facts.nowMs).toISOString()}; last seen ${facts.ageMs === null ? 'never' : `${Math.round(facts.ageMs / 1000)} s ago`}.`,
     '',
     `${voters.length} voters, a majority is ${majorityOf(voters.length)}. Leader: ${quorum.leaderId ?? 'nobody'}, epoch ${quorum.leaderEpoch ?? 'unknown'}.`,
     '',
-    '| Voter | Directory id | Log end offset | Seen |',
-    '|---|---|---|---|',
+    '| Voter | Directory id | Log end offset | Seen | Asked for itself |',
+    '|---|---|---|---|---|',
     ...voters.map(
-      (v) => `| ${v.nodeId} | ${v.directoryId ?? '(static)'} | ${v.logEndOffset ?? 'unknown'} | ${v.health} |`,
+      (v) =>
+        `| ${v.nodeId} | ${v.directoryId ?? '(static)'} | ${v.logEndOffset ?? 'unknown'} | ${v.health} | ${ownWord(view, v.nodeId)} |`,
     ),
     '',
-  )
-  return lines
+    ...twoSets(view),
+  ]
 }
 
+/** What the controller itself answers; the address that is recorded for it counts where it does not state its id. */
+function accountOf(view: QuorumView, nodeId: number): ControllerAccount | null {
+  const own = (view.controllers ?? []).filter(
+    (c) => c.nodeId === nodeId || (c.nodeId === null && c.recordedId === nodeId),
+  )
+  return own.find(({ reach }) => reach === 'answers') ?? own[0] ?? null
+}
+
+function ownWord(view: QuorumView, nodeId: number): string {
+  const account = accountOf(view, nodeId)
+  if (account === null) return 'not asked'
+  if (account.reach !== 'answers') return `${account.reach}: ${account.problem}`
+  const leader = account.leaderId === null ? 'knows no leader' : `names ${account.leaderId} as leader`
+  return `answers, ${leader}${account.leaderEpoch === null ? '' : ` in epoch ${account.leaderEpoch}`}`
+}
+
+/** A change that is appended and not committed: an election without us may have undone it, or made it hold. */
+function twoSets({ quorum }: QuorumView): string[] {
+  const { pendingVoterChange: pending, committedVoters } = quorum
+  if (pending === null) return []
+  const set = (keys: readonly ReplicaKey[]) => `${idsText(keys)} (majority ${majorityOf(keys.length)})`
+  return [
+    `**A voter change is not committed.** Committed: ${committedVoters === null ? 'not known' : set(committedVoters)}. Appended at offset ${pending.offset}: ${set(pending.voters)}. ` +
+      'Until a leader shows its log, either may hold: bring back so many that **both** sets have their majority.',
+    '',
+  ]
+}
+
+/** While nobody leads only the controllers themselves tell who lives; what one cannot verify is not down. */
 const notWell = (view: QuorumView | null): ReplicaView[] =>
-  view === null ? [] : votersOf(view).filter((v) => v.health !== 'ok')
+  view === null
+    ? []
+    : votersOf(view).filter((v) => {
+        if (view.quorum.leaderId !== null || view.controllers === null) return v.health !== 'ok'
+        const reach = accountOf(view, v.nodeId)?.reach
+        return reach !== 'answers' && reach !== 'unverifiable'
+      })
 
 function lostMajority(facts: Facts): string[] {
   const { view } = facts
@@ -47,7 +84,9 @@ function lostMajority(facts: Facts): string[] {
     ...head('The majority of the controllers is lost', facts),
     view === null || needed > 0
       ? `Without a majority nothing commits: no addition, no removal, no election. ${view === null ? '' : `${needed} more of ${idsText(down)} must come back **with the disk they had**.`}`
-      : 'At this moment a majority of the voters is healthy: look again before you do anything of this.',
+      : view.quorum.leaderId === null
+        ? 'Enough controllers answer to elect a leader. Look at the page of the cluster for why they do not, before you do anything of this.'
+        : 'At this moment a majority of the voters is healthy: look again before you do anything of this.',
     '',
     'Brokers go on serving with the metadata they have; topics, leaders and configurations cannot change.',
     '',
@@ -97,7 +136,7 @@ function combinedDisk(facts: Facts): string[] {
       hosted === null
         ? null
         : hosted.filter(
-            (p) => p.isr.filter((one) => one !== id).length < (minIsrOf(facts, p.topic) ?? Number.POSITIVE_INFINITY),
+            (p) => p.isr.filter((one) => one !== id).length < (minIsrOf(facts, p) ?? Number.POSITIVE_INFINITY),
           )
     const only = hosted === null ? null : hosted.filter((p) => p.replicas.length === 1)
     return `| ${id} | ${hosted?.length ?? 'not known'} | ${below?.length ?? 'not known'} | ${only?.length ?? 'not known'} |`

@@ -1,5 +1,5 @@
 /** How the steps of a part are named within the run: `2.caught-up` is a step of the third part. Pure. */
-import type { Part, Plan } from './run.ts'
+import type { Part, Plan, Run } from './run.ts'
 
 const OF_PART = /^(\d+)\./
 
@@ -25,4 +25,13 @@ export function ofPart<T>(byKey: Readonly<Record<string, T>>, part: number): Rec
 
 export function withPart(plan: Plan, index: number, change: (part: Part) => Part): Plan {
   return { ...plan, parts: (plan.parts ?? []).map((part, i) => (i === index ? change(part) : part)) }
+}
+
+/** Nodes that parts of this run have restarted, or are restarting. */
+export function restartedIn(run: Run | null): Set<number> {
+  return new Set(
+    (run?.plan.parts ?? []).flatMap((p) =>
+      p.kind === 'restart-node' && p.plan?.target != null ? [p.plan.target.nodeId] : [],
+    ),
+  )
 }

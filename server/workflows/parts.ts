@@ -10,16 +10,18 @@ import type { Facts } from './facts.ts'
 import { factsAfter } from './factsAhead.ts'
 import { gate } from './gates/gate.ts'
 import { observationFresh, votersAsExpected } from './gates/quorumGates.ts'
-import { keyInRun, ofPart, partOfKey, withPart } from './partKeys.ts'
+import { keyInRun, ofPart, partOfKey, restartedIn, withPart } from './partKeys.ts'
+import { projected } from './projected.ts'
 import { WorkflowRefusal } from './refusal.ts'
 import { removeController } from './removeController/removeController.ts'
-import { restartNode } from './rollingRestart/restartNode.ts'
+import { hasLeft, restartNode } from './rollingRestart/restartNode.ts'
 import type { Part, PartKind, Plan, Run, RunParams } from './run.ts'
+import { isListYoung } from './silence.ts'
 import { planRefusals } from './startRefusals.ts'
 import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
 import { leaderWatchedMs } from './track.ts'
 import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
-import { voterKeys } from './voterSet.ts'
+import { voterKeys, votersOf } from './voterSet.ts'
 
 const WIZARDS: Readonly<Record<PartKind, PartWizard>> = {
   'add-controller': addController,
@@ -93,7 +95,8 @@ function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan 
   } catch (error) {
     if (!(error instanceof WorkflowRefusal)) throw error
     const { message, remedy, refusals } = error
-    return { plan: null, gates: [gate(rule, { ok: false, observed: message, remedy }), ...basis, ...refusals] }
+    const waiting = error.code === 'unknown-node' && isListYoung(facts)
+    return { plan: null, gates: [gate(rule, { ok: false, observed: message, remedy, waiting }), ...basis, ...refusals] }
   }
 }
 
@@ -132,7 +135,7 @@ export function partSteps(run: Run, facts: Facts, mayBegin = true): StepRule[] {
   let isNext = mayBegin
   for (const [index, own] of (run.plan.parts ?? []).entries()) {
     const rules = own.plan === null ? [beginStep(run, index, own, facts, isNext)] : stepsOfPart(run, index, facts)
-    steps.push(...rules)
+    for (const rule of rules) steps.push(rule)
     isNext = own.plan !== null && rules.every((s) => run.done[s.key] !== undefined)
   }
   return steps
@@ -156,7 +159,9 @@ export function stepsAhead(run: Run, facts: Facts): StepRule[] {
     const planned = ahead.plan.parts?.[index] ?? own
     const seen = then
     then = factsAfter(then, planned)
-    return planned.plan === null ? [beginStep(ahead, index, own, seen, true)] : stepsOfPart(ahead, index, seen)
+    return planned.plan === null
+      ? [beginStep(ahead, index, own, seen, true)]
+      : projected(ahead, (run) => stepsOfPart(run, index, seen))
   })
 }
 
@@ -171,17 +176,51 @@ function planAhead(run: Run, index: number, own: Part, facts: Facts): Run {
   }
 }
 
+/** Parts to come that the quorum of now still calls for: what somebody else has done meanwhile could never be begun. */
+function stillCalledFor(run: Run, parts: readonly Part[], facts: Facts): Part[] {
+  const { view, log } = facts
+  if (view === null) return [...parts]
+  const voters = new Set(votersOf(view).map((v) => v.nodeId))
+  const restarted = restartedIn(run)
+  const restarts = parts.filter((p) => p.kind === 'restart-node')
+  const named = new Set(restarts.flatMap((p) => p.params.nodeIds ?? []))
+  const left = [...named].filter((id) => !hasLeft(facts, id) && !restarted.has(id)).length
+  return parts.filter((p) => {
+    const { nodeId } = p.params
+    switch (p.kind) {
+      case 'remove-controller':
+        return nodeId !== undefined && voters.has(nodeId)
+      case 'add-controller':
+        return nodeId === undefined || !voters.has(nodeId)
+      case 'unregister-broker':
+        return nodeId === undefined || log === null || log.brokers.has(nodeId)
+      case 'restart-node':
+        return restarts.indexOf(p) < left
+      case 'bootstrap-servers':
+      case 'drain':
+        return true
+      default:
+        return p.kind satisfies never
+    }
+  })
+}
+
 /** The part under way goes on from where the voters are; `null` where the whole is to be planned anew. */
 export function continuedPart(run: Run, facts: Facts): Continued | null {
   const parts = run.plan.parts ?? []
   const index = parts.findLastIndex((p) => p.plan !== null)
   const own = parts[index]
   if (own === undefined) return null
+  const isOver = index === parts.length - 1 && partSteps(run, facts).every((s) => run.done[s.key] !== undefined)
+  // Nothing is under way any more, and the goal is not reached.
+  if (isOver) return null
   const continued = WIZARDS[own.kind].continued(partRun(run, index), facts)
   if (continued === null) return null
   const before = Object.keys(run.done).filter((key) => partOfKey(key) !== index)
+  const begun = withPart(run.plan, index, (p) => ({ ...p, plan: continued.plan })).parts ?? []
+  const later = stillCalledFor(run, parts.slice(index + 1), facts)
   return {
-    plan: withPart(run.plan, index, (p) => ({ ...p, plan: continued.plan })),
+    plan: { ...run.plan, parts: [...begun.slice(0, index + 1), ...later] },
     kept: [...before, ...continued.kept.map((key) => keyInRun(index, key))],
   }
 }

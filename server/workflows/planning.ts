@@ -9,11 +9,20 @@ import { shortId, voterKeys, votersOf } from './voterSet.ts'
 /** The view to plan a change of the voters on. @throws WorkflowRefusal where there is none, or Kafka could not change them */
 export function viewToPlanOn(facts: Facts): QuorumView {
   const view = anyViewToPlanOn(facts)
-  if (view.quorum.kraftVersion === null || view.quorum.kraftVersion < 1) {
+  const { kraftVersion } = view.quorum
+  if (kraftVersion === null) {
+    throw new WorkflowRefusal(
+      422,
+      'kraft-version-unknown',
+      'It is not known whether Kafka can change the voters of this quorum: its kraft.version was not read.',
+      'Right after a start of Quorumdeck wait some seconds. Else let it reach the controllers: the page of the cluster names what is in the way.',
+    )
+  }
+  if (kraftVersion < 1) {
     throw new WorkflowRefusal(
       422,
       'static-quorum',
-      `The quorum is static (kraft.version ${view.quorum.kraftVersion ?? 'unknown'}): Kafka cannot change its voters while it runs.`,
+      `The quorum is static (kraft.version ${kraftVersion}): Kafka cannot change its voters while it runs.`,
       'With Apache Kafka 4.1 or later, make it dynamic first: the wizard “Make a static quorum dynamic” does it.',
     )
   }

@@ -25,14 +25,17 @@ export type ChangeOutcome = LeaderOutcome & { taskId?: string | null }
 /** Any request that does not change the voters: to Kafka itself, or to Cruise Control. */
 export type ClusterAct = KafkaAct | HandOverAct
 
+/** A dynamic configuration; `value` null: it is taken away. */
+export type Config = Extract<ClusterAct, { kind: 'configure' }>['configs'][number]
+
 export function isHandOver(act: ClusterAct): act is HandOverAct {
   return act.kind === 'cruise-control-remove' || act.kind === 'cruise-control-stop'
 }
 
 /** What is read of brokers beside the quorum. */
 export interface ClusterReads {
-  /** Of those that answer, by id. Never rejects. */
-  disks(brokerIds: readonly number[]): Promise<Map<number, BrokerDisks>>
+  /** Of those that answer, by id, with these replicas, as `topic-partition`, alone. Never rejects. */
+  disks(brokerIds: readonly number[], concerned: ReadonlySet<string>): Promise<Map<number, BrokerDisks>>
 }
 
 /** Every write carries Kafka's cluster id, goes to the leader's controller listener once, and is never repeated. */

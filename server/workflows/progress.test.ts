@@ -1,8 +1,11 @@
 /** The way back, and which step is going on. */
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { DIRECTORY } from '../quorum/exampleObservation.ts'
+import { advance } from './advance.ts'
+import { decide } from './decide.ts'
+import { describeRun, summarize } from './describe.ts'
 import { CANDIDATE, exampleFacts, exampleRun } from './exampleFacts.ts'
-import { currentStep, nothingLanded, stepsOf, UNDO, undoChange } from './progress.ts'
+import { currentStep, nothingLanded, stepsOf, UNDO, undoChange, wizardOf } from './progress.ts'
 import type { Run } from './run.ts'
 
 const facts = exampleFacts()
@@ -63,4 +66,32 @@ test('the step that is going on is the first that is not done, or does not hold 
   expect(currentStep({ ...removing, done }, again)?.key).toBe(first.key)
   const all = Object.fromEntries(steps.map((s) => [s.key, at]))
   expect(currentStep({ ...removing, done: all }, steps)).toBeNull()
+})
+
+describe('the steps are evaluated once for what was seen', () => {
+  const evaluated = () => vi.spyOn(wizardOf('remove-controller'), 'steps')
+  afterEach(() => void vi.restoreAllMocks())
+
+  test('whoever asks: what follows, the headline, the whole picture, a command', () => {
+    const steps = evaluated()
+    const seen = exampleFacts()
+    advance(removing, seen, null)
+    summarize(removing, seen)
+    const { allowedCommands } = describeRun(removing, seen)
+    const [command] = allowedCommands
+    if (command === undefined) throw new Error('nothing is allowed')
+    const actor = { id: 'operator', name: 'operator' }
+    const { needsConfirmation, ...words } = command
+    decide(removing, { ...words, reason: 'test', confirmation: needsConfirmation?.statement }, seen, actor)
+    expect(steps).toHaveBeenCalledTimes(1)
+  })
+
+  test('anew on other facts, and of another run', () => {
+    const steps = evaluated()
+    const seen = exampleFacts()
+    stepsOf(removing, seen)
+    stepsOf(removing, { ...seen })
+    stepsOf({ ...removing }, seen)
+    expect(steps).toHaveBeenCalledTimes(3)
+  })
 })

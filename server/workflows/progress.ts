@@ -1,13 +1,16 @@
 /** Which step of a run is going on. Pure. */
-import type { WorkflowKind } from '../contract/workflows.ts'
+import type { Gate, WorkflowKind } from '../contract/workflows.ts'
 import { addController } from './addController/addController.ts'
 import { costOfChange } from './cost.ts'
+import { cleanUpSteps } from './debt.ts'
 import type { Facts } from './facts.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from './gates/autoJoinGates.ts'
 import { additionGates, removalGates } from './gates/gateSets.ts'
+import { truthGates } from './gates/truthGates.ts'
 import { changeCommands } from './hostCommands.ts'
 import { migrateCombined } from './migrateCombined/migrateCombined.ts'
 import { migrateDedicated } from './migrateDedicated/migrateDedicated.ts'
+import { onceFor } from './onceFor.ts'
 import { focusOf } from './parts.ts'
 import type { VoterChange } from './ports.ts'
 import { removeController } from './removeController/removeController.ts'
@@ -65,11 +68,42 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
   })
 }
 
-/** All steps of a run, in order; while a change is taken back, those that are done and that one. */
-export function stepsOf(run: Run, facts: Facts): StepRule[] {
-  const steps = wizardOf(run.kind).steps(run, facts)
+/**
+ * Steps by the facts and the run that they were evaluated on. Both are never changed, only made anew, so the steps stay
+ * right as long as anybody holds them; on a large cluster an evaluation looks at thousands of partitions.
+ */
+const evaluated = onceFor((facts: Facts) => onceFor((run: Run): readonly StepRule[] => evaluate(run, facts)))
+
+/** All steps of a run, in order, evaluated once for each pair of run and facts, whoever asks. */
+export function stepsOf(run: Run, facts: Facts): readonly StepRule[] {
+  return evaluated(facts)(run)
+}
+
+/** While a change is taken back, those that are done and that one. */
+function evaluate(run: Run, facts: Facts): StepRule[] {
+  const steps = wizardOf(run.kind)
+    .steps(run, facts)
+    .map((rule) => inTruth(rule, facts))
+  if (run.cleaning !== undefined) {
+    const cleaning = cleanUpSteps(run, facts).map((rule) => inTruth(rule, facts))
+    return [...steps.filter((s) => run.done[s.key] !== undefined).map((s) => ({ ...s, reopened: false })), ...cleaning]
+  }
   if (run.undo === null) return steps
-  return [...steps.filter((s) => run.done[s.key] !== undefined), undoStep(run, facts, run.undo.change)]
+  return [...steps.filter((s) => run.done[s.key] !== undefined), inTruth(undoStep(run, facts, run.undo.change), facts)]
+}
+
+/**
+ * No step of any wizard goes on, and no command is given to anybody, while the quorum is two or has lost what it committed.
+ * Nor is a step done by what such a quorum shows.
+ */
+function inTruth(rule: StepRule, facts: Facts): StepRule {
+  const failing = truthGates(facts).filter((g) => !g.ok)
+  if (failing.length === 0) return rule
+  const withTruth = (gates: readonly Gate[]) => [
+    ...gates.filter((g) => !failing.some((f) => f.code === g.code)),
+    ...failing,
+  ]
+  return { ...rule, gates: withTruth(rule.gates), hostGates: withTruth(rule.hostGates), withheld: true, done: null }
 }
 
 export function currentStep(run: Run, steps: readonly StepRule[]): StepRule | null {

@@ -84,7 +84,13 @@ describe('what others do', () => {
   test('pauses the run, and a new plan lets it go on', () => {
     const drifted = folded(start, intended, { type: 'drifted', seen: rest, quorum })
     expect(drifted).toMatchObject({ intent: null, drift: { seen: rest } })
-    const said: RunEvent = { type: 'stated', step: 'stop', key: 'stop-first', statement: 'remove controller 1' }
+    const said: RunEvent = {
+      type: 'stated',
+      step: 'stop',
+      key: 'stop-first',
+      statement: 'remove controller 1',
+      about: 'it',
+    }
     const failed = folded(drifted, said, intended, { type: 'settled', applied: false, quorum })
     const plan = { ...start.plan, goalMargin: 7 }
     const anew = folded(failed, { type: 'replanned', plan, kept: [], expected: rest, quorum })
@@ -92,23 +98,37 @@ describe('what others do', () => {
     expect(anew.expected).toEqual(rest)
     const kept = folded(failed, { type: 'replanned', plan, kept: ['remove'], expected: rest, quorum })
     expect(kept.done).toMatchObject({ remove: { how: 'found' } })
-    expect(hasStated(kept, 'stop', 'stop-first')).toBe(true)
+    expect(hasStated(kept, 'stop', 'stop-first', 'it')).toBe(true)
   })
 })
 
 describe('what people say', () => {
+  test('counts for the fact that it was said of, and not after its step was done and has to be done anew', () => {
+    const said: RunEvent = { type: 'stated', step: 'stop', key: 'stop-first', statement: 'x', about: 'it' }
+    const done: RunEvent = { type: 'step-done', step: 'stop', how: 'observed', candidate: null, gates: [], quorum }
+    expect(hasStated(folded(start, said), 'stop', 'stop-first', 'another')).toBe(false)
+    expect(hasStated(folded(start, said), 'stop', 'stop-first', 'it', true)).toBe(true)
+    const over = folded(start, said, done)
+    expect(hasStated(over, 'stop', 'stop-first', 'it')).toBe(true)
+    expect(hasStated(over, 'stop', 'stop-first', 'it', true)).toBe(false)
+    expect(hasStated(folded(over, said), 'stop', 'stop-first', 'it', true)).toBe(true)
+    // A journal of before facts were kept with it: it has to be said once more.
+    const { about: _, ...old } = said
+    expect(hasStated(folded(start, old), 'stop', 'stop-first', 'it')).toBe(false)
+  })
+
   test('a candidate, a statement, rest, driver, the way back, the end', () => {
     const run = folded(
       start,
       { type: 'chosen', candidate: CANDIDATE },
-      { type: 'stated', step: 'stop', key: 'stop-first', statement: 'remove controller 1' },
+      { type: 'stated', step: 'stop', key: 'stop-first', statement: 'remove controller 1', about: 'it' },
       { type: 'parked', by: 'Anna', reason: 'lunch', lockLost: true },
       { type: 'driver', reason: 'night shift' },
       { type: 'undoing', reason: 'wrong one', change: ADD, quorum },
     )
     expect(run.plan.candidate).toEqual(CANDIDATE)
-    expect(hasStated(run, 'stop', 'stop-first')).toBe(true)
-    expect(hasStated(run, 'remove', 'stop-first')).toBe(false)
+    expect(hasStated(run, 'stop', 'stop-first', 'it')).toBe(true)
+    expect(hasStated(run, 'remove', 'stop-first', 'it')).toBe(false)
     expect(run.parked).toMatchObject({ by: 'Anna', reason: 'lunch', lockLost: true })
     expect(run.driver).toEqual({ id: 'anna', name: 'Anna' })
     expect(run.undo).toEqual({ reason: 'wrong one', change: ADD })

@@ -4,8 +4,9 @@
  */
 import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../contract/quorumView.ts'
 import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../contract/workflows.ts'
+import { isLasting } from './lasting.ts'
 import { partOfKey, withPart } from './partKeys.ts'
-import type { ChangeOutcome, ClusterAct, VoterChange } from './ports.ts'
+import type { ChangeOutcome, ClusterAct, Config, VoterChange } from './ports.ts'
 import { changed } from './voterSet.ts'
 
 export interface RunParams extends WorkflowParams {
@@ -56,6 +57,8 @@ export interface Plan {
   drain?: { cordon: boolean }
   /** Controllers that left in this run before it was planned anew: some configuration may still name them. */
   gone?: number[]
+  /** Controllers that became voters in this run before it was planned anew. */
+  came?: number[]
   /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
   parts?: Part[]
 }
@@ -85,14 +88,26 @@ export type RunEvent =
   | { type: 'started'; kind: WorkflowKind; params: RunParams; reason: string; plan: Plan; quorum: QuorumRecord }
   /** `step`: the one it was chosen in. */
   | { type: 'chosen'; step?: string; candidate: ReplicaKey }
-  | { type: 'stated'; step: string; key: string; statement: string }
+  /** `about`: the fact that it answers; what was said before that was kept counts for none. */
+  | { type: 'stated'; step: string; key: string; statement: string; about?: string }
   | { type: 'step-done'; step: string; how: How; candidate: ReplicaKey | null; gates: Gate[]; quorum: QuorumRecord }
   | { type: 'intended'; intent: Intent; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
   /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
   | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }
   | { type: 'settled'; applied: boolean; quorum: QuorumRecord }
-  /** Something other than the voters is about to be changed. */
-  | { type: 'acting'; step: string; act: ClusterAct; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
+  /**
+   * Something other than the voters is about to be changed. `before`: what stood where the request sets a configuration,
+   * to put it back.
+   */
+  | {
+      type: 'acting'
+      step: string
+      act: ClusterAct
+      before?: Config[]
+      confirmation: string | null
+      gates: Gate[]
+      quorum: QuorumRecord
+    }
   /** `actSeq`: which entry it answers. */
   | { type: 'acted'; step: string; actSeq: number; outcome: ChangeOutcome; durationMs: number }
   /** The quorum became dynamic: the same voters show their directory ids. */
@@ -107,6 +122,8 @@ export type RunEvent =
   | { type: 'parked'; by: string; reason: string; lockLost: boolean }
   | { type: 'resumed' }
   | { type: 'driver'; reason: string }
+  /** What the run has left on brokers and topics is taken back, and the run ends. A run that has ended goes on for that. */
+  | { type: 'cleaning'; reason: string }
   | { type: 'undoing'; reason: string; change: VoterChange; quorum: QuorumRecord }
   | { type: 'ended'; outcome: 'done' | 'aborted'; reason: string; quorum: QuorumRecord | null }
 
@@ -126,11 +143,27 @@ export interface OpenIntent extends Intent {
   outcome: ChangeOutcome | null
 }
 
+export interface Stated {
+  statement: string
+  by: string
+  atMs: number
+  /** The fact that it answers; none in a journal of before that was kept. */
+  about?: string | undefined
+  /** Its step was done since. */
+  isUsed?: boolean
+}
+
+/** A request that leaves something. */
+export interface LastingAct {
+  act: ClusterAct
+  /** None in a journal of before that was kept. */
+  before?: Config[] | undefined
+}
+
 /** The last request of a step that does not change the voters. */
-export interface LastAct {
+export interface LastAct extends LastingAct {
   /** Position of its entry in the journal. */
   seq: number
-  act: ClusterAct
   sentAtMs: number
   /** `null` while it is under way. An answer proves nothing but of a validation. */
   outcome: ChangeOutcome | null
@@ -166,10 +199,15 @@ export interface Run {
   expected: ReplicaKey[]
   done: Readonly<Record<string, StepDone>>
   /** By `step/key`. */
-  statements: Readonly<Record<string, { statement: string; by: string; atMs: number }>>
+  statements: Readonly<Record<string, Stated>>
   intent: OpenIntent | null
   /** By step. */
   acts: Readonly<Record<string, LastAct>>
+  /**
+   * All requests that set a configuration or began moves, in their order: those of an earlier plan too. Absent where there
+   * is none, and in a run that ended before they were kept.
+   */
+  lasting?: readonly LastingAct[]
   /** When the host actions of a step were done last, by step. */
   hosted: Readonly<Record<string, number>>
   /** Intents of a step that were proven not applied. */
@@ -178,6 +216,10 @@ export interface Run {
   parked: { by: string; reason: string; atMs: number; lockLost: boolean } | null
   drift: { seen: ReplicaKey[]; atMs: number } | null
   undo: { reason: string; change: VoterChange } | null
+  /** Why what is left is being taken back; absent while it is not. */
+  cleaning?: string
+  /** It had ended, and was taken up to clean up; absent else. */
+  hadEnded?: boolean
   outcome: 'done' | 'aborted' | null
   endReason: string
   /** When the step that is going on began. */
@@ -243,7 +285,13 @@ function begin(head: RunHead, entry: RunEntry & { type: 'started' }): Run {
 
 function withDone(run: Run, step: string, how: How, entry: RunEntry): Run {
   const { atMs, text } = entry
-  return { ...run, done: { ...run.done, [step]: { how, atMs, text } }, stepSinceMs: atMs }
+  const statements = Object.fromEntries(
+    Object.entries(run.statements).map(([key, said]) => [
+      key,
+      key.startsWith(`${step}/`) ? { ...said, isUsed: true } : said,
+    ]),
+  )
+  return { ...run, statements, done: { ...run.done, [step]: { how, atMs, text } }, stepSinceMs: atMs }
 }
 
 /** The candidate of the part that a step belongs to, or of the run itself. */
@@ -253,12 +301,21 @@ function withCandidate(run: Run, step: string, candidate: ReplicaKey): Run {
   return { ...run, plan: withPart(run.plan, part, (p) => ({ ...p, plan: p.plan && { ...p.plan, candidate } })) }
 }
 
+/** A run that had ended goes on, only to take back what it has left. */
+function takenUp(run: Run, driver: Actor): Run {
+  const open = { intent: null, parked: null, drift: null, undo: null, failures: {}, lastFailure: null }
+  const kept = Object.entries(run.done).filter(([key]) => !key.startsWith('clean-'))
+  const done = Object.fromEntries(kept)
+  return { ...run, ...open, outcome: null, endReason: '', endedAtMs: null, done, driver, hadEnded: true }
+}
+
 function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   switch (entry.type) {
     case 'chosen':
       return withCandidate(run, entry.step ?? '', entry.candidate)
     case 'stated': {
-      const said = { statement: entry.statement, by: entry.actor.name, atMs: entry.atMs }
+      const { statement, about, actor, atMs } = entry
+      const said: Stated = { statement, by: actor.name, atMs, about }
       return { ...run, statements: { ...run.statements, [`${entry.step}/${entry.key}`]: said } }
     }
     case 'step-done': {
@@ -297,11 +354,14 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
       const last: LastAct = {
         seq: run.revision + 1,
         act: entry.act,
+        before: entry.before,
         sentAtMs: entry.atMs,
         outcome: null,
         endedAtMs: null,
       }
-      return { ...run, acts: { ...run.acts, [entry.step]: last } }
+      const { act, before } = entry
+      const lasting = isLasting(act) ? { lasting: [...(run.lasting ?? []), { act, before }] } : {}
+      return { ...run, acts: { ...run.acts, [entry.step]: last }, ...lasting }
     }
     case 'acted': {
       const last = run.acts[entry.step]
@@ -350,11 +410,29 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
       return { ...run, driver: entry.actor }
     case 'undoing':
       return { ...run, undo: { reason: entry.reason, change: entry.change }, stepSinceMs: entry.atMs }
+    case 'cleaning':
+      return {
+        ...(run.outcome === null ? run : takenUp(run, entry.actor)),
+        cleaning: entry.reason,
+        stepSinceMs: entry.atMs,
+      }
     case 'ended':
       return { ...run, outcome: entry.outcome, endReason: entry.reason, endedAtMs: entry.atMs }
     default:
       return entry satisfies never
   }
+}
+
+/** Notes of one step, or of none, that are kept at hand; the journal has all of them. */
+const NOTES_KEPT = 100
+
+/** The newest of each step: a run of 10,000 entries is no larger than one of some hundred. */
+function withNote(notes: readonly Note[], note: Note): Note[] {
+  const isSame = ({ step }: Note) => step === note.step
+  let count = 0
+  for (const one of notes) if (isSame(one)) count += 1
+  if (count < NOTES_KEPT) return [...notes, note]
+  return [...notes.toSpliced(notes.findIndex(isSame), 1), note]
 }
 
 /** @param run `null` before the first entry, which must be `started` */
@@ -369,7 +447,7 @@ export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run 
     hostsProblem: entry.type === 'host-action' ? entry.problem : null,
   }
   const after = entry.type === 'started' ? base : apply(base, entry)
-  return { ...after, revision: base.revision + 1, notes: [...base.notes, note] }
+  return { ...after, revision: base.revision + 1, notes: withNote(base.notes, note) }
 }
 
 export function foldRun(head: RunHead, entries: readonly RunEntry[]): Run {
@@ -378,6 +456,12 @@ export function foldRun(head: RunHead, entries: readonly RunEntry[]): Run {
   return run
 }
 
-export function hasStated(run: Run, step: string, key: string): boolean {
-  return run.statements[`${step}/${key}`] !== undefined
+/**
+ * Whether a person has said it of the fact as it is now. What was said of another one counts no more, nor what was said
+ * before the step was done: it is done anew, because what it had proven does not hold any more.
+ * @param isAnew the step was done once and is the current one again
+ */
+export function hasStated(run: Run, step: string, key: string, about: string, isAnew = false): boolean {
+  const said = run.statements[`${step}/${key}`]
+  return said !== undefined && said.about === about && !(isAnew && said.isUsed === true)
 }

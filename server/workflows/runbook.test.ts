@@ -176,7 +176,7 @@ test('parts have headings of their own, commands what they print, and files a di
   const text = runbookText({ ...run, steps }, exampleFacts())
   expect(text.match(/^## Part: .*$/gm)).toEqual(['## Part: Add controller 3', '## Part: Remove controller 0'])
   expect(text).toContain(
-    '- A majority stays: 0 or more (when written: 1)\n  - By hand: `replication`: LastFetchTimestamp of every voter',
+    '- A majority stays: 0 or more (when written: 1)\n  - By hand: `replication`: a voter fetches where',
   )
   expect(text).toContain('On c1, in the file:\n\n```\na=1\n```\n\nOn c1:\n\n```\nbin/x.sh\n```\n\nIt prints nothing.')
   expect(text).toContain('It prints:\n\n```\nDone.\n```\n\nOnce.')
@@ -234,4 +234,33 @@ test('how far a step is stands there in words, and a plan says that nothing is d
   expect(text).toContain('To be done on the host: the old process')
   expect(text).toContain('Planned; nothing of it is done yet.')
   expect(text).not.toMatch(/^awaiting-operator|^pending/m)
+})
+
+test('what a step brings about is not demanded before it', () => {
+  const doneWhen = (wanted: Wanted, facts: Facts) =>
+    new Map(onPaper([wanted, facts]).steps.map((s) => [s.key, s.doneWhen]))
+  expect(doneWhen({ kind: 'unregister-broker', params: { nodeId: 8 } }, well).get('stop')).toEqual(['broker-down'])
+  const disk = doneWhen({ kind: 'replace-disk', params: { nodeId: 2 } }, well)
+  expect(disk.get('old-down')).toEqual(['old-incarnation-silent'])
+  expect(disk.get('new-disk')).toEqual([])
+  // Nobody knows yet who it will be.
+  expect(disk.get('add-new')).toEqual([])
+  expect(disk.get('restored')).toContain('new-voter-healthy')
+  const moved = doneWhen(
+    { kind: 'migrate-combined', params: { nodeIds: [7, 1, 2], retireBrokerIds: [8], throttleBytesPerSecond: 1000 } },
+    well,
+  )
+  // No throttle is set when the paper is written: that it is gone must not be demanded before it is taken away.
+  const unthrottled = [...moved].filter(([key]) => key.endsWith('.unthrottle')).map(([, codes]) => codes)
+  expect(unthrottled).toEqual([['configs-stand']])
+  const restarts = doneWhen({ kind: 'static-to-dynamic', params: {} }, isStatic)
+  expect(restarts.get('0.restart')).toEqual(['configured'])
+  const text = runbookText(onPaper([{ kind: 'unregister-broker', params: { nodeId: 8 } }, well]), well)
+  expect(text).toMatch(/Must hold before:[\s\S]*Done when:\n\n- The broker is stopped[\s\S]*Must hold before:/)
+})
+
+test('a dead voter does not make a check fail by hand that asks for a majority alone', () => {
+  for (const code of ['margin-now', 'margin-after', 'voters-heard', 'carriers-healthy', 'margin-as-planned']) {
+    expect(handCheck(code), code).not.toContain('every voter')
+  }
 })

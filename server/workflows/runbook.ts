@@ -5,6 +5,7 @@
 import { replicationText, statusText } from '../contract/kafkaTool.ts'
 import type { NodeConfigNeed } from '../contract/nodeConfig.ts'
 import type {
+  Gate,
   HostCommand,
   MoveFigures,
   StepState,
@@ -28,6 +29,7 @@ export function thresholdRows(thresholds: Thresholds): { name: string; value: st
       source: 'docs/wizards.md: gates',
     },
     { name: 'gap in the observation', value: `${thresholds.windowGapMs} ms`, source: 'docs/wizards.md: gates' },
+    { name: 'healthy without a break', value: `${thresholds.healthyMs} ms`, source },
     { name: 'steady after the change', value: `${thresholds.soakMs} ms`, source },
   ]
 }
@@ -63,9 +65,22 @@ function configLines({ nodeId, host, lines, source }: NodeConfigNeed): string[] 
   return ['', `Properties of node ${nodeId} on ${host}, beside ${from}:`, '', ...code(diff.join('\n'), 'diff')]
 }
 
-function gateLines({ gates, state }: WorkflowStep): string[] {
+function gateLines({ gates, doneWhen }: WorkflowStep): string[] {
+  return [
+    ...checkLines(
+      'Must hold before:',
+      gates.filter((g) => !doneWhen.includes(g.code)),
+    ),
+    ...checkLines(
+      'Done when:',
+      gates.filter((g) => doneWhen.includes(g.code)),
+    ),
+  ]
+}
+
+function checkLines(heading: string, gates: readonly Gate[]): string[] {
   if (gates.length === 0) return []
-  const lines = ['', state === 'done' ? 'Held:' : 'Must hold:', '']
+  const lines = ['', heading, '']
   for (const { code: name, title, required, observed, ok } of gates) {
     lines.push(`- ${title}: ${required} (when written: ${observed}${ok ? '' : ', does not hold'})`)
     const check = handCheck(name)
@@ -120,7 +135,7 @@ function headLines(workflow: Workflow, facts: Facts): string[] {
       : `State: ${STATE[workflow.state]}. ${workflow.now}`,
     '',
     'If Quorumdeck is down, go on by hand, in this order. Kafka checks none of the rules below: before a command that changes',
-    'something, check by hand what must hold before it; the last checks of a step tell that it is done. Before a step',
+    'something, check by hand what must hold before it; go on when what the step is done by holds. Before a step',
     'that begins anew it may all be different: a part that comes later was planned on the quorum as it was when this was written.',
     '',
     'Never send a change a second time before the quorum shows that the first one did not happen: an answer that does not come, or',
@@ -132,8 +147,17 @@ function headLines(workflow: Workflow, facts: Facts): string[] {
 
 /** The commands that the checks name, and what the quorum looks like now. */
 function lookLines(facts: Facts): string[] {
-  const lines = ['', '## How to look', '']
-  for (const { name, text } of checkCommands(facts)) lines.push(`**${name}**`, '', ...code(text), '')
+  const lines = [
+    '',
+    '## How to look',
+    '',
+    'Here and in the steps the addresses are those of when this was written. Where none of them answers any more, because their',
+    'nodes have left, name one of those that have come: a broker by advertised.listeners, a controller by listeners of its file.',
+    '',
+  ]
+  for (const { name, text } of checkCommands(facts)) {
+    for (const line of [`**${name}**`, '', ...code(text), '']) lines.push(line)
+  }
   if (facts.view === null) return lines
   return [
     ...lines,
@@ -190,7 +214,8 @@ export function runbookText(workflow: Workflow, facts: Facts): string {
   workflow.steps.forEach((step, i) => {
     const isNewPart = step.group !== '' && step.group !== workflow.steps[i - 1]?.group
     if (isNewPart) lines.push('', `## Part: ${step.group}`)
-    lines.push('', `${step.group === '' ? '##' : '###'} ${i + 1}. ${step.title}`, '', ...stepLines(step))
+    lines.push('', `${step.group === '' ? '##' : '###'} ${i + 1}. ${step.title}`, '')
+    for (const line of stepLines(step)) lines.push(line)
   })
   return `${[...lines, ...movesText(workflow), ...marginLines(workflow)].join('\n')}\n`
 }

@@ -6,6 +6,8 @@ import type { Run } from './run.ts'
 import type { StepRule } from './step.ts'
 
 const HARD = new Set([
+  'one-quorum',
+  'metadata-whole',
   'leader-reachable',
   'same-cluster',
   'not-last-voter',

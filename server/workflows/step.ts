@@ -10,8 +10,12 @@ import type { Plan, Run, RunParams } from './run.ts'
 /** Something only a person can know. */
 export interface StatementRule {
   key: string
+  /** The fact that it answers, as it is now: said of it, it counts for as long as that is the same. Empty: of a choice. */
+  about: string
   /** Leaves the usual way: offered last, never as the next thing to do. */
   exceptional: boolean
+  /** Codes of the gates that it makes pass. */
+  lifts?: readonly string[]
   label: string
   does: string
   confirmation: Confirmation
@@ -53,7 +57,7 @@ export interface StepRule {
   choices: Candidate[]
   /** What "Do it for me" does on a sandbox; empty where there is nothing to do. */
   hostActs: HostAct[]
-  /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. */
+  /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. Of a step on a host the others tell that it is done. */
   hostGates: Gate[]
   commands: HostCommand[]
   /** Nobody is to type the commands yet: a gate does not hold, or a word is missing. On paper they stand all the same. */

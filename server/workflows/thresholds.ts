@@ -10,6 +10,8 @@ export interface Thresholds {
   candidateAgeMs: number
   /** A longer gap between two observations restarts the window, in ms. */
   windowGapMs: number
+  /** How long whoever carries a margin must have been healthy without a break, in ms. */
+  healthyMs: number
   /** How long the quorum must be steady after the last change, in ms. */
   soakMs: number
 }
@@ -20,6 +22,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   windowSamples: 5,
   candidateAgeMs: 2000,
   windowGapMs: 2500,
+  healthyMs: 10_000,
   soakMs: 60_000,
 }
 

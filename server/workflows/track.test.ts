@@ -133,16 +133,11 @@ describe('windows', () => {
   })
 
   test('their number has a limit', () => {
+    const ids = Array.from({ length: 70 }, (_, i) => 100 + i)
+    const said = { configs: new Map([['process.roles', 'controller']]), supportedMetadataVersion: null }
     const many = exampleView({
-      sample: { observers: Array.from({ length: 70 }, (_, i) => replica(100 + i, DIRECTORY.new2)) },
-      log: {
-        controllers: new Map(
-          [0, 1, 2, ...Array.from({ length: 70 }, (_, i) => 100 + i)].map((id) => [
-            id,
-            { endpoints: [], incarnationId: 'x' },
-          ]),
-        ),
-      },
+      sample: { observers: ids.map((id) => replica(id, DIRECTORY.new2)) },
+      facts: { nodes: new Map([0, 1, 2, ...ids].map((id) => [id, said])) },
     })
     expect(tracked([0, many]).windows.size).toBe(64)
   })

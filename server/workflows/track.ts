@@ -3,7 +3,10 @@
  * steady, and the catch-up windows. Pure; the time of each view is an argument.
  */
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import type { LogFacts } from '../quorum/metadataLog.ts'
+import { type BrokerWatch, watchBrokers } from './brokerWatch.ts'
 import { type CatchUpWindow, newWindow, watchCandidate } from './catchUpWindow.ts'
+import { type HealthWindows, watchHealth } from './healthWindow.ts'
 import type { Thresholds } from './thresholds.ts'
 import { keyText, setText, voterKeys } from './voterSet.ts'
 
@@ -32,9 +35,11 @@ export interface Track {
   reads: Read[]
   steady: Steady | null
   windows: ReadonlyMap<string, CatchUpWindow>
+  healthy: HealthWindows
+  brokers: BrokerWatch | null
 }
 
-export const EMPTY_TRACK: Track = { reads: [], steady: null, windows: new Map() }
+export const EMPTY_TRACK: Track = { reads: [], steady: null, windows: new Map(), healthy: new Map(), brokers: null }
 
 const MAX_READS = 200
 /** Replicas whose window is kept although the leader lists them no more. */
@@ -83,11 +88,19 @@ export function leaderIsLeaving({ quorum, replicas }: QuorumView): boolean {
   return quorum.leaderId !== null && replicas.filter((r) => r.status !== 'observer').length !== quorum.voters
 }
 
-/** @param atMs monotonic time of the view */
-export function observe(track: Track, view: QuorumView, atMs: number, thresholds: Thresholds): Track {
+/** @param atMs monotonic time of the view  @param log as it was followed then; `null` where it is not */
+export function observe(
+  track: Track,
+  view: QuorumView,
+  atMs: number,
+  thresholds: Thresholds,
+  log: Pick<LogFacts, 'brokers'> | null = null,
+): Track {
   const windows = windowsAfter(track, view, atMs, thresholds)
+  const healthy = watchHealth(track.healthy, view, atMs, thresholds)
   const { leaderEpoch, highWatermark, margin, pendingVoterChange } = view.quorum
-  if (leaderEpoch === null) return { reads: [], steady: null, windows }
+  const brokers = watchBrokers(track.brokers, leaderEpoch, log === null ? null : log.brokers.keys(), atMs, thresholds)
+  if (leaderEpoch === null) return { reads: [], steady: null, windows, healthy, brokers }
   const leader = view.replicas.find((r) => r.status === 'leader')
   const voters = voterKeys(view)
   const read: Read = {
@@ -103,6 +116,8 @@ export function observe(track: Track, view: QuorumView, atMs: number, thresholds
     reads: [...track.reads, read].slice(-MAX_READS),
     steady: steadyAfter(track.steady, read, margin, thresholds.windowGapMs),
     windows,
+    healthy,
+    brokers,
   }
 }
 

@@ -52,6 +52,17 @@ export function goneFrom(
   return [...new Set([...gone, ...initial.map((v) => v.nodeId)])].filter((id) => !now.has(id))
 }
 
+/** Node ids that vote now and did not when a run was planned, or came in it before that. */
+export function cameTo(
+  { initial, came = [] }: { initial: readonly ReplicaKey[]; came?: readonly number[] },
+  view: QuorumView,
+): number[] {
+  const then = new Set(initial.map((v) => v.nodeId))
+  return votersOf(view)
+    .map((v) => v.nodeId)
+    .filter((id) => came.includes(id) || !then.has(id))
+}
+
 /** "0, 1 and 2": the node ids, in order. */
 export function idsText(set: readonly { nodeId: number }[]): string {
   const ids = [...new Set(set.map((one) => one.nodeId))].sort((a, b) => a - b)

@@ -9,6 +9,7 @@ import type {
   WorkflowList,
   WorkflowSummary,
 } from '../contract/workflows.ts'
+import type { EvidenceInPages } from './evidence.ts'
 
 export interface WorkflowListener {
   /** `whole` is made only where somebody follows the run. `changed`: more than the live figures of its gates. */
@@ -29,7 +30,9 @@ export interface Workflows {
   active(cluster: string): WorkflowSummary[]
   /** A run that has not ended, whole, from memory. */
   live(id: string): Workflow | null
+  /** All at once: of a short run. */
   evidence(id: string): Promise<Evidence>
+  evidenceInPages(id: string): Promise<EvidenceInPages>
   /** The rest of the run as a document in Markdown, usable when the dashboard is down. */
   runbook(id: string): Promise<string>
   /** What to do where no wizard can help, made on the quorum as it was seen last. */

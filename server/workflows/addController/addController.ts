@@ -191,9 +191,13 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
   })
 }
 
-const ONE_TO_TWO: StatementRule = {
-  key: 'one-to-two',
+const ONE_TO_TWO = 'one-to-two'
+
+const oneToTwoRule = (about: string): StatementRule => ({
+  key: ONE_TO_TWO,
+  about,
   exceptional: false,
+  lifts: ['margin-if-bad'],
   label: 'State that the metadata is saved…',
   does: 'Allows the step from one voter to two, where both must be alive from then on.',
   confirmation: {
@@ -201,6 +205,13 @@ const ONE_TO_TWO: StatementRule = {
     typed: true,
     why: 'With two voters both are needed. If the new one fails right after the addition, the quorum is lost and only a copy of the metadata log helps. Copy the log directory of the only controller first.',
   },
+})
+
+/** What is saved is the log of these voters, for this candidate; another epoch has written on. */
+function savedFor({ view }: Facts, candidate: ReplicaKey | null): string {
+  if (view === null) return ''
+  const voters = voterKeys(view).map(keyText).join(', ')
+  return `${voters} in epoch ${view.quorum.leaderEpoch}, then ${candidate === null ? 'nobody yet' : keyText(candidate)}`
 }
 
 function confirmationOf(voters: number): Confirmation | null {
@@ -225,12 +236,13 @@ function addStep(run: Run, facts: Facts): StepRule {
   const change = additionOf(facts, candidate)
   const voters = run.expected.length
   const sole = voters === 1
-  const oneToTwo = hasStated(run, 'add', ONE_TO_TWO.key)
+  const about = savedFor(facts, candidate)
+  const oneToTwo = hasStated(run, 'add', ONE_TO_TWO, about)
   const needed = [...additionGates(run, facts, candidate, { oneToTwo }), autoJoinAsPlanned(facts, autoJoin)]
   const reachable = needed.find((g) => g.code === 'candidate-reachable')?.ok === true
   return step({
     key: 'add',
-    foresees: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? -1 },
+    foresees: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? freeNodeId(facts) },
     title: candidate === null ? 'Add it to the voters' : `Add controller ${candidate.nodeId} to the voters`,
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `voters ${voters} → ${voters + 1}`,
@@ -240,7 +252,7 @@ function addStep(run: Run, facts: Facts): StepRule {
     label: candidate === null ? 'Add it' : `Add controller ${candidate.nodeId}`,
     does: `Sends AddRaftVoter to the leader: ${voters} voters become ${voters + 1}.`,
     confirmation: confirmationOf(voters),
-    statements: sole && !oneToTwo && reachable ? [ONE_TO_TWO] : [],
+    statements: sole && !oneToTwo && reachable ? [oneToTwoRule(about)] : [],
     choices: isGone(facts, candidate) && facts.view !== null ? candidatesOf(facts.view, run.params) : [],
     commands: change === null ? additionCommands(facts, run.params.nodeId ?? null) : changeCommands(facts, change),
     withheld: change === null,
@@ -272,9 +284,13 @@ export const addController: Wizard = {
   plan,
   /** The candidate is in already: what is left is to look after it. */
   continued: (run, facts) => {
-    const candidate = run.plan.candidate ?? joined(run, facts)
     const { view } = facts
-    if (view === null || candidate === null || !includes(voterKeys(view), candidate)) return null
+    const { nodeId } = run.params
+    const known = run.plan.candidate ?? joined(run, facts)
+    const voters = view === null ? [] : voterKeys(view)
+    // A node that was asked for by its id is in, on whatever disk it votes by now.
+    const candidate = voters.find((v) => known !== null && sameKey(v, known)) ?? voters.find((v) => v.nodeId === nodeId)
+    if (view === null || candidate === undefined) return null
     const initial = voterKeys(view).filter((v) => !sameKey(v, candidate))
     const goalMargin = marginOfSeats(seatsOf(view).map((s) => (sameKey(s, candidate) ? { ...s, health: 'ok' } : s)))
     return {

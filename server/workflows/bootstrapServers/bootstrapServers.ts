@@ -6,7 +6,7 @@ import { nodeConfigNeed } from '../nodeConfigNeed.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import { hasStated } from '../run.ts'
 import { type HostAct, type PartWizard, step } from '../step.ts'
-import { goneFrom, idListText, voterKeys, votersOf } from '../voterSet.ts'
+import { goneFrom, idListText, setText, voterKeys, votersOf } from '../voterSet.ts'
 
 const LATER = 'later'
 
@@ -34,7 +34,8 @@ export const bootstrapServers: PartWizard = {
   continued: () => null,
   steps: (run, facts) => {
     const { gate, outdated } = bootstrapServersCurrent(facts, goneFrom(run.plan, facts.view))
-    const later = hasStated(run, 'servers', LATER)
+    const about = facts.view === null ? '' : setText(voterKeys(facts.view))
+    const later = hasStated(run, 'servers', LATER, about)
     const needs = outdated.map((nodeId) => nodeConfigNeed(facts, nodeId, { bootstrapServers: true }))
     const hosts = [...new Set(needs.map((need) => need.host))].slice(0, 5).join(', ')
     return [
@@ -55,6 +56,7 @@ export const bootstrapServers: PartWizard = {
             : [
                 {
                   key: LATER,
+                  about,
                   exceptional: false,
                   label: 'The files are edited; restarts follow…',
                   does: 'Ends this part although the running processes still name the old controllers.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EMPTY_PLACEMENT, type Placement, placed } from '../../quorum/placement.ts'
-import { assignmentWithout, bytesToCome, type Target } from './assignment.ts'
+import { EMPTY_PLACEMENT, type LoggedPlacement, type Placement, placed } from '../../quorum/placement.ts'
+import { assignmentWithout, bytesToCome, plannedWithout, type Target } from './assignment.ts'
 
 function placement(partitions: number[][]): Placement {
   const topicId = 't'
@@ -17,6 +17,63 @@ function placement(partitions: number[][]): Placement {
 }
 const targets = (racks: Record<number, string | null>): Target[] =>
   Object.entries(racks).map(([nodeId, rack]) => ({ nodeId: Number(nodeId), rack }))
+
+/** The rule, by looking at every broker each time: a rack without one, then the fewest replicas, then the lowest id. */
+function naive(partitions: number[][], retiring: number[], brokers: Target[]): (number[] | null)[] {
+  const counts = new Map(brokers.map(({ nodeId }) => [nodeId, partitions.flat().filter((id) => id === nodeId).length]))
+  const rackOf = (id: number) => brokers.find((b) => b.nodeId === id)?.rack ?? `alone ${id}`
+  return partitions
+    .filter((before) => before.some((id) => retiring.includes(id)))
+    .map((before) => {
+      const kept = before.filter((id) => !retiring.includes(id))
+      for (const _ of before.filter((id) => retiring.includes(id))) {
+        const racks = kept.filter((id) => counts.has(id)).map(rackOf)
+        const [best] = brokers
+          .map((b) => b.nodeId)
+          .filter((id) => !kept.includes(id))
+          .toSorted(
+            (a, b) =>
+              Number(racks.includes(rackOf(a))) - Number(racks.includes(rackOf(b))) ||
+              (counts.get(a) ?? 0) - (counts.get(b) ?? 0) ||
+              a - b,
+          )
+        if (best === undefined) return null
+        counts.set(best, (counts.get(best) ?? 0) + 1)
+        kept.push(best)
+      }
+      return kept.toSorted()
+    })
+}
+
+test('whatever the brokers, racks and partitions, each replica goes where the rule says', () => {
+  const racks = fc.array(fc.option(fc.constantFrom('a', 'b', 'c')), { minLength: 1, maxLength: 6 })
+  const replicas = fc.uniqueArray(fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 8), { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(racks, fc.array(replicas, { maxLength: 8 }), (given, partitions) => {
+      const brokers = given.map((rack, nodeId) => ({ nodeId, rack }))
+      const { moves, impossible } = assignmentWithout(placement(partitions), [7, 8], brokers)
+      const wanted = naive(partitions, [7, 8], brokers)
+      expect(moves.map((m) => m.replicas.toSorted())).toEqual(wanted.filter((w) => w !== null))
+      expect(impossible).toHaveLength(wanted.filter((w) => w === null).length)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a plan is kept until a replica moves, or the question is another', () => {
+  const before = placement([[7, 8]])
+  const brokers = targets({ 0: null, 1: null })
+  const first = plannedWithout(before, [7], brokers)
+  expect(plannedWithout(before, [7], brokers)).toBe(first)
+  expect(plannedWithout(before, [8], brokers)).not.toBe(first)
+  const again = plannedWithout(before, [7], brokers)
+  expect(again).toEqual(first)
+  const live = before as LoggedPlacement
+  live.apply({ kind: 'partition-change', topicId: 't', partition: 0, change: { isr: [8] } })
+  expect(plannedWithout(before, [7], brokers)).toBe(again)
+  live.apply({ kind: 'partition-change', topicId: 't', partition: 0, change: { replicas: [8, 0] } })
+  expect(plannedWithout(before, [7], brokers).moves).toEqual([])
+})
 
 describe('where the replicas of retiring brokers go', () => {
   test('only what must move is moved, evenly', () => {

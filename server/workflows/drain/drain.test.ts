@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EMPTY_PLACEMENT, type PlacementRecord, placed } from '../../quorum/placement.ts'
+import { valuesBefore } from '../debt.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { exampleLog } from '../gates/exampleLog.ts'
@@ -96,10 +97,27 @@ function draining(): Run {
   return partRun({ ...run, plan: { ...run.plan, parts: parts ?? [] } }, index)
 }
 
-function stepOf(of: Facts, done: string[]): StepRule | null {
+/** The throttle as this run has set it; the follower's of broker 8 had a rate before. */
+const throttleAct = () => {
+  const act = stepOf(facts(cordoned, configOf('broker:8', 'follower.replication.throttled.rate', '5')), ['cordon'])?.act
+  if (act?.kind !== 'configure') throw new Error('no throttle')
+  const before = valuesBefore(
+    act,
+    facts(cordoned, configOf('broker:8', 'follower.replication.throttled.rate', '5')),
+    draining(),
+  )
+  return { '0.throttle': { seq: 2, act, before, sentAtMs: 2, outcome: null, endedAtMs: 3 } }
+}
+function configOf(resource: string, name: string, value: string): PlacementRecord {
+  return { kind: 'config', resource, name, value }
+}
+
+function stepOf(of: Facts, done: string[], acts: Run['acts'] = {}, lasting?: Run['lasting']): StepRule | null {
   const part = draining()
   const run: Run = {
     ...part,
+    acts,
+    ...(lasting === undefined ? {} : { lasting }),
     kind: 'migrate-combined',
     plan: { ...part.plan, parts: [{ kind: 'drain', title: 'x', params: part.params, plan: part.plan }] },
     done: Object.fromEntries(done.map((key) => [`0.${key}`, { how: 'observed' as const, atMs: 0, text: '' }])),
@@ -126,7 +144,7 @@ test('cordon, throttle, move, unthrottle, empty: each by what the log says', () 
   expect(under?.cancels).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: null }] })
   const moved = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8], adding: [], removing: [] }))
   expect(stepOf(moved, ['cordon', 'throttle'])?.done).not.toBeNull()
-  const unthrottle = stepOf(moved, ['cordon', 'throttle', 'move'])
+  const unthrottle = stepOf(moved, ['cordon', 'throttle', 'move'], throttleAct())
   expect(unthrottle).toMatchObject({ key: '0.unthrottle', done: null })
   expect(unthrottle?.act).toMatchObject({
     configs: expect.arrayContaining([
@@ -136,6 +154,14 @@ test('cordon, throttle, move, unthrottle, empty: each by what the log says', () 
   expect(
     stepOf(facts(cordoned, change({ replicas: [8], isr: [8] })), ['cordon', 'throttle', 'move'])?.done,
   ).not.toBeNull()
+})
+
+test('a plan that was made anew takes away the throttle of the one before, which it found standing', () => {
+  const moved = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8], adding: [], removing: [] }))
+  const done = ['cordon', 'throttle', 'move']
+  const before = stepOf(moved, done, throttleAct())
+  expect(before?.act).not.toBeNull()
+  expect(stepOf(moved, done, {}, Object.values(throttleAct()))?.act).toEqual(before?.act)
 })
 
 test('a topic that is made meanwhile on a retiring broker is offered to be moved, too', () => {
@@ -199,7 +225,7 @@ test('what is left and what is copied is told', () => {
   expect(stepOf({ ...facts(), log: null }, done)?.detail).toBe('')
 })
 
-test('the throttle is taken from what has one, and from nothing else', () => {
+test('the throttle is put back as it was where this run has set it, and what others have set stays', () => {
   const topic = (name: string, what: string): PlacementRecord => ({
     kind: 'config',
     resource: `topic:${name}`,
@@ -212,9 +238,17 @@ test('the throttle is taken from what has one, and from nothing else', () => {
     topic('bills', 'min.insync.replicas'),
     topic('bons', 'follower.replication.throttled.replicas'),
   )
-  const rule = stepOf(moved, ['cordon', 'throttle', 'move'])
+  const rule = stepOf(moved, ['cordon', 'throttle', 'move'], throttleAct())
   const resources = rule?.act?.kind === 'configure' ? rule.act.configs.map((c) => `${c.type} ${c.resource}`) : []
-  expect([...new Set(resources)]).toEqual(['broker 7', 'broker 8', 'topic bons', 'topic orders'])
+  expect([...new Set(resources)]).toEqual(['broker 7', 'broker 8', 'topic orders'])
+  expect(rule?.act).toMatchObject({
+    configs: expect.arrayContaining([
+      { type: 'broker', resource: '8', name: 'follower.replication.throttled.rate', value: '5' },
+      { type: 'broker', resource: '7', name: 'follower.replication.throttled.rate', value: null },
+    ]),
+  })
+  // Where the throttle stood before the run, nothing of it is the run's.
+  expect(stepOf(moved, ['cordon', 'throttle', 'move'])?.done).not.toBeNull()
   expect(rule?.commands).toHaveLength(1)
 })
 

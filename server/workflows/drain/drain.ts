@@ -3,13 +3,15 @@
  * and proven empty. What is still to be moved is computed from the log at every look, so a topic that is made meanwhile, a
  * cancelled move and a restart of Quorumdeck are all the same: whatever is left is offered. Invariants: SPEC.md. Pure.
  */
-import { CORDON, type Config, configGates, configStep } from '../configStep.ts'
+import { CORDON, THROTTLE_RATES, THROTTLED_REPLICAS } from '../../quorum/leftovers.ts'
+import { configGates, configStep } from '../configStep.ts'
+import { restoresOf, valuesBefore } from '../debt.ts'
 import type { Facts } from '../facts.ts'
 import { cruiseControlIdle } from '../gates/cruiseControlGates.ts'
 import {
   allEmpty,
   enoughBrokers,
-  hostedByAny,
+  hostedByRetiring,
   logFollowed,
   megabytes,
   moversAlive,
@@ -23,7 +25,7 @@ import { steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh } from '../gates/quorumGates.ts'
 import { actCommands } from '../hostCommands.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
-import type { ClusterAct } from '../ports.ts'
+import type { ClusterAct, Config } from '../ports.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Plan, Run, RunParams } from '../run.ts'
 import { allOk, type PartWizard, type StepRule, step } from '../step.ts'
@@ -34,8 +36,6 @@ import { moveProgress, moveText } from './moveFigures.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
-const RATES = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const
-const THROTTLED = ['leader.replication.throttled.replicas', 'follower.replication.throttled.replicas'] as const
 /** Moves of one request; the rest is offered when these are under way. */
 const MOVES_AT_ONCE = 1000
 
@@ -111,26 +111,20 @@ function cordonStep(run: Run, facts: Facts): StepRule {
 }
 
 /** Brokers and topics that a throttle is about: everything that is read from or written to by the moves. */
-function throttleConfigs(run: Run, facts: Facts, rate: number | null): Config[] {
+function throttleConfigs(run: Run, facts: Facts, rate: number): Config[] {
   const retiring = retiringOf(run)
-  const hosted = hostedByAny(facts, retiring) ?? []
-  const topics = [...new Set([...hosted.map((p) => p.topic), ...throttledTopics(facts)])].sort()
+  const hosted = hostedByRetiring(facts, retiring) ?? []
+  const topics = [...new Set(hosted.map((p) => p.topic))].sort()
   const brokers = [...(facts.log?.brokers.keys() ?? [])]
-  const value = rate === null ? null : String(rate)
+  const value = String(rate)
   return [
-    ...brokers.flatMap((id) => RATES.map((name): Config => ({ type: 'broker', resource: String(id), name, value }))),
+    ...brokers.flatMap((id) =>
+      THROTTLE_RATES.map((name): Config => ({ type: 'broker', resource: String(id), name, value })),
+    ),
     ...topics.flatMap((topic) =>
-      THROTTLED.map((name): Config => ({ type: 'topic', resource: topic, name, value: rate === null ? null : '*' })),
+      THROTTLED_REPLICAS.map((name): Config => ({ type: 'topic', resource: topic, name, value: '*' })),
     ),
   ]
-}
-
-function throttledTopics({ log }: Facts): string[] {
-  return [...(log?.placement.configs ?? [])].flatMap(([resource, configs]) =>
-    resource.startsWith('topic:') && THROTTLED.some((name) => configs.has(name))
-      ? [resource.slice('topic:'.length)]
-      : [],
-  )
 }
 
 function throttleStep(run: Run, facts: Facts, rate: number): StepRule {
@@ -216,7 +210,15 @@ function moveStep(run: Run, facts: Facts): StepRule {
   })
 }
 
-function unthrottleStep(run: Run, facts: Facts): StepRule {
+/** The throttle as it was before this run set it; before that, what there would be to take back. What others have set stays. */
+function takenBack(run: Run, facts: Facts, rate: number): Config[] {
+  const own = restoresOf(run, facts, [...THROTTLE_RATES, ...THROTTLED_REPLICAS])
+  // Once it was set, what stands and is not of this run stays: nothing is to be worked out any more.
+  if (own.length > 0 || 'throttle' in run.done) return own
+  return valuesBefore({ kind: 'configure', configs: throttleConfigs(run, facts, rate) }, facts, run)
+}
+
+function unthrottleStep(run: Run, facts: Facts, rate: number): StepRule {
   return configStep(
     run,
     facts,
@@ -224,10 +226,10 @@ function unthrottleStep(run: Run, facts: Facts): StepRule {
       key: 'unthrottle',
       title: 'Take the throttle away',
       label: 'Take it away',
-      does: 'Deletes the replication throttle of brokers and topics: left behind, it would slow every later catch-up.',
+      does: 'Puts the replication throttle of brokers and topics back as it was before this run: left behind, it would slow every later catch-up.',
       doneText: 'The throttle is gone.',
     },
-    throttleConfigs(run, facts, null),
+    takenBack(run, facts, rate),
   )
 }
 
@@ -254,7 +256,7 @@ export const drain: PartWizard = {
       ...(run.plan.drain?.cordon === true ? [cordonStep(run, facts)] : []),
       ...(rate === undefined ? [] : [throttleStep(run, facts, rate)]),
       moveStep(run, facts),
-      ...(rate === undefined ? [] : [unthrottleStep(run, facts)]),
+      ...(rate === undefined ? [] : [unthrottleStep(run, facts, rate)]),
       emptyStep(run, facts),
     ]
   },

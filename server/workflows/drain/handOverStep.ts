@@ -22,6 +22,7 @@ import { isUnderWay, markerOf, OWN_PLAN, TO_CRUISE_CONTROL } from './handOver.ts
 function toCruiseControl({ address }: HandOver): StatementRule {
   return {
     key: TO_CRUISE_CONTROL,
+    about: '',
     exceptional: false,
     label: 'Let Cruise Control do it…',
     does: `Asks ${address} for a dry run first; nothing is moved by that.`,
@@ -36,6 +37,7 @@ function toCruiseControl({ address }: HandOver): StatementRule {
 function toOwnPlan(isOpen: boolean): StatementRule {
   return {
     key: OWN_PLAN,
+    about: '',
     exceptional: isOpen,
     label: 'Move them by Quorumdeck’s own plan…',
     does: 'Quorumdeck moves the replicas that are left, by the plan shown then.',

@@ -24,8 +24,7 @@ function trail(...copied: (number | null)[]): MoveTrail {
     atMs: monotonicMs - 6000 * (copied.length - 1 - i),
     copied: new Map([[TOPIC, bytes]]),
   }))
-  const { placement } = exampleLog()
-  return { retiring: [7], sinceMs: monotonicMs - 60_000, copies: new Map(), samples, placement }
+  return { retiring: [7], sinceMs: monotonicMs - 60_000, copies: new Map(), samples, hosted: [] }
 }
 
 function facts(partitions: ReturnType<typeof partition>[], over: Partial<Facts> = {}): Facts {

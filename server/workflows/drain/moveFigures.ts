@@ -3,7 +3,8 @@ import type { MoveFigures, MoveProgress } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/brokerDisks.ts'
 import type { PlacedPartition } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
-import { disksOfNow, hostedByAny, megabytes, movesUnderWay } from '../gates/drainGates.ts'
+import { disksOfNow, hostedByRetiring, megabytes, movesUnderWay } from '../gates/drainGates.ts'
+import { onceForBrokers } from '../onceFor.ts'
 import type { BrokerDisks } from '../ports.ts'
 import type { Run } from '../run.ts'
 import type { MoveSample } from './moveTrail.ts'
@@ -72,18 +73,28 @@ function figures(
   }
 }
 
-type TopicFigures = MoveProgress['topics'][number]
+/** One topic, as far as its place in the list depends on it. */
+interface TopicLeft {
+  topic: string
+  left: readonly PlacedPartition[]
+  moving: number
+  bytesLeft: number | null
+}
 
-function mostToDoFirst(a: TopicFigures, b: TopicFigures): number {
-  const moving = Number(b.partitionsMoving > 0) - Number(a.partitionsMoving > 0)
-  return moving || (b.bytesLeft ?? Infinity) - (a.bytesLeft ?? Infinity) || a.topic.localeCompare(b.topic)
+function mostToDoFirst(a: TopicLeft, b: TopicLeft): number {
+  const moving = Number(b.moving > 0) - Number(a.moving > 0)
+  // Two that are unknown differ by no number.
+  const bytes = a.bytesLeft === b.bytesLeft ? 0 : (b.bytesLeft ?? Infinity) - (a.bytesLeft ?? Infinity)
+  return moving || bytes || (a.topic < b.topic ? -1 : 1)
 }
 
 /** What the run that empties brokers has moved and has left; `null` for any other run, and where the log is not followed. */
 export function moveProgress(run: Run, facts: Facts): MoveProgress | null {
-  if (run.plan.drain === undefined || run.outcome !== null) return null
-  const retiring = run.params.nodeIds ?? []
-  const hosted = hostedByAny(facts, retiring)
+  return run.plan.drain === undefined || run.outcome !== null ? null : progressOf(facts, run.params.nodeIds ?? [])
+}
+
+const progressOf = onceForBrokers((facts: Facts, retiring): MoveProgress | null => {
+  const hosted = hostedByRetiring(facts, retiring)
   if (hosted === null) return null
   const moving = Map.groupBy(movesUnderWay(facts, retiring).ours, (p) => p.topic)
   const left = Map.groupBy(hosted, (p) => p.topic)
@@ -93,18 +104,21 @@ export function moveProgress(run: Run, facts: Facts): MoveProgress | null {
   const last = samples.at(-1)
   const bytesLeft = (of: readonly PlacedPartition[]) =>
     of.length === 0 ? 0 : disks === null ? null : sum(of.map((p) => leftOf(p, retiring, disks.brokers)))
-  const topics = [...new Set([...left.keys(), ...(last?.copied.keys() ?? [])])].map((topic): TopicFigures => {
+  const all = [...new Set([...left.keys(), ...(last?.copied.keys() ?? [])])].map((topic): TopicLeft => {
     const of = left.get(topic) ?? []
+    return { topic, left: of, moving: moving.get(topic)?.length ?? 0, bytesLeft: bytesLeft(of) }
+  })
+  const topics = all.toSorted(mostToDoFirst).slice(0, MAX_TOPICS)
+  const figuresOf = ({ topic, left: of, moving: underWay, bytesLeft: bytes }: TopicLeft) => {
     const copied = last?.copied.get(topic)
     const points = samples.map((s) => ({ atMs: s.atMs, bytes: s.copied.get(topic) }))
     const moved = last === undefined ? null : copied === undefined ? 0 : copied
-    const bytes = { moved, left: bytesLeft(of), rate: rateOf(points) }
-    return { topic, ...figures(of.length, moving.get(topic)?.length ?? 0, bytes) }
-  })
+    return { topic, ...figures(of.length, underWay, { moved, left: bytes, rate: rateOf(points) }) }
+  }
   const movingInAll = [...moving.values()].reduce((n, of) => n + of.length, 0)
   const total = figures(hosted.length, movingInAll, {
     moved: last === undefined ? null : (totalAt(last) ?? (last.copied.size === 0 ? 0 : null)),
-    left: bytesLeft(hosted),
+    left: sum(all.map((topic) => topic.bytesLeft)),
     rate: rateOf(samples.map((s) => ({ atMs: s.atMs, bytes: totalAt(s) }))),
   })
   const wall = (monotonicMs: number) => Math.round(facts.nowMs - (facts.monotonicMs - monotonicMs))
@@ -113,10 +127,10 @@ export function moveProgress(run: Run, facts: Facts): MoveProgress | null {
     lookedAtMs: facts.disks === null ? null : wall(facts.disks.atMs),
     stillMs: movingInAll === 0 || facts.movedAtMs === null ? null : Math.round(facts.monotonicMs - facts.movedAtMs),
     total,
-    topics: topics.toSorted(mostToDoFirst).slice(0, MAX_TOPICS),
-    moreTopics: Math.max(0, topics.length - MAX_TOPICS),
+    topics: topics.map(figuresOf),
+    moreTopics: Math.max(0, all.length - MAX_TOPICS),
   }
-}
+})
 
 /** `45 s`, `12 min`, `3 h 05 min`. */
 export function timeLeftText(ms: number): string {

@@ -34,9 +34,10 @@ const moved: Of = { replicas: [9, 8], isr: [9, 8] }
 const copied = (trail: MoveTrail) => Object.fromEntries(trail.samples.at(-1)?.copied ?? [])
 
 describe('what was copied', () => {
+  const began = placement({ orders: [moving, {}] })
   const first = afterLook(null, [7], {
     atMs: 0,
-    placement: placement({ orders: [moving, {}] }),
+    placement: began,
     brokers: disks({ 7: { 'orders-0': 100 }, 9: { 'orders-0': 40 } }),
   })
 
@@ -48,13 +49,14 @@ describe('what was copied', () => {
   })
 
   test('stays counted when the copy is done, also one that nobody saw going on', () => {
+    const ended = placement({ orders: [moved, moved] })
     const after = afterLook(first, [7], {
       atMs: 6000,
-      placement: placement({ orders: [moved, moved] }),
+      placement: ended,
       brokers: disks({ 9: { 'orders-0': 100, 'orders-1': 70 } }),
     })
     expect(copied(after)).toEqual({ orders: 170 })
-    const later = { atMs: 12_000, placement: after.placement, brokers: disks({ 9: { 'orders-0': 900 } }) }
+    const later = { atMs: 12_000, placement: ended, brokers: disks({ 9: { 'orders-0': 900 } }) }
     expect(copied(afterLook(after, [7], later))).toEqual({ orders: 170 })
   })
 
@@ -64,7 +66,7 @@ describe('what was copied', () => {
   })
 
   test('is not known where a receiving broker does not tell', () => {
-    const look = { atMs: 6000, placement: first.placement, brokers: disks({ 7: { 'orders-0': 100 } }) }
+    const look = { atMs: 6000, placement: began, brokers: disks({ 7: { 'orders-0': 100 } }) }
     const after = afterLook(first, [7], look)
     expect(copied(after)).toEqual({ orders: null })
     const told = { ...look, atMs: 12_000, brokers: disks({ 9: { 'orders-0': 60 } }) }
@@ -72,7 +74,7 @@ describe('what was copied', () => {
   })
 
   test('begins anew with other brokers', () => {
-    const look = { atMs: 6000, placement: first.placement, brokers: disks({ 9: { 'orders-0': 50 } }) }
+    const look = { atMs: 6000, placement: began, brokers: disks({ 9: { 'orders-0': 50 } }) }
     expect(afterLook(first, [7], look)).toMatchObject({ sinceMs: 0, samples: [{ atMs: 0 }, { atMs: 6000 }] })
     expect(afterLook(first, [8], look)).toMatchObject({ sinceMs: 6000, samples: [{ atMs: 6000 }] })
   })

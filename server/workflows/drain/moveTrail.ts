@@ -3,7 +3,7 @@
  * memory only: after a restart the count begins anew, and says since when. Pure.
  * Source: DescribeLogDirs (sizes), metadata log (which broker is being given which replica).
  */
-import type { PartitionPlacement, Placement } from '../../quorum/placement.ts'
+import type { PartitionPlacement, PlacedPartition, Placement } from '../../quorum/placement.ts'
 import type { BrokerDisks } from '../ports.ts'
 
 /** The rate is the mean over this long, in ms: about ten looks, so that one slow answer does not make it jump. */
@@ -33,8 +33,8 @@ export interface MoveTrail {
   copies: ReadonlyMap<string, Copy>
   /** Of the last {@link RATE_WINDOW_MS} and the one before it, oldest first. */
   samples: readonly MoveSample[]
-  /** Partitions at the last look, to see what was done between two looks. */
-  placement: Placement
+  /** Partitions on them at the last look, to see what was done between two looks. */
+  hosted: readonly PlacedPartition[]
 }
 
 /** One look at the disks of all brokers, and the partitions at that moment. */
@@ -70,14 +70,13 @@ function copiesAt(trail: MoveTrail, { placement, brokers }: MoveLook) {
     const bytes = disk === undefined ? (trail.copies.get(key)?.bytes ?? 0) : (disk.replicas.get(replica) ?? 0)
     copies.set(key, { topic, bytes, isGoingOn })
   }
-  for (const [topicId, { name, partitions }] of placement.topics) {
-    const earlier = trail.placement.topics.get(topicId)?.partitions
-    for (const [partition, now] of partitions) {
-      for (const id of receiving(now, trail.retiring)) keep(name, partition, id, true)
-      const before = earlier === partitions ? undefined : earlier?.get(partition)
-      if (before === undefined) continue
-      for (const id of received(before, now, trail.retiring)) keep(name, partition, id, false)
-    }
+  for (const now of placement.reassigning()) {
+    for (const id of receiving(now, trail.retiring)) keep(now.topic, now.partition, id, true)
+  }
+  for (const before of trail.hosted) {
+    const now = placement.at(before.topicId, before.partition)
+    if (now === null) continue
+    for (const id of received(before, now, trail.retiring)) keep(now.topic, now.partition, id, false)
   }
   return { copies, unknown }
 }
@@ -101,19 +100,17 @@ export function afterLook(trail: MoveTrail | null, retiring: readonly number[], 
   const base: MoveTrail =
     trail !== null && trail.retiring.join() === retiring.join()
       ? trail
-      : { retiring, sinceMs: atMs, copies: new Map(), samples: [], placement }
+      : { retiring, sinceMs: atMs, copies: new Map(), samples: [], hosted: [] }
   const { copies, unknown } = copiesAt(base, look)
   const samples = within([...base.samples, sampleOf(atMs, copies, unknown)], atMs)
-  return { ...base, copies, samples, placement }
+  return { ...base, copies, samples, hosted: retiring.flatMap((id) => placement.hostedBy(id)) }
 }
 
 /** Bytes that the moves going on have copied, whoever asked for them: while it stands still, so do they. */
-export function copiedBytes({ topics }: Placement, brokers: ReadonlyMap<number, BrokerDisks>): number {
+export function copiedBytes(placement: Placement, brokers: ReadonlyMap<number, BrokerDisks>): number {
   let bytes = 0
-  for (const { name, partitions } of topics.values()) {
-    for (const [partition, { adding }] of partitions) {
-      for (const id of adding) bytes += brokers.get(id)?.replicas.get(`${name}-${partition}`) ?? 0
-    }
+  for (const { topic, partition, adding } of placement.reassigning()) {
+    for (const id of adding) bytes += brokers.get(id)?.replicas.get(`${topic}-${partition}`) ?? 0
   }
   return bytes
 }

@@ -2,7 +2,6 @@
 import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
-import { rowOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 export function autoJoinAsPlanned({ view }: Facts, planned: boolean): Gate {
@@ -32,11 +31,14 @@ export function autoJoinSafe({ view }: Facts, target: ReplicaKey | null): Gate {
     why: 'A running controller with auto-join on is a voter again within seconds of its removal.',
     source: 'Kafka 4.2 upgrade notes; KafkaRaftClient#pollFollowerAsObserver',
   }
-  const row = view === null || target === null ? null : rowOf(view, target)
+  // A successor on a new disk would join as well.
+  const rows = view === null || target === null ? [] : view.replicas.filter((r) => r.nodeId === target.nodeId)
+  const alive = rows.find((r) => r.health !== 'silent')
   const off = view?.quorum.autoJoin === false
+  const seen = rows.length === 0 ? 'not listed' : (alive?.health ?? 'silent')
   return gate(rule, {
-    ok: off || row?.health === 'silent',
-    observed: `auto-join ${view?.quorum.autoJoin ?? UNKNOWN}, the controller is ${row?.health ?? 'not listed'}`,
+    ok: off || (rows.length > 0 && alive === undefined),
+    observed: `auto-join ${view?.quorum.autoJoin ?? UNKNOWN}, the controller is ${seen}`,
     remedy: 'Stop its process first. Where the margin does not allow that, add a voter first.',
   })
 }

@@ -44,7 +44,7 @@ test('a node that tells nothing does not pass', () => {
   expect(bootstrapServersCurrent(exampleFacts(exampleView(), { view: null }), []).gate.ok).toBe(false)
 })
 
-test('what is to be edited is said, of nodes that run alone', () => {
+test('what is to be edited is said, of nodes that are not known to be down', () => {
   const { gate } = outdated({ 1: { [SERVERS]: 'localhost:9999' }, 7: {} })
   expect(gate.observed).toBe('1 not yet; 7 does not tell its configuration')
   expect(outdated({}).gate.observed).toBe('every node that runs')
@@ -59,5 +59,5 @@ test('what is to be edited is said, of nodes that run alone', () => {
     bootstrapServersCurrent(exampleFacts(as(health), { nodes, log: exampleLog() }), [])
   expect(of('lagging').outdated).toEqual([7])
   expect(of('silent').outdated).toEqual([])
-  expect(of('unknown').outdated).toEqual([])
+  expect(of('unknown').outdated).toEqual([7])
 })

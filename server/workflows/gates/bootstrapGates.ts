@@ -8,11 +8,9 @@ import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 const addressOf = ({ host, port }: Endpoint) => `${host}:${port}`
 
-/** Nodes that run now, each id once. */
+/** Nodes that are not known to be down, each id once. */
 function running({ view }: Facts): number[] {
-  return [
-    ...new Set((view?.replicas ?? []).filter((r) => r.health === 'ok' || r.health === 'lagging').map((r) => r.nodeId)),
-  ]
+  return [...new Set((view?.replicas ?? []).filter((r) => r.health !== 'silent').map((r) => r.nodeId))]
 }
 
 /**
@@ -43,6 +41,7 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
       .map(addressOf)
       .filter((address) => !voters.has(address)),
   )
+  const nameless = gone.filter((id) => (log?.controllers.get(id)?.endpoints ?? []).length === 0)
   const silent: number[] = []
   const outdated: number[] = []
   for (const nodeId of running(facts)) {
@@ -57,11 +56,12 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
   }
   return {
     gate: gate(rule, {
-      ok: silent.length === 0 && outdated.length === 0,
+      ok: silent.length === 0 && outdated.length === 0 && nameless.length === 0,
       observed:
         [
           ...(outdated.length === 0 ? [] : [`${idListText(outdated)} not yet`]),
           ...(silent.length === 0 ? [] : [`${idListText(silent)} does not tell its configuration`]),
+          ...(nameless.length === 0 ? [] : [`where ${idListText(nameless)} listened is not known`]),
         ].join('; ') || 'every node that runs',
       remedy:
         'Edit the properties files and restart the nodes, or state that the files are edited. Reading them needs DESCRIBE_CONFIGS.',

@@ -3,14 +3,17 @@
 import type { Gate } from '../../contract/workflows.ts'
 import { listed } from '../../quorum/listenerConfig.ts'
 import { hostedBy } from '../../quorum/placement.ts'
+import { goneMs } from '../brokerWatch.ts'
 import type { Facts } from '../facts.ts'
-import { steadyMs } from '../track.ts'
+import { nodeIsSilent } from '../silence.ts'
 import { votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
+import { logRemedy } from './logRemedy.ts'
 
 const SOURCE = 'Kafka: ReplicationControlManager#unregisterBroker looks only whether it is registered'
 
-export function brokerRegistered({ log }: Facts, nodeId: number): Gate {
+export function brokerRegistered(facts: Facts, nodeId: number): Gate {
+  const { log } = facts
   const rule: Rule = {
     code: 'broker-registered',
     title: 'The broker is registered',
@@ -22,37 +25,40 @@ export function brokerRegistered({ log }: Facts, nodeId: number): Gate {
     ok: log?.brokers.has(nodeId) === true,
     observed:
       log === null ? 'the metadata log is not followed' : log.brokers.has(nodeId) ? 'registered' : 'not registered',
-    remedy: log === null ? 'Grant CLUSTER_ACTION on the cluster.' : 'It is gone already; nothing is to be done.',
+    remedy: log === null ? logRemedy(facts) : 'It is gone already; nothing is to be done.',
     waiting: log === null,
   })
 }
 
-/** Its process is down: the controller has fenced it, and it does not fetch the metadata log. */
-export function brokerDown({ log, view, nodes }: Facts, nodeId: number): Gate {
+/** Its process is down: the controller has fenced it, and it is known not to fetch the metadata log. */
+export function brokerDown(facts: Facts, nodeId: number): Gate {
+  const { log, view, nodes } = facts
   const rule: Rule = {
     code: 'broker-down',
     title: 'The broker is stopped',
-    required: 'fenced, and no fetch of the metadata log',
+    required: 'fenced, and silent for a leader that must have heard of it',
     why: 'A broker that runs while its registration goes stays up without a place in the cluster: clients see errors, and nobody is told.',
     source: SOURCE,
   }
   const broker = log?.brokers.get(nodeId)
   const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? 'broker'
-  const fetching =
-    listed(roles).includes('broker') &&
-    view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
+  // A node that is a controller only has given the role up, by its own word.
+  const isBroker = listed(roles).includes('broker')
+  const lives = view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
+  const fetches = !isBroker || nodeIsSilent(facts, nodeId) ? '' : lives ? 'it fetches' : 'not known to be silent'
   return gate(rule, {
-    ok: broker?.fenced === true && fetching === false,
+    ok: broker?.fenced === true && view !== null && view.quorum.leaderId !== null && fetches === '',
     observed:
       broker === undefined || view === null
         ? UNKNOWN
-        : [broker.fenced ? 'fenced' : 'not fenced: it serves clients', ...(fetching ? ['it fetches'] : [])].join(', '),
+        : [broker.fenced ? 'fenced' : 'not fenced: it serves clients', ...(fetches === '' ? [] : [fetches])].join(', '),
     remedy: 'Stop its process; it is fenced within broker.session.timeout.ms.',
     waiting: broker?.fenced === true,
   })
 }
 
-export function brokerEmpty({ log }: Facts, nodeId: number): Gate {
+export function brokerEmpty(facts: Facts, nodeId: number): Gate {
+  const { log } = facts
   const rule: Rule = {
     code: 'broker-empty',
     title: 'It hosts no replica',
@@ -72,7 +78,7 @@ export function brokerEmpty({ log }: Facts, nodeId: number): Gate {
           : `${hosted.length}, for example ${first.topic}-${first.partition}`,
     remedy:
       hosted === null
-        ? 'Grant CLUSTER_ACTION on the cluster.'
+        ? logRemedy(facts)
         : 'Move its partitions to other brokers first (kafka-reassign-partitions.sh), and look again: a topic may be made meanwhile.',
     waiting: hosted === null,
   })
@@ -115,8 +121,8 @@ export function brokerGone({ log }: Facts, nodeId: number): Gate {
   })
 }
 
-/** Long enough without it coming back; an election begins the time anew. */
-export function goneFor({ track, thresholds }: Facts, sinceMs: number, nowMs: number): Gate {
+/** Long enough without it coming back, as it was watched; an election or a gap begins the time anew. */
+export function goneFor({ track, thresholds, monotonicMs }: Facts, nodeId: number): Gate {
   const rule: Rule = {
     code: 'stays-gone',
     title: 'It stays away',
@@ -124,14 +130,11 @@ export function goneFor({ track, thresholds }: Facts, sinceMs: number, nowMs: nu
     why: 'A process that restarts registers within seconds.',
     source: 'docs/wizards.md: steady for a minute',
   }
-  const held = Math.min(
-    nowMs - sinceMs,
-    track.steady === null ? 0 : steadyMs(track, track.steady.voters) + thresholds.soakMs,
-  )
+  const held = goneMs(track.brokers, nodeId, monotonicMs, thresholds)
   return gate(rule, {
     ok: held >= thresholds.soakMs,
-    observed: seconds(Math.max(0, Math.min(held, thresholds.soakMs))),
-    remedy: 'Wait.',
+    observed: seconds(Math.min(held, thresholds.soakMs)),
+    remedy: 'Wait. An election or a gap in the observation begins the time anew.',
     waiting: true,
   })
 }

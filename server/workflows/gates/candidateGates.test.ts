@@ -106,7 +106,7 @@ test('it answers, and as itself', () => {
   expect(at({ isNode: null }).ok).toBe(false)
   expect(at({ isNode: false, detail: 'another node' })).toMatchObject({
     ok: false,
-    observed: 'localhost:8003 another node',
+    observed: 'another node',
     waiting: false,
   })
   expect(at({ outcome: 'refused' }).ok).toBe(false)

@@ -1,6 +1,7 @@
 /** Gates on the incarnation that is to become a voter. Pure. */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
+import { DOWNLOADING_REMEDY, downloadingAt, downloadingText } from '../answering.ts'
 import { candidateAgeLimitMs, isFull, nearZeroMs } from '../catchUpWindow.ts'
 import { type Facts, probesOf } from '../facts.ts'
 import { keyText, rowOf, shortId, votersOf } from '../voterSet.ts'
@@ -28,7 +29,14 @@ export function idIsNoVoter({ view }: Facts, candidate: ReplicaKey | null): Gate
   })
 }
 
-export function candidateIsController({ view, endpoints }: Facts, candidate: ReplicaKey | null): Gate {
+/** Of a candidate that is not listed: what is observed, and what to do, where it answers as itself all the same. */
+function unlisted(facts: Facts, candidate: ReplicaKey | null): { observed: string; remedy: string } | null {
+  if (facts.view === null || candidate === null || rowOf(facts.view, candidate) !== null) return null
+  const address = downloadingAt(facts, candidate.nodeId, facts.endpoints.get(candidate.nodeId) ?? [])
+  return address === null ? null : { observed: downloadingText(candidate.nodeId, address), remedy: DOWNLOADING_REMEDY }
+}
+
+export function candidateIsController(facts: Facts, candidate: ReplicaKey | null): Gate {
   const rule: Rule = {
     code: 'candidate-is-controller',
     title: 'The candidate is a registered controller',
@@ -36,12 +44,14 @@ export function candidateIsController({ view, endpoints }: Facts, candidate: Rep
     why: 'Brokers are observers too, and Kafka does not stop one from being added; it could never lead.',
     source: 'KAFKA-19021; KIP-919 controller registration',
   }
+  const { view, endpoints } = facts
   const row = view === null || candidate === null ? null : rowOf(view, candidate)
+  const downloading = unlisted(facts, candidate)
   const registered = candidate !== null && endpoints.has(candidate.nodeId)
   const controller = row?.roles.includes('controller') === true
   const observed =
     row === null
-      ? 'not listed'
+      ? (downloading?.observed ?? 'not listed')
       : !controller
         ? row.roles.includes('broker')
           ? 'a broker only'
@@ -53,8 +63,9 @@ export function candidateIsController({ view, endpoints }: Facts, candidate: Rep
     ok: row?.status === 'observer' && controller && registered,
     observed,
     remedy:
+      downloading?.remedy ??
       'Start it with process.roles=controller. It registers once it has caught up; reading registrations needs the right ALTER or CLUSTER_ACTION.',
-    waiting: row !== null && !row.roles.includes('broker'),
+    waiting: downloading !== null || (row !== null && !row.roles.includes('broker')),
   })
 }
 
@@ -100,7 +111,7 @@ export function candidateReachable(facts: Facts, candidate: ReplicaKey | null): 
   const endpoints = candidate === null ? [] : (facts.endpoints.get(candidate.nodeId) ?? [])
   const probes = candidate === null ? null : probesOf(facts, candidate.nodeId, endpoints)
   const good = probes?.every((p) => p.outcome === 'answers' && p.isNode === true) === true
-  const detail = probes?.map((p) => `${p.endpoint.host}:${p.endpoint.port} ${p.detail}`).join('; ') ?? 'not tried yet'
+  const detail = probes?.map((p) => p.detail).join('; ') ?? 'not tried yet'
   return gate(rule, {
     ok: good,
     observed: good ? 'answers, seen from here' : detail,
@@ -110,7 +121,8 @@ export function candidateReachable(facts: Facts, candidate: ReplicaKey | null): 
   })
 }
 
-export function candidateFetches({ view, thresholds }: Facts, candidate: ReplicaKey | null): Gate {
+export function candidateFetches(facts: Facts, candidate: ReplicaKey | null): Gate {
+  const { view, thresholds } = facts
   const limitMs = candidateAgeLimitMs(view?.quorum.fetchTimeoutMs ?? 0, thresholds)
   const rule: Rule = {
     code: 'candidate-fetches',
@@ -120,16 +132,19 @@ export function candidateFetches({ view, thresholds }: Facts, candidate: Replica
     source: 'LeaderState#isReplicaCaughtUp; controller.quorum.fetch.timeout.ms',
   }
   const row = view === null || candidate === null ? null : rowOf(view, candidate)
+  const downloading = unlisted(facts, candidate)
   const age = row?.lastFetchAgeMs ?? null
   return gate(rule, {
     ok: age !== null && age < limitMs && row?.health === 'ok',
-    observed: row === null ? 'not listed' : age === null ? UNKNOWN : `${age} ms ago, ${row.health}`,
-    remedy: 'Start or unblock the process, and look at the network between it and the leader.',
-    waiting: row !== null && age !== null && age < limitMs,
+    observed:
+      row === null ? (downloading?.observed ?? 'not listed') : age === null ? UNKNOWN : `${age} ms ago, ${row.health}`,
+    remedy: downloading?.remedy ?? 'Start or unblock the process, and look at the network between it and the leader.',
+    waiting: downloading !== null || (row !== null && age !== null && age < limitMs),
   })
 }
 
-export function lagNearZero({ track, thresholds, view }: Facts, candidate: ReplicaKey | null): Gate {
+export function lagNearZero(facts: Facts, candidate: ReplicaKey | null): Gate {
+  const { track, thresholds, view } = facts
   const { lagRecords, windowMs, windowSamples } = thresholds
   const rule: Rule = {
     code: 'lag-near-zero',
@@ -143,11 +158,14 @@ export function lagNearZero({ track, thresholds, view }: Facts, candidate: Repli
   const current = view !== null && last !== undefined && last.epoch === view.quorum.leaderEpoch
   const lag = last?.lag ?? null
   const held = window === undefined ? 0 : nearZeroMs(window)
+  const downloading = unlisted(facts, candidate)
   return gate(rule, {
-    ok: window !== undefined && current && isFull(window, thresholds),
-    observed: lag === null ? 'not known' : `lag ${lag}, near zero for ${seconds(Math.min(held, windowMs))}`,
-    remedy: 'Wait. If the lag does not shrink, look at its disk, its CPU and its network.',
-    waiting: last?.offset != null,
+    ok: window !== undefined && lag !== null && current && isFull(window, thresholds),
+    observed:
+      downloading?.observed ??
+      (lag === null ? 'not known' : `lag ${lag}, near zero for ${seconds(Math.min(held, windowMs))}`),
+    remedy: downloading?.remedy ?? 'Wait. If the lag does not shrink, look at its disk, its CPU and its network.',
+    waiting: downloading !== null || last?.offset != null,
   })
 }
 
@@ -175,7 +193,8 @@ export function otherIncarnationsSilent({ view }: Facts, candidate: ReplicaKey |
           : twins.length === 0
             ? 'there is no other'
             : 'silent',
-    remedy: 'Stop the process that runs on the old disk.',
+    remedy:
+      alive.length === 0 ? 'It can be told once the candidate is seen.' : 'Stop the process that runs on the old disk.',
     waiting: alive.every((r) => r.health === 'unknown'),
   })
 }

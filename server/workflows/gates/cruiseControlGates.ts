@@ -1,7 +1,7 @@
 /** Gates on handing the moves to Cruise Control. Pure. */
 import type { HandOver } from '../../contract/cruiseControl.ts'
 import type { Gate } from '../../contract/workflows.ts'
-import { partitionsOf, reassigning } from '../../quorum/placement.ts'
+import { reassigning } from '../../quorum/placement.ts'
 import { countsOfNow, dryRunOfNow, isBusy, lookOfNow } from '../drain/handOver.ts'
 import type { Facts } from '../facts.ts'
 import type { Run } from '../run.ts'
@@ -32,11 +32,10 @@ export function cruiseControlAnswers(facts: Facts, { problem }: HandOver): Gate 
 export function cruiseControlSameCluster(facts: Facts): Gate {
   const seen = countsOfNow(facts)
   const own = new Map(
-    [...(facts.log?.brokers ?? [])].flatMap(([id, b]) => (b.fenced ? [] : [[id, 0] as [number, number]])),
+    [...(facts.log?.brokers ?? [])].flatMap(([id, b]) =>
+      b.fenced ? [] : [[id, facts.log?.placement.replicasOn(id) ?? 0] as [number, number]],
+    ),
   )
-  for (const { replicas } of facts.log === null ? [] : partitionsOf(facts.log.placement)) {
-    for (const id of replicas) if (own.has(id)) own.set(id, (own.get(id) ?? 0) + 1)
-  }
   const other = seen === null ? [] : [...own].filter(([id, count]) => (seen.get(id) ?? 0) !== count)
   const strange = seen === null ? [] : [...seen.keys()].filter((id) => facts.log?.brokers.has(id) !== true)
   const isSame = seen !== null && facts.log !== null && own.size > 0 && other.length === 0 && strange.length === 0

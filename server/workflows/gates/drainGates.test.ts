@@ -86,11 +86,16 @@ test('a broker that receives and is down', () => {
 
 test('moves that stand still', () => {
   const { monotonicMs } = exampleFacts()
-  expect(movingOn(facts([], { movedAtMs: null })).ok).toBe(true)
+  expect(movingOn(facts([], { movedAtMs: null }))).toMatchObject({
+    ok: false,
+    waiting: true,
+    remedy: expect.stringContaining('first look at the disks'),
+  })
   expect(movingOn(facts([], { movedAtMs: monotonicMs - STALLED_AFTER_MS + 1 })).ok).toBe(true)
   expect(movingOn(facts([], { movedAtMs: monotonicMs - STALLED_AFTER_MS }))).toMatchObject({
     ok: false,
     waiting: false,
+    remedy: expect.stringContaining('Raise the throttle'),
   })
 })
 

@@ -1,11 +1,13 @@
 /** Gates on moving all replicas away from brokers that retire. Pure. */
 import type { Gate } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/brokerDisks.ts'
-import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
-import { type Assignment, assignmentWithout, bytesToCome, type Target } from '../drain/assignment.ts'
+import { hostedByAny, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
+import { type Assignment, bytesToCome, plannedWithout, type Target } from '../drain/assignment.ts'
 import type { Facts } from '../facts.ts'
+import { onceForBrokers } from '../onceFor.ts'
 import { idListText } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
+import { logRemedy } from './logRemedy.ts'
 
 /** Room that is left free on a target's disks beyond what comes, as a share of the whole. */
 const RESERVE = 0.1
@@ -21,39 +23,35 @@ export function megabytes(bytes: number): string {
 }
 
 /** Brokers that may take replicas: registered, unfenced, staying. */
-export function targetsOf({ log }: Facts, retiring: readonly number[]): Target[] {
-  return [...(log?.brokers ?? [])].flatMap(([nodeId, { fenced, rack }]) =>
+export const targetsOf = onceForBrokers(({ log }: Facts, retiring): Target[] =>
+  [...(log?.brokers ?? [])].flatMap(([nodeId, { fenced, rack }]) =>
     fenced || retiring.includes(nodeId) ? [] : [{ nodeId, rack }],
-  )
-}
+  ),
+)
 
 /** What is still to be asked for; what is being moved already is not in it. */
-export function restOf(facts: Facts, retiring: readonly number[]): Assignment {
-  return facts.log === null
-    ? { moves: [], impossible: [] }
-    : assignmentWithout(facts.log.placement, retiring, targetsOf(facts, retiring))
-}
+export const restOf = onceForBrokers(
+  (facts: Facts, retiring): Assignment =>
+    facts.log === null
+      ? { moves: [], impossible: [] }
+      : plannedWithout(facts.log.placement, retiring, targetsOf(facts, retiring)),
+)
 
-export function hostedByAny({ log }: Facts, retiring: readonly number[]): PlacedPartition[] | null {
-  if (log === null) return null
-  const found = new Map<string, PlacedPartition>()
-  for (const id of retiring) {
-    for (const p of hostedBy(log.placement, id)) found.set(`${p.topic}-${p.partition}`, p)
-  }
-  return [...found.values()]
-}
+export const hostedByRetiring = onceForBrokers(({ log }: Facts, retiring): readonly PlacedPartition[] | null =>
+  log === null ? null : hostedByAny(log.placement, retiring),
+)
 
 /** Moves that are under way and take something from these brokers, and those that do not. */
-export function movesUnderWay(
-  { log }: Facts,
-  retiring: readonly number[],
-): { ours: PlacedPartition[]; foreign: PlacedPartition[] } {
-  const all = log === null ? [] : reassigning(log.placement)
-  const isOurs = (p: PlacedPartition) => p.removing.some((id) => retiring.includes(id))
-  return { ours: all.filter(isOurs), foreign: all.filter((p) => !isOurs(p)) }
-}
+export const movesUnderWay = onceForBrokers(
+  ({ log }: Facts, retiring): { ours: PlacedPartition[]; foreign: PlacedPartition[] } => {
+    const all = log === null ? [] : reassigning(log.placement)
+    const isOurs = (p: PlacedPartition) => p.removing.some((id) => retiring.includes(id))
+    return { ours: all.filter(isOurs), foreign: all.filter((p) => !isOurs(p)) }
+  },
+)
 
-export function logFollowed({ log }: Facts): Gate {
+export function logFollowed(facts: Facts): Gate {
+  const { log } = facts
   return gate(
     {
       code: 'log-followed',
@@ -65,7 +63,7 @@ export function logFollowed({ log }: Facts): Gate {
     {
       ok: log !== null,
       observed: log === null ? 'not followed' : 'followed',
-      remedy: 'Grant CLUSTER_ACTION on the cluster, and let Quorumdeck reach the controllers.',
+      remedy: log === null ? logRemedy(facts) : '',
       waiting: true,
     },
   )
@@ -112,9 +110,10 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
   }
   const disks = disksOfNow(facts)
   const { moves } = restOf(facts, retiring)
-  if (facts.log !== null && moves.length === 0) {
-    return gate(rule, { ok: true, observed: 'nothing is to come', remedy: '' })
+  if (facts.log === null) {
+    return gate(rule, { ok: false, observed: UNKNOWN, remedy: logRemedy(facts), waiting: true })
   }
+  if (moves.length === 0) return gate(rule, { ok: true, observed: 'nothing is to come', remedy: '' })
   if (disks === null) {
     return gate(rule, {
       ok: false,
@@ -208,16 +207,20 @@ export function movingOn({ movedAtMs, monotonicMs }: Facts): Gate {
       source: 'DescribeLogDirs, metadata log',
     },
     {
-      ok: stillMs === null || stillMs < STALLED_AFTER_MS,
+      ok: stillMs !== null && stillMs < STALLED_AFTER_MS,
       observed: stillMs === null ? 'not looked at yet' : `nothing for ${seconds(stillMs)}`,
-      remedy: 'Raise the throttle, look at the brokers, or cancel the moves.',
+      remedy:
+        stillMs === null
+          ? 'Wait for the first look at the disks: Quorumdeck must reach the brokers.'
+          : 'Raise the throttle, look at the brokers, or cancel the moves.',
+      waiting: stillMs === null,
     },
   )
 }
 
 /** `all`: every one of these brokers holds nothing and is not being given anything. */
 export function allEmpty(facts: Facts, retiring: readonly number[]): Gate {
-  const hosted = hostedByAny(facts, retiring)
+  const hosted = hostedByRetiring(facts, retiring)
   const [first] = hosted ?? []
   return gate(
     {

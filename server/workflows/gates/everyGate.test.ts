@@ -5,7 +5,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Gate } from '../../contract/workflows.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
-import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe, probed } from '../exampleFacts.ts'
+import {
+  CANDIDATE,
+  contestedView,
+  exampleFacts,
+  exampleRun,
+  exampleView,
+  forgetfulView,
+  probe,
+  probed,
+} from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { stepsOf } from '../progress.ts'
 import type { Run, RunEntry } from '../run.ts'
@@ -20,6 +29,8 @@ const WRITE = [
   'quorum-settled',
   'no-change-in-flight',
   'voters-as-expected',
+  'one-quorum',
+  'metadata-whole',
 ]
 const READY = [
   'lag-near-zero',
@@ -29,8 +40,9 @@ const READY = [
   'candidate-reachable',
   'other-incarnations-silent',
 ]
-const ADD = ['id-is-no-voter', ...READY, 'margin-now', 'margin-after', 'margin-if-bad', 'voters-heard', ...WRITE]
-const REMOVE = ['target-is-voter', 'not-last-voter', 'margin-now', 'margin-after', 'voters-heard', ...WRITE]
+const CARRIERS = ['voters-heard', 'carriers-healthy']
+const ADD = ['id-is-no-voter', ...READY, 'margin-now', 'margin-after', 'margin-if-bad', ...CARRIERS, ...WRITE]
+const REMOVE = ['target-is-voter', 'not-last-voter', 'margin-now', 'margin-after', ...CARRIERS, ...WRITE]
 
 const OLD = { nodeId: 2, directoryId: DIRECTORY[2] } as const
 const NEW = { nodeId: 2, directoryId: DIRECTORY.new2 } as const
@@ -171,6 +183,18 @@ const sole = exampleView({ sample: { voters: [LEADER], observers: [replica(3, CA
 const pendingView = exampleView({
   log: { pendingVoters: { offset: 536, epoch: 9, atMs: NOW, voters: [], before: [] } },
 })
+/** Voter 2 was not healthy a second ago. */
+const flapped = facts({
+  track: {
+    ...healthy.track,
+    healthy: new Map(
+      [...healthy.track.healthy].map(([key, window]) => [
+        key,
+        key.startsWith('2/') ? { ...window, sinceMs: window.lastMs - 1000 } : window,
+      ]),
+    ),
+  },
+})
 const refused = (nodeId: number) =>
   probed(
     healthy.monotonicMs,
@@ -191,6 +215,9 @@ describe('each gate refuses what it is there for', () => {
     ],
     ['same-cluster', run, 'add', exampleFacts({ ...exampleView(), clusterId: 'AAAAAAAAAAAAAAAAAAAAAQ' })],
     ['same-cluster', run, 'add', exampleFacts({ ...exampleView(), clusterId: null })],
+    ['one-quorum', run, 'add', exampleFacts(contestedView())],
+    ['one-quorum', run, 'add', exampleFacts({ ...exampleView(), controllers: null })],
+    ['metadata-whole', run, 'add', exampleFacts(forgetfulView())],
     ['dynamic-quorum', run, 'add', exampleFacts(exampleView({ log: { kraftVersion: 0 } }))],
     ['quorum-settled', run, 'add', facts({ track: { ...healthy.track, reads: [] } })],
     ['quorum-settled', run, 'add', exampleFacts(exampleView({ sample: { highWatermark: 534 } }))],
@@ -213,7 +240,7 @@ describe('each gate refuses what it is there for', () => {
     ['candidate-fetches', run, 'add', exampleFacts(observers3(silent3))],
     ['candidate-fetches', run, 'add', exampleFacts(exampleView({ sample: { observers: [] } }))],
     ['candidate-is-controller', run, 'add', facts({ endpoints: new Map() })],
-    ['candidate-is-controller', run, 'add', exampleFacts(exampleView({ log: { controllers: new Map() } }))],
+    ['candidate-is-controller', run, 'add', exampleFacts(exampleView({ facts: { nodes: new Map() } }))],
     ['candidate-endpoints', run, 'add', facts({ endpoints: new Map() })],
     [
       'candidate-endpoints',
@@ -250,6 +277,8 @@ describe('each gate refuses what it is there for', () => {
     ['voters-heard', removing, 'remove', exampleFacts(quietVoter)],
     ['voters-heard', removing, 'remove', facts({ probes: refused(2) })],
     ['voters-heard', run, 'add', exampleFacts(quietVoter)],
+    ['carriers-healthy', run, 'add', flapped],
+    ['carriers-healthy', removing, 'remove', flapped],
     ['no-change-in-flight', run, 'add', exampleFacts(leavingLeader)],
     [
       'candidate-reachable',
@@ -305,7 +334,7 @@ describe('each gate refuses what it is there for', () => {
     const first = exampleFacts(exampleView())
     const leaderTarget = exampleRun({ kind: 'replace-disk', params: { nodeId: 1 } }, first)
     const found = stepsOf(leaderTarget, exampleFacts(oneDead)).find((s) => s.key === 'old-down')
-    expect(failing(found?.hostGates ?? [])).toEqual(['margin-if-stopped', 'voters-heard'])
+    expect(failing(found?.hostGates ?? [])).toEqual(['margin-if-stopped', ...CARRIERS])
   })
 
   test('without any view nothing passes that looks at the quorum', () => {

@@ -4,8 +4,9 @@ import type { HandOverAct } from '../../contract/cruiseControl.ts'
 import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { WorkflowKind } from '../../contract/workflows.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
 import { type PlacementRecord, placed } from '../../quorum/placement.ts'
-import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
+import { contestedView, exampleFacts, exampleRun, exampleView, forgetfulView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { stepsOf } from '../progress.ts'
 import type { Plan, Run } from '../run.ts'
@@ -32,6 +33,14 @@ const dynamic = on(exampleLog())
 const silent7 = exampleView({ sample: { observers: [] } })
 const down = exampleFacts(silent7, { log: exampleLog([], { brokers: brokers({ 7: true }) }) })
 const gone = exampleFacts(silent7, { log: exampleLog([], { brokers: new Map() }) })
+
+const aged = { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 }
+const cameBackEmpty = exampleView({
+  sample: {
+    voters: [LEADER, replica(1, DIRECTORY[1], aged), replica(2, DIRECTORY[2])],
+    observers: [replica(1, DIRECTORY.new2)],
+  },
+})
 
 const start = (kind: WorkflowKind, params: object, facts: Facts) => exampleRun({ kind, params: params as never }, facts)
 const draining = (): Run => {
@@ -105,8 +114,22 @@ const edited = {
   nodes: new Map([[1, { configs: new Map([['process.roles', 'controller']]), supportedMetadataVersion: 30 }]]),
 }
 
+/** All of its steps are done but the look at its goal. */
+const allDone = (run: Run, facts: Facts): Run => ({
+  ...run,
+  done: Object.fromEntries(stepsOf(run, facts).flatMap((s) => (s.key === 'goal' ? [] : [[s.key, at]]))),
+})
+const scaling = start('scale', { controllers: 2 }, dynamic)
+const replacing = start('replace-controller', { oldNodeId: 2, newNodeId: 3 }, dynamic)
+const combining = start('migrate-combined', { nodeIds: [0, 1, 2], retireBrokerIds: [7] }, hosting)
+const dedicating = start('migrate-combined', { nodeIds: [0, 1, 2] }, hosting)
+
 /** Every step with gates, and facts on which it shows them. */
 const PLACES: readonly [name: string, run: Run, step: string, where: 'gates' | 'hostGates', base: Facts][] = [
+  ['scale: goal', allDone(scaling, dynamic), 'goal', 'gates', dynamic],
+  ['replace controller: goal', allDone(replacing, dynamic), 'goal', 'gates', dynamic],
+  ['combined: goal', allDone(combining, hosting), 'goal', 'gates', hosting],
+  ['roles: goal', allDone(dedicating, hosting), 'goal', 'gates', hosting],
   ['drain: cordon', draining(), '0.cordon', 'gates', hosting],
   ['drain: move', draining(), '0.move', 'gates', hosting],
   ['drain: move, under way', draining(), '0.move', 'gates', moving],
@@ -153,8 +176,13 @@ const quiet: Bad = row([2], { health: 'silent' })
 
 /** For each gate, what it must refuse, whatever step asks; at each place at least one of these does. */
 const BAD: Record<string, Bad[]> = {
+  'goal-reached': [(base) => base],
   'observation-fresh': [(base) => ({ ...base, ageMs: 6000 })],
   'leader-reachable': [view((v) => ({ source: { ...v.source, via: 'broker' } }))],
+  'disk-kept': [() => exampleFacts(cameBackEmpty)],
+  'settings-agree': [(base) => ({ ...base, view: { ...exampleView(), controllers: [] } })],
+  'one-quorum': [(base) => ({ ...base, view: contestedView() })],
+  'metadata-whole': [(base) => ({ ...base, view: forgetfulView() })],
   'same-cluster': [view(() => ({ clusterId: null }))],
   'quorum-settled': [(base) => ({ ...base, track: { ...base.track, reads: [] } })],
   'no-change-in-flight': [
@@ -163,6 +191,7 @@ const BAD: Record<string, Bad[]> = {
   'voters-as-expected': [quorum({ leaderId: null })],
   'margin-if-stopped': [quiet],
   'voters-heard': [row([1, 2], { lastFetchAgeMs: 1500 })],
+  'carriers-healthy': [(base) => ({ ...base, track: { ...base.track, healthy: new Map() } })],
   'others-caught-up': [quiet, quorum({ leaderId: null })],
   'min-isr-if-stopped': [blind],
   'no-reassignment': [blind],
@@ -212,7 +241,7 @@ const BAD: Record<string, Bad[]> = {
   'broker-down': [log(() => ({ brokers: brokers({ 7: false }) }))],
   'broker-empty': [records(another(partition()))],
   'broker-gone': [log(() => ({ brokers: brokers({ 7: true }) }))],
-  'stays-gone': [(base) => ({ ...base, track: { ...base.track, steady: null } })],
+  'stays-gone': [(base) => ({ ...base, track: { ...base.track, brokers: null } })],
 }
 
 /** What is shown only where it holds: a move is planned by the log, and upgraded is what is dynamic. */

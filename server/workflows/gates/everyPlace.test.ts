@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import type { Gate, StartWorkflow } from '../../contract/workflows.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
 import { describeRun } from '../describe.ts'
-import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe, probed } from '../exampleFacts.ts'
+import {
+  CANDIDATE,
+  contestedView,
+  exampleFacts,
+  exampleRun,
+  exampleView,
+  forgetfulView,
+  probe,
+  probed,
+} from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import { stepsOf } from '../progress.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -98,6 +107,8 @@ const BAD: Record<string, Facts[]> = {
   'leader-reachable': [
     exampleFacts({ ...view(), source: { nodeId: 7, via: 'broker', address: 'b:1', tailing: false } }),
   ],
+  'one-quorum': [exampleFacts(contestedView())],
+  'metadata-whole': [exampleFacts(forgetfulView())],
   'same-cluster': [exampleFacts({ ...view(), clusterId: null })],
   'dynamic-quorum': [exampleFacts(view({ log: { kraftVersion: 0 } }))],
   'quorum-settled': [{ ...healthy, track: { ...healthy.track, reads: [] } }],
@@ -133,6 +144,10 @@ const BAD: Record<string, Facts[]> = {
     exampleFacts(view({ sample: { voters: [LEADER, dead(1), replica(2, DIRECTORY[2])], observers } })),
   ],
   'voters-heard': [exampleFacts(view({ sample: { voters: [LEADER, quiet(1), quiet(2)], observers } }))],
+  'carriers-healthy': [
+    { ...healthy, track: { ...healthy.track, healthy: new Map() } },
+    { ...twins, track: { ...twins.track, healthy: new Map() } },
+  ],
   'auto-join-as-planned': [exampleFacts(view({ facts: { nodes: everybodySaying('true') } }))],
   'auto-join-safe': [exampleFacts(view({ facts: { nodes: everybodySaying('true') } }))],
   'target-is-voter': [exampleFacts(view({ sample: { voters: [LEADER], observers } }))],

@@ -15,6 +15,7 @@ import {
   otherIncarnationsSilent,
 } from './candidateGates.ts'
 import {
+  carriersHealthy,
   type MarginExceptions,
   marginAfter,
   marginIfBad,
@@ -32,6 +33,7 @@ import {
   votersAsExpected,
 } from './quorumGates.ts'
 import { notLastVoter, targetIsVoter } from './targetGates.ts'
+import { truthGates } from './truthGates.ts'
 
 /** Of every write, whatever it changes. */
 export function writeGates(run: Run, facts: Facts): Gate[] {
@@ -43,12 +45,19 @@ export function writeGates(run: Run, facts: Facts): Gate[] {
     quorumSettled(facts),
     noChangeInFlight(facts),
     votersAsExpected(facts, run.expected),
+    ...truthGates(facts),
   ]
 }
 
 /** Of every request that does not change the voters. */
 export function actGates(run: Run, facts: Facts): Gate[] {
-  return [observationFresh(facts), leaderReachable(facts), sameCluster(facts, run.clusterId), quorumSettled(facts)]
+  return [
+    observationFresh(facts),
+    leaderReachable(facts),
+    sameCluster(facts, run.clusterId),
+    quorumSettled(facts),
+    ...truthGates(facts),
+  ]
 }
 
 /** A candidate is ready: who it is, that it is alive, and that it keeps up. */
@@ -76,7 +85,7 @@ export function additionGates(
     marginNow(facts, null),
     marginAfter(facts, change),
     marginIfBad(facts, change, exceptions),
-    votersHeard(facts, seatsIf(facts, change, exceptions.oneToTwo === true ? 'ok' : 'silent')),
+    ...carriers(facts, seatsIf(facts, change, exceptions.oneToTwo === true ? 'ok' : 'silent')),
     ...writeGates(run, facts),
   ]
 }
@@ -92,7 +101,7 @@ export function removalGates(
     notLastVoter(facts),
     marginNow(facts, target, exceptions),
     marginAfter(facts, removalOf(target)),
-    votersHeard(facts, seatsIf(facts, removalOf(target))),
+    ...carriers(facts, seatsIf(facts, removalOf(target))),
     ...writeGates(run, facts),
   ]
 }
@@ -106,8 +115,14 @@ export function stopGates(run: Run, facts: Facts, target: ReplicaKey | null): Ga
     noChangeInFlight(facts),
     votersAsExpected(facts, run.expected),
     marginIfStopped(facts, target),
-    votersHeard(facts, seats),
+    ...carriers(facts, seats),
+    ...truthGates(facts),
   ]
+}
+
+/** Who carries the quorum afterwards is alive at this moment, and was healthy for a while. */
+function carriers(facts: Facts, seats: readonly Seat[]): Gate[] {
+  return [votersHeard(facts, seats), carriersHealthy(facts, seats)]
 }
 
 function seatsIf({ view }: Facts, change: VoterChange | null, added: 'ok' | 'silent' = 'ok'): Seat[] {

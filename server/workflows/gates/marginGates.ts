@@ -2,6 +2,7 @@
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { type Facts, probesOf } from '../facts.ts'
+import { healthyMs } from '../healthWindow.ts'
 import type { VoterChange } from '../ports.ts'
 import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { RECENT_FETCH_MS } from '../thresholds.ts'
@@ -9,6 +10,10 @@ import { idsText, rowOf, votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
+
+/** While the health of the voters is unknown none of them is to be repaired: nobody can tell which. */
+const WAIT_FOR_LEADER =
+  'Wait until a leader answers and has heard of every voter; if none does, start the controllers that are down.'
 
 function countText(seats: readonly Seat[]): string {
   const healthy = seats.filter((s) => s.health === 'ok').length
@@ -57,15 +62,18 @@ export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: M
     why: 'With the majority short, neither an addition nor a removal is sure to commit.',
     source: MARGIN_SOURCE,
   }
-  const margin = view?.quorum.margin ?? null
+  const seats = view === null ? [] : seatsOf(view)
+  const margin = marginOfSeats(seats) === null ? null : (view?.quorum.margin ?? null)
   const rescue = exceptions.rescue === true && rescuePossible(facts, target)
   return gate(rule, {
     ok: (margin !== null && margin >= 0) || rescue,
-    observed:
-      view === null || margin === null ? UNKNOWN : `${countText(seatsOf(view))}${rescue ? '; rescue stated' : ''}`,
-    remedy: rescuePossible(facts, target)
-      ? 'Bring a controller back, or state the rescue: a silent voter may be removed while a majority still fetches.'
-      : 'Bring silent controllers back. With the majority lost, no change on the wire is safe.',
+    observed: view === null || margin === null ? UNKNOWN : `${countText(seats)}${rescue ? '; rescue stated' : ''}`,
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : rescuePossible(facts, target)
+          ? 'Bring a controller back, or state the rescue: a silent voter may be removed while a majority still fetches.'
+          : 'Bring silent controllers back. With the majority lost, no change on the wire is safe.',
     waiting: margin === null,
   })
 }
@@ -84,7 +92,10 @@ export function marginAfter({ view }: Facts, change: VoterChange | null): Gate {
   return gate(rule, {
     ok: margin !== null && margin >= 0,
     observed: margin === null ? UNKNOWN : countText(seats),
-    remedy: `Repair ${dead.length === 0 ? 'the quorum' : `controller ${idsText(dead)}`} first, or add a healthy voter.`,
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : `Repair ${dead.length === 0 ? 'the quorum' : `controller ${idsText(dead)}`} first, or add a healthy voter.`,
     waiting: margin === null,
   })
 }
@@ -104,18 +115,21 @@ export function marginIfBad({ view }: Facts, change: VoterChange | null, excepti
     ok: (margin !== null && margin >= 0) || exception,
     observed: margin === null ? UNKNOWN : `${countText(seats)}${exception ? '; stated' : ''}`,
     remedy:
-      view?.quorum.voters === 1
-        ? 'From one voter to two there is no other way: probe the candidate, save the metadata, and state it.'
-        : 'Remove or repair the voter that is not healthy first.',
+      margin === null
+        ? WAIT_FOR_LEADER
+        : view?.quorum.voters === 1
+          ? 'From one voter to two there is no other way: probe the candidate, save the metadata, and state it.'
+          : 'Remove or repair the voter that is not healthy first.',
     waiting: margin === null,
   })
 }
 
 export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gate {
+  const isDown = view !== null && target !== null && rowOf(view, target)?.health === 'silent'
   const rule: Rule = {
     code: 'margin-if-stopped',
-    title: 'A majority stays healthy when its process stops',
-    required: 'margin 0 or more afterwards',
+    title: isDown ? 'A majority is healthy without it' : 'A majority stays healthy when its process stops',
+    required: isDown ? 'margin 0 or more' : 'margin 0 or more afterwards',
     why: 'A stopped voter still counts towards the majority until it is removed.',
     source: MARGIN_SOURCE,
   }
@@ -124,7 +138,7 @@ export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gat
   return gate(rule, {
     ok: margin !== null && margin >= 0,
     observed: margin === null ? UNKNOWN : countText(seats),
-    remedy: 'Repair the other voters or add one first.',
+    remedy: margin === null ? WAIT_FOR_LEADER : 'Repair the other voters or add one first.',
     waiting: margin === null,
   })
 }
@@ -164,7 +178,37 @@ export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
         : quiet.length === 0
           ? countText(heard)
           : `controller ${idsText(quiet)} not heard just now; ${countText(heard)}`,
-    remedy: 'Wait until every voter has fetched again. If one does not, repair it first.',
+    remedy:
+      margin === null ? WAIT_FOR_LEADER : 'Wait until every voter has fetched again. If one does not, repair it first.',
+    waiting: true,
+  })
+}
+
+/**
+ * The margin once more, with every voter counted as dead that was not healthy without a break for the whole window: one that
+ * flaps is healthy in one look and not in the next.
+ */
+export function carriersHealthy({ track, thresholds, monotonicMs }: Facts, seats: readonly Seat[]): Gate {
+  const neededMs = thresholds.healthyMs
+  const rule: Rule = {
+    code: 'carriers-healthy',
+    title: 'The voters that carry the quorum afterwards have been healthy without a break',
+    required: `each for ${seconds(neededMs)}: margin 0 or more`,
+    why: 'A voter that keeps falling behind looks healthy for moments: a change that counts on it is lost with its next fall.',
+    source: `etcd: a member must be connected for a while (HealthInterval); ${MARGIN_SOURCE}`,
+  }
+  const heldMs = (seat: Seat) => healthyMs(track.healthy, seat, monotonicMs, thresholds)
+  const held = seats.map((s): Seat => (s.health === 'ok' && heldMs(s) < neededMs ? { ...s, health: 'silent' } : s))
+  const margin = marginOfSeats(held)
+  const short = seats.filter((s, i) => s.health !== held[i]?.health)
+  const progress = short.map((s) => `controller ${s.nodeId} for ${seconds(heldMs(s))} of ${seconds(neededMs)}`)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : [...progress, countText(held)].join('; '),
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : 'Wait. A sample in which it is not healthy, an election or a gap in the observation begins the time anew.',
     waiting: true,
   })
 }
@@ -181,7 +225,7 @@ export function marginReached({ view }: Facts, goal: number): Gate {
   return gate(rule, {
     ok: margin !== null && margin >= goal,
     observed: margin === null ? UNKNOWN : String(margin),
-    remedy: 'Bring the controllers back that are not healthy.',
+    remedy: margin === null ? WAIT_FOR_LEADER : 'Bring the controllers back that are not healthy.',
     waiting: margin === null,
   })
 }

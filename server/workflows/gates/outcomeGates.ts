@@ -3,7 +3,7 @@ import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { steadyMs } from '../track.ts'
-import { includes, rowOf, votersOf } from '../voterSet.ts'
+import { rowOf, votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds } from './gate.ts'
 
 export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
@@ -26,12 +26,12 @@ export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
 export function staysAway({ view }: Facts, key: ReplicaKey | null): Gate {
   const rule: Rule = {
     code: 'stays-away',
-    title: 'The removed incarnation is no voter',
-    required: 'not among the voters',
-    why: 'A controller that joins by itself, or another tool, could have added it again.',
+    title: 'The removed controller is no voter',
+    required: 'not among the voters, with whatever directory',
+    why: 'A controller that joins by itself, or another tool, could have added it again, on a new disk too.',
     source: 'DescribeQuorum',
   }
-  const back = view !== null && key !== null && includes(votersOf(view), key)
+  const back = view !== null && key !== null && votersOf(view).some((v) => v.nodeId === key.nodeId)
   return gate(rule, {
     ok: view !== null && key !== null && view.quorum.leaderId !== null && !back,
     observed: back ? 'a voter again' : 'no voter',

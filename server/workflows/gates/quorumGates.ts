@@ -95,7 +95,12 @@ export function quorumSettled({ view, track }: Facts, afterMs = Number.NEGATIVE_
             ? `settled, high watermark ${quorum.highWatermark}`
             : 'voters not proven committed yet'
   return gate(rule, {
-    ok: settled && quorum?.settling === false,
+    ok:
+      settled &&
+      quorum?.settling === false &&
+      quorum.leaderId !== null &&
+      quorum.highWatermark !== null &&
+      unseen.length === 0,
     observed,
     remedy: 'Wait some seconds: the leader has to hear of every voter and to move its high watermark.',
     waiting: true,
@@ -110,8 +115,8 @@ export function noChangeInFlight({ view }: Facts): Gate {
     why: 'Two changes at once could leave two majorities; Kafka answers REQUEST_TIMED_OUT to the second.',
     source: 'KIP-853; AddVoterHandler, RemoveVoterHandler',
   }
-  if (view === null)
-    return gate(rule, { ok: false, observed: UNKNOWN, remedy: 'Wait for an observation.', waiting: true })
+  if (view === null || view.quorum.leaderId === null)
+    return gate(rule, { ok: false, observed: UNKNOWN, remedy: 'Wait until a leader answers.', waiting: true })
   const pending = view.quorum.pendingVoterChange
   const leaving = leaderIsLeaving(view)
   return gate(rule, {
@@ -140,8 +145,11 @@ export function votersAsExpected({ view }: Facts, expected: readonly ReplicaKey[
   const voters = view === null ? [] : votersOf(view)
   return gate(rule, {
     ok: view !== null && view.quorum.leaderId !== null && sameSet(voters, expected),
-    observed: view === null ? UNKNOWN : idsText(voters),
-    remedy: 'Look at who changed the voters, then plan anew.',
+    observed: view === null || view.quorum.leaderId === null ? UNKNOWN : idsText(voters),
+    remedy:
+      view === null || view.quorum.leaderId === null
+        ? 'Wait until a leader answers.'
+        : 'Look at who changed the voters, then plan anew.',
     waiting: true,
   })
 }

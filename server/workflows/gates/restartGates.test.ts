@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
 import { EMPTY_LOG } from '../../quorum/metadataLog.ts'
+import { type PlacementRecord, placed } from '../../quorum/placement.ts'
 import { exampleFacts, exampleView } from '../exampleFacts.ts'
 import { exampleLog, partition, TOPIC } from './exampleLog.ts'
 import {
@@ -94,9 +95,11 @@ describe('min.insync.replicas', () => {
 
   test("the topic's own value, else the brokers' default, else what they are configured with", () => {
     const nodes = new Map([[7, { configs: new Map([['min.insync.replicas', '1']]), supportedMetadataVersion: null }]])
-    expect(minIsrOf({ ...facts(), nodes }, TOPIC)).toBe(2)
-    expect(minIsrOf({ ...facts(), nodes }, 'other')).toBe(1)
-    expect(minIsrOf(facts(), 'other')).toBeNull()
+    expect(minIsrOf({ ...facts(), nodes }, of(TOPIC))).toBe(2)
+    expect(minIsrOf({ ...facts(), nodes }, of('other', 7))).toBe(1)
+    expect(minIsrOf({ ...facts(), nodes }, of('other', 7, 8))).toBeNull()
+    expect(minIsrOf(facts(), of('other', 7))).toBeNull()
+    expect(minIsrOf(exampleFacts(), of('other'))).toBeNull()
   })
 
   test('is the highest that any broker is held to, and unknown where only controllers tell theirs', () => {
@@ -104,20 +107,26 @@ describe('min.insync.replicas', () => {
       [id, { configs: new Map([['min.insync.replicas', value]]), supportedMetadataVersion: null }] as const
     const withConfigs = (...of: [resource: string, value: string][]) => {
       const log = exampleLog([partition({ replicas: [7, 8, 9], isr: [7, 8, 9] })])
-      const configs = new Map(of.map(([resource, value]) => [resource, new Map([['min.insync.replicas', value]])]))
-      return exampleFacts(heard(), { log: { ...log, placement: { ...log.placement, configs } } })
+      const config = (resource: string, value: string | null): PlacementRecord => {
+        return { kind: 'config', resource, name: 'min.insync.replicas', value }
+      }
+      const configs = [config(`topic:${TOPIC}`, null), ...of.map(([resource, value]) => config(resource, value))]
+      return exampleFacts(heard(), { log: { ...log, placement: placed(log.placement, configs) } })
     }
     // A broker's own dynamic value goes before the default of all.
     const one = withConfigs(['broker:', '1'], ['broker:8', '3'])
-    expect([minIsrOf(one, TOPIC), minIsrIfStopped(one, 7, false).ok]).toEqual([3, false])
+    expect([minIsrOf(one, of(TOPIC, 7, 8, 9)), minIsrIfStopped(one, 7, false).ok]).toEqual([3, false])
     // A controller is configured with 1 unless somebody says otherwise; nobody produces to it.
     const blind = { ...withConfigs(), nodes: new Map([told(0, '1'), told(1, '1')]) }
-    expect(minIsrOf(blind, TOPIC)).toBeNull()
+    expect(minIsrOf(blind, of(TOPIC, 7, 8, 9))).toBeNull()
     expect(minIsrIfStopped(blind, 7, false)).toMatchObject({
       ok: false,
       remedy: expect.stringContaining('DESCRIBE_CONFIGS'),
     })
-    expect(minIsrOf({ ...blind, nodes: new Map([told(0, '3'), told(8, '2')]) }, TOPIC)).toBe(2)
+    // Only its replicas may lead it; one of them that does not tell may be held to more.
+    const some = { ...blind, nodes: new Map([told(0, '3'), told(8, '2'), told(9, '1')]) }
+    expect(minIsrOf(some, of(TOPIC, 8, 9))).toBe(2)
+    expect(minIsrOf(some, of(TOPIC, 7, 8, 9))).toBeNull()
   })
 })
 
@@ -222,10 +231,13 @@ test('a node says itself what it is configured with', () => {
   expect(configuredAs(old, 1, edit, true)).toMatchObject({ ok: false, waiting: false })
 })
 
+/** A partition of this topic on these brokers. */
+const of = (topic: string, ...replicas: number[]) => ({ topic, replicas })
+
 test('what is no number, or none that Kafka takes, is not known', () => {
   const told = (text: string) => {
     const nodes = new Map([[7, { configs: new Map([['min.insync.replicas', text]]), supportedMetadataVersion: null }]])
-    return minIsrOf({ ...facts(), nodes }, 'other')
+    return minIsrOf({ ...facts(), nodes }, of('other', 7))
   }
   expect([told('1'), told('0'), told('-1'), told('1.5'), told('many')]).toEqual([1, null, null, null, null])
 })

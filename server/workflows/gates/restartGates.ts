@@ -3,10 +3,12 @@
 import type { ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
-import { hostedBy, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
+import { hostedBy, type PlacedPartition, type Placement, reassigning } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
+import { onceFor, onceForBrokers } from '../onceFor.ts'
 import { idsText, rowOf, votersOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
+import { logRemedy } from './logRemedy.ts'
 
 /** How many other voters must be caught up before one is restarted: Strimzi's (N + 2) / 2, all others of two. */
 export function othersNeeded(voters: number): number {
@@ -28,27 +30,91 @@ export function othersCaughtUp({ view }: Facts, nodeId: number): Gate {
   const isVoter = others.length < voters.length
   return gate(rule, {
     ok: view !== null && view.quorum.leaderId !== null && (!isVoter || good.length >= needed),
-    observed: view === null ? UNKNOWN : isVoter ? `${good.length} of ${others.length}` : 'it does not vote',
-    remedy: `Wait for ${idsText(others.filter((v) => v.health !== 'ok'))}, or repair it first.`,
+    observed:
+      view === null || view.quorum.leaderId === null
+        ? UNKNOWN
+        : isVoter
+          ? `${good.length} of ${others.length}`
+          : 'it does not vote',
+    remedy:
+      view === null || view.quorum.leaderId === null
+        ? 'Wait until a leader answers.'
+        : `Wait for ${idsText(others.filter((v) => v.health !== 'ok'))}, or repair it first.`,
     waiting: true,
   })
 }
 
 const MIN_ISR = 'min.insync.replicas'
 
+/** What a text of a configuration says; `null` where that is no number that Kafka takes. */
+function minIsr(text: string | undefined): number | null {
+  const value = Number(text)
+  return text !== undefined && Number.isInteger(value) && value > 0 ? value : null
+}
+
+function dynamicMinIsr({ log }: Pick<Facts, 'log'>, resource: string): string | undefined {
+  return log?.placement.configs.get(resource)?.get(MIN_ISR)
+}
+
+/** What each broker is held to that was asked for: by its own dynamic value, else the dynamic default, else its file. */
+const minIsrOfBroker = onceFor((facts: Facts): ((id: number) => number | null) => {
+  const all = dynamicMinIsr(facts, 'broker:')
+  const known = new Map<number, number | null>()
+  return (id) => {
+    const before = known.get(id)
+    if (before !== undefined) return before
+    const own = dynamicMinIsr(facts, `broker:${id}`) ?? all ?? facts.nodes.get(id)?.configs.get(MIN_ISR)
+    known.set(id, minIsr(own))
+    return minIsr(own)
+  }
+})
+
+/** The own values of topics, good until a configuration changes: one broker has partitions of thousands of topics. */
+const ownMinIsr = new WeakMap<
+  Placement,
+  { settings: number; values: Map<string, { own: number | null | undefined }> }
+>()
+
+/** `undefined` where the topic has none of its own. */
+const minIsrOfTopic = onceFor((facts: Facts): ((topic: string) => number | null | undefined) => {
+  if (facts.log === null) return () => undefined
+  const { placement } = facts.log
+  const kept = ownMinIsr.get(placement)
+  const own = kept?.settings === placement.settings ? kept : { settings: placement.settings, values: new Map() }
+  ownMinIsr.set(placement, own)
+  return (topic) => {
+    const known = own.values.get(topic)
+    if (known !== undefined) return known.own
+    const text = dynamicMinIsr(facts, `topic:${topic}`)
+    const value = text === undefined ? undefined : minIsr(text)
+    own.values.set(topic, { own: value })
+    return value
+  }
+})
+
+/** As `minIsrOf`, for many partitions. */
+const minIsrReader = onceFor((facts: Facts) => {
+  const ofTopic = minIsrOfTopic(facts)
+  const ofBroker = minIsrOfBroker(facts)
+  return ({ topic, replicas }: Pick<PlacedPartition, 'topic' | 'replicas'>): number | null => {
+    const own = ofTopic(topic)
+    if (own !== undefined) return own
+    let highest: number | null = null
+    for (const id of replicas) {
+      const value = ofBroker(id)
+      if (value === null) return null
+      highest = highest === null || value > highest ? value : highest
+    }
+    return highest
+  }
+})
+
 /**
- * min.insync.replicas of a topic: its own, else what its leader is held to, which any broker may be: by its own dynamic
- * value, else the dynamic default, else its file. What controllers are configured with counts for nobody.
+ * min.insync.replicas of a partition: of its topic, else what its leader is held to, which any of its replicas may be. What
+ * controllers are configured with counts for nobody. `null` where one of the brokers does not tell.
  */
-export function minIsrOf({ log, nodes }: Facts, topic: string): number | null {
-  const dynamic = (resource: string) => log?.placement.configs.get(resource)?.get(MIN_ISR)
-  const own = dynamic(`topic:${topic}`)
-  const ofBrokers = [...(log?.brokers.keys() ?? [])].flatMap(
-    (id) => dynamic(`broker:${id}`) ?? dynamic('broker:') ?? nodes.get(id)?.configs.get(MIN_ISR) ?? [],
-  )
-  const said = own === undefined ? ofBrokers : [own]
-  const value = Math.max(...said.map(Number))
-  return Number.isInteger(value) && value > 0 ? value : null
+export function minIsrOf(facts: Facts, partition: Pick<PlacedPartition, 'topic' | 'replicas'>): number | null {
+  return minIsrReader(facts)(partition)
 }
 
 const nameOf = ({ topic, partition }: PlacedPartition) => `${topic}-${partition}`
@@ -59,18 +125,18 @@ function some(partitions: readonly PlacedPartition[]): string {
 }
 
 /** Whether a partition falls below its min.insync.replicas, or has no replica at all, whenever one of its replicas stops. */
-function neverSpares(facts: Facts, { topic, replicas }: PlacedPartition): boolean {
-  const min = minIsrOf(facts, topic)
+function neverSpares({ replicas }: PlacedPartition, min: number | null): boolean {
   return replicas.length === 1 || (min !== null && min >= replicas.length)
 }
 
 /**
- * A broker that died stays in the ISR until its session ends (broker.session.timeout.ms, 9 s): its fetches of the metadata
- * log end at once. One that a young leader does not list yet is not known to live.
+ * Who is heard. A broker that died stays in the ISR until its session ends (broker.session.timeout.ms, 9 s): its fetches of
+ * the metadata log end at once. One that a young leader does not list yet is not known to live.
  */
-function isHeard({ view }: Facts, nodeId: number): boolean {
-  return view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging')) === true
-}
+const heardIn = onceFor(
+  ({ view }: Facts): ReadonlySet<number> =>
+    new Set(view?.replicas.filter((r) => r.health === 'ok' || r.health === 'lagging').map((r) => r.nodeId)),
+)
 
 /**
  * No partition falls below its min.insync.replicas when this broker stops. Those that always would, because every replica is
@@ -89,35 +155,44 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
     return gate(rule, {
       ok: false,
       observed: 'the metadata log is not followed, so the partitions are not known',
-      remedy: 'Grant CLUSTER_ACTION on the cluster, and let Quorumdeck reach the controllers.',
+      remedy: logRemedy(facts),
       waiting: true,
     })
   }
   const hosted = hostedBy(log.placement, nodeId).filter((p) => p.isr.includes(nodeId))
+  const heard = heardIn(facts)
+  const minOf = minIsrReader(facts)
   const below = hosted.filter((p) => {
-    const inSync = p.isr.filter((id) => id === nodeId || isHeard(facts, id)).length
-    if (neverSpares(facts, p)) return !unavailableStated || inSync < p.replicas.length
-    const min = minIsrOf(facts, p.topic)
+    const inSync = p.isr.filter((id) => id === nodeId || heard.has(id)).length
+    const min = minOf(p)
+    if (neverSpares(p, min)) return !unavailableStated || inSync < p.replicas.length
     return min === null || inSync - 1 < min
   })
   const [first] = below
-  const mustSay = below.some((p) => neverSpares(facts, p)) && !unavailableStated
-  const isUnknown = below.some((p) => minIsrOf(facts, p.topic) === null)
+  const mustSay = below.some((p) => neverSpares(p, minOf(p))) && !unavailableStated
+  const isUnknown = below.some((p) => minOf(p) === null)
   return gate(rule, {
     ok: below.length === 0,
     observed: first === undefined ? `${hosted.length} partitions, all stay at or above it` : some(below),
     remedy: mustSay
       ? 'Give the topic one replica more than it needs, or state that its partitions may be unavailable while the node restarts.'
       : isUnknown
-        ? 'Let Quorumdeck ask the brokers (DESCRIBE_CONFIGS on the cluster), or set min.insync.replicas for the topic.'
+        ? 'A broker does not tell its min.insync.replicas. Let Quorumdeck ask it (DESCRIBE_CONFIGS on the cluster; of many brokers each in its turn), or set it for the topic, or as the dynamic default of all brokers.'
         : 'Wait until the other replicas are in sync again.',
     waiting: !mustSay,
   })
 }
 
-/** Partitions of this broker that need every replica they have: unavailable to some or all clients while it is down. */
-export function withoutSpare(facts: Facts, nodeId: number): PlacedPartition[] {
-  return facts.log === null ? [] : hostedBy(facts.log.placement, nodeId).filter((p) => neverSpares(facts, p))
+/** Partitions of a broker that need every replica they have: unavailable to some or all clients while it is down. */
+const withoutSpareOf = onceForBrokers((facts: Facts, [nodeId]): PlacedPartition[] => {
+  if (facts.log === null || nodeId === undefined) return []
+  const minOf = minIsrReader(facts)
+  return hostedBy(facts.log.placement, nodeId).filter((p) => neverSpares(p, minOf(p)))
+})
+
+/** The same of one broker, looked for once for each facts. */
+export function withoutSpare(facts: Facts, nodeId: number): readonly PlacedPartition[] {
+  return withoutSpareOf(facts, [nodeId])
 }
 
 export function noReassignment({ log }: Facts): Gate {

@@ -146,7 +146,8 @@ describe('the old incarnation', () => {
       observed: 'no answer',
       waiting: false,
     })
-    expect(oldIncarnationDown({ ...dead, probes: new Map() }, old, false)).toMatchObject({
+    const unasked = dead.view === null ? dead : { ...dead, view: { ...dead.view, controllers: null } }
+    expect(oldIncarnationDown({ ...unasked, probes: new Map() }, old, false)).toMatchObject({
       ok: false,
       observed: 'not tried yet',
       waiting: true,

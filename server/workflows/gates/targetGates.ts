@@ -1,6 +1,7 @@
 /** Gates on the incarnation that is to leave, and on its successor. Pure. */
 import type { Endpoint, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
+import { DOWNLOADING_REMEDY, downloadingAt, downloadingText, unverifiedAt } from '../answering.ts'
 import { type Facts, probesOf } from '../facts.ts'
 import type { Run } from '../run.ts'
 import { silenceCounts } from '../silence.ts'
@@ -72,7 +73,7 @@ export function oldIncarnationSilent(facts: Facts, target: ReplicaKey | null): G
 }
 
 /** Where the old incarnation listened, as far as the voter set tells. */
-function addressesOf(facts: Facts, target: ReplicaKey): Endpoint[] {
+export function addressesOf(facts: Facts, target: ReplicaKey): Endpoint[] {
   const row = facts.view === null ? null : rowOf(facts.view, target)
   return row?.endpoints ?? []
 }
@@ -107,7 +108,22 @@ export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stat
     source: 'Quorumdeck: docs/safety.md',
   }
   const proof = target === null ? null : proofOfDeath(facts, target)
-  const probes = target === null ? null : probesOf(facts, target.nodeId, addressesOf(facts, target))
+  const addresses = target === null ? [] : addressesOf(facts, target)
+  const probes = target === null ? null : probesOf(facts, target.nodeId, addresses)
+  // Something answers there, so nobody can say of it that it is down before it is seen who that is.
+  const unverified = target === null || proof !== null ? null : unverifiedAt(facts, target.nodeId, addresses)
+  if (unverified !== null) {
+    return gate(rule, {
+      ok: false,
+      observed: `something answers, and who it is cannot be verified: ${unverified}`,
+      remedy: `${unverified}. Mend that certificate, or the trust and credentials that Quorumdeck has for it (--command-config): then it is seen who answers. No statement passes before.`,
+    })
+  }
+  const address = target === null || proof !== null || stated ? null : downloadingAt(facts, target.nodeId, addresses)
+  if (target !== null && address !== null) {
+    const observed = downloadingText(target.nodeId, address)
+    return gate(rule, { ok: false, observed, remedy: DOWNLOADING_REMEDY, waiting: true })
+  }
   return gate(rule, {
     ok: proof !== null || stated,
     observed: proof ?? (stated ? 'stated by a person' : (probes?.map((p) => p.detail).join('; ') ?? 'not tried yet')),
@@ -126,7 +142,10 @@ export function replacementReady(facts: Facts, run: Run, noReplacement: boolean)
     why: 'With the replacement caught up, the time with one voter less is seconds; without it, as long as the disk takes.',
     source: 'The order of the disk replacement in docs/wizards.md',
   }
+  const { target } = run.plan
   const row = facts.view === null || candidate === null ? null : rowOf(facts.view, candidate)
+  const address =
+    target === null || row !== null ? null : downloadingAt(facts, target.nodeId, addressesOf(facts, target))
   return gate(rule, {
     ok: row?.status === 'observer' || noReplacement,
     observed:
@@ -134,7 +153,13 @@ export function replacementReady(facts: Facts, run: Run, noReplacement: boolean)
         ? `${shortId(row.directoryId)} is an ${row.status}`
         : noReplacement
           ? 'stated: no replacement'
-          : 'not seen',
-    remedy: 'Format the new disk and start the controller, or state that no replacement exists yet.',
+          : target !== null && address !== null
+            ? downloadingText(target.nodeId, address)
+            : 'not seen',
+    remedy:
+      address === null
+        ? 'Format the new disk and start the controller, or state that no replacement exists yet.'
+        : DOWNLOADING_REMEDY,
+    waiting: address !== null,
   })
 }

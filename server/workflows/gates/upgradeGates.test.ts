@@ -34,7 +34,11 @@ test('a controller that is too old, or unknown', () => {
 })
 
 test('a voter without directory id or address', () => {
-  expect(votersIdentified(exampleFacts()).ok).toBe(true)
+  expect(votersIdentified(exampleFacts())).toMatchObject({ ok: true, observed: 'all of them' })
+  const view = exampleView()
+  const unled = { ...view, quorum: { ...view.quorum, leaderId: null } }
+  const said = votersIdentified(exampleFacts(unled))
+  expect(said).toMatchObject({ ok: false, observed: 'unknown', remedy: 'Wait until a leader answers.' })
   const bare = exampleView({ sample: { voters: [LEADER, replica(1, null), replica(2, DIRECTORY[2])] } })
   expect(votersIdentified(exampleFacts(bare)).ok).toBe(false)
 })

@@ -70,10 +70,17 @@ export function everyVoterHealthy({ view }: Facts): Gate {
   const voters = view === null ? [] : votersOf(view)
   const bad = voters.filter((v) => v.health !== 'ok')
   return gate(rule, {
-    ok: view !== null && voters.length > 0 && bad.length === 0,
+    ok: view !== null && view.quorum.leaderId !== null && voters.length > 0 && bad.length === 0,
     observed:
-      view === null ? UNKNOWN : bad.length === 0 ? `${voters.length} of ${voters.length}` : `${idsText(bad)} not`,
-    remedy: `Start or repair ${idsText(bad)} first.`,
+      view === null || view.quorum.leaderId === null
+        ? UNKNOWN
+        : bad.length === 0
+          ? `${voters.length} of ${voters.length}`
+          : `${idsText(bad)} not`,
+    remedy:
+      view === null || view.quorum.leaderId === null
+        ? 'Wait until a leader answers.'
+        : `Start or repair ${idsText(bad)} first.`,
     waiting: bad.every((v) => v.health === 'unknown'),
   })
 }
@@ -89,9 +96,17 @@ export function votersIdentified({ view }: Facts): Gate {
   const voters = view === null ? [] : votersOf(view)
   const bare = voters.filter((v) => v.directoryId === null || v.endpoints.length === 0)
   return gate(rule, {
-    ok: voters.length > 0 && bare.length === 0,
-    observed: voters.length === 0 ? UNKNOWN : bare.length === 0 ? 'all of them' : `not of ${idsText(bare)}`,
-    remedy: 'Restart that controller, so that it tells its leader where it is.',
+    ok: view !== null && view.quorum.leaderId !== null && voters.length > 0 && bare.length === 0,
+    observed:
+      voters.length === 0 || view?.quorum.leaderId == null
+        ? UNKNOWN
+        : bare.length === 0
+          ? 'all of them'
+          : `not of ${idsText(bare)}`,
+    remedy:
+      view?.quorum.leaderId == null
+        ? 'Wait until a leader answers.'
+        : 'Restart that controller, so that it tells its leader where it is.',
     waiting: true,
   })
 }

@@ -95,3 +95,9 @@ test('where all is done nothing is to be planned, but a plan made anew ends', ()
   const quorum = { ...view.quorum, autoJoin: true }
   expect(plan(params, exampleFacts({ ...view, quorum }, { log: exampleLog() })).autoJoin).toBe(true)
 })
+
+test('nodes that a request of before named twice are one part each', () => {
+  const kinds = plan({ nodeIds: [0, 0, 1, 2], retireBrokerIds: [7, 7] }).parts?.map((p) => p.kind) ?? []
+  expect(kinds.filter((kind) => kind === 'restart-node')).toHaveLength(3)
+  expect(kinds.filter((kind) => kind === 'unregister-broker')).toHaveLength(1)
+})

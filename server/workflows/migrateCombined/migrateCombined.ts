@@ -6,6 +6,8 @@
 import type { QuorumView } from '../../contract/quorumView.ts'
 import type { Facts } from '../facts.ts'
 import { logFollowed } from '../gates/drainGates.ts'
+import { brokersGone, rolesAre, votersAre } from '../gates/goalGates.ts'
+import { withGoal } from '../goalStep.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -60,12 +62,7 @@ function check(view: QuorumView, facts: Facts, nodeIds: readonly number[], retir
     )
   }
   // While they still run; afterwards the combined nodes take their place.
-  const largest = Math.max(
-    0,
-    ...[...(facts.log?.placement.topics.values() ?? [])].flatMap(({ partitions }) =>
-      [...partitions.values()].map((p) => p.replicas.length),
-    ),
-  )
+  const largest = facts.log?.placement.mostReplicas ?? 0
   const brokers = new Set([...(facts.log?.brokers.keys() ?? []), ...nodeIds].filter((id) => !retire.includes(id)))
   if (brokers.size < largest || brokers.size === 0) {
     throw new WorkflowRefusal(
@@ -78,7 +75,9 @@ function check(view: QuorumView, facts: Facts, nodeIds: readonly number[], retir
 }
 
 function partsOf(view: QuorumView, facts: Facts, params: RunParams): Part[] {
-  const { nodeIds = [], retireBrokerIds = [], throttleBytesPerSecond } = params
+  const { throttleBytesPerSecond } = params
+  const nodeIds = [...new Set(params.nodeIds)]
+  const retireBrokerIds = [...new Set(params.retireBrokerIds)]
   const voterIds = votersOf(view).map((v) => v.nodeId)
   const incomplete = nodeIds.filter((id) => rolesOf(view, id).size < 2)
   const leaderId = view.quorum.leaderId
@@ -141,5 +140,12 @@ export const migrateCombined: Wizard = {
     `Combine ${namedText('node', nodeIds)}${retireBrokerIds.length === 0 ? '' : `, retire ${namedText('broker', retireBrokerIds)}`}`,
   plan,
   continued: continuedPart,
-  steps: partSteps,
+  steps: (run, facts) => {
+    const { nodeIds = [], retireBrokerIds = [] } = run.params
+    return withGoal(run, partSteps(run, facts), () => [
+      votersAre(facts, nodeIds),
+      rolesAre(facts, nodeIds, ['controller', 'broker']),
+      ...brokersGone(facts, retireBrokerIds),
+    ])
+  },
 }

@@ -3,6 +3,8 @@
  * left of its registration. Invariants: SPEC.md. Pure.
  */
 import type { Facts } from '../facts.ts'
+import { brokersGone, rolesAre } from '../gates/goalGates.ts'
+import { withGoal } from '../goalStep.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -10,7 +12,9 @@ import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
 import { idListText, namedText, votersOf } from '../voterSet.ts'
 
-function partsOf(facts: Facts, { nodeIds = [], throttleBytesPerSecond }: RunParams): Part[] {
+function partsOf(facts: Facts, params: RunParams): Part[] {
+  const { throttleBytesPerSecond } = params
+  const nodeIds = [...new Set(params.nodeIds)]
   const brokers = nodeIds.filter((id) => facts.log?.brokers.has(id))
   const combined = nodeIds.filter((id) =>
     facts.view?.replicas.some((r) => r.nodeId === id && r.roles.includes('broker') && r.roles.includes('controller')),
@@ -70,5 +74,11 @@ export const migrateDedicated: Wizard = {
     `Make ${namedText('node', nodeIds)} ${nodeIds.length === 1 ? 'a dedicated controller' : 'dedicated controllers'}`,
   plan,
   continued: continuedPart,
-  steps: partSteps,
+  steps: (run, facts) => {
+    const { nodeIds = [] } = run.params
+    return withGoal(run, partSteps(run, facts), () => [
+      rolesAre(facts, nodeIds, ['controller']),
+      ...brokersGone(facts, nodeIds),
+    ])
+  },
 }

@@ -1,7 +1,6 @@
 /** Remove controller: order by Kafka's version, auto-join and margin; the leader and a silent voter too. Invariants: SPEC.md. Pure. */
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import type { Confirmation } from '../../contract/workflows.ts'
-import { youngForMs } from '../../quorum/health.ts'
 import { costs, toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
 import { autoJoinSafe } from '../gates/autoJoinGates.ts'
@@ -14,10 +13,9 @@ import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
-import { silenceCounts } from '../silence.ts'
+import { nodeIsSilent, processOf, silenceOf } from '../silence.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { leaderWatchedMs } from '../track.ts'
-import { includes, rowOf, shortId, voterKeys } from '../voterSet.ts'
+import { rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /**
  * Kafka 3.9 has no pre-vote (KIP-996): a removed controller that still runs may disturb elections, so it is stopped first
@@ -49,10 +47,11 @@ export function stopOrder(
       }
 }
 
-function plan(params: RunParams, facts: Facts): Plan {
+function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   const view = viewToPlanOn(facts)
   const voter = voterToChange(view, params.nodeId ?? -1)
-  if (params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
+  // Planned anew, the run is about the controller still, whatever its disk is by now; a person confirms the removal itself.
+  if (run === null && params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
   const seats = seatsOf(view)
   const healthy = voter.health !== 'silent'
@@ -89,30 +88,23 @@ export function stopActs({ sandbox }: Facts, nodeId: number): HostAct[] {
   return state === 'frozen' ? [{ action: 'kill', nodeId }] : []
 }
 
-/** A young leader has not heard of every replica: whom it does not list may be alive. */
-function isSilent(facts: Facts, target: ReplicaKey | null): boolean {
-  const { view, track } = facts
-  if (view === null || view.quorum.leaderId === null || target === null) return false
-  const row = rowOf(view, target)
-  const { fetchTimeoutMs } = view.quorum
-  const isBelieved = silenceCounts(facts)
-  if (row === null) return isBelieved && leaderWatchedMs(track) >= youngForMs(fetchTimeoutMs)
-  return isBelieved && row.health === 'silent'
-}
-
 function stopStep(run: Run, facts: Facts): StepRule {
   const { target, stop } = run.plan
   const { view } = facts
   const before = stop === 'before'
   const row = target === null || view === null ? null : rowOf(view, target)
-  const isDown = isSilent(facts, target)
   const nodeId = target?.nodeId ?? -1
+  // The process, on whatever disk: a successor of the incarnation that is removed is stopped with it.
+  const isDown = nodeIsSilent(facts, nodeId)
+  const isAlive = view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
   const leads = row?.status === 'leader'
   const mayStop = before ? stopGates(run, facts, target) : []
   const stopCosts =
     view === null || target === null || !before ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
+  const reopened = before && run.done.remove === undefined && isAlive === true
+  const about = target === null ? '' : [processOf(facts, target), ...stopCosts].join('. ')
   // A living one is stopped as the first part of its removal: said here, not after the fact.
-  const unsaid = before && !isDown && !hasStated(run, 'stop', STOP_FIRST)
+  const unsaid = before && !isDown && !hasStated(run, 'stop', STOP_FIRST, about, reopened)
   // Its seat is lost already when it is silent: only a living one is asked for.
   const needed = before && !isDown ? mayStop : []
   return step({
@@ -122,11 +114,12 @@ function stopStep(run: Run, facts: Facts): StepRule {
     detail: isDown ? 'silent' : leads ? 'leads' : row === null ? 'not seen by this leader yet' : 'running',
     gates: needed,
     done: isDown ? { text: `Controller ${nodeId} is silent.`, candidate: null } : null,
-    reopened: before && run.done.remove === undefined && row !== null && !isDown && row.health !== 'unknown',
+    reopened,
     statements: unsaid
       ? [
           {
             key: STOP_FIRST,
+            about,
             exceptional: false,
             label: `Stop controller ${nodeId} first…`,
             does: `Goes on with the stop of controller ${nodeId}, as the first part of its removal.`,
@@ -153,16 +146,32 @@ function stopStep(run: Run, facts: Facts): StepRule {
   })
 }
 
-export const RESCUE: StatementRule = {
-  key: 'rescue',
-  exceptional: true,
-  label: 'State the rescue…',
-  does: 'Allows the removal although the majority of healthy voters is short now.',
-  confirmation: {
-    statement: 'the silent voter will not come back soon',
-    typed: true,
-    why: 'A majority still fetches and the high watermark is known, so the removal can commit; afterwards fewer voters are needed.',
-  },
+const RESCUE = 'rescue'
+
+/** The exception for a removal below margin 0: whether it was stated of this silence, and how it is asked for. */
+export function rescueOf(
+  run: Run,
+  facts: Facts,
+  step: string,
+  target: ReplicaKey | null,
+): { rescue: boolean; statements: StatementRule[] } {
+  const about = target === null ? '' : silenceOf(facts, target)
+  const rescue = hasStated(run, step, RESCUE, about)
+  if (rescue || !rescuePossible(facts, target)) return { rescue, statements: [] }
+  const rule: StatementRule = {
+    key: RESCUE,
+    about,
+    exceptional: true,
+    lifts: ['margin-now'],
+    label: 'State the rescue…',
+    does: 'Allows the removal although the majority of healthy voters is short now.',
+    confirmation: {
+      statement: 'the silent voter will not come back soon',
+      typed: true,
+      why: 'A majority still fetches and the high watermark is known, so the removal can commit; afterwards fewer voters are needed.',
+    },
+  }
+  return { rescue, statements: [rule] }
 }
 
 function confirmationOf(run: Run, facts: Facts): Confirmation | null {
@@ -181,7 +190,7 @@ function confirmationOf(run: Run, facts: Facts): Confirmation | null {
 function removeStep(run: Run, facts: Facts): StepRule {
   const { target } = run.plan
   const change = removalOf(target)
-  const rescue = hasStated(run, 'remove', RESCUE.key)
+  const { rescue, statements } = rescueOf(run, facts, 'remove', target)
   const needed = [...removalGates(run, facts, target, { rescue }), autoJoinSafe(facts, target)]
   const nodeId = target?.nodeId ?? -1
   const voters = run.expected.length
@@ -197,7 +206,7 @@ function removeStep(run: Run, facts: Facts): StepRule {
     label: `Remove controller ${nodeId}`,
     does: `Sends RemoveRaftVoter to the leader: ${voters} voters become ${voters - 1}.`,
     confirmation: confirmationOf(run, facts),
-    statements: !rescue && rescuePossible(facts, target) ? [RESCUE] : [],
+    statements,
     commands: change === null ? [] : changeCommands(facts, change),
     lookingFor: [
       'A committed voter set without it.',
@@ -232,7 +241,7 @@ export const removeController: Wizard = {
   /** The target is out already: what is left is to look after it. */
   continued: (run, { view }) => {
     const { target } = run.plan
-    if (view === null || target === null || includes(voterKeys(view), target)) return null
+    if (view === null || target === null || voterKeys(view).some((v) => v.nodeId === target.nodeId)) return null
     const goalMargin = marginOfSeats(seatsOf(view)) ?? 0
     return { plan: { ...run.plan, initial: [...voterKeys(view), target], goalMargin }, kept: ['remove'] }
   },

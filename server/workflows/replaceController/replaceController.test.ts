@@ -141,3 +141,17 @@ describe('the plan', () => {
     expect(refusal(params, facts(out))?.code).toBe('unknown-node')
   })
 })
+
+test('its goal is the successor that was named, or whoever came by the run', () => {
+  const facts = exampleFacts(exampleView(), { log: exampleLog() })
+  const run = exampleRun({ kind: 'replace-controller', params: { oldNodeId: 2 } }, facts)
+  // Nothing is to be done any more: the goal is due.
+  const due = (params: RunParams, came: number[]) => ({ ...run, params, plan: { ...run.plan, parts: [], came } })
+  const goal = (params: RunParams, came: number[] = []) =>
+    replaceController.steps(due(params, came), facts).find((s) => s.key === 'goal')?.gates[0]
+  // 9 never voted; 1 votes, 3 does not.
+  expect(goal({ oldNodeId: 9, newNodeId: 1 })).toMatchObject({ ok: true })
+  expect(goal({ oldNodeId: 9, newNodeId: 3 })).toMatchObject({ ok: false })
+  expect(goal({ oldNodeId: 9 }, [1])).toMatchObject({ ok: true })
+  expect(goal({ oldNodeId: 9 })).toMatchObject({ ok: false })
+})

@@ -3,6 +3,8 @@ import type { QuorumView, ReplicaView } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { gate } from '../gates/gate.ts'
+import { replacedBy } from '../gates/goalGates.ts'
+import { withGoal } from '../goalStep.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
 import type { VoterChange } from '../ports.ts'
@@ -10,7 +12,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import { marginOfSeats, type Seat, seatsAfter, seatsOf } from '../seats.ts'
 import type { Wizard } from '../step.ts'
-import { shortId, voterKeys, votersOf } from '../voterSet.ts'
+import { cameTo, shortId, voterKeys, votersOf } from '../voterSet.ts'
 
 export type Order = 'add-first' | 'remove-first'
 
@@ -20,7 +22,9 @@ export function worstMargins(seats: readonly Seat[], old: ReplicaView): Record<O
   const comes: VoterChange = { kind: 'add', nodeId: -1, directoryId: '', endpoints: [] }
   const worst = (...stages: Seat[][]) => {
     const margins = stages.map(marginOfSeats)
-    return margins.some((m) => m === null) ? null : Math.min(...margins.map((m) => m ?? 0))
+    return margins.some((m) => m === null)
+      ? null
+      : margins.map((m) => m ?? 0).reduce((least, one) => Math.min(least, one))
   }
   const removed = seatsAfter(seats, leaves)
   return {
@@ -87,8 +91,14 @@ function checkNew(view: QuorumView, { oldNodeId, newNodeId }: RunParams): void {
   }
 }
 
+/** Whether the new controller votes already: the one that was named, or one that became a voter in this run. */
+function hasCome(view: QuorumView, { oldNodeId, newNodeId }: RunParams, run: Run | null): boolean {
+  if (newNodeId !== undefined) return votersOf(view).some((v) => v.nodeId === newNodeId)
+  return run !== null && cameTo(run.plan, view).some((id) => id !== oldNodeId)
+}
+
 /** The parts that are left; after a restart of the plan one of the two changes may be made already. */
-function partsOf(view: QuorumView, params: RunParams, order: Order): Part[] {
+function partsOf(view: QuorumView, params: RunParams, order: Order, run: Run | null): Part[] {
   const { oldNodeId = -1, newNodeId } = params
   const add = part(
     'add-controller',
@@ -97,7 +107,7 @@ function partsOf(view: QuorumView, params: RunParams, order: Order): Part[] {
   )
   const remove = part('remove-controller', `Remove controller ${oldNodeId}`, { nodeId: oldNodeId })
   const voters = votersOf(view)
-  const isIn = newNodeId !== undefined && voters.some((v) => v.nodeId === newNodeId)
+  const isIn = hasCome(view, params, run)
   const isOut = !voters.some((v) => v.nodeId === oldNodeId)
   const changes = (order === 'add-first' ? [add, remove] : [remove, add]).filter((p) => (p === add ? !isIn : !isOut))
   return [...changes, part('bootstrap-servers', 'Name the voters in every configuration')]
@@ -115,7 +125,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     autoJoin: view.quorum.autoJoin === true,
   } as const
   if (run !== null && isOut) {
-    const parts = partsOf(view, params, 'remove-first')
+    const parts = partsOf(view, params, 'remove-first', run)
     const orderWhy = `Controller ${oldNodeId} has left already.`
     return withFirstPart({ ...basis, target: null, orderWhy, goalMargin: marginOfSeats(seats) ?? 0, parts }, facts, run)
   }
@@ -140,7 +150,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     target: { nodeId: old.nodeId, directoryId: old.directoryId },
     orderWhy: whyText(chosen.order, chosen.worst, margins, old),
     goalMargin: marginOfSeats(restored) ?? 0,
-    parts: partsOf(view, params, chosen.order),
+    parts: partsOf(view, params, chosen.order, run),
   }
   return withFirstPart(whole, facts, run)
 }
@@ -150,5 +160,11 @@ export const replaceController: Wizard = {
   title: ({ params: { oldNodeId, newNodeId } }) => `Replace controller ${oldNodeId} by ${newNodeId ?? 'a new node'}`,
   plan,
   continued: continuedPart,
-  steps: partSteps,
+  steps: (run, facts) =>
+    withGoal(run, partSteps(run, facts), () => {
+      const { oldNodeId = -1, newNodeId } = run.params
+      const { view } = facts
+      const came = newNodeId !== undefined ? [newNodeId] : view === null ? [] : cameTo(run.plan, view)
+      return [replacedBy(facts, oldNodeId, came)]
+    }),
 }

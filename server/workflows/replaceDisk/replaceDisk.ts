@@ -5,26 +5,28 @@
  */
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
 import type { Candidate, Gate } from '../../contract/workflows.ts'
+import { downloadingAt, downloadingText, unverifiedAt } from '../answering.ts'
 import { toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
 import { autoJoinAsPlanned } from '../gates/autoJoinGates.ts'
 import { additionGates, additionOf, candidateGates, removalGates, removalOf, stopGates } from '../gates/gateSets.ts'
-import { marginReached, rescuePossible } from '../gates/marginGates.ts'
+import { marginReached } from '../gates/marginGates.ts'
 import { newVoterHealthy, steadyFor } from '../gates/outcomeGates.ts'
 import { observationFresh, votersAsExpected } from '../gates/quorumGates.ts'
-import { oldIncarnationDown, oldIncarnationSilent, replacementReady } from '../gates/targetGates.ts'
+import { addressesOf, oldIncarnationDown, oldIncarnationSilent, replacementReady } from '../gates/targetGates.ts'
 import { additionCommands, changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
-import { RESCUE, stopActs } from '../removeController/removeController.ts'
+import { rescueOf, stopActs } from '../removeController/removeController.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
-import { silenceCounts } from '../silence.ts'
+import { processOf, silenceCounts, silenceOf } from '../silence.ts'
 import { allOk, type Continued, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
 import { includes, keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 const NO_REPLACEMENT = 'no-replacement'
 const OLD_IS_DOWN = 'old-is-down'
 const HEALTHY = 'replace-healthy'
+const NONE_SEEN = 'no successor is listed'
 
 function plan(params: RunParams, facts: Facts): Plan {
   const view = viewToPlanOn(facts)
@@ -80,6 +82,35 @@ function choicesOf(run: Run, facts: Facts): Candidate[] {
     .map(({ nodeId, directoryId, lag, health }) => ({ nodeId, directoryId, lag, health, problem: '' }))
 }
 
+/** Whether a person has said that the old process is down, of the silence that goes on now. */
+function isStatedDown(run: Run, facts: Facts): boolean {
+  const { target } = run.plan
+  return target !== null && hasStated(run, 'old-down', OLD_IS_DOWN, silenceOf(facts, target))
+}
+
+/** That there is no replacement is said of what is listed: a successor that appears before the removal answers it. */
+function replacementsSeen(run: Run, facts: Facts): string {
+  const isRemoved = run.done['remove-old'] !== undefined
+  const found = isRemoved ? [] : successors(facts.view, run.plan.target)
+  return found.length === 0 ? NONE_SEEN : found.map(keyText).join(', ')
+}
+
+function hasNoReplacement(run: Run, facts: Facts): boolean {
+  return hasStated(run, 'new-disk', NO_REPLACEMENT, replacementsSeen(run, facts))
+}
+
+/** Where the new disk may be downloading a snapshot, at the address of the old one. */
+function downloadOf(facts: Facts, target: ReplicaKey | null): string | null {
+  return target === null ? null : downloadingAt(facts, target.nodeId, addressesOf(facts, target))
+}
+
+/** The stop of the old process. Where the sandbox shows another disk in it already, there is nothing of the old one to stop. */
+function stopOfOld(facts: Facts, target: ReplicaKey | null): HostAct[] {
+  const node = facts.sandbox?.nodes.find((n) => n.nodeId === target?.nodeId)
+  if (target === null || (node !== undefined && node.directoryId !== target.directoryId)) return []
+  return stopActs(facts, target.nodeId)
+}
+
 function downStep(run: Run, facts: Facts): StepRule {
   const { target } = run.plan
   const nodeId = target?.nodeId ?? -1
@@ -88,40 +119,54 @@ function downStep(run: Run, facts: Facts): StepRule {
   const alive = row !== null && !(row.health === 'silent' && silenceCounts(facts))
   const healthy = row?.health === 'ok' || row?.health === 'lagging'
   const leads = row?.status === 'leader'
-  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
-  const healthyStated = hasStated(run, 'old-down', HEALTHY)
   const silent = oldIncarnationSilent(facts, target)
-  const down = oldIncarnationDown(facts, target, stated)
+  const down = oldIncarnationDown(facts, target, isStatedDown(run, facts))
   const mayStop = stopGates(run, facts, target)
+  // Not proven down any more, or never: a person has to say it, of this silence.
+  const isUnproven = silent.ok && !down.ok && !down.waiting
+  const reopened = run.done['remove-old'] === undefined && (healthy || isUnproven)
+  const lost =
+    facts.view === null || target === null
+      ? []
+      : toleranceLost(seatsOf(facts.view), seatsWithout(seatsOf(facts.view), target))
+  const aboutHealthy = target === null ? '' : [processOf(facts, target), ...lost].join('. ')
+  const healthyStated = hasStated(run, 'old-down', HEALTHY, aboutHealthy, reopened)
   const statements: StatementRule[] = []
   if (healthy && !healthyStated) {
     statements.push({
       key: HEALTHY,
+      about: aboutHealthy,
       exceptional: false,
       label: 'Replace the disk of a healthy controller…',
       does: `Goes on although controller ${nodeId} still fetches with its old disk.`,
       confirmation: {
         statement: `controller ${nodeId} is healthy`,
         typed: true,
-        why: [
-          'It fetches, so its disk works. Are you sure that it is this controller?',
-          ...(facts.view === null || target === null
-            ? []
-            : toleranceLost(seatsOf(facts.view), seatsWithout(seatsOf(facts.view), target))),
-        ].join(' '),
+        why: ['It fetches, so its disk works. Are you sure that it is this controller?', ...lost].join(' '),
       },
     })
   }
-  if (silent.ok && !down.ok) {
+  const download = downloadOf(facts, target)
+  // Where something answers that cannot be verified, no statement makes it a process that is down.
+  const mayState = target === null || unverifiedAt(facts, nodeId, addressesOf(facts, target)) === null
+  if (silent.ok && !down.ok && mayState) {
     statements.push({
       key: OLD_IS_DOWN,
-      exceptional: false,
+      about: target === null ? '' : silenceOf(facts, target),
+      exceptional: download !== null,
+      lifts: ['old-incarnation-down'],
       label: 'State that the old process is down…',
-      does: 'Goes on although its address does not refuse: it may be stuck, or its host cut off.',
+      does:
+        download === null
+          ? 'Goes on although its address does not refuse: it may be stuck, or its host cut off.'
+          : 'Goes on although something answers at its address: right where that is the new disk already.',
       confirmation: {
         statement: `controller ${nodeId} is down`,
         typed: true,
-        why: 'If it only hangs, it comes back with the old disk while the new one votes. Make sure that its process is ended.',
+        why:
+          download === null
+            ? 'If it only hangs, it comes back with the old disk while the new one votes. Make sure that its process is ended.'
+            : `What answers at ${download} may be the new disk, downloading a snapshot: let it run. Its own log names its directory id; with the old one, it is the old process, cut off from the leader.`,
       },
     })
   }
@@ -133,7 +178,7 @@ function downStep(run: Run, facts: Facts): StepRule {
     detail: `${shortId(target?.directoryId ?? null)} ${silent.observed}`,
     gates: alive ? [...mayStop, silent] : [silent, down],
     done: silent.ok && down.ok ? { text: `The old incarnation is down: ${down.observed}.`, candidate: null } : null,
-    reopened: healthy && run.done['remove-old'] === undefined,
+    reopened,
     statements,
     commands: target === null || !alive ? [] : stopCommands(facts, target),
     withheld: mustState,
@@ -143,7 +188,7 @@ function downStep(run: Run, facts: Facts): StepRule {
         ? ['An election: a leader takes no fetches with its own id, so its successor could never appear.']
         : []),
     ],
-    hostActs: mustState ? [] : silent.ok && down.ok ? [] : stopActs(facts, nodeId),
+    hostActs: mustState || (silent.ok && down.ok) ? [] : stopOfOld(facts, target),
     hostGates: alive ? mayStop : [],
   })
 }
@@ -176,8 +221,7 @@ function formatGates(run: Run, facts: Facts): Gate[] {
   const { target } = run.plan
   const fresh = observationFresh(facts)
   if (run.done['remove-old'] !== undefined) return [fresh]
-  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
-  return [fresh, oldIncarnationSilent(facts, target), oldIncarnationDown(facts, target, stated)]
+  return [fresh, oldIncarnationSilent(facts, target), oldIncarnationDown(facts, target, isStatedDown(run, facts))]
 }
 
 function diskStep(run: Run, facts: Facts): StepRule {
@@ -186,15 +230,17 @@ function diskStep(run: Run, facts: Facts): StepRule {
   const found = successors(facts.view, target)
   const chosen = candidate === null ? undefined : found.find((r) => keyText(r) === keyText(candidate))
   const one = chosen ?? (found.length === 1 ? found[0] : undefined)
-  const removedFirst = hasStated(run, 'new-disk', NO_REPLACEMENT)
+  const removedFirst = hasNoReplacement(run, facts)
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
   const mayFormat = formatGates(run, facts)
+  const download = downloadOf(facts, target)
   const statements: StatementRule[] =
     removedFirst || autoJoin || found.length > 0 || row?.health !== 'silent'
       ? []
       : [
           {
             key: NO_REPLACEMENT,
+            about: replacementsSeen(run, facts),
             exceptional: true,
             label: 'There is no replacement disk yet…',
             does: 'Removes the dead incarnation first. The quorum then works with one voter less until a new disk is there.',
@@ -210,7 +256,13 @@ function diskStep(run: Run, facts: Facts): StepRule {
     title: 'New disk formatted, controller started',
     actor: 'operator',
     detail:
-      one === undefined ? (found.length > 1 ? 'choose one' : 'not seen yet') : `seen: ${shortId(one.directoryId)}`,
+      one !== undefined
+        ? `seen: ${shortId(one.directoryId)}`
+        : found.length > 1
+          ? 'choose one'
+          : download !== null
+            ? downloadingText(nodeId, download)
+            : 'not seen yet',
     done:
       one === undefined
         ? null
@@ -222,7 +274,7 @@ function diskStep(run: Run, facts: Facts): StepRule {
     choices: choicesOf(run, facts),
     gates: one === undefined ? mayFormat : [],
     commands: joinCommands(facts, run.clusterId, nodeId, false),
-    withheld: !allOk(mayFormat),
+    withheld: !allOk(mayFormat) || download !== null,
     lookingFor: [
       `An observer with id ${nodeId} and another directory than ${shortId(target?.directoryId ?? null)}, fetching.`,
       'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
@@ -249,15 +301,14 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
 function removeStep(run: Run, facts: Facts): StepRule {
   const { target, candidate, autoJoin } = run.plan
   const nodeId = target?.nodeId ?? -1
-  const noReplacement = hasStated(run, 'new-disk', NO_REPLACEMENT)
-  const rescue = hasStated(run, 'remove-old', RESCUE.key)
+  const noReplacement = hasNoReplacement(run, facts)
+  const { rescue, statements } = rescueOf(run, facts, 'remove-old', target)
   const change = removalOf(target)
-  const stated = hasStated(run, 'old-down', OLD_IS_DOWN)
   const needed = [
     replacementReady(facts, run, noReplacement),
     ...(noReplacement ? [] : candidateGates(facts, candidate)),
     oldIncarnationSilent(facts, target),
-    oldIncarnationDown(facts, target, stated),
+    oldIncarnationDown(facts, target, isStatedDown(run, facts)),
     ...removalGates(run, facts, target, { rescue }),
     autoJoinAsPlanned(facts, autoJoin),
   ]
@@ -287,7 +338,7 @@ function removeStep(run: Run, facts: Facts): StepRule {
             why: `${voters - 1} voters remain, and a majority of them needs every healthy one.`,
           }
         : null,
-    statements: !rescue && rescuePossible(facts, target) ? [RESCUE] : [],
+    statements,
     commands: change === null ? [] : changeCommands(facts, change),
     lookingFor: ['A committed voter set without the old incarnation.'],
   })
@@ -299,7 +350,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const joined = autoJoin ? successors(facts.view, target)[0] : undefined
   const candidate = run.plan.candidate ?? joined ?? null
   const change = additionOf(facts, candidate)
-  const noReplacement = hasStated(run, 'new-disk', NO_REPLACEMENT)
+  const noReplacement = hasNoReplacement(run, facts)
   const needed = [...additionGates(run, facts, candidate), autoJoinAsPlanned(facts, autoJoin)]
   const voters = run.plan.initial.length
   return step({
@@ -356,7 +407,7 @@ export const replaceDisk: Wizard = {
     const rest = [addStep(run, facts), restoredStep(run, facts)]
     if (run.plan.autoJoin) return [down, disk, remove, ...rest]
     const caughtUp = caughtUpStep(run, facts)
-    return hasStated(run, 'new-disk', NO_REPLACEMENT)
+    return hasNoReplacement(run, facts)
       ? [down, remove, disk, caughtUp, ...rest]
       : [down, disk, caughtUp, remove, ...rest]
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { DIRECTORY, LEADER, replica } from '../../quorum/exampleObservation.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
+import { type PlacementRecord, placed } from '../../quorum/placement.ts'
 import { advance } from '../advance.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
@@ -9,6 +10,7 @@ import { stepsOf } from '../progress.ts'
 import { foldEntry, type Run, type RunEntry } from '../run.ts'
 import { planRefusals } from '../startRefusals.ts'
 import { nextToRestart, restartable, restartNode } from './restartNode.ts'
+import { rollingRestart } from './rollingRestart.ts'
 
 const view = exampleView()
 const log = exampleLog()
@@ -19,10 +21,11 @@ const first = (run: Run, of: Facts) => {
   if (restart === undefined || back === undefined) throw new Error('no steps')
   return { restart, back }
 }
-const stated = (run: Run, key: string): Run => ({
-  ...run,
-  statements: { [`0.restart/${key}`]: { statement: 'x', by: 'Anna', atMs: 0 } },
-})
+/** Stated as it is offered on these facts. */
+const stated = (run: Run, key: string, of: Facts): Run => {
+  const about = first(run, of).restart.statements.find((s) => s.key === key)?.about
+  return { ...run, statements: { [`0.restart/${key}`]: { statement: 'x', by: 'Anna', atMs: 0, about } } }
+}
 /** The process of this controller has registered anew. */
 const renewed = (nodeId: number) => {
   const own = log.controllers.get(nodeId)
@@ -78,6 +81,9 @@ describe('the restart of a controller', () => {
       'voters-as-expected',
       'margin-if-stopped',
       'voters-heard',
+      'carriers-healthy',
+      'one-quorum',
+      'metadata-whole',
       'log-followed',
       'others-caught-up',
     ])
@@ -97,23 +103,27 @@ describe('the restart of a controller', () => {
     const { restart } = first(run, two)
     expect(restart.statements.map((s) => s.key)).toEqual(['outage'])
     expect(restart.withheld).toBe(true)
-    expect(restart.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual(['margin-if-stopped', 'voters-heard'])
-    const said = first(stated(run, 'outage'), two).restart
+    expect(restart.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual([
+      'margin-if-stopped',
+      'voters-heard',
+      'carriers-healthy',
+    ])
+    const said = first(stated(run, 'outage', two), two).restart
     expect(said.statements).toEqual([])
     expect(said.gates.filter((g) => !g.ok)).toEqual([])
     expect(said.commands.length).toBeGreaterThan(0)
     // Said of three it changes nothing.
     const codes = (of: Run) => first(of, facts).restart.gates.map((g) => g.code)
-    expect(codes(stated(runOf([1]), 'outage'))).toEqual(codes(runOf([1])))
+    expect(codes(stated(runOf([1]), 'outage', facts))).toEqual(codes(runOf([1])))
   })
 })
 
-test('a node that came back with another disk is not the one that was to be restarted', () => {
+test('a voter that came back with another disk is judged as the voter that it is', () => {
   const run = runOf([1])
   const swapped = exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY.new2), replica(2, DIRECTORY[2])] } })
   const codes = (of: Facts) => first(run, of).restart.gates.map((g) => g.code)
   expect(codes(facts)).toContain('margin-if-stopped')
-  expect(codes(exampleFacts(swapped, { log }))).not.toContain('margin-if-stopped')
+  expect(codes(exampleFacts(swapped, { log }))).toContain('margin-if-stopped')
 })
 
 test('what its file needs is shown until it is restarted', () => {
@@ -139,7 +149,11 @@ test('a voter of a static quorum that becomes dynamic meanwhile is still one, by
   const run = foldEntry({ id: 'run', cluster: 'test', clusterId: '' }, planned, identified)
   const { restart, back } = first(run, two)
   expect(restart.statements.map((s) => s.key)).toEqual(['outage'])
-  expect(restart.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual(['margin-if-stopped', 'voters-heard'])
+  expect(restart.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual([
+    'margin-if-stopped',
+    'voters-heard',
+    'carriers-healthy',
+  ])
   expect(back.gates.find((g) => g.code === 'node-caught-up')?.ok).toBe(true)
 })
 
@@ -167,7 +181,7 @@ describe('the restart of a broker', () => {
     const of = hosting(partition({ replicas: [7], isr: [7] }))
     const run = runOf([7], of)
     expect(first(run, of).restart.statements.map((s) => s.key)).toEqual(['partitions-unavailable'])
-    const said = first(stated(run, 'partitions-unavailable'), of).restart
+    const said = first(stated(run, 'partitions-unavailable', of), of).restart
     expect(said.statements).toEqual([])
     expect(said.gates.filter((g) => !g.ok)).toEqual([])
   })
@@ -187,11 +201,77 @@ test('none begins while the metadata log is not followed: nobody could tell the 
 
 test('back is who fetches, with the margin as planned, and steady', () => {
   const codes = (nodeId: number) => first(runOf([nodeId]), facts).back.gates.map((g) => g.code)
-  const whole = ['observation-fresh', 'voters-as-expected', 'node-caught-up', 'margin-as-planned', 'steady']
+  const whole = [
+    'observation-fresh',
+    'voters-as-expected',
+    'node-caught-up',
+    'disk-kept',
+    'settings-agree',
+    'margin-as-planned',
+    'steady',
+  ]
   expect(codes(1)).toEqual(whole)
   expect(codes(0)).toEqual(whole.filter((code) => code !== 'node-caught-up'))
   expect(first(runOf([1]), facts).back.done).not.toBeNull()
   expect(first(runOf([1]), { ...facts, ageMs: 6000 }).back.done).toBeNull()
+})
+
+describe('a node that is not what it was stops the roll, and says why', () => {
+  const stopped = (over: Facts) =>
+    first(runOf([1]), over)
+      .back.gates.filter((g) => !g.ok)
+      .map((g) => [g.code, g.remedy])
+  const observers = [replica(7, DIRECTORY[7]), replica(1, DIRECTORY.new2)]
+  const gone = replica(1, DIRECTORY[1], { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 })
+
+  test('its disk does not outlive a restart', () => {
+    const wiped = exampleFacts(exampleView({ sample: { voters: [LEADER, gone, replica(2, DIRECTORY[2])], observers } }))
+    const found = new Map(stopped(wiped).map(([code, remedy]) => [code, remedy]))
+    expect(found.get('disk-kept')).toContain('Its disk does not outlive a restart')
+  })
+
+  const differing = (name: string, edit?: Run['params']['edit']) => {
+    const view = exampleView()
+    const odd = exampleFacts({ ...view, quorum: { ...view.quorum, settingsDiffer: [{ name, nodeIds: [1] }] } })
+    const run = runOf([1])
+    const parts = (run.plan.parts ?? []).map((p) => (edit === undefined ? p : { ...p, params: { edit } }))
+    return { odd, run: { ...run, plan: { ...run.plan, parts } } }
+  }
+
+  test('it came back with another setting: only a typed word goes on, and it is void when the difference is another', () => {
+    const { odd, run } = differing('super.users')
+    const { back } = first(run, odd)
+    expect(back.gates.find((g) => g.code === 'settings-agree')).toMatchObject({ ok: false, waiting: false })
+    expect(back.statements.map((s) => [s.key, s.confirmation.typed])).toEqual([['difference-meant', true]])
+    const about = back.statements[0]?.about ?? ''
+    const statements = { '0.back/difference-meant': { statement: '', by: 'operator', atMs: 1, about } }
+    const said = { ...run, statements: { ...run.statements, ...statements } } as Run
+    expect(first(said, odd).back.gates.find((g) => g.code === 'settings-agree')?.ok).toBe(true)
+    const other = differing('authorizer.class.name').odd
+    expect(first(said, other).back.gates.find((g) => g.code === 'settings-agree')?.ok).toBe(false)
+  })
+
+  test('what a run edits node by node may differ meanwhile, anything else not', () => {
+    const { odd, run } = differing('controller.quorum.voters', { bootstrapServers: true })
+    expect(first(run, odd).back.gates.find((g) => g.code === 'settings-agree')?.ok).toBe(true)
+    const users = differing('super.users', { bootstrapServers: true })
+    expect(first(users.run, users.odd).back.gates.find((g) => g.code === 'settings-agree')?.ok).toBe(false)
+  })
+
+  test('bootstrap servers that grew apart with the quorum stop no roll', () => {
+    const { odd, run } = differing('controller.quorum.bootstrap.servers')
+    const { back } = first(run, odd)
+    expect(back.gates.find((g) => g.code === 'settings-agree')?.ok).toBe(true)
+    expect(back.statements).toEqual([])
+  })
+
+  test('a node that does not tell its settings is waited for', () => {
+    const silent = exampleFacts(exampleView({ asked: [] }))
+    expect(first(runOf([1]), silent).back.gates.find((g) => g.code === 'settings-agree')).toMatchObject({
+      ok: false,
+      waiting: true,
+    })
+  })
 })
 
 describe('which node, and which of its incarnations', () => {
@@ -293,4 +373,26 @@ describe('on a sandbox', () => {
     expect(looks(servers)).toContain('edited values')
     expect(looks(run)).not.toContain('edited values')
   })
+})
+
+test('a node that is not listed is refused at the start, and left out of a plan that is made anew', () => {
+  const start = (nodeIds: number[], run: Run | null = null) => rollingRestart.plan({ nodeIds }, facts, run)
+  expect(() => start([1, 99])).toThrow(expect.objectContaining({ code: 'unknown-node' }))
+  expect(start([1], null).parts?.length).toBe(1)
+  expect(start([1, 99], runOf([1])).parts?.map((p) => p.params.nodeIds)).not.toContain([99])
+})
+
+test('what was stated of some partitions does not hold for as many others', () => {
+  const of = (topic: string): Facts => {
+    const { placement } = exampleLog()
+    const records: PlacementRecord[] = [
+      { kind: 'topic', topicId: 'other', name: topic },
+      { kind: 'partition', topicId: 'other', partition: 0, placement: partition({ replicas: [7], isr: [7] }) },
+    ]
+    return exampleFacts(view, { log: { ...log, placement: placed(placement, records) } })
+  }
+  const about = (topic: string) => first(runOf([7], of(topic)), of(topic)).restart.statements[0]?.about
+  expect(about('orders-a')).toMatch(/^1 partitions, /)
+  expect(about('orders-a')).toBe(about('orders-a'))
+  expect(about('orders-b')).not.toBe(about('orders-a'))
 })

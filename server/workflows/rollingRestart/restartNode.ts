@@ -1,8 +1,10 @@
 /** One node restarted, with its properties file edited before where that is what it is for. Invariants: SPEC.md. Pure. */
-import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
+import type { PlacedPartition } from '../../quorum/placement.ts'
 import { toleranceLost } from '../cost.ts'
 import type { Facts } from '../facts.ts'
+import { diskKept, oddSettings, settingsAgree } from '../gates/comebackGates.ts'
 import { logFollowed } from '../gates/drainGates.ts'
 import { stopGates } from '../gates/gateSets.ts'
 import { marginReached } from '../gates/marginGates.ts'
@@ -21,19 +23,31 @@ import {
 } from '../gates/restartGates.ts'
 import { editCommands, restartCommands } from '../hostCommands.ts'
 import { nodeConfigNeed } from '../nodeConfigNeed.ts'
+import { onceFor } from '../onceFor.ts'
+import { restartedIn } from '../partKeys.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsOf, seatsWithout } from '../seats.ts'
+import { isListYoung } from '../silence.ts'
 import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../step.ts'
-import { includes, voterKeys, votersOf } from '../voterSet.ts'
+import { includes, keyText, setText, voterKeys, votersOf } from '../voterSet.ts'
 
 const OUTAGE = 'outage'
+/** Gates that a stated outage of a small quorum makes pass. */
+const OUTAGE_LIFTS: readonly string[] = ['margin-if-stopped', 'voters-heard', 'carriers-healthy']
+const MEANT = 'difference-meant'
 const UNAVAILABLE = 'partitions-unavailable'
 
 /** Nodes that a restart may be about: every replica that is listed, each id once. */
 export function restartable(view: QuorumView): number[] {
   return [...new Set(view.replicas.filter((r) => r.roles.length > 0).map((r) => r.nodeId))].sort((a, b) => a - b)
+}
+
+/** Whether a node has left, or is down for good: a leader that must have heard of it does not list it. */
+export function hasLeft(facts: Facts, nodeId: number): boolean {
+  const { view } = facts
+  return view !== null && !isListYoung(facts) && view.replicas.every((r) => r.nodeId !== nodeId)
 }
 
 /** Who comes next: controllers before brokers, and the active controller at the very last, whoever that is by then. */
@@ -47,23 +61,13 @@ export function nextToRestart(view: QuorumView, rest: readonly number[]): number
   return rest.toSorted((a, b) => weight(a) - weight(b) || a - b)[0] ?? null
 }
 
-/** Nodes that earlier parts of the same run have restarted. */
-function restartedIn(run: Run | null): Set<number> {
-  return new Set(
-    (run?.plan.parts ?? []).flatMap((p) =>
-      p.kind === 'restart-node' && p.plan?.target != null ? [p.plan.target.nodeId] : [],
-    ),
-  )
-}
-
 function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   const view = anyViewToPlanOn(facts)
   const restarted = restartedIn(run)
   const rest = (params.nodeIds ?? []).filter((id) => !restarted.has(id))
   const nodeId = params.nodeId ?? nextToRestart(view, rest)
-  const rows = view.replicas.filter((r) => r.nodeId === nodeId)
-  const row = rows.find((r) => r.status !== 'observer') ?? rows.find((r) => r.health === 'ok') ?? rows[0]
-  if (nodeId === null || row === undefined) {
+  const row = nodeId === null ? null : incarnationOf(view, nodeId)
+  if (nodeId === null || row === null) {
     throw new WorkflowRefusal(
       422,
       'unknown-node',
@@ -84,22 +88,60 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
 
 const NONE_KNOWN = { controller: null, broker: null }
 
-/** What is restarted. The voters of a static quorum have no directory ids; once it is dynamic, the same ones have them. */
+/** What a node is now: its seat among the voters, else the incarnation that lives. */
+function incarnationOf(view: QuorumView, nodeId: number): ReplicaView | null {
+  const rows = view.replicas.filter((r) => r.nodeId === nodeId)
+  return (
+    votersOf(view).find((v) => v.nodeId === nodeId) ??
+    rows.find((r) => r.status !== 'observer') ??
+    rows.find((r) => r.health === 'ok') ??
+    rows[0] ??
+    null
+  )
+}
+
+/**
+ * What is restarted: a node, whatever its incarnation is by now. Its disk may have been replaced since the plan was made,
+ * and the voters of a static quorum show directory ids only once it is dynamic.
+ */
 function targetOf({ plan: { target } }: Run, { view }: Facts): ReplicaKey | null {
-  if (target === null || target.directoryId !== null || view === null) return target
-  const { nodeId, directoryId } = votersOf(view).find((v) => v.nodeId === target.nodeId) ?? target
+  if (target === null || view === null) return target
+  const { nodeId, directoryId } = incarnationOf(view, target.nodeId) ?? target
   return { nodeId, directoryId }
+}
+
+/** The voters that are too few while this one restarts. */
+function outageOf({ view }: Facts, target: ReplicaKey): string {
+  return view === null ? '' : `${setText(voterKeys(view))}, without ${keyText(target)}`
+}
+
+/** The partitions that may be unavailable, named by their number and a sum of their names: they may be many. */
+const sumOf = onceFor((single: readonly PlacedPartition[]): string => {
+  let sum = 0
+  for (const { topic, partition } of single) {
+    let name = partition
+    for (let at = 0; at < topic.length; at += 1) name = (Math.imul(name, 31) + topic.charCodeAt(at)) | 0
+    // In whatever order they come.
+    sum = (sum + name) | 0
+  }
+  return `${single.length} partitions, ${sum >>> 0}`
+})
+
+function unavailableOf(facts: Facts, target: ReplicaKey): string {
+  return sumOf(withoutSpare(facts, target.nodeId))
+}
+
+function isUnavailabilityStated(run: Run, facts: Facts, target: ReplicaKey): boolean {
+  return hasStated(run, 'restart', UNAVAILABLE, unavailableOf(facts, target))
 }
 
 /** All that must hold before the process is stopped. A small quorum is unavailable meanwhile; a person says so. */
 function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
   const { view } = facts
   const votes = view !== null && includes(voterKeys(view), target)
-  const small = (view?.quorum.voters ?? 0) <= 2 && hasStated(run, 'restart', OUTAGE)
+  const small = (view?.quorum.voters ?? 0) <= 2 && hasStated(run, 'restart', OUTAGE, outageOf(facts, target))
   const gates = votes
-    ? stopGates(run, facts, target).filter(
-        (g) => !small || (g.code !== 'margin-if-stopped' && g.code !== 'voters-heard'),
-      )
+    ? stopGates(run, facts, target).filter((g) => !small || !OUTAGE_LIFTS.includes(g.code))
     : [observationFresh(facts), quorumSettled(facts), noChangeInFlight(facts), votersAsExpected(facts, run.expected)]
   const broker = isBroker(facts, target.nodeId)
   return [
@@ -108,7 +150,7 @@ function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
     logFollowed(facts),
     othersCaughtUp(facts, target.nodeId),
     ...(broker
-      ? [minIsrIfStopped(facts, target.nodeId, hasStated(run, 'restart', UNAVAILABLE)), noReassignment(facts)]
+      ? [minIsrIfStopped(facts, target.nodeId, isUnavailabilityStated(run, facts, target)), noReassignment(facts)]
       : []),
   ]
 }
@@ -117,10 +159,13 @@ function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule
   const { view } = facts
   const statements: StatementRule[] = []
   const votes = view !== null && includes(voterKeys(view), target)
-  if (votes && view.quorum.voters <= 2 && !hasStated(run, 'restart', OUTAGE)) {
+  const outage = outageOf(facts, target)
+  if (votes && view.quorum.voters <= 2 && !hasStated(run, 'restart', OUTAGE, outage)) {
     statements.push({
       key: OUTAGE,
+      about: outage,
       exceptional: false,
+      lifts: OUTAGE_LIFTS,
       label: 'State the outage…',
       does: 'Allows the restart although no controller can lead meanwhile.',
       confirmation: {
@@ -131,10 +176,12 @@ function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule
     })
   }
   const single = withoutSpare(facts, target.nodeId)
-  if (single.length > 0 && !hasStated(run, 'restart', UNAVAILABLE)) {
+  if (single.length > 0 && !isUnavailabilityStated(run, facts, target)) {
     statements.push({
       key: UNAVAILABLE,
+      about: unavailableOf(facts, target),
       exceptional: false,
+      lifts: ['min-isr-if-stopped'],
       label: 'State that partitions may be unavailable…',
       does: 'Allows the restart although some partitions need every replica they have.',
       confirmation: {
@@ -202,7 +249,8 @@ function restartStep(run: Run, facts: Facts): StepRule {
     view === null || target === null ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
   return step({
     key: 'restart',
-    title: leads ? `Restart node ${nodeId}, the active controller` : `Restart node ${nodeId}`,
+    // Once it is restarted, whoever leads then is another matter.
+    title: leads && !isDone ? `Restart node ${nodeId}, the active controller` : `Restart node ${nodeId}`,
     actor: 'operator',
     detail: [isDone ? 'restarted' : leads ? 'leads now' : 'the old process', ...costs].join('. '),
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
@@ -221,6 +269,22 @@ function restartStep(run: Run, facts: Facts): StepRule {
   })
 }
 
+function meant(nodeId: number, difference: string): StatementRule {
+  return {
+    key: MEANT,
+    about: difference,
+    exceptional: true,
+    lifts: ['settings-agree'],
+    label: 'State that the difference is meant…',
+    does: 'Goes on with the next node although this one holds other settings than the others.',
+    confirmation: {
+      statement: `node ${nodeId} is meant to differ in ${difference}`,
+      typed: true,
+      why: 'Right where a new value goes round, node by node. If it is a mistake in the file, the next restarts spread it, and the quorum may lose its majority when this node leads.',
+    },
+  }
+}
+
 function backStep(run: Run, facts: Facts): StepRule {
   const { goalMargin } = run.plan
   const { view } = facts
@@ -229,10 +293,14 @@ function backStep(run: Run, facts: Facts): StepRule {
   const controller = view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('controller')) === true
   const leads = view?.quorum.leaderId === nodeId
   const isToServe = run.params.edit?.roles?.includes('broker') ?? isBroker(facts, nodeId)
+  const isEdited = run.params.edit !== undefined
+  const difference = oddSettings(facts, nodeId, isEdited).join(', ')
+  const isMeant = difference !== '' && hasStated(run, 'back', MEANT, difference)
   const needed = [
     observationFresh(facts),
     votersAsExpected(facts, run.expected),
     ...(controller && !leads ? [nodeCaughtUp(facts, target)] : []),
+    ...(controller ? [diskKept(facts, nodeId), settingsAgree(facts, nodeId, isEdited, isMeant)] : []),
     ...(isToServe ? [brokerBack(facts, nodeId)] : []),
     marginReached(facts, goalMargin),
     steadyFor(facts, run.expected),
@@ -244,6 +312,7 @@ function backStep(run: Run, facts: Facts): StepRule {
     detail: `margin ${goalMargin}`,
     gates: needed,
     done: allOk(needed) ? { text: `Node ${nodeId} is back and has caught up.`, candidate: null } : null,
+    statements: difference === '' || isMeant ? [] : [meant(nodeId, difference)],
     lookingFor: ['It fetches near zero lag, its partitions are in sync, no election.'],
   })
 }
@@ -256,7 +325,11 @@ export const restartNode: PartWizard = {
     const { view } = facts
     if (view === null) return null
     const goalMargin = Math.max(0, marginOfSeats(seatsOf(view)) ?? 0)
-    return { plan: { ...run.plan, initial: voterKeys(view), goalMargin }, kept: Object.keys(run.done) }
+    const target = targetOf(run, facts)
+    const plan = { ...run.plan, initial: voterKeys(view), goalMargin, target, candidate: target }
+    // A node that has left meanwhile has nothing to come back to.
+    const hasLeft = target !== null && incarnationOf(view, target.nodeId) === null
+    return { plan, kept: hasLeft ? ['restart', 'back'] : Object.keys(run.done) }
   },
   steps: (run, facts) => [restartStep(run, facts), backStep(run, facts)],
 }

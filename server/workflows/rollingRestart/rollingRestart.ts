@@ -1,11 +1,12 @@
 /** Rolling restart: one node at a time, the active controller last, whoever that is by then. Invariants: SPEC.md. Pure. */
 import type { Facts } from '../facts.ts'
+import { restartedIn } from '../partKeys.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
-import type { Part, Plan, RunParams } from '../run.ts'
+import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { restartable } from './restartNode.ts'
+import { hasLeft, restartable } from './restartNode.ts'
 
 /** A part for each node; which node it is about is decided when its turn comes. */
 export function restartParts(nodeIds: readonly number[], edit?: RunParams['edit']): Part[] {
@@ -17,12 +18,15 @@ export function restartParts(nodeIds: readonly number[], edit?: RunParams['edit'
   )
 }
 
-function plan(params: RunParams, facts: Facts): Plan {
+function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   const view = anyViewToPlanOn(facts)
   const listed = restartable(view)
-  const nodeIds = [...new Set(params.nodeIds ?? listed)]
-  const unknown = nodeIds.filter((id) => !listed.includes(id))
-  if (unknown.length > 0 || nodeIds.length === 0) {
+  const restarted = restartedIn(run)
+  const wanted = [...new Set(params.nodeIds ?? listed)]
+  // Planned anew: without those that are restarted already, and those that have left meanwhile.
+  const nodeIds = run === null ? wanted : wanted.filter((id) => !hasLeft(facts, id) && !restarted.has(id))
+  const unknown = run === null ? nodeIds.filter((id) => !listed.includes(id)) : []
+  if (unknown.length > 0 || (nodeIds.length === 0 && run === null)) {
     throw new WorkflowRefusal(
       422,
       'unknown-node',
@@ -36,7 +40,7 @@ function plan(params: RunParams, facts: Facts): Plan {
       'Controllers before brokers, and the active controller last: each election costs a moment without a leader, so there is only one.',
     parts: restartParts(nodeIds),
   }
-  return withFirstPart(whole, facts)
+  return withFirstPart(whole, facts, run)
 }
 
 export const rollingRestart: Wizard = {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { DIRECTORY, LEADER, replica } from '../../quorum/exampleObservation.ts'
 import { exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
 import { exampleLog } from '../gates/exampleLog.ts'
+import type { Part } from '../run.ts'
 import { scale } from './scale.ts'
 
 const log = exampleLog()
@@ -50,4 +51,24 @@ test('what the plan says of itself', () => {
   const joining = exampleView()
   const quorum = { ...joining.quorum, autoJoin: true }
   expect(plan(5, exampleFacts({ ...joining, quorum }, { log })).autoJoin).toBe(true)
+})
+
+test('goes on where the parts to come lead to the number that was asked for, whatever was begun before', () => {
+  const begun = exampleRun({ kind: 'scale', params: { controllers: 5 } }, healthy)
+  const own = { ...begun.plan, parts: [], drain: { cordon: false } }
+  const of = (controllers: number, coming: Part['kind'][]) => ({
+    ...begun,
+    params: { controllers },
+    plan: {
+      ...begun.plan,
+      parts: [
+        { kind: 'add-controller' as const, title: 'landed', params: {}, plan: own },
+        { kind: 'drain' as const, title: 'under way', params: { nodeIds: [7] }, plan: own },
+        ...coming.map((kind): Part => ({ kind, title: 'to come', params: {}, plan: null })),
+      ],
+    },
+  })
+  expect(scale.continued(of(3, ['bootstrap-servers']), healthy)).not.toBeNull()
+  expect(scale.continued(of(4, ['add-controller', 'bootstrap-servers']), healthy)).not.toBeNull()
+  expect(scale.continued(of(4, ['bootstrap-servers']), healthy)).toBeNull()
 })

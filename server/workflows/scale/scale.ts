@@ -2,6 +2,8 @@
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { majorityOf } from '../../quorum/margin.ts'
 import type { Facts } from '../facts.ts'
+import { votersCount } from '../gates/goalGates.ts'
+import { withGoal } from '../goalStep.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
@@ -63,10 +65,19 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   return withFirstPart(whole, facts, run)
 }
 
+/** How many voters there will be when the parts to come are done; the one under way has landed where it goes on. */
+function votersWith({ parts = [] }: Plan, { view }: Facts): number {
+  const toCome = (kind: Part['kind']) => parts.filter((p) => p.plan === null && p.kind === kind).length
+  return (view === null ? 0 : votersOf(view).length) + toCome('add-controller') - toCome('remove-controller')
+}
+
 export const scale: Wizard = {
   kind: 'scale',
   title: ({ params: { controllers } }) => `Scale to ${controllers} ${controllers === 1 ? 'controller' : 'controllers'}`,
   plan,
-  continued: continuedPart,
-  steps: partSteps,
+  continued: (run, facts) => {
+    const goesOn = continuedPart(run, facts)
+    return goesOn !== null && votersWith(goesOn.plan, facts) === run.params.controllers ? goesOn : null
+  },
+  steps: (run, facts) => withGoal(run, partSteps(run, facts), () => [votersCount(facts, run.params.controllers ?? 0)]),
 }

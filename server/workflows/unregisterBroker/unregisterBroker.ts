@@ -3,7 +3,8 @@
  * topic that is made in between would be placed on the dying broker. Invariants: SPEC.md. Pure.
  */
 import type { Gate } from '../../contract/workflows.ts'
-import { CORDON, configStep } from '../configStep.ts'
+import { CORDON } from '../../quorum/leftovers.ts'
+import { configStep } from '../configStep.ts'
 import type { Facts } from '../facts.ts'
 import {
   brokerDown,
@@ -131,9 +132,8 @@ function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
   })
 }
 
-function goneStep(run: Run, facts: Facts, nodeId: number): StepRule {
-  const sinceMs = run.done.unregister?.atMs ?? facts.nowMs
-  const needed = [observationFresh(facts), brokerGone(facts, nodeId), goneFor(facts, sinceMs, facts.nowMs)]
+function goneStep(facts: Facts, nodeId: number): StepRule {
+  const needed = [observationFresh(facts), brokerGone(facts, nodeId), goneFor(facts, nodeId)]
   return step({
     key: 'stays-gone',
     title: 'It stays away',
@@ -155,7 +155,7 @@ export const unregisterBroker: Wizard = {
       stopStep(facts, nodeId),
       ...uncordonStep(run, facts, nodeId),
       unregisterStep(run, facts, nodeId),
-      goneStep(run, facts, nodeId),
+      goneStep(facts, nodeId),
     ]
   },
 }
@@ -163,8 +163,11 @@ export const unregisterBroker: Wizard = {
 /** Registrations without a process: they hold metadata.version back, and nobody sees them in the quorum. */
 export function ghostBrokers({ log, view }: Facts): number[] {
   if (log === null || view === null) return []
-  const listed = new Set(view.replicas.filter((r) => r.health !== 'silent').map((r) => r.nodeId))
-  return [...log.brokers].filter(([id, { fenced }]) => fenced && !listed.has(id)).map(([id]) => id)
+  const fenced = [...log.brokers].flatMap(([id, broker]) => (broker.fenced ? [id] : []))
+  // One that a young leader has not heard of may be a ghost.
+  const lives = (id: number) =>
+    view.replicas.some((r) => r.nodeId === id && (r.health === 'ok' || r.health === 'lagging'))
+  return fenced.filter((id) => !lives(id))
 }
 
 export function ghostAudit(facts: Facts): Gate {
@@ -178,15 +181,15 @@ export function ghostAudit(facts: Facts): Gate {
       source: 'Kafka: ClusterFeatureSupportDescriber, INVALID_UPDATE_VERSION; KIP-1312',
     },
     {
-      ok: facts.log !== null && ghosts.length === 0,
+      ok: facts.log !== null && facts.view !== null && ghosts.length === 0,
       observed:
-        facts.log === null
+        facts.log === null || facts.view === null
           ? 'the metadata log is not followed'
           : ghosts.length === 0
             ? 'none'
             : `broker ${ghosts.join(', ')}`,
       remedy: 'Start it again, or unregister it with the wizard “Unregister a broker”.',
-      waiting: facts.log === null,
+      waiting: facts.log === null || facts.view === null,
     },
   )
 }
