@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type AddedPlans, AddingRefused, type Looked } from './bootstrap/addedPlans.ts'
 import type { BootstrapPlan } from './contract/bootstrap.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
-import { PropertiesError } from './kafka/clientProperties.ts'
+import { HOSTS_KEY, PropertiesError, readClientProperties } from './kafka/clientProperties.ts'
 import type { Security } from './kafka/connection.ts'
 import { type ClusterOptions, slug } from './options.ts'
 import { racksOfPlan } from './optionsRacks.ts'
@@ -41,6 +41,11 @@ interface Kept {
   watched: WatchedCluster
   security: Security
   look: { atMs: number; looked: Promise<Looked>; isOver: boolean } | null
+}
+
+/** Of every node: brokers are asked, too. */
+function hostsOf({ controllers, brokers }: BootstrapPlan): string[] {
+  return [...new Set([...controllers, ...brokers].map(({ host }) => host.toLowerCase()))]
 }
 
 export class AddedClusters implements AddedPlans {
@@ -91,20 +96,11 @@ export class AddedClusters implements AddedPlans {
           `The listeners are ${plan.request.protocol}: without a properties file nobody lets Quorumdeck in.`,
           `Put client-controllers.properties, with its secrets filled in, into ${CLIENT_PROPERTIES} of the data directory, and send its name as commandConfig.`,
         )
+      await this.#checkHosts(plan, commandConfig)
       const { name } = plan.request
       const cluster = slug(name, new Set(this.#port.clusters.map((one) => one.cluster)))
       const added: AddedCluster = { cluster, name, commandConfig, plan, addedAtMs: this.#options.nowMs() }
-      try {
-        await this.#begin(added)
-      } catch (error) {
-        if (!(error instanceof PropertiesError)) throw error
-        throw new AddingRefused(
-          422,
-          'command-config-unusable',
-          error.message,
-          `The file is looked for in ${CLIENT_PROPERTIES} of the data directory.`,
-        )
-      }
+      await this.#begin(added)
       try {
         await this.#options.store.add(added)
       } catch (error) {
@@ -155,6 +151,41 @@ export class AddedClusters implements AddedPlans {
     return { plan, looks, view: observer.link.state === 'live' ? observer.view : null, lookedAtMs }
   }
 
+  /**
+   * Whoever sends a plan names its hosts, and may name one of their own: the file itself must say where its secrets may go.
+   * @throws AddingRefused
+   */
+  async #checkHosts(plan: BootstrapPlan, commandConfig: string | null): Promise<void> {
+    if (commandConfig === null) return
+    const { allowedHosts, sasl } = await this.#properties(commandConfig)
+    if (allowedHosts === undefined && sasl === undefined) return
+    const hosts = hostsOf(plan)
+    const strange = hosts.filter((host) => allowedHosts?.has(host) !== true)
+    if (strange.length === 0) return
+    throw new AddingRefused(
+      422,
+      'host-not-allowed',
+      `${commandConfig} holds credentials, and does not allow them to be sent to ${strange.join(', ')}. Nothing was sent.`,
+      `If these are your nodes, add a line to the file on the server: ${HOSTS_KEY}=${hosts.join(',')}`,
+    )
+  }
+
+  #properties(commandConfig: string): Promise<Security> {
+    return readClientProperties(this.#fileOf(commandConfig)).catch((error: unknown) => {
+      if (!(error instanceof PropertiesError)) throw error
+      throw new AddingRefused(
+        422,
+        'command-config-unusable',
+        error.message,
+        `The file is looked for in ${CLIENT_PROPERTIES} of the data directory.`,
+      )
+    })
+  }
+
+  #fileOf(commandConfig: string): string {
+    return join(this.#options.dataDir, CLIENT_PROPERTIES, commandConfig)
+  }
+
   async #begin(added: AddedCluster): Promise<void> {
     const { cluster, name, commandConfig, plan } = added
     const { watched, security } = await this.#port.begin({
@@ -162,7 +193,9 @@ export class AddedClusters implements AddedPlans {
       name,
       bootstrapControllers: plan.controllers.map(({ host, port }) => ({ host, port })),
       bootstrapServers: [],
-      commandConfig: commandConfig === null ? null : join(this.#options.dataDir, CLIENT_PROPERTIES, commandConfig),
+      commandConfig: commandConfig === null ? null : this.#fileOf(commandConfig),
+      // One that was added before files named their hosts keeps those of its plan.
+      secretHosts: new Set(hostsOf(plan)),
       // A foreign cluster at these addresses is refused, and said to be one.
       clusterId: plan.clusterId,
       intervalMs: 1000,

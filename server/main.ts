@@ -13,6 +13,7 @@ import { Metrics } from './http/metrics.ts'
 import { buildPagesIfStale, openPages } from './http/pages.ts'
 import { HostAllowlist } from './http/security.ts'
 import { createServer } from './http/server.ts'
+import { keysInMemory, openSessionKeys } from './http/sessionKeys.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import { PropertiesError } from './kafka/clientProperties.ts'
 import { type ClusterOptions, HELP, type Options, parseAddresses, readOptions } from './options.ts'
@@ -23,6 +24,7 @@ import { startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 import { openAddedClusters } from './storage/addedClusters.ts'
 import { type Database, openDatabase } from './storage/database.ts'
+import { openQuorumMemory } from './storage/quorumMemory.ts'
 import { StorageFailure } from './storage/storageFailure.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
@@ -105,7 +107,11 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
   if (sandbox !== null) starting.push(sandbox)
   let workflows: WorkflowEngine | null = null
   const onRemade = async (cluster: string) => await workflows?.remade(cluster)
-  const watched = await Promise.all(starting.map((cluster) => watchCluster(cluster, serverRunId, onRemade)))
+  const memory = openQuorumMemory(database)
+  const onError = (cluster: string, error: unknown) => log.error({ cluster, err: error }, 'watching failed')
+  const watched = await Promise.all(
+    starting.map((cluster) => watchCluster(cluster, serverRunId, { onRemade, memory, onError })),
+  )
   const clusters = watched.map((one) => one.watched)
   closers.push(async () => {
     for (const { observer } of clusters) observer.stop()
@@ -137,10 +143,15 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
   const { nowMs } = systemClock
   const added = new AddedClusters(
     { store: openAddedClusters(database), dataDir: options.dataDir, thresholds: options.thresholds, nowMs },
-    new WatchedSet({ clusters, serverRunId, hub, metrics, workflows, onBegin: logLink }),
+    new WatchedSet({ clusters, serverRunId, hub, metrics, workflows, onBegin: logLink, memory, onError }),
   )
   await added.resume((cluster, error) => log.error({ cluster, err: error }, 'an added cluster cannot be watched'))
-  const tokenAccess = new Access(options.tokens, options.tls !== null || options.behindProxy)
+  const secrets = options.tokens === null ? [] : [options.tokens.operate, options.tokens.watch]
+  const keys = options.tokens === null ? keysInMemory() : openSessionKeys(options.dataDir, secrets, nowMs)
+  const tokenAccess = new Access(options.tokens, options.tls !== null || options.behindProxy, keys)
+  const onWrongToken = (address: string) => log.warn({ address }, 'a token that is not known was given')
+  const onRequestError = (error: unknown, requestId: string | null) =>
+    log.error({ err: error, requestId }, 'request failed')
   const attempts = new AttemptLimit()
   const server = createServer({
     api: createApi({
@@ -152,6 +163,9 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
       workflows,
       added,
       nowMs,
+      onError: onRequestError,
+      onWrongToken,
+      onSignedOut: () => hub.dropSignedOut(),
     }),
     hub,
     pages: await pagesReady,
@@ -162,7 +176,8 @@ async function run(options: Options, closers: Closer[]): Promise<void> {
     tls: options.tls,
     behindProxy: options.behindProxy,
     nowMs,
-    onError: (error) => log.error({ err: error }, 'request failed'),
+    onError: onRequestError,
+    onWrongToken,
   })
   closers.push(async () => {
     server.closeAllConnections()

@@ -129,6 +129,7 @@ describe('the command line', () => {
     ['safety: {lagRecords: 1001}', 'does not fit at safety.lagRecords'],
     ['safety: {windowSeconds: 0}', 'does not fit at safety.windowSeconds'],
     ['safety: {windowSeconds: 601}', 'does not fit at safety.windowSeconds'],
+    ['safety: {healthySeconds: 0}', 'does not fit at safety.healthySeconds'],
     ['safety: {soakSeconds: 0.5}', 'does not fit at safety.soakSeconds'],
     ['safety: {soakSeconds: 3601}', 'does not fit at safety.soakSeconds'],
     ['safety: {windowMs: 10}', 'does not fit at safety'],
@@ -151,14 +152,14 @@ describe('the figures of the safety rules', () => {
       [
         'safety: {lagRecords: 0, windowSeconds: 30}',
         'clusters:',
-        '  - {name: a, bootstrapServers: "a:1", safety: {windowSeconds: 600, soakSeconds: 3600}}',
+        '  - {name: a, bootstrapServers: "a:1", safety: {windowSeconds: 600, healthySeconds: 5, soakSeconds: 3600}}',
         '  - {name: b, bootstrapServers: "b:1"}',
       ].join('\n'),
     )
     const { clusters } = await options('--config', config)
-    expect(clusters.map(({ thresholds: t }) => [t.lagRecords, t.windowMs, t.soakMs])).toEqual([
-      [0, 600_000, 3_600_000],
-      [0, 30_000, 60_000],
+    expect(clusters.map(({ thresholds: t }) => [t.lagRecords, t.windowMs, t.healthyMs, t.soakMs])).toEqual([
+      [0, 600_000, 5000, 3_600_000],
+      [0, 30_000, 10_000, 60_000],
     ])
   })
 

@@ -17,6 +17,8 @@ import type { Racks } from './quorum/racks.ts'
 import type { Thresholds } from './workflows/thresholds.ts'
 
 export interface ClusterOptions {
+  /** The only hosts that its credentials may be sent to, where its properties file holds some and names no host; any by default. */
+  secretHosts?: ReadonlySet<string>
   /** As in URLs: letters, digits and dashes. */
   cluster: string
   name: string

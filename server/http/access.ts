@@ -2,12 +2,13 @@
  * Who may do what. Without tokens the server listens on this machine only and everybody here operates. With tokens, one
  * of two secrets gives a role; a browser exchanges it for a cookie, a script sends it as `Authorization: Bearer`.
  *
- * The cookie is signed with a key made from the tokens, so it outlives a restart of the server (a wall screen comes back
- * by itself) and dies when the tokens change.
+ * The cookie names a session and is signed with a random key (sessionKeys.ts), so it outlives a restart of the server (a
+ * wall screen comes back by itself), dies when the tokens change or when somebody signs out, and tells nothing of a token.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AccessRole, Session } from '../contract/session.ts'
+import { keysInMemory, type SessionKeys } from './sessionKeys.ts'
 
 export interface AccessTokens {
   operate: string
@@ -27,12 +28,12 @@ function digest(text: string): Buffer {
 
 export class Access {
   readonly #tokens: AccessTokens | null
-  readonly #key: Buffer
+  readonly #keys: SessionKeys
   readonly #secureCookie: boolean
 
-  constructor(tokens: AccessTokens | null, secureCookie: boolean) {
+  constructor(tokens: AccessTokens | null, secureCookie: boolean, keys: SessionKeys = keysInMemory()) {
     this.#tokens = tokens
-    this.#key = digest(`quorumdeck session ${tokens?.operate ?? ''} ${tokens?.watch ?? ''}`)
+    this.#keys = keys
     this.#secureCookie = secureCookie
   }
 
@@ -59,8 +60,19 @@ export class Access {
 
   cookie(role: AccessRole, nowMs: number): string {
     const expires = Math.floor(nowMs / 1000) + LIFETIME_S[role]
-    const payload = `${role}.${expires}`
+    const payload = `${role}.${expires}.${randomBytes(16).toString('base64url')}`
     return this.#cookieText(`${payload}.${this.#sign(payload)}`, LIFETIME_S[role])
+  }
+
+  /**
+   * Ends the session of this Cookie header: the cookie is worth nothing from now on, wherever a copy of it is.
+   * @returns false where it names none that goes on
+   */
+  end(header: string | undefined): boolean {
+    const signed = this.#signed(header)
+    if (signed === null || this.#keys.isEnded(signed.id)) return false
+    this.#keys.end(signed.id, signed.expiresS)
+    return true
   }
 
   clearedCookie(): string {
@@ -73,19 +85,26 @@ export class Access {
   }
 
   #sign(payload: string): string {
-    return createHmac('sha256', this.#key).update(payload).digest('base64url')
+    return createHmac('sha256', this.#keys.key).update(payload).digest('base64url')
   }
 
   #roleOfCookie(header: string | undefined, nowMs: number): AccessRole | null {
+    const signed = this.#signed(header)
+    if (signed === null || this.#keys.isEnded(signed.id)) return null
+    return signed.expiresS * 1000 > nowMs ? signed.role : null
+  }
+
+  /** What a cookie of ours says; `null` for any other. */
+  #signed(header: string | undefined): { role: AccessRole; expiresS: number; id: string } | null {
     const value = header
       ?.split(';')
       .map((part) => part.trim())
       .find((part) => part.startsWith(`${COOKIE}=`))
       ?.slice(COOKIE.length + 1)
-    const [role, expires, signature] = value?.split('.') ?? []
-    if ((role !== 'operate' && role !== 'watch') || expires === undefined || signature === undefined) return null
-    if (!timingSafeEqual(digest(signature), digest(this.#sign(`${role}.${expires}`)))) return null
-    return Number(expires) * 1000 > nowMs ? role : null
+    const [role, expires, id, signature] = value?.split('.') ?? []
+    if ((role !== 'operate' && role !== 'watch') || !expires || !id || !signature) return null
+    if (!timingSafeEqual(digest(signature), digest(this.#sign(`${role}.${expires}.${id}`)))) return null
+    return { role, expiresS: Number(expires), id }
   }
 }
 

@@ -8,11 +8,12 @@ import { bodyLimit } from 'hono/body-limit'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import type { EventList } from '../contract/events.ts'
-import type { History } from '../contract/history.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
+import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
+import { historyText } from '../history/historyText.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
 import type { Workflows } from '../workflows/workflows.ts'
@@ -43,10 +44,16 @@ export interface ApiOptions {
   workflows: Workflows
   added: AddedPlans
   nowMs: () => number
+  /** A fault of our own: the answer names the request id, and so must the log. */
+  onError: (error: unknown, requestId: string) => void
+  /** Somebody at this address gave a token that is not known. */
+  onWrongToken: (address: string) => void
+  /** A session has ended: what it holds open must end with it. */
+  onSignedOut: () => void
 }
 
 export interface RequestEnv {
-  Bindings: HttpBindings & { session: Session | null; remoteAddress: string }
+  Bindings: HttpBindings & { session: Session | null; remoteAddress: string; requestId: string }
 }
 
 function numberParameter(name: string, text: string | undefined, fallback: number): number {
@@ -61,7 +68,8 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, added, attempts, clusters, metrics, nowMs, serverRunId, workflows } = options
+  const { access, added, attempts, clusters, metrics, nowMs, onSignedOut, onWrongToken, serverRunId, workflows } =
+    options
   const watched = (cluster: string): WatchedCluster => {
     const found = clusters.find((one) => one.cluster === cluster)
     if (found === undefined) throw refuse.unknownCluster(cluster)
@@ -70,9 +78,10 @@ export function createApi(options: ApiOptions) {
 
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
-    const refusal = refusalFor(error)
-    if (refusal === null) throw error
-    return c.json(refusal.body, refusal.status)
+    const known = refusalFor(error)
+    if (known === null) options.onError(error, c.env.requestId)
+    const { body, status } = known ?? refuse.internal(c.env.requestId)
+    return c.json(body, status)
   })
   app.notFound((c) => {
     const refusal = refuse.notFound(c.req.path.slice(0, 100))
@@ -97,9 +106,10 @@ export function createApi(options: ApiOptions) {
     })
     .post('/api/session', jsonBody(SignIn), (c) => {
       const { remoteAddress } = c.env
-      if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
       const role = access.roleOfToken(c.req.valid('json').token)
       if (role === null) {
+        onWrongToken(remoteAddress)
+        if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
         attempts.wrong(remoteAddress, nowMs())
         throw refuse.wrongToken()
       }
@@ -107,6 +117,7 @@ export function createApi(options: ApiOptions) {
       return c.json<Session>({ role, via: 'token' })
     })
     .delete('/api/session', (c) => {
+      if (access.end(c.req.header('cookie'))) onSignedOut()
       c.header('set-cookie', access.clearedCookie())
       return c.body(null, 204)
     })
@@ -118,17 +129,24 @@ export function createApi(options: ApiOptions) {
       c.header('age', String(Math.floor((observer.ageMs() ?? 0) / 1000)))
       return c.json<QuorumView>(observer.view)
     })
-    .get('/api/clusters/:cluster/history', (c) => {
+    .get('/api/clusters/:cluster/history', async (c) => {
       const { history } = watched(c.req.param('cluster'))
       const toMs = numberParameter('to', c.req.query('to'), nowMs())
       const fromMs = numberParameter('from', c.req.query('from'), Math.max(0, toMs - KEPT_MS))
       const stepMs = numberParameter('step', c.req.query('step'), DEFAULT_STEP_MS)
       if (fromMs > toMs) throw refuse.badRequest('from must not be later than to.')
-      return c.json<History>(history.read(fromMs, toMs, stepMs))
+      return c.body(await historyText(history.read(fromMs, toMs, stepMs)), 200, { 'content-type': 'application/json' })
     })
     .get('/api/clusters/:cluster/events', (c) =>
       c.json<EventList>({ events: watched(c.req.param('cluster')).observer.events }),
     )
+    .post('/api/clusters/:cluster/incidents/:id/close', jsonBody(CloseIncident), async (c) => {
+      const { observer } = watched(c.req.param('cluster'))
+      const { as, reason } = c.req.valid('json')
+      const closed = await observer.closeIncident(c.req.param('id'), { atMs: nowMs(), actor: as.name, reason })
+      if (!closed) throw refuse.unknownIncident(c.req.param('id'))
+      return c.json<IncidentList>({ incidents: observer.incidents })
+    })
     .get('/api/clusters/:cluster/sandbox', async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))
       if (sandbox === null) throw refuse.notASandbox(name)

@@ -24,6 +24,8 @@ const MAX_CLIENTS = 20_000
 const MAX_SUBSCRIPTIONS = 500
 /** More messages than this in a second is no reader, it is an attack. */
 const MAX_MESSAGES_PER_SECOND = 100
+/** No browser misses more than one view in a while. */
+const MAX_RESYNCS_PER_SECOND = 3
 /** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
 const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
@@ -36,7 +38,11 @@ interface Client {
   /** Per subscribed cluster the id of the run that the client follows. */
   follows: Map<string, string>
   messages: number
+  /** Snapshots that it asked for in this second. */
+  resyncs: number
   alive: boolean
+  /** Whether the session that it came with still counts. */
+  isSignedIn: () => boolean
 }
 
 interface Channel {
@@ -124,13 +130,20 @@ export class Hub {
     this.#channels.delete(cluster)
   }
 
-  /** Takes over a connection whose host, origin and role have been checked. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole): void {
+  /** Takes over a connection whose host, origin and role have been checked; it ends when its session does. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole, isSignedIn: () => boolean): void {
     if (this.#clients.size >= MAX_CLIENTS) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
       return
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, role))
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, role, isSignedIn))
+  }
+
+  /** Somebody has signed out, or a session may have expired. */
+  dropSignedOut(): void {
+    inChunks(this.#clients, ({ socket, isSignedIn }) => {
+      if (!isSignedIn()) socket.close(1008, 'signed out')
+    })
   }
 
   close(): void {
@@ -141,8 +154,9 @@ export class Hub {
     this.#server.close()
   }
 
-  #welcome(socket: WebSocket, role: AccessRole): void {
-    const client: Client = { socket, role, seqs: new Map(), follows: new Map(), messages: 0, alive: true }
+  #welcome(socket: WebSocket, role: AccessRole, isSignedIn: () => boolean): void {
+    const subscribed = { seqs: new Map<string, number | null>(), follows: new Map<string, string>() }
+    const client: Client = { socket, role, ...subscribed, messages: 0, resyncs: 0, alive: true, isSignedIn }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
     // Every ping is answered by itself, into the same buffer.
@@ -195,13 +209,21 @@ export class Hub {
       case 'unsubscribe':
         return this.#unsubscribe(client, message.cluster)
       case 'resync':
-        if (client.seqs.has(message.cluster)) this.#sendSnapshot(client, channel)
-        return
+        return this.#resync(client, channel)
       case 'follow':
         return this.#follow(client, channel, message.workflow)
       default:
         message satisfies never
     }
+  }
+
+  /** A snapshot may be large: one that has just had several gets its next when the next view goes out. */
+  #resync(client: Client, channel: Channel): void {
+    const { cluster } = channel.watched
+    if (!client.seqs.has(cluster)) return
+    client.resyncs += 1
+    if (client.resyncs > MAX_RESYNCS_PER_SECOND) client.seqs.set(cluster, null)
+    else this.#sendSnapshot(client, channel)
   }
 
   #subscribe(client: Client, channel: Channel, serverRunId: string | undefined, seq: number | undefined): void {
@@ -287,7 +309,7 @@ export class Hub {
     const delta = before === null ? null : diffViews(before, view, observer.ageMs())
     const deltaText = delta === null ? null : JSON.stringify(delta)
     let snapshotText: string | null = null
-    this.#inChunks(channel, (client) => {
+    inChunks(channel.clients, (client) => {
       const has = client.seqs.get(cluster)
       if (has === undefined || (has !== null && has >= view.seq && before?.serverRunId === view.serverRunId)) return
       if (slow(client)) {
@@ -314,7 +336,7 @@ export class Hub {
       channel.lastSentAtMs = this.#options.monotonicMs()
     }
     // In the same chunks as everything else, so that no client gets older figures after newer ones.
-    this.#inChunks(channel, (client) => {
+    inChunks(channel.clients, (client) => {
       const text = client.follows.get(cluster) === workflow ? whole() : summary
       if (text === null) return
       if (!slow(client)) client.socket.send(text)
@@ -327,20 +349,11 @@ export class Hub {
     channel.lastSentAtMs = this.#options.monotonicMs()
     if (channel.clients.size === 0) return
     const text = JSON.stringify(message)
-    this.#inChunks(channel, (client) => {
+    inChunks(channel.clients, (client) => {
       if (!slow(client)) client.socket.send(text)
       // What it misses now, a link for example, is in the snapshot that it will get.
       else if (client.seqs.has(channel.watched.cluster)) client.seqs.set(channel.watched.cluster, null)
     })
-  }
-
-  #inChunks({ clients }: Channel, send: (client: Client) => void): void {
-    const queue = [...clients]
-    const chunk = () => {
-      for (const client of queue.splice(0, SENDS_AT_ONCE)) if (client.socket.readyState === WebSocket.OPEN) send(client)
-      if (queue.length > 0) setImmediate(chunk)
-    }
-    chunk()
   }
 
   #heartbeat(): void {
@@ -357,10 +370,14 @@ export class Hub {
   }
 
   #everySecond(): void {
-    for (const client of this.#clients) client.messages = 0
+    for (const client of this.#clients) {
+      client.messages = 0
+      client.resyncs = 0
+    }
   }
 
   #dropDead(): void {
+    this.dropSignedOut()
     for (const client of this.#clients) {
       if (!client.alive) client.socket.terminate()
       client.alive = false
@@ -372,6 +389,16 @@ export class Hub {
     if (slow(client)) return client.socket.terminate()
     client.socket.send(JSON.stringify(message))
   }
+}
+
+/** Everything else gets its turn between two chunks. */
+function inChunks(clients: Iterable<Client>, work: (client: Client) => void): void {
+  const queue = [...clients]
+  const chunk = () => {
+    for (const client of queue.splice(0, SENDS_AT_ONCE)) if (client.socket.readyState === WebSocket.OPEN) work(client)
+    if (queue.length > 0) setImmediate(chunk)
+  }
+  chunk()
 }
 
 function slow({ socket }: Client): boolean {

@@ -3,10 +3,13 @@
  * static voters) and what an operator alerts on: margin, lag, the age of the observation.
  */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { QuorumView } from '../contract/quorumView.ts'
+import type { ControllerAccount, QuorumView } from '../contract/quorumView.ts'
 import { WorkflowState } from '../contract/workflows.ts'
+import { turn } from '../quorum/slices.ts'
+import { provenRivals } from '../quorum/twoQuorums.ts'
 import type { Workflows } from '../workflows/workflows.ts'
 import type { Hub } from './hub.ts'
+import { LoopDelay } from './loopDelay.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
 
 type ClusterGauge = [name: string, help: string, value: (view: QuorumView) => number | null]
@@ -27,6 +30,11 @@ const CLUSTER_GAUGES: ClusterGauge[] = [
     'ignored_static_voters',
     '1 while controller.quorum.voters is set in a dynamic quorum',
     (v) => (v.findings.some((f) => f.code === 'static-voters-left') ? 1 : 0),
+  ],
+  [
+    'rival_leaders',
+    'Other controllers of this cluster that lead a quorum of their own; above 0, nothing may be restarted',
+    (v) => provenRivals(v.quorum).length,
   ],
   ['kraft_version', 'Finalized kraft.version', (v) => v.quorum.kraftVersion],
 ]
@@ -83,7 +91,9 @@ export class Metrics {
         help,
         labelNames: ['cluster', 'node_id', 'directory_id', 'status'],
         registers,
-        collect: () => {
+        // A thousand observers are a thousand lines of each: the loop has its turn between two of them.
+        collect: async () => {
+          await turn()
           gauge.reset()
           for (const [cluster, view] of this.#fresh()) {
             for (const replica of view.replicas) {
@@ -108,6 +118,42 @@ export class Metrics {
         }
       },
     })
+    const incidents = new Gauge({
+      name: 'quorumdeck_open_incidents',
+      help: 'Incidents that nobody has closed: committed metadata that is missing, two leaders in one epoch',
+      labelNames: ['cluster'],
+      registers,
+      collect: () => {
+        incidents.reset()
+        for (const { cluster, observer } of this.#clusters) incidents.set({ cluster }, observer.incidents.length)
+      },
+    })
+    const answers = new Gauge({
+      name: 'quorumdeck_controller_answers',
+      help: 'Whether a controller answers for itself at this address: 1, or 0',
+      labelNames: ['cluster', 'address', 'node_id'],
+      registers,
+      collect: () => {
+        answers.reset()
+        for (const [cluster, { address, nodeId, recordedId, reach }] of this.#controllers()) {
+          const node = nodeId ?? recordedId ?? ''
+          answers.set({ cluster, address, node_id: node }, reach === 'answers' ? 1 : 0)
+        }
+      },
+    })
+    const certificates = new Gauge({
+      name: 'quorumdeck_controller_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate that a controller shows stops being valid',
+      labelNames: ['cluster', 'address', 'node_id'],
+      registers,
+      collect: () => {
+        certificates.reset()
+        for (const [cluster, { address, nodeId, recordedId, certificate }] of this.#controllers()) {
+          if (certificate === null) continue
+          certificates.set({ cluster, address, node_id: nodeId ?? recordedId ?? '' }, certificate.validToMs / 1000)
+        }
+      },
+    })
     const up = new Gauge({
       name: 'quorumdeck_up',
       help: '1 while a leader of the cluster answers',
@@ -123,6 +169,18 @@ export class Metrics {
       registers,
       collect: () => watching.set(hub.clients),
     })
+    const delay = new LoopDelay()
+    for (const [stat, help] of [
+      ['max', 'Longest time between two turns of the event loop in the last 15 to 30 s: nothing blocked it for longer'],
+      ['p99', '99th percentile of the time between two turns of the event loop in the last 15 to 30 s'],
+    ] as const) {
+      const gauge: Gauge = new Gauge({
+        name: `quorumdeck_event_loop_delay_${stat}_seconds`,
+        help,
+        registers,
+        collect: () => gauge.set(delay.recent[`${stat}Ms`] / 1000),
+      })
+    }
     const active = new Gauge({
       name: 'quorumdeck_workflow_active',
       help: 'Guided changes that have not ended, by state',
@@ -182,6 +240,12 @@ export class Metrics {
         this.#voterChanges.inc({ cluster })
       },
     })
+  }
+
+  #controllers(): [string, ControllerAccount][] {
+    return this.#clusters.flatMap(({ cluster, observer }) =>
+      (observer.view?.controllers ?? []).map((account): [string, ControllerAccount] => [cluster, account]),
+    )
   }
 
   /** While no leader answers, the last figures are history: they are absent, and `quorumdeck_up` is 0. */

@@ -8,6 +8,7 @@ import { History } from '../contract/history.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
+import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
 import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
@@ -97,7 +98,8 @@ export const ROUTES: Route[] = [
   {
     method: 'post',
     path: '/api/clusters/{cluster}/workflows',
-    summary: 'Starts a guided change. With dryRun it is only planned, and answered with 200. Needs the role operate.',
+    summary:
+      'Starts a guided change. With dryRun it is only planned, and answered with 200, or refused as the start would be. Needs the role operate.',
     body: ['StartWorkflow', StartWorkflow],
     answer: ['Workflow', Workflow],
     status: 201,
@@ -169,6 +171,15 @@ export const ROUTES: Route[] = [
     answer: null,
     status: 200,
     refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/incidents/{id}/close',
+    summary:
+      'Closes an incident (committed metadata that is missing, two leaders) with the reason: what was found, and why changes are safe again. Until then Quorumdeck changes nothing. Needs the role operate.',
+    body: ['CloseIncident', CloseIncident],
+    answer: ['IncidentList', IncidentList],
+    refusals: [400, 403, 404],
   },
   {
     method: 'post',

@@ -94,6 +94,13 @@ export const refuse = {
       `No workflow has the id ${JSON.stringify(id.slice(0, 64))} here.`,
       'GET /api/clusters/{cluster}/workflows lists the workflows of a cluster.',
     ),
+  unknownIncident: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-incident',
+      `No open incident has the id ${JSON.stringify(id.slice(0, 64))} here.`,
+      'GET /api/clusters/{cluster}/quorum lists the open ones; somebody may have closed it already.',
+    ),
   unknownRunbook: (names: readonly string[]) =>
     new Refusal(404, 'unknown-runbook', 'There is no such runbook.', `There are: ${names.join(', ')}.`),
   unknownWorkflowKind: (kind: unknown, kinds: readonly string[]) =>
@@ -148,6 +155,20 @@ export const refuse = {
         .join(' ')}`,
       'Correct what fields names; nothing was kept or changed.',
       { fields },
+    ),
+  badPath: () =>
+    new Refusal(
+      400,
+      'bad-path',
+      'The path cannot be read in one way only: it holds dot segments, backslashes, or slashes in another form.',
+      'Ask for the plain path.',
+    ),
+  internal: (requestId: string) =>
+    new Refusal(
+      500,
+      'internal-error',
+      'Quorumdeck failed at this request; whether it changed anything is shown by what it was about.',
+      `Look at that, then try again. The log of the server names the fault by the request id ${requestId}.`,
     ),
   tooLarge: (maxKib: number) =>
     new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', `Send at most ${maxKib} KiB.`),

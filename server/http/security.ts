@@ -21,6 +21,30 @@ export class HostAllowlist {
   }
 }
 
+/** Encoded slashes and backslashes, once or more often; and Next's image optimizer, which fetches what it is given. */
+const CONFUSING = /\\|%(?:25)*(?:2f|5c)|^\/_next\/image(?:\/|$)/i
+
+/**
+ * Whether every reader of this path reads the same: rules on paths are worthless where another reader resolves dots or
+ * slashes that they did not see. @param path as it stands in the request, without the query
+ */
+export function isPlainPath(path: string): boolean {
+  if (!path.startsWith('/') || path.startsWith('//') || CONFUSING.test(path)) return false
+  return path.split('/').every((segment) => {
+    let text = segment
+    // Whoever decodes twice finds what was encoded twice.
+    for (let round = 0; round < 3; round += 1) {
+      if (text === '.' || text === '..') return false
+      try {
+        text = decodeURIComponent(text)
+      } catch {
+        return round > 0
+      }
+    }
+    return text !== '.' && text !== '..'
+  })
+}
+
 /**
  * Whether a request that changes something, or opens a websocket, comes from a page of ours. Browsers always send Origin
  * (or Sec-Fetch-Site) with such requests; scripts send neither and carry no cookie of a browser.

@@ -1,5 +1,5 @@
 /** One process, one port: checks every request, then hands it to the API, the websocket hub or the pages. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
@@ -10,7 +10,7 @@ import type { Api, RequestEnv } from './api.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
 import type { Hub } from './hub.ts'
 import { Refusal, refuse } from './refusal.ts'
-import { contentSecurityPolicy, type HostAllowlist, sameOrigin, securityHeaders } from './security.ts'
+import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
 
 /** The pages: Next's request handler, and in development its own websocket for hot reload. */
 export interface Pages {
@@ -30,9 +30,14 @@ export interface ServerOptions {
   /** The proxy in front speaks TLS with the browser and names it in X-Forwarded-For. */
   behindProxy: boolean
   nowMs: () => number
-  onError: (error: unknown) => void
+  /** `requestId`: of the request that failed, which its answer names, too; `null` outside of one. */
+  onError: (error: unknown, requestId: string | null) => void
+  /** Somebody at this address gave a token that is not known. */
+  onWrongToken: (address: string) => void
 }
 
+/** A page that cannot be made is a fault of our own; the API answers its own itself. */
+const FAILED = 'The server failed at this request.'
 const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
 /** Without a session: the probes, signing in, its page, and the files that pages are made of. */
 const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|favicon\.ico$)/
@@ -43,7 +48,7 @@ const PAGE_METHODS = new Set(['GET', 'HEAD'])
 const OWN_SESSION = '/api/session'
 
 export function createServer(options: ServerOptions): Server {
-  const { api, hub, pages, access, attempts, hosts, dev, tls, behindProxy, nowMs, onError } = options
+  const { api, hub, pages, access, attempts, hosts, dev, tls, behindProxy, nowMs, onError, onWrongToken } = options
   const headers = securityHeaders(tls !== null || behindProxy)
 
   const remoteAddress = (request: IncomingMessage): string => {
@@ -56,14 +61,18 @@ export function createServer(options: ServerOptions): Server {
   /** Everything that is the same for pages, API and websocket. @throws Refusal */
   const check = (request: IncomingMessage, path: string): Session | null => {
     if (!hosts.allows(request.headers.host)) throw refuse.host()
-    if (!isReadable(path)) throw refuse.badRequest('The path cannot be read.')
+    if (!isPlainPath(path)) throw refuse.badPath()
     const safe = SAFE_METHODS.has(request.method ?? 'GET')
     if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
     const address = remoteAddress(request)
     const bearer = bearerToken(request.headers) !== null && access.tokensRequired
-    if (bearer && !attempts.allows(address, nowMs())) throw refuse.tooManyAttempts()
     const session = access.session(request.headers, nowMs())
-    if (bearer && session === null) attempts.wrong(address, nowMs())
+    // A right token is let in whatever others of this address tried: a stranger must not lock anybody out.
+    if (bearer && session === null) {
+      onWrongToken(address)
+      if (!attempts.allows(address, nowMs())) throw refuse.tooManyAttempts()
+      attempts.wrong(address, nowMs())
+    }
     if (session === null && !OPEN_PATH.test(path)) throw refuse.signIn()
     if (!safe && session?.role !== 'operate' && path !== OWN_SESSION) throw refuse.watchOnly()
     return session
@@ -71,14 +80,21 @@ export function createServer(options: ServerOptions): Server {
 
   const apiListener = getRequestListener((request, env) => {
     const { incoming } = env as RequestEnv['Bindings']
-    const bindings = { ...env, session: sessions.get(incoming) ?? null, remoteAddress: remoteAddress(incoming) }
+    const bindings = {
+      ...env,
+      session: sessions.get(incoming) ?? null,
+      remoteAddress: remoteAddress(incoming),
+      requestId: requestIds.get(incoming) ?? '',
+    }
     return api.fetch(request, bindings as RequestEnv['Bindings'])
   })
   const sessions = new WeakMap<IncomingMessage, Session>()
+  const requestIds = new WeakMap<IncomingMessage, string>()
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const path = pathOf(request)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    response.setHeader('x-request-id', requestId)
     try {
       const session = check(request, path)
       if (session !== null) sessions.set(request, session)
@@ -99,10 +115,17 @@ export function createServer(options: ServerOptions): Server {
   }
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    handle(request, response).catch((error: unknown) => {
-      onError(error)
-      if (!response.headersSent) response.statusCode = 500
-      response.end()
+    const requestId = randomUUID()
+    requestIds.set(request, requestId)
+    handle(request, response, requestId).catch((error: unknown) => {
+      onError(error, requestId)
+      if (response.headersSent) {
+        response.end()
+        return
+      }
+      response.statusCode = 500
+      response.setHeader('content-type', 'text/plain; charset=utf-8')
+      response.end(`${FAILED} Try again; the log of the server names it by the request id ${requestId}.\n`)
     })
   }
   const server =
@@ -117,7 +140,7 @@ export function createServer(options: ServerOptions): Server {
     socket.on('error', () => {})
     const path = pathOf(request)
     if (dev && path.startsWith('/_next/') && pages.upgrade !== null) {
-      void pages.upgrade(request, socket, head).catch(onError)
+      void pages.upgrade(request, socket, head).catch((error: unknown) => onError(error, null))
       return
     }
     try {
@@ -125,10 +148,10 @@ export function createServer(options: ServerOptions): Server {
       if (!sameOrigin(request.headers)) throw refuse.origin()
       const session = check(request, path)
       if (session === null) throw refuse.signIn()
-      hub.upgrade(request, socket, head, session.role)
+      hub.upgrade(request, socket, head, session.role, () => access.session(request.headers, nowMs()) !== null)
     } catch (error) {
       if (!(error instanceof Refusal)) {
-        onError(error)
+        onError(error, null)
         socket.destroy()
         return
       }
@@ -145,17 +168,6 @@ export function createServer(options: ServerOptions): Server {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/'
-}
-
-/** Next answers 500 to a path that is none, or whose percent signs stand for no characters. */
-function isReadable(path: string): boolean {
-  if (!path.startsWith('/')) return false
-  try {
-    decodeURIComponent(path)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** A person is led to the sign-in page; everything else gets the refusal as JSON. */

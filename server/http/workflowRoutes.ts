@@ -1,16 +1,11 @@
 /** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
 import { Hono } from 'hono'
+import { stream } from 'hono/streaming'
 import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../contract/nodeConfig.ts'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
-import {
-  CommandRequest,
-  type Evidence,
-  OffPathName,
-  StartWorkflow,
-  type Workflow,
-  type WorkflowList,
-} from '../contract/workflows.ts'
+import { CommandRequest, OffPathName, StartWorkflow, type Workflow, type WorkflowList } from '../contract/workflows.ts'
 import { checkProperties } from '../inspection/propertiesCheck.ts'
+import { evidenceText } from '../workflows/evidence.ts'
 import type { Workflows } from '../workflows/workflows.ts'
 import type { RequestEnv } from './api.ts'
 import { refuse } from './refusal.ts'
@@ -80,9 +75,13 @@ export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
       const need = needOf(await workflows.get(idOf(c.req.param('id'))), given.nodeId)
       return c.json<PropertiesCheck>(checkProperties(given, need))
     })
-    .get('/api/workflows/:id/evidence', async (c) =>
-      c.json<Evidence>(await workflows.evidence(idOf(c.req.param('id')))),
-    )
+    .get('/api/workflows/:id/evidence', async (c) => {
+      const pieces = evidenceText(await workflows.evidenceInPages(idOf(c.req.param('id'))))
+      c.header('content-type', 'application/json')
+      return stream(c, async (body) => {
+        for await (const piece of pieces) await body.write(piece)
+      })
+    })
     .get('/api/workflows/:id/runbook', async (c) =>
       c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, {
         'content-type': 'text/markdown; charset=utf-8',
