@@ -74,7 +74,7 @@ export function withRow(wish: Wish, role: RowRole): Wish {
   const taken = new Set(wish.rows.map((one) => one.nodeId.trim()))
   let nodeId = like === undefined ? (role === 'broker' ? 11 : 1) : Number(like.nodeId) || 1
   while (taken.has(String(nodeId))) nodeId += 1
-  const key = Math.max(0, ...wish.rows.map((one) => one.key)) + 1
+  const key = wish.rows.reduce((highest, one) => Math.max(highest, one.key), 0) + 1
   const fresh = row(key, nodeId, role)
   const { controllerPort, brokerPort, dataDir } = like ?? fresh
   return { ...wish, rows: [...wish.rows, { ...fresh, controllerPort, brokerPort, dataDir }] }

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { MAX_INSPECTED_BYTES, MAX_INSPECTED_FILES } from '../../server/contract/inspection.ts'
 import { type PickedFile, useInspect } from '../live/useInspect.ts'
 import { useSession } from '../live/useSession.ts'
+import { FilePick } from '../quorum/FilePick.tsx'
 import { CommandText } from '../workflows/CommandText.tsx'
 import { Refused } from '../workflows/Refused.tsx'
 import { WizardFrame } from '../workflows/WizardFrame.tsx'
@@ -12,9 +13,13 @@ import { InspectionView } from './InspectionView.tsx'
 import '../quorum/clusterList.css'
 import './inspection.css'
 
+/** What is read of a folder; the data of topics stays where it is. */
+const OF_A_DISK =
+  /(^|\/)(meta\.properties|bootstrap\.checkpoint)$|(^|\/)__cluster_metadata-0\/(quorum-state|partition\.metadata|[^/]+\.(log|checkpoint))$|^[^/]+$/
+
 const FIND = `cd /var/lib/kafka/data        # log.dirs, or metadata.log.dir where it is set
 cat meta.properties __cluster_metadata-0/quorum-state
-ls __cluster_metadata-0/*.checkpoint bootstrap.checkpoint`
+ls __cluster_metadata-0/*.checkpoint __cluster_metadata-0/*.log bootstrap.checkpoint`
 
 export function InspectScreen({ cluster }: { cluster: string }) {
   const [picked, setPicked] = useState<readonly PickedFile[]>([])
@@ -39,7 +44,8 @@ export function InspectScreen({ cluster }: { cluster: string }) {
         <h1 className="qd-fleet__title">What does a disk hold?</h1>
         <p className="qd-inspect__lead">
           Whose disk is it, does its vote count, is it of this cluster at all? Give <b>meta.properties</b>,{' '}
-          <b>quorum-state</b> and checkpoints of one node. They are read on the Quorumdeck server and kept nowhere.
+          <b>quorum-state</b>, checkpoints and log segments of one node; or whole folders of several nodes, to see whose
+          copy of the metadata log reaches furthest. They are read on the Quorumdeck server and kept nowhere.
         </p>
         <CommandText text={FIND} what="the commands that find the files" />
         {session?.role === 'watch' ? (
@@ -56,14 +62,35 @@ export function InspectScreen({ cluster }: { cluster: string }) {
             <div className="qd-inspect__inputs">
               <div>
                 <label htmlFor="disk-files">Files</label>
-                <input
+                <FilePick
                   id="disk-files"
-                  className="qd-inspect__files"
-                  type="file"
                   multiple
                   disabled={!ready}
                   onChange={(event) => void read(event.currentTarget.files).then(setPicked)}
                 />
+              </div>
+              <div>
+                <label htmlFor="disk-folder">Or folders, one for each node: every pick adds one</label>
+                <FilePick
+                  id="disk-folder"
+                  multiple
+                  // React does not know the attribute; every browser does.
+                  {...{ webkitdirectory: '' }}
+                  disabled={!ready}
+                  onChange={(event) =>
+                    void read(event.currentTarget.files).then((more) =>
+                      setPicked((before) => [...before, ...more.filter(({ name }) => OF_A_DISK.test(name))]),
+                    )
+                  }
+                />
+                {picked.length > 0 && (
+                  <p className="qd-small qd-dim">
+                    {picked.length} files picked.{' '}
+                    <Button variant="link" isInline onClick={() => setPicked([])}>
+                      Begin anew
+                    </Button>
+                  </p>
+                )}
               </div>
               <div>
                 <label htmlFor="disk-text">Or their text, pasted</label>
@@ -95,7 +122,11 @@ export function InspectScreen({ cluster }: { cluster: string }) {
 
 async function read(list: FileList | null): Promise<PickedFile[]> {
   return await Promise.all(
-    [...(list ?? [])].map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+    [...(list ?? [])].map(async (file) => ({
+      // A folder keeps the disks of several nodes apart.
+      name: file.webkitRelativePath || file.name,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
   )
 }
 

@@ -4,7 +4,7 @@ import type { Inspection } from '../../server/contract/inspection.ts'
 import { Findings } from './Findings.tsx'
 
 export function InspectionView({ inspection }: { inspection: Inspection }) {
-  const { files, findings, comparedWith } = inspection
+  const { files, findings, ranking, comparedWith } = inspection
   return (
     <div className="qd-inspect__columns">
       <section className="qd-card" aria-label="What it means" aria-live="polite">
@@ -17,6 +17,17 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
           </span>
         </h2>
         {findings.length === 0 && <p className="qd-empty">Nothing can be said of these files.</p>}
+        {ranking.length > 1 && (
+          <ol className="qd-inspect__ranking" aria-label="Copies of the metadata log, the furthest first">
+            {ranking.map(({ disk, nodeId, directoryId, epoch, logEndOffset }) => (
+              <li key={disk}>
+                <b>{nodeId === null ? disk || 'files without a folder' : `node ${nodeId}`}</b>{' '}
+                <span className="qd-mono qd-dim">{directoryId ?? disk}</span> epoch {epoch}, log end offset{' '}
+                {logEndOffset}
+              </li>
+            ))}
+          </ol>
+        )}
         <Findings findings={findings} />
       </section>
       <section className="qd-card" aria-label="What is in the files">

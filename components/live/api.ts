@@ -5,6 +5,7 @@ import { ClusterList } from '../../server/contract/clusters.ts'
 import { ErrorBody, type FieldProblem } from '../../server/contract/errors.ts'
 import { EventList } from '../../server/contract/events.ts'
 import { History } from '../../server/contract/history.ts'
+import { type CloseIncident, IncidentList } from '../../server/contract/quorumMemory.ts'
 import { type SandboxAction, SandboxState } from '../../server/contract/sandbox.ts'
 import { Session } from '../../server/contract/session.ts'
 import type { Gate, Workflow } from '../../server/contract/workflows.ts'
@@ -66,6 +67,8 @@ export const api = {
     const path = clusters[':cluster'].history.$path({ param: { cluster } })
     return answered(History, fetch(`${path}?${stretch}`))
   },
+  closeIncident: (cluster: string, id: string, body: CloseIncident) =>
+    answered(IncidentList, clusters[':cluster'].incidents[':id'].close.$post({ param: { cluster, id }, json: body })),
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
   act: (cluster: string, action: SandboxAction) =>
     answered(SandboxState, clusters[':cluster'].sandbox.$post({ param: { cluster }, json: action })),

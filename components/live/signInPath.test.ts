@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pathAfterSignIn, signInPath } from './signInPath.ts'
 
@@ -19,6 +20,43 @@ test.each([
   '/\\elsewhere.example',
   '/\t/elsewhere.example',
   'javascript:alert(1)',
+  '/.//elsewhere.example',
+  '/..//elsewhere.example',
+  '/a/..//elsewhere.example',
+  '/%2e//elsewhere.example',
+  '/%2E%2e//elsewhere.example',
+  '/a/%2e%2e//elsewhere.example',
+  '/./\\elsewhere.example',
+  '/.\\/elsewhere.example',
 ])('never leaves this site: %s', (next) => {
   expect(pathAfterSignIn(next)).toBe('/')
+})
+
+test('whatever is given, what comes out stays on this site, as a browser reads it', () => {
+  const piece = fc.constantFrom(
+    '/',
+    '\\',
+    '.',
+    '..',
+    '%2e',
+    '%2f',
+    '%5c',
+    'a',
+    '?',
+    '#',
+    ':',
+    '@',
+    '\t',
+    '\n',
+    'elsewhere.example',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
+      const path = pathAfterSignIn(pieces.join(''))
+      for (const site of ['http://deck.example', 'https://deck.example:8480']) {
+        expect(new URL(path, `${site}/sign-in`).origin).toBe(site)
+      }
+    }),
+    { numRuns: 5000 },
+  )
 })

@@ -11,6 +11,8 @@ export interface Runs {
   readonly active: readonly WorkflowSummary[]
   /** Newest first; `null` until known. */
   readonly ended: readonly WorkflowSummary[] | null
+  /** Runs of Kafka clusters that no name stands for now. */
+  readonly unwatched: readonly WorkflowSummary[]
   /** Why this server cannot change the quorum; `null` where it can, or while that is not known. */
   readonly unavailable: string | null
   readonly error: Error | null
@@ -34,5 +36,6 @@ export function useWorkflows(cluster: string): Runs {
   const ended = data?.workflows
     .filter((one) => one.endedAtMs !== null)
     .sort((a, b) => (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0))
-  return { active, ended: ended ?? null, unavailable: data?.unavailable ?? null, error }
+  const { unwatched = [], unavailable = null } = data ?? {}
+  return { active, ended: ended ?? null, unwatched, unavailable, error }
 }

@@ -8,6 +8,7 @@ import { useClusters } from '../live/useClusters.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
 import { RunBanner } from '../workflows/RunBanner.tsx'
 import { wizardsPath } from '../workflows/wizards.ts'
+import { accountsNeedEyes } from './accountRow.ts'
 import { ClusterSwitcher } from './ClusterSwitcher.tsx'
 import { DeckHeader } from './DeckHeader.tsx'
 import { EventTimeline } from './EventTimeline.tsx'
@@ -28,6 +29,8 @@ import { VerdictCard } from './VerdictCard.tsx'
 import { WhenSeen } from './WhenSeen.tsx'
 import './clusterScreen.css'
 
+const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
+const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
 const LagCharts = patientLazy(() => import('./LagCharts.tsx'))
 const SandboxPanel = patientLazy(() => import('./SandboxPanel.tsx'))
 
@@ -90,6 +93,11 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         <VerdictCard cluster={cluster} verdict={verdict} />
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
+        {view?.incidents.map((incident) => (
+          <Part key={incident.id} name="Incident">
+            <IncidentCard cluster={cluster} incident={incident} mayAct={role === 'operate'} />
+          </Part>
+        ))}
         {view !== null && (
           <div className="qd-data">
             {state.workflows.map((run) => (
@@ -103,6 +111,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
                 <Part name="Replicas">
                   <ReplicaTable view={view} mayAct={role === 'operate'} />
                 </Part>
+                <Accounts view={view} />
                 <WhenSeen className="qd-trends" height="21rem">
                   <Part name="Trends">
                     <LagCharts view={view} />
@@ -147,6 +156,19 @@ function KindLabel({ summary, breakable }: { summary: ClusterSummary; breakable:
       {summary.kind === 'practice' ? 'Practice quorum: simulated' : 'Sandbox: real Kafka, started by Quorumdeck'}
       {breakable && <a href="#break-things">Break things ↓</a>}
     </span>
+  )
+}
+
+/** Folded while all is as it should be. */
+function Accounts({ view }: { view: QuorumView }) {
+  if (view.controllers === null || view.controllers.length === 0) return null
+  return (
+    <details className="qd-card qd-accounts-card" open={accountsNeedEyes(view)}>
+      <summary className="qd-h2">Controllers, each asked for itself</summary>
+      <Part name="Controllers">
+        <ControllerAccounts view={view} />
+      </Part>
+    </details>
   )
 }
 

@@ -17,7 +17,9 @@ export function FindingsList({
   /** Whether to offer the wizards that deal with a finding. */
   mayAct: boolean
 }) {
-  const { findings, cluster, replicas } = view
+  const { findings, cluster, replicas, incidents, quorum } = view
+  // While the quorum is two, or has lost what it committed, every wizard is refused: none is offered.
+  const offers = mayAct && incidents.length === 0 && quorum.rivals.length === 0
   const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
   return (
     <section className="qd-card" aria-label="Findings">
@@ -33,7 +35,7 @@ export function FindingsList({
             const where = finding.replicas.map((one) => `${one.nodeId}.${one.directoryId}`).join()
             return (
               <li key={`${finding.code} ${where} ${finding.title}`}>
-                <details open={opens(finding, mayAct, replicas)}>
+                <details open={opens(finding, offers, replicas)}>
                   <summary>
                     <Tag tone={sign.tone} glyph={sign.glyph}>
                       {sign.word}
@@ -41,7 +43,7 @@ export function FindingsList({
                     <span className="qd-finding__title">{finding.title}</span>
                   </summary>
                   <p className="qd-small">{finding.detail}</p>
-                  {mayAct && <WaysOut cluster={cluster} finding={finding} replicas={replicas} />}
+                  {offers && <WaysOut cluster={cluster} finding={finding} replicas={replicas} />}
                 </details>
               </li>
             )

@@ -2,7 +2,7 @@
 /** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { Age } from './Age.tsx'
-import { consequence, rackConsequence, votersOf } from './consequence.ts'
+import { consequence, isContested, rackConsequence, votersOf } from './consequence.ts'
 import { healthSign } from './healthWords.ts'
 import { Term } from './Term.tsx'
 import './marginPanel.css'
@@ -17,7 +17,11 @@ export function MarginPanel({ view }: { view: QuorumView }) {
         <Term of="margin">What you can lose</Term>
       </h2>
       <p className="qd-margin__count">
-        {margin === null || settling ? (
+        {isContested(view) ? (
+          <>
+            <b>0</b> until it is settled which quorum stays
+          </>
+        ) : margin === null || settling ? (
           <>
             <b>?</b> not known yet
           </>

@@ -105,7 +105,7 @@ export const Trend = memo(function Trend({ title, unit, of, frames, series, mark
 })
 
 function most(rows: readonly ChartRow[], series: readonly Series[]): number {
-  return rows.reduce((high, row) => Math.max(high, ...series.map(({ key }) => row[key] ?? 0)), 0)
+  return rows.reduce((high, row) => series.reduce((most, { key }) => Math.max(most, row[key] ?? 0), high), 0)
 }
 
 const FIVE_MINUTES = 5 * 60_000

@@ -30,7 +30,14 @@ export function rackConsequence({ quorum: { worstRack, margin } }: QuorumView): 
   return `If rack ${rack} fails (${listed(voters)}): ${then}.${unknown}`
 }
 
+/** Two quorums, or committed metadata that is missing: the figures of one half say nothing of the whole. */
+export function isContested({ incidents, quorum }: QuorumView): boolean {
+  return incidents.length > 0 || quorum.rivals.some(({ proven }) => proven)
+}
+
 export function consequence(view: QuorumView): string {
+  if (isContested(view))
+    return 'Until this is settled no controller may be stopped: any of them may hold what the others do not.'
   const { margin, majority, healthyVoters, leaderId } = view.quorum
   const troubled = ids(troubledVoters(view))
   const healthy = votersOf(view).filter((voter) => voter.health === 'ok')

@@ -61,6 +61,9 @@ export function someFacts(change: Partial<QuorumFacts> = {}): QuorumFacts {
     fetchTimeoutSource: 'cluster',
     requestTimeoutMs: 2000,
     autoJoin: false,
+    committedVoters: null,
+    rivals: [],
+    settingsDiffer: [],
     ...change,
   }
 }
@@ -75,6 +78,9 @@ export function aView(change: Partial<QuorumView> = {}, facts: Partial<QuorumFac
     source: { nodeId: 0, via: 'controller', address: 'localhost:8000', tailing: true },
     quorum: someFacts(facts),
     replicas: [aReplica(0, { status: 'leader' }), aReplica(1), aReplica(2), aReplica(7), aReplica(8), aReplica(9)],
+    controllers: [],
+    incidents: [],
+    incidentMemory: 'read',
     findings: [],
     ...change,
   }

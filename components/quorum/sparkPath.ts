@@ -19,7 +19,7 @@ export function sparkLines(
   box: SparkBox,
 ): string[] {
   const known = values.flatMap(({ lag }) => (lag === null ? [] : [lag]))
-  const scale = Math.max(LEAST_SCALE, ...known)
+  const scale = known.reduce((most, one) => Math.max(most, one), LEAST_SCALE)
   const lines: string[][] = []
   let line: string[] | null = null
   for (const { atMs, lag } of values) {

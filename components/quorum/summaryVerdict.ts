@@ -37,6 +37,7 @@ export function summaryVerdict(summary: ClusterSummary, sinceMs: number): Summar
     default:
       return link.state satisfies never
   }
+  if (worst?.severity === 'critical' && margin !== null && margin >= 0) return say('danger', worst.title)
   if (ageMs !== null && ageMs + sinceMs > QUIET_MS) return say('stale', 'Nothing heard from the cluster')
   if (margin === null || voters === null || healthyVoters === null) return say('neutral', 'Settling')
   if (margin < 0) return say('danger', `Majority lost: ${healthyVoters} of ${voters} healthy`)

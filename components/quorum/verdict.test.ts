@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ClusterLink } from '../../server/contract/clusters.ts'
-import type { QuorumFacts, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { Finding, FindingCode, QuorumFacts, ReplicaView } from '../../server/contract/quorumView.ts'
 import { aReplica, aView, directoryOf } from './exampleView.ts'
 import { type VerdictFacts, verdict } from './verdict.ts'
 import { spoken } from './words.ts'
@@ -154,6 +154,16 @@ describe('no leader', () => {
     expect(judge({ view: null, link: link({ state: 'no-leader' }), longWithoutLeader: true }).code).toBe('no-leader')
   })
 
+  test('no waiting is proposed where the cause is one that no election ends', () => {
+    const problem = { title: 'No leader: only 1 of 3 controllers answers', detail: '', remedy: '', attempts: [] }
+    const of = (code: string) =>
+      judge({ view: nobody, link: link({ state: 'no-leader', problem: { ...problem, code } }) })
+    expect(['majority-down', 'voters-line-missing', 'scram-only'].map((code) => of(code).code)).toEqual(
+      Array(3).fill('no-leader'),
+    )
+    expect(of('electing').code).toBe('electing')
+  })
+
   test('with the majority known to be gone it says so instead', () => {
     const view = aView(
       { replicas: [aReplica(0), silent(1), silent(2)] },
@@ -218,5 +228,55 @@ describe('whether the picture may be believed', () => {
 
   test('a page that has just become visible is not green before it has been heard again', () => {
     expect(judge({ freshness: 'rechecking' }).tone).toBe('stale')
+  })
+})
+
+describe('what stands before everything else', () => {
+  const finding = (code: FindingCode, severity: 'critical' | 'warning', title: string) => ({
+    code,
+    severity,
+    title,
+    detail: 'What to do.',
+    replicas: [],
+  })
+  const live = (findings: Finding[], facts = {}) =>
+    verdict({ view: aView({ findings }, facts), link: link(), freshness: 'live', longWithoutLeader: false })
+
+  test.each([
+    ['rival-quorum', 'Two quorums of one cluster'],
+    ['metadata-missing', '12,000 → 40'],
+    ['two-leaders', '12,000 → 40'],
+  ] as const)('%s: never a green page', (code, short) => {
+    const said = live([finding(code, 'critical', '12,000 → 40')])
+    expect(said).toMatchObject({ code: 'contested', tone: 'danger', headline: '12,000 → 40.', short })
+    expect(said.detail).toEqual(['What to do.'])
+  })
+
+  test('they stand before a lost leader, too', () => {
+    const said = live([finding('metadata-missing', 'critical', 'gone')], { leaderId: null, margin: null })
+    expect(said.code).toBe('contested')
+  })
+
+  test('any other critical finding is red, a warning is amber', () => {
+    expect(live([finding('identity-twice', 'critical', 'Node 2 answers at 2 places')])).toMatchObject({
+      code: 'critical',
+      tone: 'danger',
+    })
+    expect(live([finding('not-verifiable', 'warning', 'Controller 1 cannot be verified')])).toMatchObject({
+      code: 'warned',
+      tone: 'caution',
+      headline: 'Controller 1 cannot be verified. The quorum works and can lose 1 more controller.',
+    })
+  })
+
+  test('nobody leads for long: the cause, as the server found it', () => {
+    const view = aView(
+      { findings: [finding('no-leader', 'critical', 'No leader: only 1 of 3 controllers answers')] },
+      { leaderId: null, margin: null },
+    )
+    const lost = link({ state: 'no-leader' })
+    const said = verdict({ view, link: lost, freshness: 'live', longWithoutLeader: true })
+    expect(said.headline).toBe('No leader: only 1 of 3 controllers answers.')
+    expect(said.detail).toEqual(['What to do.'])
   })
 })

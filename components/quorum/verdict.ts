@@ -5,7 +5,7 @@
  * for what needs a person now, amber (`caution`) for what needs one soon, and `stale` is neither: we do not know.
  */
 import type { ClusterLink, LinkState } from '../../server/contract/clusters.ts'
-import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { FindingCode, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { consequence, troubledVoters, votersOf, WITHOUT_LEADER } from './consequence.ts'
 import { listed, plural } from './format.ts'
 import { replacementNews } from './incarnations.ts'
@@ -19,6 +19,9 @@ export type VerdictCode =
   | 'rechecking'
   | 'cluster-silent'
   | Exclude<LinkState, 'live' | 'no-leader'>
+  | 'contested'
+  | 'critical'
+  | 'warned'
   | 'electing'
   | 'no-leader'
   | 'majority-lost'
@@ -76,8 +79,25 @@ export function verdict(facts: VerdictFacts): Verdict {
       detail: ['What you see was true ', { ageMs: 0 }, ' ago. The leader may be frozen, gone or cut off.'],
     }
   }
+  const contested = view === null ? null : twoTruths(view)
+  if (contested !== null) return contested
   if (view === null || link.state === 'no-leader' || view.quorum.leaderId === null) return leaderless(facts)
   return ofQuorum(view)
+}
+
+const CONTESTED: ReadonlySet<FindingCode> = new Set(['rival-quorum', 'metadata-missing', 'two-leaders'])
+
+/** Two quorums, or committed metadata that is missing: nothing else on the page matters before this. */
+function twoTruths(view: QuorumView): Verdict | null {
+  const found = view.findings.find(({ code }) => CONTESTED.has(code))
+  if (found === undefined) return null
+  return {
+    code: 'contested',
+    tone: 'danger',
+    headline: sentence(found.title),
+    short: found.code === 'rival-quorum' ? 'Two quorums of one cluster' : found.title,
+    detail: [found.detail],
+  }
 }
 
 function serverLost(view: QuorumView | null): Verdict {
@@ -141,11 +161,16 @@ function unlinked(
   }
 }
 
+/** Causes for which no election will end by itself. */
+const WITHOUT_HOPE: ReadonlySet<string> = new Set(['majority-down', 'voters-line-missing', 'scram-only'])
+
 function leaderless({ view, link, longWithoutLeader }: VerdictFacts): Verdict {
   const troubled = view === null ? [] : troubledVoters(view)
   const margin = view?.quorum.margin ?? null
   if (view !== null && margin !== null && margin < 0) return majorityLost(view, troubled)
-  if (!longWithoutLeader) {
+  const cause = view?.findings.find(({ code }) => code === 'no-leader')
+  // Where the cause is known no waiting helps, and none is proposed.
+  if (!longWithoutLeader && !WITHOUT_HOPE.has(link?.problem?.code ?? '')) {
     return {
       code: 'electing',
       tone: 'caution',
@@ -157,9 +182,9 @@ function leaderless({ view, link, longWithoutLeader }: VerdictFacts): Verdict {
   return {
     code: 'no-leader',
     tone: 'danger',
-    headline: 'No leader: the quorum does not work.',
+    headline: cause === undefined ? 'No leader: the quorum does not work.' : sentence(cause.title),
     short: 'No leader',
-    detail: [link?.problem ? `${WITHOUT_LEADER} ${link.problem.remedy}`.trim() : WITHOUT_LEADER],
+    detail: [cause === undefined ? `${WITHOUT_LEADER} ${link?.problem?.remedy ?? ''}`.trim() : cause.detail],
   }
 }
 
@@ -192,6 +217,16 @@ function ofQuorum(view: QuorumView): Verdict {
     }
   }
   if (margin < 0) return majorityLost(view, troubled)
+  const critical = view.findings.find(({ severity }) => severity === 'critical')
+  if (critical !== undefined) {
+    return {
+      code: 'critical',
+      tone: 'danger',
+      headline: sentence(critical.title),
+      short: critical.title,
+      detail: sentences([critical.detail], [consequence(view)]),
+    }
+  }
   if (margin === 0) {
     const cannot = 'cannot lose another controller'
     const headline =
@@ -228,6 +263,16 @@ function ofQuorum(view: QuorumView): Verdict {
       headline: `Healthy as far as the rights reach: you ${canLose}.`,
       short: `Can lose ${margin} more, rights missing`,
       detail: sentences([sentence(right.title)], [consequence(view)], pending(view)),
+    }
+  }
+  const warning = view.findings.find(({ severity }) => severity === 'warning')
+  if (warning !== undefined) {
+    return {
+      code: 'warned',
+      tone: 'caution',
+      headline: `${sentence(warning.title)} The quorum works and ${canLose}.`,
+      short: `${warning.title}, can lose ${margin} more`,
+      detail: sentences([`All ${voters} voters follow leader ${leaderId}.`], [consequence(view)], pending(view)),
     }
   }
   return {

@@ -15,7 +15,7 @@ export function sentences(...parts: readonly (Words | null)[]): Words {
   for (const part of parts) {
     if (part === null || part.length === 0) continue
     if (all.length > 0) all.push(' ')
-    all.push(...part)
+    for (const word of part) all.push(word)
   }
   return all
 }

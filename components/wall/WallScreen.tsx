@@ -62,9 +62,10 @@ export function WallScreen({ cluster }: { cluster: string }) {
         data-dense={voters.length > 4}
         style={{ '--columns': columns(voters.length) } as CSSProperties}
       >
-        {voters.map((voter) => (
-          <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter)} />
-        ))}
+        {view !== null &&
+          voters.map((voter) => (
+            <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter, view)} />
+          ))}
       </ul>
       <div className="qd-wall__foot">
         {run !== null && <span className="qd-wall__run">{run}</span>}

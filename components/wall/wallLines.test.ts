@@ -11,7 +11,7 @@ const silent = aReplica(2, { health: 'silent', lag: 140, lastFetchAgeMs: 71_000 
 
 test('a seat says how its controller is, with a glyph', () => {
   const seat = (replica: Parameters<typeof wallSeat>[0]) => {
-    const { glyph, tone, words } = wallSeat(replica)
+    const { glyph, tone, words } = wallSeat(replica, aView())
     return [glyph, tone, spoken(words, 0)]
   }
   expect(seat(aReplica(0, { status: 'leader' }))).toEqual(['★', 'ok', 'leader'])
@@ -20,6 +20,34 @@ test('a seat says how its controller is, with a glyph', () => {
   expect(seat(aReplica(1, { health: 'silent', lastFetchAgeMs: null }))[2]).toBe('silent, not heard by this leader')
   expect(seat(aReplica(1, { health: 'lagging', lag: 9 }))).toEqual(['↓', 'caution', 'lagging · lag 9'])
   expect(seat(aReplica(1, { health: 'unknown' }))[2]).toBe('not heard yet')
+})
+
+test('while nobody leads a seat says whether its controller answers for itself', () => {
+  const controllers = (['answers', 'refused', 'unverifiable'] as const).map((reach, id) => ({
+    address: `localhost:800${id}`,
+    recordedId: id,
+    registeredId: id,
+    configured: true,
+    reach,
+    nodeId: reach === 'answers' ? id : null,
+    roles: null,
+    sameCluster: null,
+    leaderId: null,
+    leaderEpoch: null,
+    sinceMs: 0,
+    problem: '',
+    certificate: null,
+  }))
+  const view = aView({ controllers }, { leaderId: null })
+  const seat = (id: number) => {
+    const { tone, words } = wallSeat(aReplica(id, { health: 'unknown' }), view)
+    return [tone, spoken(words, 0)]
+  }
+  expect([0, 1, 2].map(seat)).toEqual([
+    ['plain', 'answers, no leader'],
+    ['danger', 'does not answer'],
+    ['caution', 'answers, not verifiable'],
+  ])
 })
 
 test('the line below the verdict', () => {

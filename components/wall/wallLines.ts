@@ -17,9 +17,35 @@ export interface WallSeat {
   readonly words: Words
 }
 
-export function wallSeat(voter: ReplicaView): WallSeat {
+/** While nobody leads only the controller itself tells whether it lives. */
+function leaderlessSeat(
+  voter: ReplicaView,
+  { quorum, controllers }: QuorumView,
+): Pick<WallSeat, 'tone' | 'glyph' | 'words'> | null {
+  if (quorum.leaderId !== null || controllers === null) return null
+  const own = controllers.filter(
+    (c) => c.nodeId === voter.nodeId || (c.nodeId === null && c.recordedId === voter.nodeId),
+  )
+  const account = own.find(({ reach }) => reach === 'answers') ?? own[0]
+  if (account === undefined) return null
+  switch (account.reach) {
+    case 'answers':
+      return { tone: 'plain', glyph: '○', words: ['answers, no leader'] }
+    case 'unverifiable':
+      return { tone: 'caution', glyph: '?', words: ['answers, not verifiable'] }
+    case 'refused':
+    case 'silent':
+      return { tone: 'danger', glyph: '✕', words: ['does not answer'] }
+    default:
+      return account.reach satisfies never
+  }
+}
+
+export function wallSeat(voter: ReplicaView, view: QuorumView): WallSeat {
   const sign = healthSign(voter.health, voter.status)
   const base = { key: `${voter.nodeId}.${voter.directoryId ?? ''}`, nodeId: voter.nodeId }
+  const alone = leaderlessSeat(voter, view)
+  if (alone !== null) return { ...base, ...alone }
   if (voter.status === 'leader') return { ...base, glyph: '★', tone: 'ok', words: ['leader'] }
   const lag = `lag ${formatCount(voter.lag)}`
   switch (voter.health) {

@@ -34,7 +34,7 @@ export function CommandDialog({
       <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
       <div className="qd-dialog__foot">
         <Button variant="secondary" onClick={() => dialog.current?.close()}>
-          Leave it as it is
+          Cancel
         </Button>
         <Button
           variant={command.danger ? 'danger' : 'primary'}

@@ -6,6 +6,7 @@ import { MAX_PROPERTIES_CHARS } from '../../server/contract/nodeConfig.ts'
 import { Findings } from '../inspection/Findings.tsx'
 import { usePropertiesCheck } from '../live/usePropertiesCheck.ts'
 import { useSession } from '../live/useSession.ts'
+import { FilePick } from '../quorum/FilePick.tsx'
 import { ConfigDiff } from './ConfigDiff.tsx'
 import { Refused } from './Refused.tsx'
 
@@ -36,12 +37,7 @@ export function FileCheck({ run, nodeId }: { readonly run: string; readonly node
         }}
       >
         <label htmlFor={`file-${nodeId}`}>Properties file of node {nodeId}</label>
-        <input
-          id={`file-${nodeId}`}
-          type="file"
-          className="qd-filecheck__file"
-          onChange={(event) => void read(event.currentTarget.files).then(setPicked)}
-        />
+        <FilePick id={`file-${nodeId}`} onChange={(event) => void read(event.currentTarget.files).then(setPicked)} />
         <label htmlFor={`text-${nodeId}`}>Or its text, pasted</label>
         <TextArea
           id={`text-${nodeId}`}

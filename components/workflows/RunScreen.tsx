@@ -78,7 +78,7 @@ function LiveRun({ run }: { run: Workflow }) {
               <RunHead run={run} controls={controls} />
             </div>
             <div className="qd-run__step">
-              {ended ? <RunSummary run={run} /> : <StepPanel run={run} controls={controls} />}
+              {ended ? <RunSummary run={run} controls={controls} /> : <StepPanel run={run} controls={controls} />}
             </div>
             <div className="qd-run__side">
               {run.margins.length > 0 && <MarginStrip stages={run.margins} />}

@@ -3,11 +3,13 @@
 import Link from 'next/link'
 import type { Workflow } from '../../server/contract/workflows.ts'
 import { evidenceUrl, runbookUrl } from '../live/workflowApi.ts'
+import { CommandLink } from './CommandLink.tsx'
 import { Warnings } from './Notices.tsx'
 import { stepTimes, took } from './runWords.ts'
+import type { Controls } from './useRunControls.ts'
 import { evidencePath, wizardsPath } from './wizards.ts'
 
-export function RunSummary({ run }: { run: Workflow }) {
+export function RunSummary({ run, controls }: { run: Workflow; controls: Controls }) {
   const well = run.state === 'done'
   const totalMs = run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs
   const times = stepTimes(run)
@@ -19,6 +21,12 @@ export function RunSummary({ run }: { run: Workflow }) {
       </p>
       <h1 className="qd-step__now">{run.now}</h1>
       <Warnings notices={run.notices} />
+      {!controls.watchOnly &&
+        run.allowedCommands.map((command) => (
+          <p key={command.type}>
+            <CommandLink command={command} controls={controls} look="secondary" />
+          </p>
+        ))}
       <table className="qd-timings">
         <caption className="qd-h3">How long each step took</caption>
         <tbody>

@@ -16,7 +16,7 @@ import './wizardsScreen.css'
 
 export function WizardsScreen({ cluster }: { cluster: string }) {
   const { role } = useConnection()
-  const { active, ended, unavailable, error } = useWorkflows(cluster)
+  const { active, ended, unwatched, unavailable, error } = useWorkflows(cluster)
   const mayStart = role === 'operate' && unavailable === null
   return (
     <WizardFrame cluster={cluster} title="Wizards">
@@ -36,6 +36,20 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
           <h2 className="qd-h2">Under way</h2>
           <ul className="qd-runs">
             {active.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {unwatched.length > 0 && (
+        <section className="qd-card" aria-label="Of clusters that are not watched">
+          <h2 className="qd-h2">Of clusters that are not watched</h2>
+          <p className="qd-small qd-dim">
+            Nothing is judged or sent for them before their Kafka cluster is watched again, under whatever name. They
+            can be ended.
+          </p>
+          <ul className="qd-runs">
+            {unwatched.map((run) => (
               <Row key={run.id} run={run} />
             ))}
           </ul>

@@ -42,6 +42,7 @@ export function aStep(key: string, title: string, change: Partial<WorkflowStep> 
     actor: 'server',
     state: 'pending',
     gates: [],
+    doneWhen: [],
     commands: [],
     configs: [],
     lookingFor: [],

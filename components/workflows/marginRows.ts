@@ -68,7 +68,7 @@ export function marginRows(stages: readonly MarginStage[]): readonly MarginRow[]
 export function lowestWords(stages: readonly MarginStage[]): string {
   const known = stages.map((stage) => stage.margin).filter((margin) => margin !== null)
   if (known.length === 0) return 'What can be lost is known once a controller leads.'
-  const least = Math.min(...known)
+  const least = known.reduce((less, one) => Math.min(less, one))
   if (least < 0) return `This path passes through ${-least} short of a majority: there its step is refused.`
   return least === 0
     ? 'Never below 0 on this path. Where it says 0, no further controller may fail.'

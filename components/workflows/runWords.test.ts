@@ -36,6 +36,16 @@ test('the step line says whose turn it is', () => {
   expect(stepLine(at('ready'), false)).toBe('Step 1 of 1 · waits for Browser 3f2a')
   expect(stepLine(at('awaiting-operator'), true)).toBe('Step 1 of 1 · your turn, on the host')
   expect(stepLine({ ...at('checking'), state: 'blocked' }, true)).toContain('something has to be mended')
+  const [held] = run.steps.flatMap((step) => step.gates)
+  const gates = held === undefined ? [] : [{ ...held, ok: false, waiting: false }]
+  const unstated = {
+    ...run,
+    state: 'waiting' as const,
+    currentStep: 'add',
+    steps: [aStep('add', 'x', { state: 'checking', gates })],
+  }
+  expect(stepLine(unstated, true)).toBe('Step 1 of 1 · waits for a statement of yours')
+  expect(stepLine(unstated, false)).toBe('Step 1 of 1 · waits for Browser 3f2a')
   expect(stepLine({ ...run, parked: { by: 'Ann', reason: '', atMs: 0 } }, true)).toBe('Step 3 of 6 · resting')
 })
 

@@ -93,6 +93,10 @@ export function stepLine(run: Workflow, drives: boolean): string {
   if (run.state === 'pausedDrift') return `${where} · a person decides`
   if (run.state === 'outcomeUnknown') return `${where} · nothing to do, the outcome is being proven`
   if (run.state === 'blocked') return `${where} · something has to be mended`
+  // A gate that does not pass by waiting, and does not block either: a statement makes it pass.
+  if (run.state === 'waiting' && step.state === 'checking' && step.gates.some((g) => !g.ok && !g.waiting)) {
+    return drives ? `${where} · waits for a statement of yours` : `${where} · waits for ${run.driver.name}`
+  }
   if (!drives && step.state === 'ready') return `${where} · waits for ${run.driver.name}`
   if (!drives && step.state === 'awaiting-operator') return `${where} · somebody acts on the host`
   return `${where} · ${DOING[step.state]}`

@@ -77,6 +77,21 @@ export function suggestedControllers(view: QuorumView): number {
   return Math.min(MAX_CONTROLLERS, voters % 2 === 0 ? voters + 1 : voters + 2)
 }
 
+type Migration = 'migrate-combined' | 'migrate-dedicated'
+
+function isMigration(kind: WorkflowKind): kind is Migration {
+  return kind === 'migrate-combined' || kind === 'migrate-dedicated'
+}
+
+/** Nobody who has chosen nothing yet is offered an empty plan: every voter becomes combined and every broker alone retires, or back. */
+function proposedMigration(kind: Migration, view: QuorumView): Target {
+  const ids = (rows: readonly ReplicaView[]) => [...new Set(rows.map((r) => r.nodeId))].sort((a, b) => a - b)
+  if (kind === 'migrate-dedicated') return { nodeIds: ids(targetsOf(kind, view)) }
+  const nodeIds = ids(view.replicas.filter((r) => r.status !== 'observer'))
+  const brokers = ids(view.replicas.filter((r) => r.roles.includes('broker')))
+  return { nodeIds, retireBrokerIds: brokers.filter((id) => !nodeIds.includes(id)) }
+}
+
 /** What was chosen, with what follows from it or is suggested. */
 export function completed(kind: WorkflowKind, target: Target, view: QuorumView | null): Target {
   if (view === null) return target
@@ -85,6 +100,8 @@ export function completed(kind: WorkflowKind, target: Target, view: QuorumView |
     const voter = targetsOf(kind, view).find((one) => one.nodeId === target.nodeId)
     return voter === undefined ? target : { ...target, directoryId: voter.directoryId }
   }
+  if (isMigration(kind) && target.nodeIds === undefined && target.retireBrokerIds === undefined)
+    return { ...target, ...proposedMigration(kind, view) }
   if (kind === 'scale' && target.controllers === undefined)
     return { ...target, controllers: suggestedControllers(view) }
   return target

@@ -51,7 +51,9 @@ export function useRunControls({ run, freshness, alive, watchOnly }: ControlFact
       if (!heard) return 'This page does not hear the server: nothing can be sent.'
       if (!alive && needsLiveQuorum(type))
         return 'The picture of the quorum is not live: nothing that changes it is sent.'
-      if (!drives && type !== 'take-over') return `${run.driver.name} drives. Take over to act.`
+      // Nobody drives a run that has ended.
+      if (!drives && type !== 'take-over' && run.endedAtMs === null)
+        return `${run.driver.name} drives. Take over to act.`
       return commanding.sending === null ? null : 'A command is on its way.'
     },
   }

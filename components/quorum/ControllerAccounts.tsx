@@ -1,0 +1,59 @@
+'use client'
+/** What each controller says of itself, address by address: where it is recorded, registered, and who answers there. */
+import type { ControllerAccount, QuorumView } from '../../server/contract/quorumView.ts'
+import { accountRow } from './accountRow.ts'
+import { formatAge } from './format.ts'
+import { Tag } from './Tag.tsx'
+import './controllerAccounts.css'
+
+export default function ControllerAccounts({ view }: { view: QuorumView }) {
+  const accounts = view.controllers ?? []
+  return (
+    <table className="qd-accounts">
+      <thead>
+        <tr>
+          <th scope="col">Address</th>
+          <th scope="col">Answers</th>
+          <th scope="col">As</th>
+          <th scope="col">Recorded · registered</th>
+          <th scope="col">Leader, by its word</th>
+          <th scope="col">Log end</th>
+          <th scope="col">So for</th>
+          <th scope="col">Certificate</th>
+        </tr>
+      </thead>
+      <tbody>
+        {accounts.map((account) => (
+          <Row key={account.address} account={account} view={view} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ account, view }: { account: ControllerAccount; view: QuorumView }) {
+  const row = accountRow(account, view)
+  return (
+    <tr>
+      <th scope="row" className="qd-mono">
+        {account.address}
+      </th>
+      <td data-label="Answers">
+        <Tag tone={row.tone} glyph={row.glyph}>
+          {row.reach}
+        </Tag>
+        {account.problem !== '' && <span className="qd-small qd-accounts__problem">{account.problem}</span>}
+      </td>
+      <td data-label="As">{row.identity}</td>
+      <td data-label="Known as">{row.places}</td>
+      <td data-label="Leader">{row.leader}</td>
+      <td className="qd-num" data-label="Log end">
+        {row.logEnd}
+      </td>
+      <td className="qd-num" data-label="So for">
+        {formatAge(Math.max(0, view.observedAtMs - account.sinceMs))}
+      </td>
+      <td data-label="Certificate">{row.certificate}</td>
+    </tr>
+  )
+}
