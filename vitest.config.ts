@@ -23,8 +23,9 @@ export default defineConfig({
           // They wait more than they work.
           maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
-          testTimeout: 150_000,
-          hookTimeout: 60_000,
+          // More than the patience of one wait (server/patience.ts), so that a wait can say what it saw.
+          testTimeout: 400_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -34,9 +35,11 @@ export default defineConfig({
           // Long: only where versions are asked for, as `npm run safety -- --only kafka` does.
           exclude:
             process.env.KAFKA_VERSIONS === undefined
-              ? ['server/longWizards.kafka.test.ts', 'server/dying.kafka.test.ts']
+              ? ['longWizards', 'dying', 'identities', 'nodeConfig', 'handOver'].map(
+                  (name) => `server/${name}.kafka.test.ts`,
+                )
               : [],
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           hookTimeout: 240_000,
           fileParallelism: false,
           // Real processes on a machine that does other things too: a second try is shown as such. The safety run has none.

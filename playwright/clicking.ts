@@ -1,15 +1,13 @@
 /** For tests: a product of its own, and a person who reads its pages and does what they ask for. */
-import { createServer } from 'node:net'
 import type { Page } from '@playwright/test'
 import type { Workflow } from '../server/contract/workflows.ts'
+import { takePorts } from '../server/sandbox/ports.ts'
 
+/** One that a server finds again after it was killed. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
+  const [port] = await takePorts('127.0.0.1', 1)
+  if (port === undefined) throw new Error('no free port')
+  return port
 }
 
 export async function json<T>(url: string, body?: unknown): Promise<T> {

@@ -31,7 +31,7 @@ export class Deck {
   static async start(version: string, brokers: number, more: string[] = []): Promise<Deck> {
     const folder = await mkdtemp(join(tmpdir(), 'quorumdeck-clicks-'))
     const config = join(folder, 'quorumdeck.yaml')
-    await writeFile(config, 'safety: { windowSeconds: 3, soakSeconds: 3 }\n')
+    await writeFile(config, 'safety: { windowSeconds: 3, healthySeconds: 2, soakSeconds: 3 }\n')
     const port = await freePort()
     const kafka = ['--sandbox-kafka', '--version', version, '--brokers', String(brokers), ...more]
     const server = ['--port', String(port), '--data-dir', join(folder, 'data'), '--config', config]

@@ -30,30 +30,27 @@ async function settled(page: import('@playwright/test').Page): Promise<void> {
 }
 
 for (const { name, path } of PAGES) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${name}, ${colorScheme}: no violation of the policy, nothing for axe`, async ({
-      page,
-      product,
-      violations,
-    }) => {
+  test(`${name}: policy kept, nothing for axe in light and dark, no scrolling sideways`, async ({
+    page,
+    product,
+    violations,
+  }) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.goto(path(product.cluster))
       await settled(page)
-      const dark = await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark'))
-      expect(dark).toBe(colorScheme === 'dark')
-      expect(await violationsOf(page)).toEqual([])
-      expect(violations).toEqual([])
-    })
-  }
-
-  for (const width of [390, 3840]) {
-    test(`${name}: ${width} px wide without scrolling sideways`, async ({ page, product }) => {
+      await expect(page.locator('html.pf-v6-theme-dark')).toHaveCount(colorScheme === 'dark' ? 1 : 0)
+      expect(await violationsOf(page), colorScheme).toEqual([])
+    }
+    for (const width of [390, 3840]) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : 2160 })
-      await page.goto(path(product.cluster))
-      await settled(page)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-    })
-  }
+      await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width)
+      // What draws itself to its measure, as a chart does, follows a moment later.
+      const needed = () => page.evaluate(() => document.documentElement.scrollWidth)
+      await expect.poll(needed, `${width} px`).toBeLessThanOrEqual(width)
+    }
+    expect(violations).toEqual([])
+  })
 }
 
 for (const [name, view] of [

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { PlannedHosts } from '../server/plannedHosts.ts'
-import { freePorts } from '../server/sandbox/apacheKafka/ports.ts'
+import { takePorts } from '../server/sandbox/ports.ts'
 import { expect, type Product, test } from './product.ts'
 
 const VERSIONS = process.env.KAFKA_CLICKS === 'all' ? (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',') : []
@@ -99,7 +99,7 @@ for (const version of VERSIONS) {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const hosts = new PlannedHosts(version)
     try {
-      const ports = await freePorts(4)
+      const ports = await takePorts('127.0.0.1', 4)
       await wish(page, version, hosts, ports)
       hosts.place(await filesOfArchive(page, hosts))
       const closed = page.locator('.qd-boot__commands details:not([open]) summary')

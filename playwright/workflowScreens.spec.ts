@@ -178,7 +178,7 @@ test('what ends a run asks first, and the safe answer comes first', async ({ pag
   const sent = await taking(page, done)
   await page.getByRole('button', { name: 'Leave it so…' }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByRole('button').first()).toHaveText('Leave it as it is')
+  await expect(dialog.getByRole('button').first()).toHaveText('Cancel')
   const leave = dialog.getByRole('button', { name: 'Leave it so' })
   await expect(leave).toBeDisabled()
   await page.keyboard.press('Escape')

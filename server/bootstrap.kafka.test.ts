@@ -15,9 +15,10 @@ import { inspect } from './inspection/inspect.ts'
 import { securityOf } from './kafka/clientProperties.ts'
 import type { Security } from './kafka/connection.ts'
 import { parseProperties } from './kafka/javaProperties.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { PlannedHosts } from './plannedHosts.ts'
 import { lookAtController } from './quorum/controllerLook.ts'
-import { freePorts } from './sandbox/apacheKafka/ports.ts'
+import { takePorts } from './sandbox/ports.ts'
 import { notPrinted } from './shellWords.ts'
 import { Watching } from './watching.ts'
 
@@ -41,7 +42,7 @@ describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
 
   async function plan(change: (folder: string, ports: number[]) => Partial<BootstrapRequest>): Promise<BootstrapPlan> {
     hosts = new PlannedHosts(version)
-    const ports = await freePorts(8)
+    const ports = await takePorts('127.0.0.1', 8)
     const made = generate(aRequest({ release, ...change(hosts.folder, ports) }), drawKafkaId)
     if (!made.ok) throw new Error(JSON.stringify(made.problems))
     hosts.place(made.plan.files)
@@ -68,7 +69,7 @@ describe.each(VERSIONS)('a planned quorum on Apache Kafka %s', (version) => {
     for (;;) {
       const gates = await look(made, security)
       if (wanted(gates)) return gates
-      if (performance.now() - startedMs > 90_000)
+      if (performance.now() - startedMs > PATIENCE_MS)
         throw new Error(
           JSON.stringify(
             gates.filter((g) => !g.ok).map((g) => [g.code, g.observed]),

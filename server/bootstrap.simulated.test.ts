@@ -1,5 +1,6 @@
 /** The plan of a new quorum over HTTP, and watching it: the practice quorum stands in for the one that was planned. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -9,6 +10,7 @@ import { BootstrapPlan, type BootstrapRequest, Formation, WatchedPlan } from './
 import { ClusterList } from './contract/clusters.ts'
 import { ErrorBody } from './contract/errors.ts'
 import type { QuorumView } from './contract/quorumView.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { CLUSTER, type Serving, serve } from './serving.ts'
 import { healthy } from './watching.ts'
 
@@ -67,7 +69,8 @@ async function until(cluster: string, wanted: (formation: Formation) => boolean)
   for (;;) {
     const formation = Formation.parse(await (await get(`/api/clusters/${cluster}/formation`)).json())
     if (wanted(formation)) return formation
-    if (performance.now() - startedMs > 30_000) throw new Error(JSON.stringify(formation.gates.filter((g) => !g.ok)))
+    if (performance.now() - startedMs > PATIENCE_MS)
+      throw new Error(JSON.stringify(formation.gates.filter((g) => !g.ok)))
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
@@ -112,6 +115,36 @@ describe('the plan', () => {
       await refused(post('/api/bootstrap/watch', { request: secured, commandConfig: 'missing.properties' })),
     ).toMatchObject({ status: 422, code: 'command-config-unusable' })
     expect(await clusters()).toHaveLength(1)
+  })
+
+  test('a password goes only to hosts that its file allows', async () => {
+    const folder = join(dataDir, 'client-properties')
+    mkdirSync(folder, { recursive: true })
+    const lines = [
+      'security.protocol=SASL_PLAINTEXT',
+      'sasl.mechanism=PLAIN',
+      'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p";',
+    ]
+    const file = (name: string, ...more: string[]) => writeFileSync(join(folder, name), [...lines, ...more].join('\n'))
+    file('silent.properties')
+    file('others.properties', 'quorumdeck.hosts=c0.example, C1.example')
+    // Whoever names the hosts listens there, and would hear what comes.
+    const heard: Buffer[] = []
+    const listener = createServer((socket) => socket.on('data', (data) => heard.push(data)))
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    const { port } = listener.address() as AddressInfo
+    const wish = aRequest({ protocol: 'SASL_PLAINTEXT', mechanism: 'PLAIN' })
+    const nodes = wish.nodes.map((node) => ({ ...node, host: '127.0.0.1', controllerPort: port }))
+    const planned = await post('/api/bootstrap', { ...wish, standalone: true, nodes: nodes.slice(0, 1) })
+    const { request } = (await planned.json()) as { request: unknown }
+    for (const commandConfig of ['silent.properties', 'others.properties'])
+      expect(await refused(post('/api/bootstrap/watch', { request, commandConfig }))).toMatchObject({
+        status: 422,
+        code: 'host-not-allowed',
+      })
+    expect(heard).toEqual([])
+    expect(await clusters()).toHaveLength(1)
+    listener.close()
   })
 })
 

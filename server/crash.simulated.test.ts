@@ -17,7 +17,6 @@ describe('kill -9, then a new process goes on', () => {
   ]
   test.concurrent.each(points.map(([scenario, boundary]) => ({ scenario, boundary, name: scenario.name })))(
     '$name, $boundary',
-    { timeout: 180_000 },
     async ({ scenario, boundary }) => {
       const quorum = await simulatedUnderTest({ brokers: 0, profile: scenario.release })
       try {

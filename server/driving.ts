@@ -10,6 +10,7 @@ import {
   Workflow,
   type WorkflowCommand,
 } from './contract/workflows.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { BrokerReads } from './quorum/brokerDisks.ts'
 import { systemClock } from './quorum/clock.ts'
 import { LeaderWrites, type LeaderWritesOptions } from './quorum/leaderWrites.ts'
@@ -25,7 +26,7 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from './workflows/thresholds.ts'
 import type { Workflows } from './workflows/workflows.ts'
 
 /** Short, so that tests are: what is proven is the order of things, not how long they take. */
-export const QUICK: Thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 1500, soakMs: 1000 }
+export const QUICK: Thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 1500, healthyMs: 1000, soakMs: 1000 }
 
 export interface DrivingOptions {
   bootstrapControllers: string[]
@@ -59,18 +60,18 @@ export async function refused(asked: Promise<unknown>): Promise<{ status: number
 /** A change by another client, which asks nobody. */
 export const ANYHOW: ChangeOptions = { mayStillSend: async () => null, answerTimeoutMs: 5000 }
 
-const PATIENCE_MS = 90_000
-
 export class Driving {
   readonly watching: Watching
   readonly workflows: Workflows & { close(): Promise<void> }
-  readonly errors: unknown[] = []
+  /** Faults of the engine's own, as they come. */
+  readonly errors: unknown[]
   /** Everything that was observed, in order. */
   readonly #views: QuorumView[] = []
   readonly #runs = new Set<string>()
   readonly #database: Database
 
-  private constructor(watching: Watching, workflows: Driving['workflows'], database: Database) {
+  private constructor(watching: Watching, workflows: Driving['workflows'], database: Database, errors: unknown[]) {
+    this.errors = errors
     this.watching = watching
     this.workflows = workflows
     this.#database = database
@@ -109,9 +110,7 @@ export class Driving {
       newId: randomUUID,
       onError: (error) => errors.push(error),
     })
-    const driving = new Driving(watching, workflows, database)
-    driving.errors.push(...errors)
-    return driving
+    return new Driving(watching, workflows, database, errors)
   }
 
   async start(request: StartWorkflow): Promise<Workflow> {
@@ -172,7 +171,7 @@ export class Driving {
   }
 
   /**
-   * Drives a run by the first command that is offered, as a script would that knows no rules, until it ends or fits.
+   * Drives a run by the command that is recommended, as a script would that knows no rules, until it ends or fits.
    * Statements, endings and rest are left alone: only what moves the plan forward is said.
    */
   async drive(id: string, fits: (workflow: Workflow) => boolean = () => false): Promise<Workflow> {
@@ -185,13 +184,8 @@ export class Driving {
   }
 
   async #drive(id: string, fits: (workflow: Workflow) => boolean, stating: boolean): Promise<Workflow> {
-    const forward: CommandType[] = ['execute', 'do-it-for-me', 'choose']
     for (;;) {
-      // A candidate that is being watched is not exchanged for another one that would do as well.
-      const opens = ({ type, step = '' }: AllowedCommand) => type !== 'choose' || !step.endsWith('caught-up')
-      const next = (w: Workflow) =>
-        w.allowedCommands.find((c) => forward.includes(c.type) && opens(c)) ??
-        w.allowedCommands.find((c) => stating && c.type === 'state' && !c.danger)
+      const next = (w: Workflow) => w.allowedCommands.find((c) => c.recommended && (stating || c.type !== 'state'))
       const workflow = await this.until(
         id,
         'the next step',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { doubles, driveDying, stepsDiedIn } from './dyingRuns.ts'
 import { simulatedUnderTest } from './quorumUnderTest.ts'
 
-test('a rolling restart goes on whenever its dashboard dies', { timeout: 300_000 }, async () => {
+test('a rolling restart goes on whenever its dashboard dies', async () => {
   const quorum = await simulatedUnderTest({ brokers: 1 })
   try {
     const { deaths, run, entries } = await driveDying(quorum, {

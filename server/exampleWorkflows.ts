@@ -9,6 +9,7 @@ import type {
   WorkflowList,
   WorkflowSummary,
 } from './contract/workflows.ts'
+import { type EvidenceInPages, evidencePages } from './workflows/evidence.ts'
 import { WorkflowRefusal } from './workflows/refusal.ts'
 import type { WorkflowListener, Workflows } from './workflows/workflows.ts'
 
@@ -19,6 +20,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     detail: '',
     actor: 'operator' as const,
     gates: [],
+    doneWhen: [],
     commands: [],
     configs: [],
     lookingFor: [],
@@ -123,7 +125,7 @@ export class ExampleWorkflows implements Workflows {
 
   async list(cluster: string): Promise<WorkflowList> {
     this.#refuse()
-    return { unavailable: null, workflows: this.active(cluster) }
+    return { unavailable: null, workflows: this.active(cluster), unwatched: [] }
   }
 
   active(cluster: string): WorkflowSummary[] {
@@ -137,6 +139,10 @@ export class ExampleWorkflows implements Workflows {
 
   async evidence(id: string): Promise<Evidence> {
     return { workflow: this.#known(id), thresholds: [], timings: [], entries: [] }
+  }
+
+  async evidenceInPages(id: string): Promise<EvidenceInPages> {
+    return { workflow: this.#known(id), thresholds: [], timings: [], pages: evidencePages(noPages()) }
   }
 
   offPath(cluster: string, name: OffPathName): string {
@@ -166,3 +172,5 @@ export class ExampleWorkflows implements Workflows {
     if (refusal !== null) throw refusal
   }
 }
+
+async function* noPages(): AsyncGenerator<never[]> {}

@@ -1,7 +1,8 @@
 /** Facts that change between a plan, a decision and its request, each once a way past the rules. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { lossyProxy } from './answerLoss.ts'
-import { ANYHOW, type DrivingOptions, refused, words } from './driving.ts'
+import type { Workflow } from './contract/workflows.ts'
+import { ANYHOW, type DrivingOptions, QUICK, refused, words } from './driving.ts'
 import { KafkaConnection } from './kafka/connection.ts'
 import { LeaderWrites } from './quorum/leaderWrites.ts'
 import type { SimulatedQuorumOptions } from './sandbox/simulatedQuorum/start.ts'
@@ -120,6 +121,33 @@ describe('between the decision and the request', () => {
     expect(await types(place, id)).toEqual(['started'])
   })
 
+  test('a voter that flaps carries no removal', async () => {
+    const place = await open({ controllers: 4 }, { thresholds: { ...QUICK, healthyMs: 4000 } })
+    const { driving, quorum } = place
+    const { one, other } = twoFollowers(place)
+    const dead = voters(place).find((v) => v.status === 'follower' && ![one.nodeId, other.nodeId].includes(v.nodeId))
+    if (dead === undefined) throw new Error('too few followers')
+    await quorum.port.act({ action: 'kill', nodeId: dead.nodeId })
+    await silent(place, dead.nodeId)
+    const { id } = await driving.start({ kind: 'remove-controller', params: one })
+    const healthy = () => driving.watching.view('its health', (v) => voterOf(v.replicas, other.nodeId)?.health === 'ok')
+    const offers = ({ allowedCommands }: Workflow) => allowedCommands.some((c) => c.type === 'execute')
+    for (let fall = 0; fall < 3; fall += 1) {
+      await quorum.port.act({ action: 'freeze', nodeId: other.nodeId })
+      await silent(place, other.nodeId)
+      await quorum.port.act({ action: 'resume', nodeId: other.nodeId })
+      await healthy()
+      const run = await driving.until(id, 'the fall seen', (w) => !offers(w))
+      const gate = run.steps.find((s) => s.key === 'remove')?.gates.find((g) => g.code === 'carriers-healthy')
+      expect(gate).toMatchObject({ ok: false, waiting: true })
+      const execute = words(run, { type: 'execute', step: 'remove', confirmation: `remove controller ${one.nodeId}` })
+      expect((await refused(driving.workflows.command(id, execute))).gates).toContain('carriers-healthy')
+    }
+    // Well for the whole window, it carries the removal.
+    await driving.until(id, 'the removal offered', offers)
+    expect(await types(place, id)).toEqual(['started'])
+  })
+
   test('where no leader answers the fresh read, nothing is taken on the old one', async () => {
     const place = await open({})
     const { driving, quorum } = place
@@ -200,6 +228,38 @@ describe('between the plan and the step', () => {
     expect(voters(place)).toHaveLength(4)
     expect(rowOf(view(place), one.nodeId)?.directoryId).not.toBe(one.directoryId)
   })
+
+  test.each([
+    [
+      'a removal',
+      (one: ReturnType<typeof twoFollowers>['one']) => ({ kind: 'remove-controller', params: one }) as const,
+    ],
+    ['a scaling', () => ({ kind: 'scale', params: { controllers: 4 } }) as const],
+  ])(
+    '%s that gave way to the replacement of its own disk is not done before the controller votes no more',
+    async (_what, requestOf) => {
+      const place = await open({ controllers: 5 })
+      const { driving, quorum } = place
+      const leaving = Math.max(...voters(place).flatMap((v) => (v.status === 'leader' ? [] : [v.nodeId])))
+      const one = { nodeId: leaving, directoryId: rowOf(view(place), leaving)?.directoryId ?? '' }
+      const { id } = await driving.start(requestOf(one))
+      await quorum.port.act({ action: 'wipe', nodeId: leaving })
+      await silent(place, leaving)
+      const emergency = await driving.start({
+        kind: 'replace-disk',
+        params: { nodeId: leaving },
+        preempt: true,
+        reason: 'its disk is lost',
+      })
+      expect((await driving.drive(emergency.id)).state).toBe('done')
+      const replaced = rowOf(view(place), leaving)?.directoryId
+      expect(replaced).not.toBe(one.directoryId)
+      const goesOn = await driving.say(id, 'resume')
+      expect(goesOn.steps.filter((s) => s.state === 'done')).toEqual([])
+      expect((await driving.driveStating(id)).state).toBe('done')
+      expect(voters(place).map((v) => v.nodeId)).not.toContain(leaving)
+    },
+  )
 
   test('a run between its removal and its addition does not give way', async () => {
     let frozen = -1

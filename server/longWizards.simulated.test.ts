@@ -108,13 +108,13 @@ describe('rolling restart', () => {
   test('every node once, the active controller last, whoever that is by then', async () => {
     const { quorum, driving } = await open()
     const { id } = await driving.start({ kind: 'rolling-restart', params: {} })
-    const second = await driving.driveStating(id, (w) => w.currentStep === '1.restart')
+    await driving.driveStating(id, (w) => w.currentStep === '1.restart')
+    await driving.until(id, 'the hosts at rest', (w) => w.state === 'waiting')
     // The leader changes in the middle of the run.
     const old = leader(driving)
     await quorum.port.act({ action: 'restart', nodeId: old })
     await driving.watching.view('another leader', (v) => v.quorum.leaderId !== null && v.quorum.leaderId !== old)
     await driving.watching.view('a whole quorum again', healthy)
-    expect(second.state).toBe('waiting')
     const done = await driving.driveStating(id)
     expect(done.state).toBe('done')
     const restarted = done.steps.filter((s) => /\.restart$/.test(s.key)).map((s) => s.title)
@@ -189,7 +189,7 @@ describe('unregister a broker', () => {
 })
 
 describe('static to dynamic', () => {
-  test('asked first, upgraded, proven, every node converted by a gated restart', { timeout: 180_000 }, async () => {
+  test('asked first, upgraded, proven, every node converted by a gated restart', async () => {
     const { driving } = await open({ static: true })
     const { id } = await driving.start({ kind: 'static-to-dynamic', params: {} })
     const done = await driving.driveStating(id)
@@ -210,6 +210,96 @@ describe('static to dynamic', () => {
     expect(await refused(dynamic.start({ kind: 'static-to-dynamic', params: {} }))).toMatchObject({
       code: 'nothing-to-do',
     })
+  })
+})
+
+describe('what a run has set on brokers', () => {
+  test('is told by the cluster itself, and taken back by the clean-up', async () => {
+    const { driving } = await open()
+    const { id } = await driving.start({
+      kind: 'migrate-combined',
+      params: { nodeIds: [0, 1, 2], retireBrokerIds: [7], throttleBytesPerSecond: 1_000_000 },
+    })
+    const throttled = await driving.driveStating(id, (w) =>
+      w.steps.some((s) => s.key.endsWith('.throttle') && s.state === 'done'),
+    )
+    expect(throttled.notices.map((n) => n.title)).toContain('Set by this run, to be taken back')
+    await driving.watching.view('the cordon', (v) => v.findings.some((f) => f.code === 'broker-cordoned'))
+    await driving.say(id, 'clean-up')
+    const ended = await driving.drive(id)
+    expect(ended.state).toBe('aborted')
+    expect(ended.steps.filter((s) => s.key.startsWith('clean-')).map((s) => s.state)).toEqual(['done', 'done'])
+    const left = await driving.watching.view('nothing left', (v) =>
+      v.findings.every((f) => f.code !== 'broker-cordoned' && f.code !== 'throttle-stands'),
+    )
+    expect(left.quorum.margin).toBe(1)
+  })
+
+  test('can be taken back by the run that was left, once no other change goes on', async () => {
+    const { driving } = await open()
+    const { id } = await driving.start({
+      kind: 'migrate-combined',
+      params: { nodeIds: [0, 1, 2], retireBrokerIds: [7], throttleBytesPerSecond: 1_000_000 },
+    })
+    await driving.driveStating(id, (w) => w.steps.some((s) => s.key.endsWith('.throttle') && s.state === 'done'))
+    await driving.watching.view('the cordon', (v) => v.findings.some((f) => f.code === 'broker-cordoned'))
+    expect(await driving.say(id, 'leave')).toMatchObject({ state: 'aborted' })
+    const owing = await driving.until(id, 'what is left', (w) => w.allowedCommands.length > 0)
+    expect(owing.notices.map((n) => n.title)).toEqual(['Set by this run, and not taken back'])
+    expect(owing.allowedCommands.map((c) => c.type)).toEqual(['clean-up'])
+    const other = await driving.start({ kind: 'rolling-restart', params: { nodeIds: [follower(driving)] } })
+    expect(await refused(driving.say(id, 'clean-up'))).toMatchObject({ code: 'change-in-progress' })
+    await driving.say(other.id, 'abort')
+    // Two people press at once: one of them is told that the run has moved on.
+    const seen = await driving.until(id, 'the clean-up', (w) => w.allowedCommands.length > 0)
+    const [cleanUp] = seen.allowedCommands
+    if (cleanUp === undefined) throw new Error('nothing offered')
+    const both = await Promise.allSettled([driving.send(seen, cleanUp), driving.send(seen, cleanUp)])
+    expect(both.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((one) => one.status === 'rejected')?.reason).toMatchObject({ code: 'stale-revision' })
+    expect((await driving.workflows.list(driving.watching.observer.cluster)).workflows[0]).toMatchObject({
+      id,
+      endedAtMs: null,
+    })
+    expect((await driving.drive(id)).state).toBe('aborted')
+    await driving.watching.view('nothing left', (v) =>
+      v.findings.every((f) => f.code !== 'broker-cordoned' && f.code !== 'throttle-stands'),
+    )
+    expect((await driving.get(id)).allowedCommands).toEqual([])
+  })
+})
+
+describe('a run that was left while a request was under way, and taken up to clean up', () => {
+  test('is not disturbed by the answer that comes late', async () => {
+    let release = () => {}
+    const late = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { driving } = await open(
+      {},
+      {
+        writes: (real) => ({
+          changeVoters: (...args) => real.changeVoters(...args),
+          probe: (...args) => real.probe(...args),
+          act: async (act, options) => {
+            const answer = await real.act(act, options)
+            if (act.kind === 'configure' && act.configs.some((c) => c.value !== null)) await late
+            return answer
+          },
+        }),
+      },
+    )
+    const { id } = await driving.start({
+      kind: 'migrate-combined',
+      params: { nodeIds: [0, 1, 2], retireBrokerIds: [7], throttleBytesPerSecond: 1_000_000 },
+    })
+    await driving.driveStating(id, (w) => w.steps.some((s) => s.key.endsWith('.throttle') && s.state === 'done'))
+    await driving.say(id, 'leave')
+    await driving.say(id, 'clean-up')
+    release()
+    expect((await driving.drive(id)).state).toBe('aborted')
+    expect(driving.errors).toEqual([])
+    expect((await driving.workflows.list(driving.watching.observer.cluster)).unavailable).toBeNull()
   })
 })
 

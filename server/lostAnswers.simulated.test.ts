@@ -41,7 +41,7 @@ describe('the leader dies', () => {
     ['in the soak of an addition', 'add-controller', (w) => w.currentStep === 'steady'],
     ['in the soak of a removal', 'remove-controller', (w) => w.currentStep === 'stays-away'],
   ]
-  test.each(moments)('%s', { timeout: 150_000 }, async (_name, kind, at) => {
+  test.each(moments)('%s', async (_name, kind, at) => {
     const place = await openPlace(await simulated(5))
     closers.push(() => place.driving.close())
     const { id } = await place.driving.start(await requestOf(place, kind))
@@ -53,7 +53,7 @@ describe('the leader dies', () => {
     expect(seen(place).quorum.voters).toBe(kind === 'replace-disk' ? 5 : kind === 'add-controller' ? 6 : 4)
   })
 
-  test.each(CHANGES)('right after the request of %s was sent', { timeout: 150_000 }, async (kind) => {
+  test.each(CHANGES)('right after the request of %s was sent', async (kind) => {
     await expectDeadLeaderSurvived(await simulated(5), kind)
   })
 })

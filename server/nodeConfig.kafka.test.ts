@@ -37,7 +37,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   const codesOf = async (nodeId: number, need: Parameters<typeof checkProperties>[1]) =>
     checkProperties({ text: await readFile(kafka.node(nodeId).configFile, 'utf8') }, need).findings.map((f) => f.code)
 
-  test('a controller becomes combined: its file as it is, and as it is edited', { timeout: 300_000 }, async () => {
+  test('a controller becomes combined: its file as it is, and as it is edited', async () => {
     await open({ brokers: 1 }, 4)
     const same = await driving.start({ kind: 'rolling-restart', params: {}, dryRun: true })
     const [kept] = same.steps[0]?.configs ?? []
@@ -61,7 +61,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     expect(await codesOf(need.nodeId, need)).toEqual(['as-needed'])
   })
 
-  test('a combined node becomes a dedicated controller again', { timeout: 400_000 }, async () => {
+  test('a combined node becomes a dedicated controller again', async () => {
     await open({ combined: true }, 3)
     const nodeId = driving.watching.observer.view?.replicas.find((r) => r.status === 'follower')?.nodeId ?? -1
     const { id } = await driving.start({ kind: 'migrate-dedicated', params: { nodeIds: [nodeId] } })

@@ -1,6 +1,8 @@
 /** How the observer behaves where the way to the quorum is odd. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { QuorumView } from './contract/quorumView.ts'
+import type { QuorumMemoryStore } from './contract/quorumMemory.ts'
+import type { Incident, QuorumView } from './contract/quorumView.ts'
+import { SETTLE_FIRST } from './quorum/twoQuorums.ts'
 import { type SimulatedQuorum, startSimulatedQuorum } from './sandbox/simulatedQuorum/start.ts'
 import { Watching } from './watching.ts'
 
@@ -39,6 +41,88 @@ test('followers that name a leader which we cannot reach: said so', async () => 
   const watching = watch({ bootstrapControllers: quorum.bootstrapControllers })
   await watching.until('the words', () => watching.links.some((l) => l.problem?.code === 'leader-not-reached'))
   await watching.view('the next leader', (v) => v.quorum.leaderId !== facts.leaderId)
+})
+
+test('an election is no second quorum, and nothing is lost in it, however the leader went', async () => {
+  quorum = await startSimulatedQuorum({})
+  const watching = watch({ bootstrapControllers: quorum.bootstrapControllers, intervalMs: 100 })
+  const contested: string[] = []
+  watching.observer.subscribe({
+    onView: ({ findings, incidents }) => {
+      for (const { code, title } of findings)
+        if (code === 'rival-quorum' || code === 'second-leader') contested.push(title)
+      for (const { title } of incidents) contested.push(title)
+    },
+  })
+  for (const action of ['stop', 'kill', 'restart'] as const) {
+    const { quorum: facts } = await watching.view('a whole quorum', (v) => v.quorum.margin === 1 && !v.quorum.settling)
+    const leaderId = facts.leaderId ?? -1
+    await quorum.port.act({ action, nodeId: leaderId })
+    await watching.view('the next leader', (v) => v.quorum.leaderId !== leaderId)
+    if (action !== 'restart') await quorum.port.act({ action: 'start', nodeId: leaderId })
+  }
+  await watching.view('a whole quorum', (v) => v.quorum.margin === 1 && !v.quorum.settling)
+  expect(contested).toEqual([])
+})
+
+describe('what was kept of a quorum that nobody leads', () => {
+  const incident: Incident = {
+    id: 'x',
+    kind: 'metadata-missing',
+    firstSeenAtMs: 1,
+    title: 'Committed metadata is missing: 12,000 → 40 records',
+    detail: 'Keep the disk of controller 0.',
+  }
+  const keeping = (read: QuorumMemoryStore['read']): QuorumMemoryStore => ({ read, keep: async () => {} })
+
+  /** A quorum of three of which only one is left, seen by a process that has just started. */
+  async function leaderless(memory: QuorumMemoryStore, expected: boolean): Promise<Watching> {
+    quorum = await startSimulatedQuorum({})
+    const first = watch({ bootstrapControllers: quorum.bootstrapControllers })
+    const { clusterId, quorum: facts } = await first.view(
+      'a leader',
+      (v) => v.quorum.margin === 1 && v.clusterId !== null,
+    )
+    const follower = [0, 1, 2].find((id) => id !== facts.leaderId) ?? 0
+    for (const nodeId of [facts.leaderId ?? 0, follower]) await quorum.port.act({ action: 'kill', nodeId })
+    const id = expected && clusterId !== null ? { expectedClusterId: clusterId } : {}
+    return watch({ bootstrapControllers: quorum.bootstrapControllers, memory, ...id })
+  }
+
+  test.each([
+    ['the cluster id is configured', true],
+    ['the controllers tell the cluster id', false],
+  ])('%s: the incident is shown, and nothing is to be started', async (_what, expected) => {
+    const watching = await leaderless(
+      keeping(async () => ({ mark: null, incidents: [{ incident, closed: null }] })),
+      expected,
+    )
+    const view = await watching.until('the incident', () => {
+      const { view: now } = watching.observer
+      return now?.quorum.leaderId === null && now.incidents.length > 0 && now
+    })
+    expect(view.incidentMemory).toBe('read')
+    await watching.until('no advice', () => watching.observer.link.problem?.remedy === SETTLE_FIRST)
+    expect(view.findings.find((f) => f.code === 'no-leader')?.detail).toContain(SETTLE_FIRST)
+  })
+
+  test('a database that does not give it is a finding, until it does', async () => {
+    let fails = true
+    const read = async () => {
+      if (fails) throw new Error('the disk is gone')
+      return null
+    }
+    const watching = await leaderless(keeping(read), true)
+    const seen = (is: boolean) =>
+      watching.until('the finding', () => {
+        const { view } = watching.observer
+        return view !== null && view.findings.some((f) => f.code === 'memory-unread') === is
+      })
+    await seen(true)
+    expect(watching.errors.map(String)).toContain('Error: the disk is gone')
+    fails = false
+    await seen(false)
+  })
 })
 
 describe('looked at while it is changed', () => {

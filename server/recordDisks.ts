@@ -31,7 +31,8 @@ async function take(kafka: ApacheKafka, quorum: string, nodeId: number): Promise
   const folder = kafka.node(nodeId).logDirectory
   const names = ['meta.properties', 'bootstrap.checkpoint', join(LOG, 'quorum-state')]
   const inLog = await readdir(join(folder, LOG)).catch(() => [])
-  names.push(...inLog.filter((name) => name.endsWith('.checkpoint')).map((name) => join(LOG, name)))
+  for (const kept of [/\.checkpoint$/, /\.log$/, /^partition\.metadata$/])
+    for (const name of inLog.filter((one) => kept.test(one))) names.push(join(LOG, name))
   const files: DiskFile[] = []
   for (const name of names) {
     const bytes = await readFile(join(folder, name)).catch(() => null)

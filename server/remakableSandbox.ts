@@ -14,12 +14,10 @@ export function remakableSandbox(sandbox: SandboxPort, { observer, history, onRe
   return {
     describe: () => sandbox.describe(),
     act: async (action) => {
-      const state = await sandbox.act(action)
-      if (action.action === 'reset' || action.action === 'lesson') {
-        history.clear()
-        observer.forget()
-        await onRemade(observer.cluster)
-      }
+      if (action.action !== 'reset' && action.action !== 'lesson') return await sandbox.act(action)
+      const state = await observer.remake(() => sandbox.act(action))
+      history.clear()
+      await onRemade(observer.cluster)
       return state
     },
   }

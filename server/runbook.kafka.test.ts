@@ -88,7 +88,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   }
   const act = (one: ClusterAct) => run(actCommands(facts(), one))
 
-  test('every command that a check names runs', { timeout: 300_000 }, async () => {
+  test('every command that a check names runs', async () => {
     for (const { text } of checkCommands(facts())) {
       await typed(text.replace(/ \|.*$/, ''))
     }
@@ -100,7 +100,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     expect(names.filter((name) => !KAFKA_CONFIG_NAMES.includes(name) && name !== 'CLIENT')).toEqual([])
   })
 
-  test('configurations, moves and features', { timeout: 300_000 }, async () => {
+  test('configurations, moves and features', async () => {
     const rate = { name: 'leader.replication.throttled.rate', type: 'broker', resource: '7' } as const
     const replicas = { name: 'leader.replication.throttled.replicas', type: 'topic', resource: 'orders' } as const
     await act({
@@ -128,7 +128,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     }
   })
 
-  test('a controller: formatted, added and removed; a broker unregistered', { timeout: 300_000 }, async () => {
+  test('a controller: formatted, added and removed; a broker unregistered', async () => {
     const { nodes } = await kafka.port.act({ action: 'add-node', roles: ['controller'] })
     const made = nodes.find((n) => n.nodeId === 3)
     const node = kafka.node(3)

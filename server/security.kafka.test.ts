@@ -2,8 +2,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readClientProperties, securityOf } from './kafka/clientProperties.ts'
+import { parseAddresses } from './options.ts'
 import { kafkaArtifacts } from './sandbox/apacheKafka/artifacts.ts'
 import {
   clientProperties,
@@ -13,10 +14,12 @@ import {
   SUPER_USER,
   saslTls,
 } from './sandbox/apacheKafka/certificates.ts'
-import { freePorts } from './sandbox/apacheKafka/ports.ts'
 import { type JavaProcess, javaArguments, startJava } from './sandbox/apacheKafka/process.ts'
 import { type ApacheKafka, startApacheKafka } from './sandbox/apacheKafka/start.ts'
+import { takePorts } from './sandbox/ports.ts'
+import { watchCluster } from './watchCluster.ts'
 import { Watching, type WatchTarget } from './watching.ts'
+import { DEFAULT_THRESHOLDS } from './workflows/thresholds.ts'
 
 const ACLS = 'org.apache.kafka.tools.AclCommand'
 const open: Watching[] = []
@@ -73,6 +76,48 @@ describe('TLS, SASL and ACLs (4.3.1)', () => {
     )
     expect(link.problem?.code).toBe('sasl-failed')
     expect(JSON.stringify(link)).not.toContain('wrong"')
+  })
+
+  test('a password that is mended in the client file is taken without a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mended-'))
+    const commandConfig = join(folder, 'client.properties')
+    const write = (password: string) => {
+      const entries = Object.entries(clientProperties(stores, 'PLAIN', { ...SUPER_USER, password }))
+      return writeFile(commandConfig, entries.map(([key, value]) => `${key}=${value}`).join('\n'))
+    }
+    await write('wrong')
+    const { observer } = (
+      await watchCluster(
+        {
+          options: {
+            cluster: 'mended',
+            name: 'mended',
+            bootstrapControllers: parseAddresses('test', kafka.bootstrapControllers.join(',')),
+            bootstrapServers: [],
+            commandConfig,
+            clusterId: null,
+            intervalMs: 250,
+            cruiseControl: null,
+            racks: new Map(),
+            thresholds: DEFAULT_THRESHOLDS,
+          },
+          kind: 'kafka',
+          sandbox: null,
+        },
+        'run',
+        { onRemade: async () => {}, memory: { read: async () => null, keep: async () => {} }, onError: () => {} },
+      )
+    ).watched
+    observer.start()
+    try {
+      await vi.waitUntil(() => observer.link.state === 'refused', { timeout: 60_000 })
+      await write(SUPER_USER.password)
+      await vi.waitUntil(() => observer.link.state === 'live', { timeout: 60_000 })
+      expect(observer.view?.quorum.voters).toBe(1)
+    } finally {
+      observer.stop()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('a client that speaks no TLS, or trusts nobody, is told so', async () => {
@@ -188,7 +233,7 @@ describe('a cluster in ZooKeeper mode (3.9.2)', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'quorumdeck-zookeeper-'))
     const kafka = await kafkaArtifacts('3.9.2')
-    const [zooKeeperPort = 0, brokerPort = 0] = await freePorts(2)
+    const [zooKeeperPort = 0, brokerPort = 0] = await takePorts('127.0.0.1', 2)
     port = brokerPort
     const start = async (mainClass: string, file: string, lines: string[]) => {
       await writeFile(join(folder, file), `${lines.join('\n')}\n`)

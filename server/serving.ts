@@ -26,6 +26,7 @@ import {
 } from './sandbox/simulatedQuorum/start.ts'
 import { openAddedClusters } from './storage/addedClusters.ts'
 import { IN_MEMORY, openDatabase } from './storage/database.ts'
+import { openQuorumMemory } from './storage/quorumMemory.ts'
 import { WatchedSet } from './watchedSet.ts'
 import { Watching } from './watching.ts'
 import { workflowCluster } from './workflowCluster.ts'
@@ -50,6 +51,8 @@ export interface Serving {
   workflows: Workflows
   /** `http://127.0.0.1:port` */
   url: string
+  /** What failed inside the server and is in its log; `close` rejects while there is any. */
+  faults: { error: unknown; requestId: string | null }[]
   close(): Promise<void>
 }
 
@@ -70,6 +73,7 @@ export async function serve(
   const sandbox = remakableSandbox(quorum.port, { observer, history, onRemade })
   const clusters: WatchedCluster[] = [{ cluster: CLUSTER, name: 'Test', kind: 'practice', observer, history, sandbox }]
   const errors: unknown[] = []
+  const faults: Serving['faults'] = []
   const database = openDatabase(options.dataDir ?? IN_MEMORY)
   engine = await createWorkflows({
     clusters: clusters.map((watched) =>
@@ -103,11 +107,32 @@ export async function serve(
       thresholds: DEFAULT_THRESHOLDS,
       nowMs,
     },
-    new WatchedSet({ clusters, serverRunId, hub, metrics, workflows: engine, onBegin: () => {} }),
+    new WatchedSet({
+      clusters,
+      serverRunId,
+      hub,
+      metrics,
+      workflows: engine,
+      onBegin: () => {},
+      memory: openQuorumMemory(database),
+      onError: (_cluster, error) => errors.push(error),
+    }),
   )
   await added.resume((_cluster, error) => errors.push(error))
   const server = createServer({
-    api: createApi({ serverRunId, clusters, access, attempts, metrics, workflows, added, nowMs }),
+    api: createApi({
+      serverRunId,
+      clusters,
+      access,
+      attempts,
+      metrics,
+      workflows,
+      added,
+      nowMs,
+      onError: (error, requestId) => faults.push({ error, requestId }),
+      onWrongToken: () => {},
+      onSignedOut: () => hub.dropSignedOut(),
+    }),
     hub,
     pages: {
       handle: async (_request, response) => {
@@ -122,7 +147,8 @@ export async function serve(
     tls: null,
     behindProxy: false,
     nowMs,
-    onError: (error) => errors.push(error),
+    onError: (error, requestId) => faults.push({ error, requestId }),
+    onWrongToken: () => {},
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -132,6 +158,7 @@ export async function serve(
     watching,
     workflows,
     url: `http://127.0.0.1:${port}`,
+    faults,
     close: async () => {
       hub.close()
       server.closeAllConnections()
@@ -141,6 +168,7 @@ export async function serve(
       watching.stop()
       await quorum.close()
       await database.close()
+      errors.push(...faults.map(({ error }) => error))
       if (errors.length > 0) throw new AggregateError(errors, 'requests failed inside the server')
     },
   }

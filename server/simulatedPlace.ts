@@ -29,7 +29,15 @@ export async function openSimulated(
   closers.push(() => quorum.close())
   const driving = await Driving.open({ bootstrapControllers: quorum.bootstrapControllers, hosts: quorum.port, ...more })
   closers.push(() => driving.close())
-  await driving.watching.view('a whole quorum', (v) => healthy(v) && v.source.tailing && v.quorum.autoJoin !== null)
+  const brokers = quorumOptions.brokers ?? 3
+  await driving.watching.view(
+    'a whole quorum, and every broker registered',
+    (v) =>
+      healthy(v) &&
+      v.source.tailing &&
+      v.quorum.autoJoin !== null &&
+      v.replicas.filter((r) => r.roles.includes('broker')).length >= brokers,
+  )
   return { quorum, driving }
 }
 

@@ -1,9 +1,11 @@
 /** For tests: an observer on a cluster, everything it said, and a way to wait for a condition. */
 import type { ClusterLink } from './contract/clusters.ts'
 import type { QuorumEvent } from './contract/events.ts'
-import type { QuorumView, ReplicaView } from './contract/quorumView.ts'
+import type { QuorumMemoryStore } from './contract/quorumMemory.ts'
+import type { Finding, FindingCode, QuorumView, ReplicaView } from './contract/quorumView.ts'
 import type { Security } from './kafka/connection.ts'
 import { parseAddresses } from './options.ts'
+import { PATIENCE_MS } from './patience.ts'
 import { systemClock } from './quorum/clock.ts'
 import { ClusterObserver } from './quorum/observer.ts'
 import type { Racks } from './quorum/racks.ts'
@@ -15,12 +17,15 @@ export interface WatchTarget {
   intervalMs?: number
   expectedClusterId?: string
   racks?: Racks
+  memory?: QuorumMemoryStore
 }
 
 export class Watching {
   readonly observer: ClusterObserver
   readonly events: QuorumEvent[] = []
   readonly links: ClusterLink[] = []
+  /** What went wrong that nobody waits for. */
+  readonly errors: unknown[] = []
 
   constructor(target: WatchTarget) {
     const addresses = (list: string[] | undefined) =>
@@ -35,6 +40,8 @@ export class Watching {
       clock: systemClock,
       racks: target.racks ?? new Map(),
       expectedClusterId: target.expectedClusterId ?? null,
+      memory: target.memory ?? null,
+      onError: (error) => this.errors.push(error),
     })
     this.observer.subscribe({ onEvent: (e) => this.events.push(e), onLink: (l) => this.links.push(l) })
     this.observer.start()
@@ -53,7 +60,7 @@ export class Watching {
     for (;;) {
       const found = look()
       if (found !== null && found !== false) return found
-      if (performance.now() - startedMs > 45_000) {
+      if (performance.now() - startedMs > PATIENCE_MS) {
         const { view, link } = this.observer
         throw new Error(
           `never saw: ${what}\n${JSON.stringify({ link, quorum: view?.quorum, replicas: view?.replicas }, null, 1)}`,
@@ -75,6 +82,10 @@ export function shape(view: QuorumView): string[] {
 
 export function healthy(view: QuorumView): boolean {
   return view.quorum.leaderId !== null && view.replicas.every((r) => r.health === 'ok')
+}
+
+export function found(view: QuorumView, code: FindingCode): Finding | undefined {
+  return view.findings.find((f) => f.code === code)
 }
 
 export function rowOf(view: QuorumView, nodeId: number, status?: ReplicaView['status']): ReplicaView | undefined {

@@ -239,11 +239,11 @@ describe('remove a controller', () => {
     await quorum.port.act({ action: 'kill', nodeId: dead ?? -1 })
     await driving.watching.view('the failure', (v) => v.quorum.margin === 0)
     const remove = (nodeId: number) => driving.start({ kind: 'remove-controller', params: keyOf(driving, nodeId) })
-    expect(await refused(remove(healthyOne ?? -1))).toMatchObject({
-      status: 422,
-      code: 'refused',
-      gates: ['margin-after'],
-    })
+    const refusal = { status: 422, code: 'refused', gates: ['margin-after'] }
+    expect(await refused(remove(healthyOne ?? -1))).toMatchObject(refusal)
+    // Planned only, it is refused as the start is.
+    const params = keyOf(driving, healthyOne ?? -1)
+    expect(await refused(driving.start({ kind: 'remove-controller', params, dryRun: true }))).toMatchObject(refusal)
     expect(
       await refused(
         driving.start({ kind: 'remove-controller', params: { nodeId: 1, directoryId: 'AAAAAAAAAAAAAAAAAAAAAQ' } }),

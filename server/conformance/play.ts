@@ -22,6 +22,7 @@ import {
 const STATE_TIMEOUT_MS = 40_000
 const REPEAT_TIMEOUT_MS = 90_000
 const FIELD_TIMEOUT_MS = 40_000
+const NOT_CONNECTED = 'API_VERSIONS returned an error BROKER_NOT_AVAILABLE'
 /** Connections to each address of a repeated request: between two of its answers nothing may happen unseen. */
 const REPEAT_WIDTH = 3
 const LOOK_EVERY_MS = 50
@@ -211,7 +212,17 @@ class Player {
       this.#last = await labelled
     }
     if (this.#last === null) throw new Disagreement('nothing was asked')
+    const startedMs = performance.now()
+    while (expected.code === 0 && this.#isBackingOff(this.#last) && performance.now() - startedMs < FIELD_TIMEOUT_MS) {
+      await pause(LOOK_EVERY_MS)
+      if (this.#lastRequest !== null) this.#last = await this.#send(this.#lastRequest)
+    }
     if (!this.#fits(expected, this.#last)) throw new Disagreement(`the answer is ${answerText(this.#last)}`)
+  }
+
+  /** A leader that has lost its connection to a process that died waits before it opens one to the next (reconnect.backoff). */
+  #isBackingOff({ code, message }: Answer): boolean {
+    return code === 7 && this.#lastRequest?.verb === 'add' && message?.endsWith(NOT_CONNECTED) === true
   }
 
   /** What a node tells of others reaches it a little later: such a question is asked again. */

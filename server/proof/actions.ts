@@ -1,12 +1,14 @@
 /** Everything that can happen in a world, as data: it can be listed, done, and read by people. */
 import type { SandboxAction } from '../contract/sandbox.ts'
 import type { AllowedCommand } from '../contract/workflows.ts'
+import { mayGoFirst, replaceDiskMeanwhile } from './emergency.ts'
 import { carryOut } from './hosts.ts'
 import { begin, mend, type OddKind, odditiesAt } from './oddities.ts'
+import { sendRaw } from './rawChange.ts'
 import { nodeTexts } from './stateText.ts'
-import { trueLeader, trueVoters } from './truth.ts'
+import { trueVoters } from './truth.ts'
 import { crashDashboard, pass, possibleCommands, say } from './virtualRuns.ts'
-import { BOOT_MS, type Fate, nodeOf, QUICK_BOOT_MS, runCluster, sendRequest, type World } from './world.ts'
+import { BOOT_MS, type Fate, nodeOf, QUICK_BOOT_MS, runCluster, type World } from './world.ts'
 
 type HostAction = 'kill' | 'start' | 'freeze' | 'resume' | 'wipe' | 'format and start'
 
@@ -19,6 +21,7 @@ export type Action =
   | { kind: 'odd'; oddity: OddKind; nodeId: number }
   | { kind: 'mend' }
   | { kind: 'raw'; change: 'remove' | 'add'; nodeId: number }
+  | { kind: 'emergency'; nodeId: number }
 
 const QUANTA_MS = [300, 2500]
 const FATES: readonly Fate[] = ['request lost', 'answer lost', 'request late', 'request twice', 'answer twice']
@@ -47,6 +50,8 @@ export function actionText(action: Action): string {
       return 'what was cut off, slow, or showed a wrong time is right again'
     case 'raw':
       return `somebody else: ${action.change} ${action.nodeId}`
+    case 'emergency':
+      return `an emergency goes first: the disk of ${action.nodeId} is replaced while the run rests`
     default:
       return action satisfies never
   }
@@ -82,6 +87,7 @@ export function actionsOf(world: World): Action[] {
       for (const oddity of odditiesAt(world, nodeId)) actions.push({ kind: 'odd', oddity, nodeId })
     }
     if (voters.size === 0) continue
+    if (mayGoFirst(world, nodeId)) actions.push({ kind: 'emergency', nodeId })
     if (voters.has(nodeId)) actions.push({ kind: 'raw', change: 'remove', nodeId })
     else if (nodeOf(world, nodeId).process === 'running') actions.push({ kind: 'raw', change: 'add', nodeId })
   }
@@ -91,25 +97,6 @@ export function actionsOf(world: World): Action[] {
 function actOnHost(world: World, action: HostAction, nodeId: number): void {
   const acts: SandboxAction['action'][] = action === 'format and start' ? ['format', 'start'] : [action]
   for (const one of acts) carryOut(world, { action: one, nodeId } as SandboxAction)
-}
-
-/** A command as Kafka's own tool sends it: the leader takes it or not. */
-export function sendRaw(world: World, change: 'remove' | 'add', nodeId: number): number | null {
-  const leader = trueLeader(world)
-  if (leader === null) return null
-  const { clusterId } = world.cluster
-  const { disk, config } = nodeOf(world, nodeId)
-  const seat = trueVoters(world).find((v) => v.nodeId === nodeId)
-  const directoryId = change === 'remove' ? (seat?.directoryId ?? null) : (disk?.directoryId ?? null)
-  const voter = { id: nodeId, directoryId }
-  const listeners = config.controllerListener === null ? [] : [config.controllerListener]
-  return sendRequest(
-    world,
-    leader.id,
-    change === 'remove'
-      ? { api: 'removeRaftVoter', clusterId, voter }
-      : { api: 'addRaftVoter', clusterId, voter, listeners, ackWhenCommitted: true },
-  )
 }
 
 /** Does it to this world. */
@@ -141,6 +128,9 @@ export function perform(world: World, action: Action): void {
     case 'raw':
       sendRaw(world, action.change, action.nodeId)
       runCluster(world, world.cluster.nowMs)
+      return
+    case 'emergency':
+      replaceDiskMeanwhile(world, action.nodeId)
       return
     default:
       action satisfies never

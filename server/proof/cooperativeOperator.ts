@@ -5,11 +5,11 @@ import type { World } from './world.ts'
 
 /** Between two looks of the operator at the run. */
 const LOOKS_EVERY_MS = 250
-const ENDINGS: ReadonlySet<AllowedCommand['type']> = new Set(['abort', 'leave', 'undo', 'park', 'take-over'])
+const GOING_ON: ReadonlySet<AllowedCommand['type']> = new Set(['resume', 'replan'])
 
-/** What leads on, without leaving the usual way. */
+/** What is recommended; a run that rests, or was changed by somebody else, is gone on with. */
 export function nextForward(commands: readonly AllowedCommand[]): AllowedCommand | null {
-  return commands.find((c) => !c.danger && !ENDINGS.has(c.type)) ?? null
+  return commands.find((c) => c.recommended) ?? commands.find((c) => GOING_ON.has(c.type)) ?? null
 }
 
 /** The same words as before lead nowhere: they are said again only after some time. */

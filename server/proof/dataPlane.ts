@@ -3,9 +3,10 @@
  * change only while a controller is active, after what the brokers' registrations say (ReplicationControlManager). Copying is
  * a matter of time alone: bytes, networks and clients are not in it. Plain data, made anew at every change. Pure.
  */
+
+import { CORDON } from '../quorum/leftovers.ts'
 import type { Placement, PlacementRecord } from '../quorum/placement.ts'
 import { type PartitionPlacement, partitionsOf, placed } from '../quorum/placement.ts'
-import { CORDON } from '../workflows/configStep.ts'
 import type { KafkaAct } from '../workflows/ports.ts'
 
 /** A replica that lacks data is in sync again after this time, in ms; on brokers it takes as long as its data. */
@@ -77,12 +78,10 @@ function recordOf(topicId: string, partition: number, p: PartitionPlacement): Pl
 export function controlled(data: DataPlane, serves: (brokerId: number) => boolean, nowMs: number): DataPlane {
   const records: PlacementRecord[] = []
   const inSyncAtMs = new Map<string, number>()
-  for (const [topicId, { name, partitions }] of data.placement.topics) {
-    for (const [number, before] of partitions) {
-      const { partition, waiting } = looked(data, `${name}-${number}`, before, serves, nowMs)
-      for (const [key, atMs] of waiting) inSyncAtMs.set(key, atMs)
-      if (!same(before, partition)) records.push(recordOf(topicId, number, partition))
-    }
+  for (const { topicId, topic, partition: number, ...before } of partitionsOf(data.placement)) {
+    const { partition, waiting } = looked(data, `${topic}-${number}`, before, serves, nowMs)
+    for (const [key, atMs] of waiting) inSyncAtMs.set(key, atMs)
+    if (!same(before, partition)) records.push(recordOf(topicId, number, partition))
   }
   const movedAtMs = records.length > 0 ? nowMs : data.movedAtMs
   return { placement: placed(data.placement, records), inSyncAtMs, movedAtMs }
@@ -117,12 +116,11 @@ export function withAct(data: DataPlane, act: KafkaAct, nowMs: number): DataPlan
       return { ...data, placement: placed(data.placement, records) }
     }
     case 'reassign': {
-      const records = [...data.placement.topics].flatMap(([topicId, { name, partitions }]) =>
-        act.moves.flatMap(({ topic, partition, replicas }) => {
-          const known = topic === name ? partitions.get(partition) : undefined
-          return known === undefined ? [] : [recordOf(topicId, partition, reassigned(known, replicas))]
-        }),
-      )
+      const records = [...partitionsOf(data.placement)].flatMap((known) => {
+        const { topicId, topic, partition } = known
+        const move = act.moves.findLast((m) => m.topic === topic && m.partition === partition)
+        return move === undefined ? [] : [recordOf(topicId, partition, reassigned(known, move.replicas))]
+      })
       return { ...data, placement: placed(data.placement, records), movedAtMs: nowMs }
     }
     case 'unregister-broker':

@@ -37,8 +37,8 @@ interface Met {
 }
 
 export interface Bounds {
-  /** Asked after every state: whether the time is over. */
-  isOver(): boolean
+  /** Asked again and again, with the states met so far: whether that is enough. */
+  isOver(states: number): boolean
   maxDepth: number
   /** One state of so many is followed to its end. */
   wayOutEvery: number
@@ -84,7 +84,9 @@ export function explore(start: StartState, bounds: Bounds, more: Partial<WorldPl
     met.add(hash)
     report.states += 1
     const isEnded = world.dashboard.run?.outcome !== null
-    if (!isEnded && possibleCommands(world).length === 0) violated(at, 'P8: nothing may be said, and the run goes on')
+    const commands = isEnded ? [] : possibleCommands(world)
+    if (!isEnded && commands.length === 0) violated(at, 'P8: nothing may be said, and the run goes on')
+    if (commands.some((c, i) => c.recommended && i > 0)) violated(at, 'P8: more than the first command is recommended')
     if (!isEnded && report.states % bounds.wayOutEvery === 0) {
       const way = wayOut(world)
       wayOuts[way] += 1
@@ -108,12 +110,12 @@ export function explore(start: StartState, bounds: Bounds, more: Partial<WorldPl
         if (next.length < MAX_FRONTIER) next.push(reached)
         else isWhole = false
       }
-      if (bounds.isOver()) {
+      if (bounds.isOver(report.states)) {
         isWhole = false
         break
       }
     }
-    if (bounds.isOver()) break
+    if (bounds.isOver(report.states)) break
     report.depth = depth
     if (!isWhole || found.size > 0) break
     frontier = next

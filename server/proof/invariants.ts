@@ -75,6 +75,33 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
       }
     }
     if (entry.type === 'ended' && run?.intent != null) broke(world, 'P2: the run ends with an intent open')
+    if (entry.type === 'ended' && entry.outcome === 'done' && run !== null) judgeGoal(world, run)
+  }
+}
+
+/** What is called done is what the voters are. A leader that is cut off may be the one that was asked. */
+function judgeGoal(world: World, { kind, params, plan }: Run): void {
+  const voters = trueVoters(world)
+  if (voters.length === 0 || world.oddity?.kind.startsWith('cut off')) return
+  const votes = (nodeId: number | undefined) => voters.some((v) => v.nodeId === nodeId)
+  const missed = (what: string) => broke(world, `P13: ${kind} ends as done, and ${what}`)
+  switch (kind) {
+    case 'remove-controller':
+      if (votes(params.nodeId)) missed(`${params.nodeId} votes`)
+      return
+    case 'replace-controller':
+      if (votes(params.oldNodeId)) missed(`${params.oldNodeId} votes`)
+      return
+    case 'scale':
+      if (voters.length !== params.controllers) missed(`there are ${voters.length} voters`)
+      return
+    case 'add-controller':
+    case 'replace-disk': {
+      const nodeId = params.nodeId ?? plan.candidate?.nodeId
+      if (!votes(nodeId)) missed(`${nodeId} does not vote`)
+      return
+    }
+    default:
   }
 }
 

@@ -3,6 +3,7 @@ import type { Endpoint, Role } from '../contract/quorumView.ts'
 import type { SandboxNode, SandboxState } from '../contract/sandbox.ts'
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
 import { assess } from '../quorum/assess.ts'
+import type { AskedController } from '../quorum/controllerWatch.ts'
 import { EMPTY_LOG, type LogFacts } from '../quorum/metadataLog.ts'
 import { partitionsOf } from '../quorum/placement.ts'
 import { controllerEndpoints } from '../quorum/registeredEndpoints.ts'
@@ -181,6 +182,39 @@ function readBeside(world: World, leader: LiveNode): Reading {
   return { facts, log: world.rules.tail ? logFacts(world, leader) : null }
 }
 
+/** Every controller in reach answers for itself. Whom it follows is left out: the search above asks them all for that. */
+function askedIn(world: World): AskedController[] {
+  const controllers = world.cluster.nodes.filter(({ config }) => config.controllerListener !== null)
+  return controllers.map(({ id, process, config }): AskedController => {
+    const answers = process === 'running' && isInReach(world, id)
+    const roles: Role[] = config.brokerListener === null ? ['controller'] : ['controller', 'broker']
+    return {
+      account: {
+        address: `localhost:${9_000 + id}`,
+        recordedId: id,
+        registeredId: id,
+        configured: false,
+        reach: answers ? 'answers' : 'silent',
+        nodeId: answers ? id : null,
+        roles: answers ? roles : null,
+        sameCluster: null,
+        leaderId: null,
+        leaderEpoch: null,
+        sinceMs: 0,
+        problem: '',
+        certificate: null,
+      },
+      lead: null,
+      leadStatedAtMs: null,
+      leadsSinceMs: null,
+      stated: null,
+      remote: null,
+      clusterId: null,
+      failure: null,
+    }
+  })
+}
+
 /** Asks the quorum now. True where a leader answered. */
 export function poll(world: World): boolean {
   const { dashboard, cluster } = world
@@ -190,7 +224,7 @@ export function poll(world: World): boolean {
   let sample: QuorumSample
   if (quorum === null || leader === null) {
     const source = { nodeId: null, via: 'controller', address: '', tailing: false } as const
-    sample = { kind: 'leaderless', observedAtMs: cluster.nowMs, source, namedLeaderId: null }
+    sample = { kind: 'leaderless', observedAtMs: cluster.nowMs, source, namedLeaderId: null, sinceMs: cluster.nowMs }
     dashboard.leaderId = null
     dashboard.link = 'no-leader'
   } else {
@@ -201,11 +235,20 @@ export function poll(world: World): boolean {
     dashboard.nodes = nodeFacts(world, leader, sample)
     dashboard.reading = readBeside(world, leader)
   }
-  const { view, remembered } = assess({ sample, ...dashboard.reading, racks: new Map() }, dashboard.remembered)
+  const { view, remembered } = assess(
+    { sample, ...dashboard.reading, racks: new Map(), asked: askedIn(world), incidents: [], incidentMemory: 'read' },
+    dashboard.remembered,
+  )
   dashboard.remembered = remembered
   dashboard.sample = sample
   dashboard.view = { cluster: 'proof', serverRunId: 'proof', seq: (dashboard.view?.seq ?? 0) + 1, ...view }
-  dashboard.track = observe(dashboard.track, dashboard.view, cluster.nowMs, world.rules.thresholds)
+  dashboard.track = observe(
+    dashboard.track,
+    dashboard.view,
+    cluster.nowMs,
+    world.rules.thresholds,
+    dashboard.reading.log,
+  )
   return quorum !== null
 }
 

@@ -129,7 +129,10 @@ function runText(world: World): string {
   return [
     run.outcome ?? '',
     Object.keys(run.done).join('.'),
-    Object.keys(run.statements).sort().join('.'),
+    Object.entries(run.statements)
+      .map(([key, said]) => (said.isUsed ? `${key}!` : key))
+      .sort()
+      .join('.'),
     Object.values(run.failures).join('.'),
     run.drift === null ? '' : run.drift.seen.length,
     run.undo?.change.kind ?? '',

@@ -335,6 +335,14 @@ export function say(world: World, { type, step, key, nodeId, directoryId, ...wor
   return true
 }
 
+/** Another run goes first: this one rests, without the change lock. False where it has ended. */
+export function park(world: World): boolean {
+  const { run } = world.dashboard
+  if (run === null || run.outcome !== null) return false
+  append(world, [{ type: 'parked', by: 'an emergency', reason: 'it goes first', lockLost: true, text: '' }], OPERATOR)
+  return true
+}
+
 /** The dashboard's process ends and is started anew. */
 export function crashDashboard(world: World): void {
   world.dashboard = restarted(world.dashboard, world.cluster.nowMs)

@@ -26,8 +26,15 @@ function heal(world: World): void {
   }
 }
 
-export function wayOut(from: World): WayOut {
+/** @param onEnd what to look at when it is over */
+export function wayOut(from: World, onEnd: (world: World) => void = () => {}): WayOut {
   const world = copyWorld(from)
+  const way = walk(world)
+  onEnd(world)
+  return way
+}
+
+function walk(world: World): WayOut {
   heal(world)
   const operator = new CooperativeOperator()
   for (let waitedMs = 0; trueLeader(world) === null; waitedMs += 1000) {

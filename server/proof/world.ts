@@ -63,6 +63,7 @@ const SHORT_THRESHOLDS: Thresholds = {
   windowSamples: 5,
   candidateAgeMs: 2000,
   windowGapMs: 2500,
+  healthyMs: 1500,
   soakMs: 1000,
 }
 

@@ -13,19 +13,20 @@ export interface Stores {
   password: string
 }
 
-export async function makeStores(folder: string): Promise<Stores> {
+/** @param names whom the certificate is for, as keytool takes it */
+export async function makeStores(folder: string, names = 'SAN=DNS:localhost,IP:127.0.0.1'): Promise<Stores> {
   const keyStore = join(folder, 'key.p12')
   const trustStore = join(folder, 'trust.p12')
   const certificate = join(folder, 'certificate.pem')
   const store = (file: string) => ['-keystore', file, '-storetype', 'PKCS12', '-storepass', PASSWORD]
-  const identity = ['-dname', 'CN=localhost', '-ext', 'SAN=DNS:localhost,IP:127.0.0.1', '-validity', '3650']
+  const identity = ['-dname', 'CN=localhost', '-ext', names, '-validity', '3650']
   await run('keytool', ['-genkeypair', '-alias', 'node', '-keyalg', 'RSA', ...identity, ...store(keyStore)])
   await run('keytool', ['-exportcert', '-rfc', '-alias', 'node', '-file', certificate, ...store(keyStore)])
   await run('keytool', ['-importcert', '-noprompt', '-alias', 'ca', '-file', certificate, ...store(trustStore)])
   return { keyStore, trustStore, password: PASSWORD }
 }
 
-function storeProperties({ keyStore, trustStore, password }: Stores): Record<string, string> {
+export function storeProperties({ keyStore, trustStore, password }: Stores): Record<string, string> {
   return {
     'ssl.keystore.location': keyStore,
     'ssl.keystore.type': 'PKCS12',
@@ -79,6 +80,25 @@ export async function saslTls(folder: string): Promise<ListenerSecurity> {
       'super.users': `User:${username}`,
     },
     clientProperties: clientProperties(stores, 'PLAIN', SUPER_USER),
+  }
+}
+
+/** Controllers that know each other's password from the metadata log alone. */
+export async function scramOnly(folder: string): Promise<ListenerSecurity> {
+  const stores = await makeStores(folder)
+  const { username, password } = SUPER_USER
+  return {
+    protocol: 'SASL_SSL',
+    nodeProperties: {
+      ...storeProperties(stores),
+      'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+      'sasl.mechanism.controller.protocol': 'SCRAM-SHA-512',
+      'listener.name.controller.sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+      'listener.name.controller.scram-sha-512.sasl.jaas.config': `${SCRAM} required username="${username}" password="${password}";`,
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': `User:${username}`,
+    },
+    clientProperties: clientProperties(stores, 'SCRAM-SHA-512', SUPER_USER),
   }
 }
 

@@ -5,6 +5,7 @@ import type { SandboxNode, SandboxNodeAction, SandboxNodeState } from '../../con
 import type { KafkaArtifacts } from './artifacts.ts'
 import { logDirectory, type NodeSpec, propertiesText } from './layout.ts'
 import { type JavaProcess, javaArguments, startJava } from './process.ts'
+import { RegistrationLog } from './registration.ts'
 
 const LOG4J1 = (level: string) => `log4j.rootLogger=${level}, stdout
 log4j.appender.stdout=org.apache.log4j.ConsoleAppender
@@ -38,6 +39,8 @@ export class KafkaNode {
   readonly #log4j: string
   #process: JavaProcess | null = null
   #frozen = false
+  /** The process that is being ended in order to be started once more. */
+  #again: JavaProcess | null = null
 
   constructor(kafka: KafkaArtifacts, spec: NodeSpec, log4j: string) {
     this.#kafka = kafka
@@ -64,6 +67,11 @@ export class KafkaNode {
   async configure(properties: Record<string, string>): Promise<void> {
     await mkdir(this.spec.folder, { recursive: true })
     await writeFile(this.configFile, propertiesText(properties))
+  }
+
+  /** The properties file as somebody edits it; the process reads it at its next start. */
+  async edit(change: (text: string) => string): Promise<void> {
+    await writeFile(this.configFile, change(await readFile(this.configFile, 'utf8')))
   }
 
   /** Directory id on the disk, as `kafka-storage info` shows it; `null` when the disk is empty. */
@@ -100,22 +108,46 @@ export class KafkaNode {
     if ((await this.directoryId()) === null) {
       throw new Error(`Node ${this.spec.nodeId} has an empty disk. Format it first, then start it.`)
     }
-    const started = await startJava(
+    const registration = new RegistrationLog()
+    const restartIfNeeded = () => {
+      if (registration.needsRestart && this.#process !== null && this.#process === started) this.#restart(this.#process)
+    }
+    let started: JavaProcess | null = null
+    started = await startJava(
       javaArguments(this.#kafka, this.#log4j, 'kafka.Kafka', [this.configFile]),
       this.outputFile,
       this.spec.folder,
+      (line) => {
+        registration.read(line)
+        restartIfNeeded()
+      },
     )
     this.#process = started
     this.#frozen = false
     void started.ended.then((code) => {
       if (this.#process !== started) return
       this.#process = null
-      if (onceMore && code === GAVE_UP) void this.start().catch(() => {})
+      const again = this.#again === started || (onceMore && code === GAVE_UP)
+      this.#again = null
+      if (again) void this.start().catch(() => {})
     })
+    restartIfNeeded()
+  }
+
+  /** Unless somebody ends it meanwhile: then it stays ended. */
+  #restart(running: JavaProcess): void {
+    if (this.#again === running) return
+    this.#again = running
+    void this.#endProcess('SIGTERM')
   }
 
   /** SIGTERM, an orderly shutdown, or SIGKILL. Resolves when the process has ended. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    this.#again = null
+    await this.#endProcess(signal)
+  }
+
+  async #endProcess(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = this.#process
     if (running === null) return
     if (this.#frozen) running.signal('SIGCONT')

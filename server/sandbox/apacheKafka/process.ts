@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import type { KafkaArtifacts } from './artifacts.ts'
 
 /** Small and quick to start rather than fast: six of these share two cores and 2 GB. */
@@ -41,7 +42,13 @@ export function javaArguments(
   return [...JVM, ...logging, '-cp', kafka.classPath, mainClass, ...args]
 }
 
-export async function startJava(args: string[], logFile: string, cwd: string): Promise<JavaProcess> {
+/** @param onLine called with each line of its standard output, which goes to the file as well */
+export async function startJava(
+  args: string[],
+  logFile: string,
+  cwd: string,
+  onLine?: (line: string) => void,
+): Promise<JavaProcess> {
   const shell: ChildProcess = spawn('sh', ['-c', GUARD, 'sh', 'java', ...args], {
     cwd,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -49,6 +56,7 @@ export async function startJava(args: string[], logFile: string, cwd: string): P
   const log = createWriteStream(logFile, { flags: 'a' })
   shell.stdout?.pipe(log, { end: false })
   shell.stderr?.pipe(log, { end: false })
+  if (onLine !== undefined && shell.stdout !== null) createInterface({ input: shell.stdout }).on('line', onLine)
   const ended = once(shell, 'exit').then(([code]) => {
     log.end()
     return code as number | null

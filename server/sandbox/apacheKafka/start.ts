@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from '../../contract/quorumView.ts'
 import type { SandboxAction, SandboxPort, SandboxState } from '../../contract/sandbox.ts'
+import { portsAsWished, takePorts } from '../ports.ts'
 import { type KafkaArtifacts, kafkaArtifacts } from './artifacts.ts'
 import {
   bootstrapControllers,
@@ -17,7 +18,6 @@ import {
   propertiesText,
 } from './layout.ts'
 import { KafkaNode, writeLogging } from './node.ts'
-import { freePorts } from './ports.ts'
 import { runTool } from './tools.ts'
 
 export interface ApacheKafkaOptions {
@@ -55,6 +55,7 @@ export interface ApacheKafka {
 }
 
 const FOLDER = 'quorumdeck-kafka-'
+const LOOPBACK = '127.0.0.1'
 
 /** Folders of runs that were killed hold the process id in their names; remove those that nobody owns any more. */
 async function sweep(): Promise<void> {
@@ -142,9 +143,13 @@ class SandboxCluster implements ApacheKafka {
     this.#log4j = await writeLogging(this.#kafka, this.#folder)
     const { controllers = 3, brokers = 3, combined = false, articlePorts = false } = this.#options
     const security = this.#options.security === undefined ? null : await this.#options.security(this.#folder)
-    const controllerPorts = await freePorts(controllers, articlePorts ? range(8000, controllers) : undefined)
+    const controllerPorts = await (articlePorts
+      ? portsAsWished(LOOPBACK, range(8000, controllers))
+      : takePorts(LOOPBACK, controllers))
     const brokerCount = combined ? controllers : brokers
-    const brokerPorts = await freePorts(brokerCount, articlePorts ? range(9092, brokerCount) : undefined)
+    const brokerPorts = await (articlePorts
+      ? portsAsWished(LOOPBACK, range(9092, brokerCount))
+      : takePorts(LOOPBACK, brokerCount))
     const nodes: NodeSpec[] = controllerPorts.map((port, i) => ({
       nodeId: i,
       roles: combined ? ['controller', 'broker'] : ['controller'],
@@ -252,7 +257,7 @@ class SandboxCluster implements ApacheKafka {
     const node = this.node(nodeId)
     if (named !== undefined) this.#edited.set(nodeId, named)
     if (roles !== undefined) {
-      const [controllerPort = null, brokerPort = null] = await freePorts(2)
+      const [controllerPort = null, brokerPort = null] = await takePorts(LOOPBACK, 2)
       const { spec } = node
       node.spec = {
         ...spec,
@@ -278,7 +283,7 @@ class SandboxCluster implements ApacheKafka {
     const controller = roles.includes('controller')
     let nodeId = controller ? 3 : 10
     while (this.#nodes.has(nodeId)) nodeId += 1
-    const ports = await freePorts(2)
+    const ports = await takePorts(LOOPBACK, 2)
     const spec: NodeSpec = {
       nodeId,
       roles,

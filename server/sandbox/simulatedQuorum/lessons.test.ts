@@ -71,6 +71,6 @@ describe('lessons', () => {
     const { port } = await practice()
     await port.act({ action: 'lesson', lesson: 'static-to-dynamic' })
     const upgrade = async () => (await port.act({ action: 'tool', tool: 'upgrade-kraft-version' })).toolAnswer?.text
-    await expect.poll(upgrade, { timeout: 20_000 }).toBe('Kafka accepted it.')
+    await expect.poll(upgrade, { timeout: 50_000 }).toBe('Kafka accepted it.')
   })
 })

@@ -9,6 +9,7 @@ import type {
   SandboxPort,
   SandboxState,
 } from '../../contract/sandbox.ts'
+import { releasePorts, takePorts } from '../ports.ts'
 import {
   addHost,
   type ClusterPlan,
@@ -30,9 +31,10 @@ import type { Driver } from './driver.ts'
 import { ALL_LESSONS, beginOf, hasTool } from './lessons.ts'
 import { answerText, commandOf, partsOf } from './lessonTools.ts'
 import { NodeListener } from './nodeListener.ts'
-import { releasePorts, takePorts } from './ports.ts'
 
 /** Ids of hosts added later begin here, clear of those of the article. */
+/** Each holds two ports of this machine, and costs a little of every tick. */
+const MAX_NODES = 30
 const FIRST_ADDED_CONTROLLER = 3
 const FIRST_ADDED_BROKER = 10
 
@@ -260,6 +262,8 @@ export class SandboxHosts implements SandboxPort {
   }
 
   async #addNode(roles: readonly Role[]): Promise<void> {
+    if (this.#driver.state.nodes.length >= MAX_NODES)
+      throw new Error(`The practice quorum has ${MAX_NODES} nodes already. Make it anew to begin with fewer.`)
     const isController = roles.includes('controller')
     const isBroker = roles.includes('broker')
     const [controllerPort, brokerPort] = await takePorts(this.#bindHost, 2)

@@ -51,7 +51,7 @@ const describeQuorum = (correlationId: number) =>
   })
 
 /** Frames that arrive within the time, without their size. */
-async function receive(socket: Socket, count: number, withinMs = 2_000): Promise<Buffer[]> {
+async function receive(socket: Socket, count: number, withinMs = 30_000): Promise<Buffer[]> {
   const frames: Buffer[] = []
   let held = Buffer.alloc(0)
   return await new Promise((resolve) => {
@@ -209,7 +209,7 @@ describe('host actions', () => {
     await quorum.port.act({ action: 'slow', nodeId: slow })
     const socket = await dial(quorum.bootstrapControllers[slow])
     socket.write(describeQuorum(9))
-    const answer = receive(socket, 1, 5_000)
+    const answer = receive(socket, 1)
     const startedAtMs = performance.now()
     expect(await answer).toHaveLength(1)
     expect(performance.now() - startedAtMs).toBeGreaterThan(1_000)

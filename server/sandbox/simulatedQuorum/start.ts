@@ -1,12 +1,12 @@
 /** Starts a simulated quorum that speaks the Kafka protocol on this machine: the practice quorum of the product. */
 import type { SandboxPort } from '../../contract/sandbox.ts'
+import { releasePorts, takePorts } from '../ports.ts'
 import { type ClusterPlan, createCluster, cutLink, type HostPlan, healLink } from './core/hosts.ts'
 import type { KafkaRelease } from './core/profiles.ts'
 import type { ClusterState } from './core/state.ts'
 import { Driver } from './driver.ts'
 import { FORMATION_MS, form, HISTORY_MS, livePast } from './history.ts'
 import { probeOutside } from './outsideProbe.ts'
-import { releasePorts, takePorts } from './ports.ts'
 import { SandboxHosts } from './sandboxHosts.ts'
 
 export interface SimulatedQuorumOptions {
@@ -22,6 +22,8 @@ export interface SimulatedQuorumOptions {
   /** controller.quorum.auto.join.enable on every controller; only release 4.2 and later has it. */
   readonly autoJoin?: boolean
   readonly seed?: number
+  /** Formatted with this cluster id, as another quorum may be; by default one that the seed tells. */
+  readonly clusterId?: string
   /** Just formed, with no past: no snapshot, no earlier leaders. It also starts faster. */
   readonly newborn?: boolean
   /** Address the nodes listen on; they always call themselves `localhost`. */
@@ -88,7 +90,7 @@ export async function startSimulatedQuorum(options: SimulatedQuorumOptions = {})
     autoJoin: options.autoJoin ?? false,
   }
   let rounds = 0
-  let clusterId: string | null = null
+  let clusterId: string | null = options.clusterId ?? null
   const remake = (isStatic: boolean) => {
     // Every reset makes new directory ids and another course of elections, still told by the seed; the cluster id stays,
     // as where an operator formats the same cluster again.

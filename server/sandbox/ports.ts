@@ -1,6 +1,6 @@
 /**
- * Ports for the nodes. They lie below the range from which systems take ports for outgoing connections (32768 on Linux,
- * 49152 elsewhere), so that a stopped node finds its own port again.
+ * Ports for nodes and servers that are stopped and started. They lie below the range from which systems take ports for
+ * outgoing connections (32768 on Linux, 49152 elsewhere), so that a stopped one finds its own port again.
  */
 import { createServer } from 'node:net'
 import { threadId } from 'node:worker_threads'
@@ -33,6 +33,12 @@ export async function takePorts(host: string, count: number): Promise<number[]> 
   }
   if (ports.length < count) throw new Error(`No ${count} free ports between ${FIRST_PORT} and ${LAST_PORT} on ${host}`)
   return ports
+}
+
+/** These where all of them are free, else any. */
+export async function portsAsWished(host: string, wished: readonly number[]): Promise<number[]> {
+  const free = await Promise.all(wished.map((port) => isFree(host, port)))
+  return free.every(Boolean) ? [...wished] : await takePorts(host, wished.length)
 }
 
 export function releasePorts(ports: readonly number[]): void {
