@@ -17,7 +17,9 @@ export class Figures {
   }
 
   lines(): string[] {
-    const rows = STAGES.flatMap((stage) => this.#rows.get(stage) ?? [[stage, 'not run'] as const])
+    const rows = STAGES.flatMap(
+      (stage): [what: string, value: string][] => this.#rows.get(stage) ?? [[stage, 'not run']],
+    )
     const width = Math.max(...rows.map(([what]) => what.length))
     return rows.map(([what, value]) => `  ${what.padEnd(width)}  ${value}`)
   }

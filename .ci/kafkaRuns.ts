@@ -1,6 +1,7 @@
 /** Every wizard and every fault on every Kafka version, by commands and by clicks. A stage of the safety run. */
 import { buildPagesIfStale } from '../server/http/pages.ts'
-import { type Figures, playwright, vitest } from './suites.ts'
+import type { Figures } from './reports.ts'
+import { playwright, vitest } from './suites.ts'
 
 const VERSIONS = ['3.9.2', '4.1.2', '4.3.1']
 
@@ -16,14 +17,19 @@ export async function kafkaRuns(
     tell(`wizards on Apache Kafka ${version}`, await vitest('kafka', ['server/wizards.kafka'], { env }))
     const long = ['server/longWizards.kafka', 'server/migrate.kafka']
     tell(`long wizards on Apache Kafka ${version}`, await vitest('kafka', long, { env }))
+    tell(
+      `what is seen, and what the quorum hides, on Apache Kafka ${version}`,
+      await vitest('kafka', ['server/watch.kafka', 'server/truth.kafka', 'server/identities.kafka'], { env }),
+    )
     const papers = [
       'server/bootstrap.kafka',
       'server/runbook.kafka',
       'server/nodeConfig.kafka',
       'server/handOver.kafka',
+      'server/paper.kafka',
     ]
     tell(
-      `new quorums, runbooks, properties files and hand-over on Apache Kafka ${version}`,
+      `new quorums, runbooks by command and by hand, properties files and hand-over on Apache Kafka ${version}`,
       await vitest('kafka', papers, { env }),
     )
     tell(
@@ -37,7 +43,7 @@ export async function kafkaRuns(
     const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
     tell(
       `by clicks on Apache Kafka ${version}`,
-      await playwright(['kafkaWizards', 'kafkaLongWizards', 'kafkaBootstrap', '--workers=1'], clicks),
+      await playwright(['kafkaWizards', 'kafkaLongWizards', 'kafkaBootstrap', '--workers=1'], { env: clicks }),
     )
   }
 }

@@ -18,7 +18,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { startGuarded } from '../bench/guardedProcess.ts'
 import { type Product, ROOT, startProduct } from '../bench/product.ts'
 import { buildPagesIfStale } from '../server/http/pages.ts'
@@ -27,7 +26,7 @@ import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
 import { exploreStage } from './explore.ts'
 import { Figures } from './figures.ts'
-import { type DecodingOrder, decodeAll, decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
+import { decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
 import { HealthyCluster } from './hostile/healthyCluster.ts'
 import { hostileSession, type SessionEnd } from './hostile/hostileFrames.ts'
 import { startHostileKafka } from './hostile/hostileKafka.ts'
@@ -81,7 +80,7 @@ function check(tally: Tally, ok: boolean, what: string): void {
 async function decoders(seed: number, count: number, tally: Tally): Promise<void> {
   say(`\n— decoders: ${count} answers`)
   const startedMs = performance.now()
-  const result = await decodeHostile(import.meta.filename, seed, count)
+  const result = await decodeHostile(seed, count)
   say(
     `  ${result.accepted} read, ${result.refused} refused, in ${Math.round((performance.now() - startedMs) / 1000)} s`,
   )
@@ -366,5 +365,4 @@ async function main(): Promise<number> {
   return tally.failed === 0 ? 0 : 1
 }
 
-if (isMainThread) process.exit(await main())
-else decodeAll(workerData as DecodingOrder, (told) => parentPort?.postMessage(told))
+process.exit(await main())

@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import { CHROMIUM, JAVA, MAVEN, missingPrograms } from './programs.ts'
-import { check, type Figures, playwright, ROOT, type Sink, vitest } from './suites.ts'
+import { type Figures, secondTryLines } from './reports.ts'
+import { check, playwright, ROOT, type Sink, vitest } from './suites.ts'
 
 const say = (line: string) => console.log(line)
 
@@ -56,6 +57,7 @@ const stages: Suite[][] = [
 const total: Figures = { passed: 0, failed: 0, skipped: 0 }
 const lines: string[] = []
 const failures: string[] = []
+const secondTries: string[] = []
 
 /** What a suite that runs beside others says is shown in one piece. */
 async function runSuite({ name, run }: Suite, isAlone: boolean): Promise<void> {
@@ -73,6 +75,7 @@ async function runSuite({ name, run }: Suite, isAlone: boolean): Promise<void> {
   total.failed += figures.failed
   total.skipped += figures.skipped
   failures.push(...(figures.failures ?? []).map((text) => `${name}: ${text}`))
+  secondTries.push(...(figures.secondTries ?? []).map((text) => `${name}: ${text}`))
 }
 
 for (const stage of stages) {
@@ -80,6 +83,7 @@ for (const stage of stages) {
   await Promise.all(stage.map((suite) => runSuite(suite, stage.length === 1)))
 }
 if (failures.length > 0) say(`\n— what failed\n${failures.join('\n')}`)
+say(`\n${secondTryLines(secondTries)}`)
 say(`\n${lines.join('\n')}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -22,7 +22,7 @@ import { SpareChanges, spareCaughtUp } from './voterChanges.ts'
 const SPARE = 3
 const ACLS = 'org.apache.kafka.tools.AclCommand'
 /** A run must not end while somebody else still acts, and need not wait long before it may. */
-const SAFETY = { windowSeconds: 1, soakSeconds: 3600 }
+const SAFETY = { windowSeconds: 1, healthySeconds: 1, soakSeconds: 3600 }
 
 interface Plan {
   product: Product

@@ -6,6 +6,7 @@ import { runCrowd } from './crowd.ts'
 import { drift } from './drift.ts'
 import { latency } from './latency.ts'
 import { observe } from './observe.ts'
+import { size } from './size.ts'
 import { start } from './start.ts'
 import { machineText, type Surroundings, surroundings } from './surroundings.ts'
 import { wire } from './wire.ts'
@@ -17,6 +18,7 @@ interface Bench {
 
 const BENCHES: Record<string, Bench> = {
   start: { about: 'built start to the first answer and the first view (simulated)', run: start },
+  size: { about: 'a cluster of 1,000 brokers and 1,000,000 partitions (simulated)', run: size },
   observe: {
     about: 'cost of one observation, beside kafka-metadata-quorum (needs real Kafka: Java, Maven)',
     run: observe,

@@ -8,14 +8,15 @@ import type { QuorumView } from '../server/contract/quorumView.ts'
 import type { KafkaConnection } from '../server/kafka/connection.ts'
 import { describeQuorum } from '../server/kafka/describeQuorum.ts'
 import { fetchMetadata } from '../server/kafka/metadataFetch.ts'
-import { readBatches } from '../server/kafka/recordBatch.ts'
+import { readFrames } from '../server/kafka/recordBatch.ts'
 import { parseAddresses } from '../server/options.ts'
 import { assess, NOTHING_REMEMBERED, type Remembered } from '../server/quorum/assess.ts'
 import { readClusterFacts } from '../server/quorum/clusterFacts.ts'
 import { type Found, findLeader, type LedAnswer } from '../server/quorum/leaderSearch.ts'
-import { commitUpTo, currentFacts, readBatch, START_OF_LOG } from '../server/quorum/metadataLog.ts'
+import { LogReading } from '../server/quorum/metadataLog.ts'
 import { NodeConnections } from '../server/quorum/nodeConnections.ts'
 import { NO_FACTS, type Observation } from '../server/quorum/sample.ts'
+import { inSlices } from '../server/quorum/slices.ts'
 import { describeByTool } from './kafkaTool.ts'
 import { figure, median, spreadText } from './percentiles.ts'
 import { KAFKA_VERSION, type Surroundings } from './surroundings.ts'
@@ -60,8 +61,10 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
     maxWaitMs: 500,
     maxBytes: 1024 * 1024,
   })
-  const read = readBatches(fetched.records).batches.reduce((r, batch) => readBatch(r, batch).reading, START_OF_LOG)
-  const log = currentFacts(commitUpTo(read, fetched.highWatermark ?? 0).reading)
+  const reading = new LogReading()
+  reading.raise(fetched.highWatermark ?? 0)
+  for (const frame of readFrames(fetched.records).frames) await inSlices(reading.read(frame), () => {})
+  const log = reading.facts()
   return {
     found,
     observationOf: (answer) => ({
@@ -74,6 +77,9 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
       facts: { ...NO_FACTS, ...facts },
       log,
       racks: new Map(),
+      asked: [],
+      incidents: [],
+      incidentMemory: 'read',
     }),
     close: () => connections.close(),
   }

@@ -26,19 +26,10 @@ import { parseMetadataFetch } from '../../server/kafka/metadataFetch.ts'
 import { metadataRecord } from '../../server/kafka/metadataRecord.ts'
 import { parseUpdateVoter, parseVoterChange } from '../../server/kafka/raftVoters.ts'
 import '../../server/kafka/readerGuard.ts'
-import { readBatches } from '../../server/kafka/recordBatch.ts'
+import { readBatches, readFrames } from '../../server/kafka/recordBatch.ts'
 import { assess, NOTHING_REMEMBERED } from '../../server/quorum/assess.ts'
 import { logEvent } from '../../server/quorum/logEvents.ts'
-import {
-  afterSnapshot,
-  commitUpTo,
-  currentFacts,
-  type LogFacts,
-  readBatch,
-  readSnapshotBatch,
-  START_OF_LOG,
-  truncate,
-} from '../../server/quorum/metadataLog.ts'
+import { type LogChange, type LogFacts, LogReading } from '../../server/quorum/metadataLog.ts'
 import { replicaPresence } from '../../server/quorum/replicaPresence.ts'
 import { NO_FACTS } from '../../server/quorum/sample.ts'
 import { viewEvents } from '../../server/quorum/viewEvents.ts'
@@ -74,8 +65,19 @@ function honestLog(): LogFacts {
   const first = recordedAnswers().find((a) => a.apiKey === 1)
   if (first === undefined) throw new Error('no recorded fetch')
   const { records, highWatermark } = parseMetadataFetch(Reader.from(first.body))
-  const read = readBatches(records).batches.reduce((r, batch) => readBatch(r, batch).reading, START_OF_LOG)
-  return currentFacts(commitUpTo(read, highWatermark ?? 0).reading)
+  const reading = new LogReading()
+  reading.raise(highWatermark ?? 0)
+  readAll(reading, records)
+  return reading.facts()
+}
+
+/** Without slices: here an input is small, and how long it takes is measured as a whole. */
+function readAll(reading: LogReading, records: Buffer): void {
+  for (const frame of readFrames(records).frames) for (const change of reading.read(frame)) told(change)
+}
+
+function told(change: LogChange | null): void {
+  if (change?.kind === 'appended') logEvent(change.logged, change.before, change.committed)
 }
 
 /** DescribeQuorum all the way: parsed, assessed twice, events told, delta and snapshot serialised. */
@@ -87,6 +89,10 @@ function quorumToView(api: LibraryApi, body: Buffer): void {
     sample: { kind: 'led' as const, observedAtMs: 1_790_000_000_000, source, ...answer },
     facts: NO_FACTS,
     log: LOG,
+    racks: new Map<number, string>(),
+    asked: [],
+    incidents: [],
+    incidentMemory: 'read' as const,
   }
   const first = assess(observation, NOTHING_REMEMBERED)
   const second = assess(
@@ -112,22 +118,20 @@ function configs(body: Buffer): void {
 /** A fetch all the way: parsed, cut into batches and records, folded, told as events, cut off again. */
 function fetchToFacts(body: Buffer): void {
   const answer = parseMetadataFetch(Reader.from(body))
-  let reading = START_OF_LOG
-  for (const batch of readBatches(answer.records).batches) {
-    const step = readBatch(reading, batch)
-    reading = step.reading
-    for (const { logged, committed, before } of step.change.appended) logEvent(logged, before, committed)
-  }
-  currentFacts(reading)
-  if (answer.highWatermark !== null) reading = commitUpTo(reading, answer.highWatermark).reading
-  if (answer.diverging !== null) truncate(reading, answer.diverging.endOffset, answer.diverging.epoch)
-  JSON.stringify([...currentFacts(reading).brokers])
+  const reading = new LogReading()
+  readAll(reading, answer.records)
+  if (answer.highWatermark !== null) reading.raise(answer.highWatermark)
+  for (const change of reading.settle()) told(change)
+  if (answer.diverging !== null) reading.truncate(answer.diverging.endOffset, answer.diverging.epoch)
+  JSON.stringify([...reading.facts().brokers])
 }
 
 function snapshotToFacts(body: Buffer): void {
   const piece = parseFetchSnapshot(Reader.from(body))
-  const reading = readBatches(piece.bytes).batches.reduce(readSnapshotBatch, START_OF_LOG)
-  currentFacts(afterSnapshot(reading, piece.size, 1))
+  const reading = new LogReading()
+  for (const frame of readFrames(piece.bytes).frames) for (const _ of reading.readSnapshot(frame));
+  reading.afterSnapshot(piece.size, 1)
+  reading.facts()
 }
 
 /** First byte: control record or not; then a record's value, or for a control record its key and its value. */

@@ -2,6 +2,7 @@
  * Feeds hostile inputs to the decoders in a thread of its own. A decoder that never ends, or eats the memory, takes only
  * that thread down: the one who watches names the input, and goes on with the next.
  */
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
@@ -15,6 +16,7 @@ export const LIMIT_MS = 50
 const HANG_MS = 5000
 /** Most that decoding one input may add to the heap, measured between collections, in bytes. */
 const HEAP_LIMIT_MB = 512
+const THREAD = join(import.meta.dirname, 'decoderThread.ts')
 /** Complaints kept; the rest is counted. */
 const KEPT = 40
 
@@ -144,8 +146,7 @@ function add(total: DecodingResult, told: DecodingResult): void {
   if (told.heapAtEnd > 0) total.heapAtEnd = told.heapAtEnd
 }
 
-/** `file` runs `decodeAll` with its `workerData` where it is no main thread. */
-export async function decodeHostile(file: string, seed: number, count: number): Promise<DecodingResult> {
+export async function decodeHostile(seed: number, count: number): Promise<DecodingResult> {
   const total: DecodingResult = {
     inputs: 0,
     accepted: 0,
@@ -162,7 +163,7 @@ export async function decodeHostile(file: string, seed: number, count: number): 
   while (from < count) {
     const progress = new SharedArrayBuffer(8)
     const order: DecodingOrder = { seed, from, to: count, quarterAt: Math.floor(count / 4), progress }
-    const end = await runThread(file, order, (told) => add(total, told))
+    const end = await runThread(order, (told) => add(total, told))
     if (end === null) break
     const { decoder } = decoderInput(seed, end.index)
     total.complained += 1
@@ -176,13 +177,12 @@ export async function decodeHostile(file: string, seed: number, count: number): 
 
 /** @returns where the thread was lost, and how; `null` when it did all. */
 function runThread(
-  file: string,
   order: DecodingOrder,
   onTold: (told: DecodingResult) => void,
 ): Promise<{ index: number; what: string } | null> {
   const progress = new Int32Array(order.progress)
   Atomics.store(progress, 0, order.from)
-  const worker = new Worker(file, {
+  const worker = new Worker(THREAD, {
     workerData: order,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
   })

@@ -162,7 +162,7 @@ export function hostileRequest(random: Random, port: number): Buffer {
     ? random.pick(['HTTP/0.9', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9.9', 'XTTP/1.1', ''])
     : 'HTTP/1.1'
   const lines = headerLines(random, port)
-  let body = Buffer.from(random.oneIn(20) ? 'z'.repeat(60_000 + random.below(80_000)) : random.pick(BODIES))
+  let body: Buffer = Buffer.from(random.oneIn(20) ? 'z'.repeat(60_000 + random.below(80_000)) : random.pick(BODIES))
   if (random.oneIn(10)) body = random.bytes(random.below(500))
   const hasBody = method !== 'GET' && method !== 'HEAD' ? !random.oneIn(5) : random.oneIn(10)
   if (hasBody) {

@@ -2,17 +2,34 @@
  * What the tests of the rules import as `vitest` where a mutant is tried: the same `expect`, and the least that collects
  * tests, so that thousands of runs fit into one process.
  */
-export { expect } from 'vitest'
+export { expect, vi } from 'vitest'
 
 type Body = (...args: never[]) => unknown
 
 let collected: { name: string; body: () => unknown }[] = []
+let hooks: (() => unknown)[] = []
 
-/** The tests that were declared since the last call. */
+/** The tests that were declared since the last call, each with all that is to be done after it. */
 export function takeTests(): { name: string; body: () => unknown }[] {
-  const taken = collected
+  const [taken, after] = [collected, hooks]
   collected = []
-  return taken
+  hooks = []
+  if (after.length === 0) return taken
+  return taken.map(({ name, body }) => ({
+    name,
+    body: async () => {
+      try {
+        await body()
+      } finally {
+        for (const hook of after) await hook()
+      }
+    },
+  }))
+}
+
+/** Of a whole file, wherever it is declared in it. */
+export function afterEach(hook: () => unknown): void {
+  hooks.push(hook)
 }
 
 function eachOf(declare: (name: string, body: () => unknown) => void) {
