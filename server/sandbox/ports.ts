@@ -1,37 +1,72 @@
 /**
  * Ports for nodes and servers that are stopped and started. They lie below the range from which systems take ports for
- * outgoing connections (32768 on Linux, 49152 elsewhere), so that a stopped one finds its own port again.
+ * outgoing connections (32768 on Linux, 49152 elsewhere), and in blocks that one program owns at a time, so that a stopped
+ * one finds its own port again.
  */
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { threadId } from 'node:worker_threads'
 
 const FIRST_PORT = 20_000
-const LAST_PORT = 31_999
+const BLOCK = 32
+const BLOCKS = 375
+const LOOPBACK = '127.0.0.1'
 
-async function isFree(host: string, port: number): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen({ host, port }, () => probe.close(() => resolve(true)))
+/** @returns `null` where somebody else has the port; an address that this machine does not have is an error */
+async function listen(host: string, port: number): Promise<Server | null> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(null) : reject(error),
+    )
+    server.listen({ host, port, exclusive: true }, () => resolve(server))
   })
 }
 
-/** Handed out by this program already, free or not at the moment. */
-const reserved = new Set<number>()
+async function isFree(host: string, port: number): Promise<boolean> {
+  const probe = await listen(host, port)
+  if (probe === null) return false
+  await new Promise((resolve) => probe.close(resolve))
+  return true
+}
 
-/** Free ports of this machine; programs started at the same time begin to look at different places. */
-export async function takePorts(host: string, count: number): Promise<number[]> {
-  const span = LAST_PORT - FIRST_PORT + 1
-  const start = (process.pid * 97 + threadId * 1_009) % span
-  const ports: number[] = []
-  for (let step = 0; step < span && ports.length < count; step += 1) {
-    const port = FIRST_PORT + ((start + step) % span)
-    if (reserved.has(port)) continue
-    reserved.add(port)
-    if (await isFree(host, port)) ports.push(port)
-    else reserved.delete(port)
+/** Of our blocks, and handed out to nobody at the moment. */
+const idle = new Set<number>()
+const ours = new Set<number>()
+/** Programs that are started at the same time begin to look at different places. */
+let next = (process.pid * 7 + threadId * 31) % BLOCKS
+
+/** Whoever listens on the first port of a block owns the others, used or not, for as long as the program lives. */
+async function ownAnotherBlock(): Promise<void> {
+  for (let looked = 0; looked < BLOCKS; looked += 1) {
+    const first = FIRST_PORT + next * BLOCK
+    next = (next + 1) % BLOCKS
+    const guard = await listen(LOOPBACK, first)
+    if (guard === null) continue
+    guard.unref()
+    for (let port = first + 1; port < first + BLOCK; port += 1) {
+      ours.add(port)
+      idle.add(port)
+    }
+    return
   }
-  if (ports.length < count) throw new Error(`No ${count} free ports between ${FIRST_PORT} and ${LAST_PORT} on ${host}`)
+  throw new Error(`No block of ports is free between ${FIRST_PORT} and ${FIRST_PORT + BLOCKS * BLOCK} on ${LOOPBACK}`)
+}
+
+/** Free ports of this machine, kept for this program until they are released or it ends. */
+export async function takePorts(host: string, count: number): Promise<number[]> {
+  const ports: number[] = []
+  const busy: number[] = []
+  while (ports.length < count) {
+    const [port] = idle
+    if (port === undefined) {
+      await ownAnotherBlock()
+      continue
+    }
+    idle.delete(port)
+    if (await isFree(host, port)) ports.push(port)
+    else busy.push(port)
+  }
+  releasePorts(busy)
   return ports
 }
 
@@ -42,5 +77,5 @@ export async function portsAsWished(host: string, wished: readonly number[]): Pr
 }
 
 export function releasePorts(ports: readonly number[]): void {
-  for (const port of ports) reserved.delete(port)
+  for (const port of ports) if (ours.has(port)) idle.add(port)
 }

@@ -37,15 +37,18 @@ export class KafkaNode {
   spec: NodeSpec
   readonly #kafka: KafkaArtifacts
   readonly #log4j: string
+  readonly #onGaveUp: (line: string) => void
   #process: JavaProcess | null = null
   #frozen = false
   /** The process that is being ended in order to be started once more. */
   #again: JavaProcess | null = null
 
-  constructor(kafka: KafkaArtifacts, spec: NodeSpec, log4j: string) {
+  /** @param onGaveUp called with what its log says last when the process gives up by itself */
+  constructor(kafka: KafkaArtifacts, spec: NodeSpec, log4j: string, onGaveUp: (line: string) => void = () => {}) {
     this.#kafka = kafka
     this.spec = spec
     this.#log4j = log4j
+    this.#onGaveUp = onGaveUp
   }
 
   get configFile(): string {
@@ -127,11 +130,18 @@ export class KafkaNode {
     void started.ended.then((code) => {
       if (this.#process !== started) return
       this.#process = null
+      if (code === GAVE_UP) void this.#tellWhy()
       const again = this.#again === started || (onceMore && code === GAVE_UP)
       this.#again = null
       if (again) void this.start().catch(() => {})
     })
     restartIfNeeded()
+  }
+
+  async #tellWhy(): Promise<void> {
+    this.#onGaveUp(
+      `Node ${this.spec.nodeId} gave up by itself. The end of its log:\n${await tail(this.outputFile, 3_000)}`,
+    )
   }
 
   /** Unless somebody ends it meanwhile: then it stays ended. */
@@ -218,6 +228,6 @@ export class KafkaNode {
   }
 }
 
-async function tail(file: string): Promise<string> {
-  return (await readFile(file, 'utf8').catch(() => '')).trim().slice(-800)
+async function tail(file: string, length = 800): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim().slice(-length)
 }

@@ -116,6 +116,7 @@ class SandboxCluster implements ApacheKafka {
   readonly #folder: string
   readonly #options: ApacheKafkaOptions
   readonly #say: (line: string) => void
+  readonly #onGaveUp: (line: string) => void
   #layout: ClusterLayout = { nodes: [], staticQuorum: false, autoJoin: false, security: null, extra: {} }
   #bootstrap: string[] = []
   #nodes = new Map<number, KafkaNode>()
@@ -128,6 +129,7 @@ class SandboxCluster implements ApacheKafka {
     this.#folder = folder
     this.#options = options
     this.#say = say
+    this.#onGaveUp = options.onProgress ?? console.error
     this.port = { describe: () => this.#describe(), act: (action) => this.#act(action) }
   }
 
@@ -187,7 +189,7 @@ class SandboxCluster implements ApacheKafka {
   async #formQuorum(): Promise<void> {
     this.clusterId = randomKafkaId()
     this.#nodes = new Map(
-      this.#layout.nodes.map((spec) => [spec.nodeId, new KafkaNode(this.#kafka, spec, this.#log4j)]),
+      this.#layout.nodes.map((spec) => [spec.nodeId, new KafkaNode(this.#kafka, spec, this.#log4j, this.#onGaveUp)]),
     )
     const voters = this.#layout.nodes.filter((n) => n.controllerPort !== null)
     const initial = voters.map((n) => `${n.nodeId}@localhost:${n.controllerPort}:${randomKafkaId()}`).join(',')
@@ -292,7 +294,7 @@ class SandboxCluster implements ApacheKafka {
       folder: join(this.#folder, `server${nodeId}`),
     }
     this.#layout = { ...this.#layout, nodes: [...this.#layout.nodes, spec] }
-    const node = new KafkaNode(this.#kafka, spec, this.#log4j)
+    const node = new KafkaNode(this.#kafka, spec, this.#log4j, this.#onGaveUp)
     await node.configure(nodeProperties(this.#layout, spec, this.#bootstrap))
     await node.act('format', this.clusterId)
     this.#nodes.set(nodeId, node)
