@@ -3,13 +3,12 @@
  * controllers that authenticate each other by what only a led quorum can read. Part of `npm run safety`.
  */
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { readClientProperties } from './kafka/clientProperties.ts'
 import { makeStores, SUPER_USER, scramOnly, storeProperties } from './sandbox/apacheKafka/certificates.ts'
-import type { KafkaNode } from './sandbox/apacheKafka/node.ts'
 import { type ApacheKafka, type ApacheKafkaOptions, startApacheKafka } from './sandbox/apacheKafka/start.ts'
 import { found, Watching } from './watching.ts'
 
@@ -45,19 +44,26 @@ async function followers(watching: Watching): Promise<[number, number]> {
   return [one, other]
 }
 
-test('two controllers that changed places are said to, and nobody is called dead', async () => {
-  // Five: with three nobody could be elected once the leader has resigned, because each is asked at the other's address.
+/** Stops two nodes, and starts them at each other's address. */
+async function exchange(kafka: ApacheKafka, ids: readonly [number, number], meanwhile?: () => Promise<unknown>) {
+  const nodes = ids.map((id) => kafka.node(id))
+  const [one = '', other = ''] = nodes.map(({ spec }) => `localhost:${spec.controllerPort}`)
+  for (const node of nodes) await node.end('SIGTERM')
+  for (const node of nodes)
+    await node.edit((text) =>
+      text.replace(/^(listeners|advertised\.listeners)=.*$/gm, (line) =>
+        line.includes(one) ? line.replaceAll(one, other) : line.replaceAll(other, one),
+      ),
+    )
+  await meanwhile?.()
+  for (const node of nodes) await node.start()
+}
+
+test('two of five controllers that changed places are said to, and nobody is called dead', async () => {
   const kafka = await start({ controllers: 5 })
   const watching = await watch(kafka)
   const ids = await followers(watching)
-  const [one, other] = ids.map((id) => kafka.node(id)) as [KafkaNode, KafkaNode]
-  const [onePort, otherPort] = [one, other].map((node) => `localhost:${node.spec.controllerPort}`) as [string, string]
-  for (const node of [one, other]) await node.end('SIGTERM')
-  const listensAt = (from: string, to: string) => (text: string) =>
-    text.replace(/^(listeners|advertised\.listeners)=.*$/gm, (line) => line.replaceAll(from, to))
-  await one.edit(listensAt(onePort, otherPort))
-  await other.edit(listensAt(otherPort, onePort))
-  for (const node of [one, other]) await node.start()
+  await exchange(kafka, ids)
   const view = await watching.view('the exchange', (v) => found(v, 'wrong-node-answers') !== undefined)
   // Whichever is seen first.
   const said = ([a, b]: number[]) => `where controller ${a} is recorded, node ${b} answers`
@@ -67,6 +73,67 @@ test('two controllers that changed places are said to, and nobody is called dead
     ids.every((id) => v.replicas.some((r) => r.nodeId === id && r.status === 'follower' && r.health === 'ok')),
   )
   expect(found(after, 'voter-silent')).toBeUndefined()
+})
+
+test('two of three that changed places while nobody led: no election can succeed, and what must be put back', async () => {
+  const kafka = await start({})
+  const watching = await watch(kafka)
+  const ids = await followers(watching)
+  // The leader gives up, with records in its log that the two do not have: only it may win.
+  await exchange(kafka, ids, () => watching.until('no leader', () => watching.observer.link.state === 'no-leader'))
+  const problem = await watching.until('the cause', () => {
+    const { link } = watching.observer
+    return link.problem?.code === 'wrong-places' && link.problem
+  })
+  const [first, second] = ids.toSorted((a, b) => a - b) as [number, number]
+  expect(problem.title).toBe(`No leader: controllers ${first} and ${second} are not where the voter set records them`)
+  expect(watching.observer.view && found(watching.observer.view, 'wrong-node-answers')?.severity).toBe('critical')
+  // What the remedy asks for ends it.
+  await exchange(kafka, ids)
+  await watching.view('a leader again', (v) => v.quorum.healthyVoters === 3)
+})
+
+test('newcomers whose checkpoint names the leader are elected while it is frozen: what was committed is missing, and nobody is told to restart it', async () => {
+  const kafka = await start({ controllers: 1 })
+  const leader = kafka.node(0)
+  const committed = new Watching({ bootstrapControllers: kafka.bootstrapControllers })
+  closing.push(() => committed.stop())
+  await committed.view('a log worth keeping', (v) => (v.quorum.highWatermark ?? 0) > 60)
+  await kafka.port.act({ action: 'add-node', roles: ['controller'] })
+  const { nodes } = await kafka.port.act({ action: 'add-node', roles: ['controller'] })
+  const newcomers = nodes.filter(({ nodeId }) => nodeId !== 0).map(({ nodeId }) => kafka.node(nodeId))
+  const named = await Promise.all(
+    [leader, ...newcomers].map(
+      async (node) => `${node.spec.nodeId}@localhost:${node.spec.controllerPort}:${await node.directoryId()}`,
+    ),
+  )
+  for (const node of newcomers) {
+    await rm(node.logDirectory, { recursive: true, force: true })
+    await node.format(kafka.clusterId, ['--initial-controllers', named.join(',')])
+  }
+  const watching = new Watching({
+    bootstrapControllers: [leader, ...newcomers].map(({ spec }) => `localhost:${spec.controllerPort}`),
+  })
+  closing.push(() => watching.stop())
+  await watching.view('the quorum of one', (v) => v.quorum.leaderId === 0 && (v.quorum.highWatermark ?? 0) > 60)
+  await leader.act('freeze', kafka.clusterId)
+  for (const node of newcomers) await node.start()
+  const GRAVE = ['rival-quorum', 'metadata-missing', 'two-leaders'] as const
+  const grave = () => {
+    const { view } = watching.observer
+    return view !== null && GRAVE.flatMap((code) => found(view, code) ?? [])
+  }
+  const elected = await watching.until('what the newcomers did', () => {
+    const said = grave()
+    return said !== false && said.length > 0 && watching.observer.view
+  })
+  for (const { detail } of elected.findings) expect(detail).not.toMatch(/Restart it/)
+  await leader.act('resume', kafka.clusterId)
+  // The old leader meets the new epoch, and gives its log up.
+  const after = await watching.view('the newcomers lead', (v) => v.quorum.leaderId !== 0 && v.quorum.voters === 3)
+  expect(after.incidents.map(({ kind }) => kind)).toContain('metadata-missing')
+  expect(after.findings[0]?.severity).toBe('critical')
+  expect(after.incidents[0]?.detail).toContain('Keep every controller disk')
 })
 
 test('a node whose certificate names another address runs, and cannot be verified', async () => {

@@ -177,7 +177,7 @@ const identities: Rule = (seen) => {
   const ours = accounts.filter((a) => a.sameCluster !== false)
   return [
     ...accounts.filter((a) => a.sameCluster === false).map(foreign),
-    ...wrongNodes(ours),
+    ...wrongNodes(ours, quorum.leaderId !== null),
     ...twice(observation.asked ?? []),
     ...moved(seen),
     ...replicas
@@ -217,7 +217,7 @@ function foreign({ address, recordedId, registeredId, configured }: ControllerAc
   )
 }
 
-function wrongNodes(accounts: readonly ControllerAccount[]): Finding[] {
+function wrongNodes(accounts: readonly ControllerAccount[], isLed: boolean): Finding[] {
   const wrong = accounts.filter(
     ({ recordedId, nodeId }) => recordedId !== null && nodeId !== null && nodeId !== recordedId,
   )
@@ -231,7 +231,8 @@ function wrongNodes(accounts: readonly ControllerAccount[]): Finding[] {
       'wrong-node-answers',
       'critical',
       `${text.join('; ')}`.replace(/^a/, 'A'),
-      'Disks were exchanged, or processes were started on the wrong hosts. The controllers record the new addresses by themselves while the quorum stumbles. ' +
+      'Disks were exchanged, or processes were started on the wrong hosts. A leader records the new addresses by itself (Kafka 4) while the quorum stumbles; ' +
+        `${isLed ? 'if the leader is lost meanwhile, none may be elected' : 'nobody leads, so none is recorded, and each is asked for its vote at the wrong address'}. ` +
         'Stop the processes one at a time, put each disk back to its host, and start them again; format nothing.',
       wrong.flatMap(({ recordedId }) => (recordedId === null ? [] : [at(recordedId)])),
     ),

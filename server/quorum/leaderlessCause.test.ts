@@ -1,5 +1,6 @@
 /** Nobody leads: one cause in words for each situation, and what to do. */
 import { describe, expect, test } from 'vitest'
+import type { ControllerAccount } from '../contract/quorumView.ts'
 import { assess, NOTHING_REMEMBERED } from './assess.ts'
 import type { AskedController } from './controllerWatch.ts'
 import { asked, DOWN } from './exampleAccounts.ts'
@@ -87,6 +88,72 @@ test('an election takes a second or two: no alarm about it before', () => {
   })
   expect(said.code).toBe('no-election')
   expect(said.detail).toContain('Their epochs differ (12, 14, 9)')
+})
+
+describe('controllers that are not where the voter set records them', () => {
+  const at = (recordedId: number, nodeId: number | null, over: Partial<ControllerAccount> = {}) =>
+    asked(recordedId, { account: { ...LOST, nodeId, ...over } })
+
+  test('two of three changed places: where each is recorded, who answers there, and no waiting', () => {
+    const said = cause({ asked: [at(0, 0), at(1, 2), at(2, 1)] })
+    expect(said.code).toBe('wrong-places')
+    expect(said.title).toBe('No leader: controllers 1 and 2 are not where the voter set records them')
+    expect(said.detail).toContain(
+      'At localhost:8001, where controller 1 is recorded, node 2 answers; at localhost:8002, where controller 2 is recorded, node 1 answers.',
+    )
+    expect(said.remedy).toContain('put each disk back to the host where it is recorded')
+    expect(said.remedy).toContain('Format none of them')
+    // Whoever has the shorter log may still win at once.
+    expect(cause({ asked: [at(0, 0), at(1, 2), at(2, 1)], sinceMs: 2000 }).code).toBe('electing')
+  })
+
+  test('one that took the place of a dead one', () => {
+    const said = cause({ asked: [at(0, 0), at(1, 2), asked(2, DOWN)] })
+    expect(said.code).toBe('no-election')
+    expect(said.detail).toContain('At localhost:8001, where controller 1 is recorded, node 2 answers')
+    expect(said.detail).toContain('Controller 2 answers at localhost:8001, and not at localhost:8002')
+  })
+
+  test('a majority in its places could elect: another cause, and the exchange is said beside it', () => {
+    const five = [0, 3, 4].map((id) => at(id, id))
+    const said = cause({ asked: [...five, at(1, 2), at(2, 1)] })
+    expect(said.code).toBe('no-election')
+    expect(said.detail).toContain('node 2 answers; at localhost:8002')
+  })
+
+  test('one that answers elsewhere only may be reached by the others all the same', () => {
+    const moved = asked(2, { account: { ...LOST, recordedId: null, address: '10.0.0.2:9093' } })
+    const said = cause({ asked: [at(0, 0), at(1, 1), asked(2, DOWN), moved] })
+    expect(said.code).toBe('no-election')
+    expect(said.detail).toContain(
+      'Controller 2 answers at 10.0.0.2:9093, and not at localhost:8002, where it is recorded: the others ask for its vote there only.',
+    )
+  })
+
+  test.each([
+    ['a node of another cluster', { sameCluster: false }],
+    ['a broker with the id of the controller', { roles: ['broker' as const] }],
+  ])('%s has no vote to give', (_, over) => {
+    const said = cause({ asked: [at(0, 0), at(1, 1, over), asked(2, DOWN)] })
+    expect(said.code).toBe('majority-down')
+    expect(said.title).toBe('No leader: only 1 of 3 controllers answers, 2 are needed')
+  })
+
+  test('the finding of the exchange does not count on a leader', () => {
+    const led = observation({})
+    const sample: LeaderlessSample = {
+      kind: 'leaderless',
+      observedAtMs: NOW + SKEW,
+      source: led.sample.source,
+      namedLeaderId: null,
+      sinceMs: NOW + SKEW - 60_000,
+    }
+    const exchanged = { ...led, sample, log: null, asked: [at(0, 0), at(1, 2), at(2, 1)] }
+    const { view } = assess(exchanged, assess(led, NOTHING_REMEMBERED).remembered)
+    expect(view.findings.find((f) => f.code === 'wrong-node-answers')?.detail).toContain(
+      'nobody leads, so none is recorded',
+    )
+  })
 })
 
 describe('while a voter change is not committed', () => {

@@ -1,15 +1,23 @@
 /**
- * Why nobody leads, in one cause: who must come back, which line must be put back, which mechanism cannot work. The voters
- * are asked one by one; a leader that they name may be long dead (with pre-vote the last one names it for ever, KIP-996).
- * Pure.
+ * Why nobody leads, in one cause: who must come back, which line or address must be put back, which mechanism cannot work.
+ * The voters are asked one by one; a leader that they name may be long dead (with pre-vote the last one names it for ever,
+ * KIP-996). Pure.
  */
 import type { ControllerAccount, QuorumFacts, ReplicaKey } from '../contract/quorumView.ts'
 import type { AskedController } from './controllerWatch.ts'
+import { plural } from './finding.ts'
 import { majorityOf } from './margin.ts'
 import type { LeaderlessSample, Observation } from './sample.ts'
 
 export interface LeaderlessCause {
-  code: 'electing' | 'majority-down' | 'voters-line-missing' | 'scram-only' | 'voters-unknown' | 'no-election'
+  code:
+    | 'electing'
+    | 'majority-down'
+    | 'voters-line-missing'
+    | 'scram-only'
+    | 'wrong-places'
+    | 'voters-unknown'
+    | 'no-election'
   title: string
   /** What it means. */
   detail: string
@@ -25,6 +33,23 @@ interface Standing {
   nodeId: number
   state: 'answers' | 'unverifiable' | 'down'
   account: ControllerAccount | null
+  /** What the address in the voter set answers; the others ask it for this voter's vote there and nowhere else. */
+  recorded: ControllerAccount | null
+}
+
+/** Another node of the cluster answers where this one is recorded, and has no vote to give for it (INVALID_VOTER_KEY). */
+function isDisplaced({ nodeId, recorded }: Standing): boolean {
+  return recorded?.reach === 'answers' && recorded.nodeId !== null && recorded.nodeId !== nodeId
+}
+
+/** It answers here, and not at the address in the voter set. */
+function isElsewhere({ account, recorded }: Standing): boolean {
+  return account?.reach === 'answers' && (recorded?.reach === 'refused' || recorded?.reach === 'silent')
+}
+
+/** Whether a node of another cluster, or a broker with the id of a controller, answers there. */
+function isNoController({ sameCluster, roles }: ControllerAccount): boolean {
+  return sameCluster === false || roles?.includes('controller') === false
 }
 
 function listedIds(items: readonly number[]): string {
@@ -32,14 +57,15 @@ function listedIds(items: readonly number[]): string {
 }
 
 function standings(voters: readonly number[], asked: readonly AskedController[]): Standing[] {
+  const places = asked.map((one) => one.account).filter((account) => !isNoController(account))
   return voters.map((nodeId) => {
-    const accounts = asked
-      .map((one) => one.account)
-      .filter((a) => a.nodeId === nodeId || (a.nodeId === null && a.recordedId === nodeId))
+    const accounts = places.filter((a) => a.nodeId === nodeId || (a.nodeId === null && a.recordedId === nodeId))
     const answering = accounts.find((a) => a.reach === 'answers')
     const account = answering ?? accounts.find((a) => a.reach === 'unverifiable') ?? accounts[0] ?? null
     const state = account?.reach === 'answers' || account?.reach === 'unverifiable' ? account.reach : 'down'
-    return { nodeId, state, account }
+    const recorded =
+      accounts.find((a) => a.recordedId === nodeId) ?? places.find((a) => a.recordedId === nodeId) ?? null
+    return { nodeId, state, account, recorded }
   })
 }
 
@@ -87,7 +113,33 @@ export function leaderlessCause(
   if (unconfigured.length > 0) return votersLineMissing(unconfigured, asked)
   const lastsMs = leaderless === null ? 0 : leaderless.observedAtMs - leaderless.sinceMs
   if (lastsMs < ELECTION_MS) return electing(leaderless)
+  const displaced = all.filter(isDisplaced)
+  const inPlace = (ids: readonly number[]) => ids.filter((id) => displaced.every(({ nodeId }) => nodeId !== id)).length
+  if (sets.every(({ ids }) => inPlace(ids) < majorityOf(ids.length))) return wrongPlaces(displaced)
   return noElection(all, short, leaderless)
+}
+
+/** "at a:1, where controller 1 is recorded, node 2 answers" */
+function placesOf(displaced: readonly Standing[]): string {
+  return displaced
+    .map(
+      ({ nodeId, recorded }) =>
+        `at ${recorded?.address}, where controller ${nodeId} is recorded, node ${recorded?.nodeId} answers`,
+    )
+    .join('; ')
+}
+
+function wrongPlaces(displaced: readonly Standing[]): LeaderlessCause {
+  return {
+    code: 'wrong-places',
+    title: `No leader: ${plural(displaced.length, 'controller')} ${listedIds(displaced.map((s) => s.nodeId))} ${plural(displaced.length, 'is', 'are')} not where the voter set records ${plural(displaced.length, 'it', 'them')}`,
+    detail:
+      `${placesOf(displaced).replace(/^a/, 'A')}. They run, and no majority can vote: each is asked for its vote at the recorded address, and the node there refuses for it. ` +
+      'Only a leader records a new address, and none can be elected.',
+    remedy:
+      'Stop these controllers, put each disk back to the host where it is recorded (or listeners and advertised.listeners back to the recorded address), and start them again. ' +
+      'Format none of them.',
+  }
 }
 
 function withoutVoters(sample: LeaderlessSample | null, asked: readonly AskedController[]): LeaderlessCause {
@@ -226,12 +278,20 @@ function noElection(
   const refusing = all
     .filter(({ account }) => (account?.problem ?? '') !== '')
     .map(({ nodeId, account }) => `${nodeId}: ${account?.problem}`)
+  const displaced = all.filter(isDisplaced)
+  const elsewhere = all.filter(isElsewhere)
   const named = sample?.namedLeaderId ?? null
   return {
     code: 'no-election',
     title: `No leader, although ${listedIds(all.filter(({ state }) => state !== 'down').map((s) => s.nodeId))} answer here`,
     detail: [
       'Enough controllers answer Quorumdeck to elect one, and they do not: they may not reach each other, refuse each other, or hold logs of which none may win.',
+      displaced.length === 0
+        ? ''
+        : `${placesOf(displaced).replace(/^a/, 'A')}: it refuses to vote for that controller.`,
+      elsewhere.length === 0
+        ? ''
+        : `${elsewhere.map((s) => `Controller ${s.nodeId} answers at ${s.account?.address}, and not at ${s.recorded?.address}, where it is recorded`).join('; ')}: the others ask for its vote there only.`,
       spread ? `Their epochs differ (${epochs.join(', ')}): they try alone.` : '',
       named === null ? '' : `Some name controller ${named} as leader; it does not answer here.`,
       short.length === 0
