@@ -8,6 +8,7 @@ import './controllerAccounts.css'
 
 export default function ControllerAccounts({ view }: { view: QuorumView }) {
   const accounts = view.controllers ?? []
+  const overTls = accounts.some(({ certificate }) => certificate !== null)
   return (
     <table className="qd-accounts">
       <thead>
@@ -19,19 +20,19 @@ export default function ControllerAccounts({ view }: { view: QuorumView }) {
           <th scope="col">Leader, by its word</th>
           <th scope="col">Log end</th>
           <th scope="col">So for</th>
-          <th scope="col">Certificate</th>
+          {overTls && <th scope="col">Certificate</th>}
         </tr>
       </thead>
       <tbody>
         {accounts.map((account) => (
-          <Row key={account.address} account={account} view={view} />
+          <Row key={account.address} account={account} view={view} overTls={overTls} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function Row({ account, view }: { account: ControllerAccount; view: QuorumView }) {
+function Row({ account, view, overTls }: { account: ControllerAccount; view: QuorumView; overTls: boolean }) {
   const row = accountRow(account, view)
   return (
     <tr>
@@ -53,7 +54,7 @@ function Row({ account, view }: { account: ControllerAccount; view: QuorumView }
       <td className="qd-num" data-label="So for">
         {formatAge(Math.max(0, view.observedAtMs - account.sinceMs))}
       </td>
-      <td data-label="Certificate">{row.certificate}</td>
+      {overTls && <td data-label="Certificate">{row.certificate}</td>}
     </tr>
   )
 }
