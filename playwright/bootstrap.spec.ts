@@ -1,6 +1,8 @@
 /** The pages of a new quorum: bad input at its field, the plan, taking it along, watching it form. */
+
 import type { Page } from '@playwright/test'
 import type { BootstrapPlan } from '../server/contract/bootstrap.ts'
+import { votersOf } from '../server/contract/voters.ts'
 import { expectReadable } from './axe.ts'
 import { expect, type Product, test } from './product.ts'
 
@@ -12,19 +14,18 @@ async function fillHosts(page: Page): Promise<void> {
 
 /** Plans what the practice quorum already is, and watches it, as a script would. */
 async function watched(product: Product, name: string): Promise<string> {
-  const { clusterId, replicas } = await product.view()
-  const nodes = replicas
-    .filter((one) => one.status !== 'observer')
-    .map(({ nodeId, directoryId, endpoints: [at] }) => ({
-      nodeId,
-      directoryId,
-      roles: ['controller'],
-      host: at?.host,
-      controllerPort: at?.port,
-      brokerPort: null,
-      dataDir: `/d/${nodeId}`,
-      rack: '',
-    }))
+  const view = await product.view()
+  const { clusterId } = view
+  const nodes = votersOf(view).map(({ nodeId, directoryId, endpoints: [at] }) => ({
+    nodeId,
+    directoryId,
+    roles: ['controller'],
+    host: at?.host,
+    controllerPort: at?.port,
+    brokerPort: null,
+    dataDir: `/d/${nodeId}`,
+    rack: '',
+  }))
   const wish = { release: '4.3', metadataRelease: null, protocol: 'PLAINTEXT', mechanism: null, standalone: false }
   const answer = await fetch(`${product.url}/api/bootstrap/watch`, {
     method: 'POST',

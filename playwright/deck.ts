@@ -1,11 +1,13 @@
 /** For tests: the product with a sandbox of real Kafka, as `npm run kafka` starts it, and what Kafka's own tools say of it. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
-import type { QuorumView, ReplicaView } from '../server/contract/quorumView.ts'
+import type { QuorumView } from '../server/contract/quorumView.ts'
 import type { SandboxAction, SandboxState } from '../server/contract/sandbox.ts'
+import { votersOf } from '../server/contract/voters.ts'
 import type { Workflow } from '../server/contract/workflows.ts'
 import { kafkaArtifacts } from '../server/sandbox/apacheKafka/artifacts.ts'
 import { runTool, votersByTool } from '../server/sandbox/apacheKafka/tools.ts'
@@ -88,5 +90,3 @@ export class Deck {
     await rm(this.#folder, { recursive: true, force: true })
   }
 }
-
-export const votersOf = ({ replicas }: QuorumView): ReplicaView[] => replicas.filter((r) => r.status !== 'observer')

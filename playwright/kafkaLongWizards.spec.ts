@@ -2,11 +2,13 @@
  * The long wizards by clicks, on real Apache Kafka: minutes on each version, so only where KAFKA_CLICKS=all asks for them.
  * A producer runs all through the migration; the ends are checked with Kafka's own tools.
  */
+
 import { expect, test } from '@playwright/test'
 import type { QuorumView } from '../server/contract/quorumView.ts'
+import { votersOf } from '../server/contract/voters.ts'
 import { readAll, TOPIC, Traffic } from '../server/traffic.ts'
 import { clickThrough } from './clicking.ts'
-import { CLUSTER, Deck, votersOf } from './deck.ts'
+import { CLUSTER, Deck } from './deck.ts'
 
 const VERSIONS = process.env.KAFKA_CLICKS === 'all' ? (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',') : []
 const TOPICS = 'org.apache.kafka.tools.TopicCommand'

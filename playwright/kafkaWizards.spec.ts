@@ -1,7 +1,9 @@
 /** The wizards by clicks, on real Apache Kafka; what came of it is checked with Kafka's own tool. */
+
 import { expect, test } from '@playwright/test'
+import { votersOf } from '../server/contract/voters.ts'
 import { clickThrough } from './clicking.ts'
-import { CLUSTER, Deck, votersOf } from './deck.ts'
+import { CLUSTER, Deck } from './deck.ts'
 
 const VERSIONS = (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',')
 

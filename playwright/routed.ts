@@ -2,6 +2,7 @@
  * The product's pages with invented words from the server: every state of a quorum, also those that no practice quorum
  * gets into. The pages, their policy and their code are the real ones.
  */
+
 import type { Page, WebSocketRoute } from '@playwright/test'
 import { aReplica, aView, directoryOf } from '../components/quorum/exampleView.ts'
 import { summaryOfRun } from '../components/workflows/exampleWorkflow.ts'
@@ -10,6 +11,7 @@ import type { QuorumEvent } from '../server/contract/events.ts'
 import type { ServerMessage } from '../server/contract/live.ts'
 import type { Finding, QuorumView, ReplicaView } from '../server/contract/quorumView.ts'
 import type { AccessRole } from '../server/contract/session.ts'
+import { observersOf } from '../server/contract/voters.ts'
 import type { Workflow } from '../server/contract/workflows.ts'
 
 export const CLUSTER = 'payments'
@@ -51,7 +53,7 @@ export function summaryOf(scene: Scene, change: Partial<ClusterSummary> = {}): C
     voters: view?.quorum.voters ?? null,
     healthyVoters: view?.quorum.healthyVoters ?? null,
     margin: view?.quorum.margin ?? null,
-    observers: view?.replicas.filter((replica) => replica.status === 'observer').length ?? null,
+    observers: view === null ? null : observersOf(view).length,
     kafkaRelease: view?.quorum.kafkaRelease ?? null,
     worst: null,
     ...change,

@@ -2,13 +2,15 @@
  * Kills the process that carries out a run at one boundary after the other, starts it again, and looks whether the run goes
  * on and what landed in the metadata log. For tests, on a simulated quorum or on real Kafka.
  */
+
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { QuorumView, ReplicaView } from './contract/quorumView.ts'
+import type { ReplicaView } from './contract/quorumView.ts'
 import type { SandboxAction } from './contract/sandbox.ts'
+import { isObserver, votersOf } from './contract/voters.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { BOUNDARY, type CrashOrder, SENDS } from './crashing.ts'
 import { type LoggedVoters, type QuorumUnderTest, simulatedUnderTest } from './quorumUnderTest.ts'
@@ -89,8 +91,6 @@ interface Prepared {
   voters: number
 }
 
-const votersOf = ({ replicas }: QuorumView): ReplicaView[] => replicas.filter((r) => r.status !== 'observer')
-
 /** The spare controller: one that an earlier run removed, or a new one. */
 async function startSpare(
   { port }: QuorumUnderTest,
@@ -131,7 +131,7 @@ async function prepare(scenario: Scenario, quorum: QuorumUnderTest, watching: Wa
       await act({ action: 'format', nodeId })
       await act({ action: 'start', nodeId })
       await watching.view('the successor', (v) =>
-        v.replicas.some((r) => r.nodeId === nodeId && r.status === 'observer' && r.health === 'ok'),
+        v.replicas.some((r) => r.nodeId === nodeId && isObserver(r) && r.health === 'ok'),
       )
       return { request: { kind: wizard, params: { nodeId } }, stops: null, expectedSets: 2, voters: voters.length }
     case 'add-controller': {

@@ -3,9 +3,11 @@
  * itself with SIGKILL at the boundary it is told. Boundaries lie around every write of the journal and every RPC, and are
  * named after what is written or sent. Prints the boundaries that it passed, and the run, when it has ended.
  */
+
 import { appendFileSync, closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { votersOf } from './contract/voters.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { Driving, QUICK } from './driving.ts'
 import type { Journal, NewEntry } from './workflows/journal.ts'
@@ -107,8 +109,8 @@ async function main(order: CrashOrder): Promise<void> {
     const { applied = null, intent } = data as { applied?: boolean; intent?: { step: string } }
     return { type, applied, step: intent?.step ?? null }
   })
-  const seen = driving.watching.observer.view?.replicas.filter((r) => r.status !== 'observer') ?? []
-  const voters = seen.map((r) => `${r.nodeId}/${r.directoryId}`)
+  const { view } = driving.watching.observer
+  const voters = (view === null ? [] : votersOf(view)).map((r) => `${r.nodeId}/${r.directoryId}`)
   process.stdout.write(`${JSON.stringify({ boundaries, state: run.state, events, voters })}\n`)
   await driving.close()
   process.exit(0)

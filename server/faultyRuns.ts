@@ -1,5 +1,7 @@
 /** For tests: runs on a quorum whose leader dies or whose answers get lost, the same on simulated and on real Kafka. */
+
 import { expect } from 'vitest'
+import { isObserver } from './contract/voters.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { Driving, QUICK } from './driving.ts'
 import { LossyWay } from './lossyWay.ts'
@@ -39,7 +41,7 @@ export async function openPlace(
       margin === Math.ceil(voters / 2) - 1 &&
       source.tailing &&
       autoJoin !== null &&
-      replicas.every((r) => r.status === 'observer' || r.registered),
+      replicas.every((r) => isObserver(r) || r.registered),
   )
   return { quorum, driving }
 }

@@ -2,10 +2,12 @@
  * For tests: a runbook followed by hand on a real quorum of the sandbox. Every command is run as it is written, by Kafka's
  * own tools; what is to be done on a host is done to the node of the sandbox. What the walk does not understand ends it.
  */
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { QuorumView } from './contract/quorumView.ts'
+import { votersOf } from './contract/voters.ts'
 import type { StartWorkflow } from './contract/workflows.ts'
 import { Driving } from './driving.ts'
 import { type Paper, type PaperCheck, type PaperCommand, type PaperStep, readPaper } from './paper.ts'
@@ -23,10 +25,11 @@ export async function paperOf(kafka: ApacheKafka, change: (view: QuorumView) => 
   const driving = await Driving.open({ bootstrapControllers: kafka.bootstrapControllers })
   try {
     const { observer } = driving.watching
-    const view = await driving.watching.view('a whole cluster', ({ clusterId, source, quorum, replicas }) => {
+    const view = await driving.watching.view('a whole cluster', (view) => {
+      const { clusterId, source, quorum } = view
       const brokers = [...(observer.log?.brokers.values() ?? [])]
-      const voters = replicas.filter((r) => r.status !== 'observer')
-      const whole = voters.every((v) => v.health === 'ok') && brokers.length > 0 && brokers.every((b) => !b.fenced)
+      const whole =
+        votersOf(view).every((v) => v.health === 'ok') && brokers.length > 0 && brokers.every((b) => !b.fenced)
       return clusterId !== null && source.tailing && quorum.autoJoin !== null && quorum.margin !== null && whole
     })
     return readPaper(await driving.workflows.planRunbook(observer.cluster, change(view)))

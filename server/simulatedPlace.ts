@@ -1,4 +1,5 @@
 /** For tests: a simulated quorum and the workflows on it, and what of it is looked at most. */
+import { votersOf } from './contract/voters.ts'
 import { Driving, type DrivingOptions } from './driving.ts'
 import {
   type SimulatedQuorum,
@@ -47,4 +48,4 @@ export function viewOf(driving: Driving) {
   return view
 }
 
-export const votersSeen = (driving: Driving) => viewOf(driving).replicas.filter((r) => r.status !== 'observer')
+export const votersSeen = (driving: Driving) => votersOf(viewOf(driving))

@@ -3,9 +3,10 @@
  * against what the engine may conclude from them. For tests on real Kafka; every rejection is a bug of ours or of the model.
  */
 import type { QuorumView } from './contract/quorumView.ts'
+import { votersOf } from './contract/voters.ts'
 import type { Evidence } from './contract/workflows.ts'
 import type { Intent, QuorumRecord } from './workflows/run.ts'
-import { keyText, setText, votersOf } from './workflows/voterSet.ts'
+import { keyText, setText } from './workflows/voterSet.ts'
 
 export interface Trace {
   /** Every view, in order. */

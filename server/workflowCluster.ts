@@ -1,5 +1,7 @@
 /** One cluster as the workflows see it: the observer, the way to its leader, and the hosts where they are ours. */
+
 import { hostPort } from './contract/hostPort.ts'
+import { isObserver } from './contract/voters.ts'
 import { CruiseControlClient, type CruiseControlOptions } from './cruiseControl/client.ts'
 import type { WatchedCluster } from './http/watchedCluster.ts'
 import type { Address, Security } from './kafka/connection.ts'
@@ -31,7 +33,7 @@ export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluste
     /** Where only brokers are configured, the voters themselves say where they listen. */
     get bootstrapControllers() {
       if (configured.length > 0) return configured
-      const voters = observer.view?.replicas.filter((replica) => replica.status !== 'observer') ?? []
+      const voters = observer.view?.replicas.filter((replica) => !isObserver(replica)) ?? []
       return voters.flatMap(({ endpoints: [first] }) => (first === undefined ? [] : [hostPort(first)]))
     },
     commandConfig,

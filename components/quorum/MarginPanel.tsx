@@ -1,8 +1,9 @@
 'use client'
-/** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+/** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
+import { votersOf } from '../../server/contract/voters.ts'
 import { Age } from './Age.tsx'
-import { consequence, isContested, rackConsequence, votersOf } from './consequence.ts'
+import { consequence, isContested, rackConsequence } from './consequence.ts'
 import { healthSign } from './healthWords.ts'
 import { Term } from './Term.tsx'
 import './marginPanel.css'

@@ -1,9 +1,10 @@
 'use client'
-/** Every replica, keyed by node id and directory id, voters before observers. */
 import { Button } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import { useCallback, useMemo, useState } from 'react'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+/** Every replica, keyed by node id and directory id, voters before observers. */
+import { isObserver } from '../../server/contract/voters.ts'
 import { incarnation } from '../live/lagTrail.ts'
 import { useLagTrail } from '../live/useLagTrail.ts'
 import { waysFromReplica } from '../workflows/waysIn.ts'
@@ -54,8 +55,8 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
       return next
     })
   }, [])
-  const voters = rows.filter((replica) => replica.status !== 'observer')
-  const observers = rows.filter((replica) => replica.status === 'observer')
+  const voters = rows.filter((replica) => !isObserver(replica))
+  const observers = rows.filter(isObserver)
   const quiet = filter === everyRow ? quietObservers(observers, twins) : []
   const shownObservers = everyObserver ? observers : observers.filter((replica) => !quiet.includes(replica))
   const row = (replica: ReplicaView) => {

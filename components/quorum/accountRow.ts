@@ -1,5 +1,7 @@
 /** One controller's own statement in words, for the table of them. Pure. */
+
 import type { ControllerAccount, QuorumView, Reach } from '../../server/contract/quorumView.ts'
+import { isObserver } from '../../server/contract/voters.ts'
 import { formatCount } from './format.ts'
 
 export interface AccountRow {
@@ -34,7 +36,7 @@ export function accountRow(account: ControllerAccount, view: QuorumView): Accoun
   const id = nodeId ?? recordedId
   // What another quorum's leader says of its own log goes before what this one knows of that node id.
   const rival = view.quorum.rivals.find((r) => r.address === account.address)
-  const seen = view.replicas.find((r) => r.nodeId === id && r.status !== 'observer')?.logEndOffset ?? null
+  const seen = view.replicas.find((r) => r.nodeId === id && !isObserver(r))?.logEndOffset ?? null
   const follows = view.quorum.leaderId === null || leaderId === null || leaderId === view.quorum.leaderId
   const log = rival === undefined ? (follows ? seen : null) : rival.logEndOffset
   return {

@@ -1,5 +1,7 @@
 /** Which replicas a trend shows, how each line looks, and its points. Pure. */
+
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { isObserver, observersOf } from '../../server/contract/voters.ts'
 import { incarnation, type LagFrame } from '../live/lagTrail.ts'
 import { shortId } from './format.ts'
 import { twinIds } from './incarnations.ts'
@@ -24,7 +26,7 @@ function worstLag(frames: readonly LagFrame[], key: string): number {
 export function chosenSeries(view: QuorumView, frames: readonly LagFrame[]): readonly Series[] {
   const twins = twinIds(view.replicas)
   const voters = view.replicas.filter((replica) => replica.status === 'follower')
-  const others = view.replicas.filter((replica) => replica.status === 'observer')
+  const others = observersOf(view)
   const marked = others.filter((replica) => twins.has(replica.nodeId))
   const rest = others
     .filter((replica) => !twins.has(replica.nodeId))
@@ -40,8 +42,8 @@ export function chosenSeries(view: QuorumView, frames: readonly LagFrame[]): rea
   return [...voters, ...marked, ...rest].map((replica, index) => ({
     key: incarnation(replica),
     name: name(replica),
-    hue: replica.status !== 'observer' && replica.health === 'silent' ? -1 : index,
-    dashed: replica.status === 'observer',
+    hue: !isObserver(replica) && replica.health === 'silent' ? -1 : index,
+    dashed: isObserver(replica),
   }))
 }
 

@@ -1,10 +1,8 @@
 /** What happens if one more controller stops, in words. Pure: it reads the margin, it does not recompute it. */
-import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
-import { listed } from './format.ts'
 
-export function votersOf(view: QuorumView): readonly ReplicaView[] {
-  return view.replicas.filter((replica) => replica.status !== 'observer')
-}
+import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { votersOf } from '../../server/contract/voters.ts'
+import { listed } from './format.ts'
 
 export function troubledVoters(view: QuorumView): readonly ReplicaView[] {
   return votersOf(view).filter((voter) => voter.health === 'silent' || voter.health === 'lagging')

@@ -1,5 +1,7 @@
 /** Health and severity as glyph, word and tone: never colour alone. Pure. */
+
 import type { Health, ReplicaStatus, Severity } from '../../server/contract/quorumView.ts'
+import { isObserver } from '../../server/contract/voters.ts'
 
 export interface Sign {
   readonly glyph: string
@@ -15,7 +17,7 @@ export function healthSign(health: Health, status: ReplicaStatus): Sign {
     case 'lagging':
       return { glyph: '↓', word: 'lagging', tone: 'caution' }
     case 'silent':
-      return { glyph: '✕', word: 'silent', tone: status === 'observer' ? 'caution' : 'danger' }
+      return { glyph: '✕', word: 'silent', tone: isObserver({ status }) ? 'caution' : 'danger' }
     case 'unknown':
       return { glyph: '?', word: 'unknown', tone: 'plain' }
     default:

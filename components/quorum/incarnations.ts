@@ -1,5 +1,7 @@
 /** Two disks of one node id: the voter, and what follows beside it as an observer. Pure. */
+
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { isObserver } from '../../server/contract/voters.ts'
 import { formatCount } from './format.ts'
 import type { Words } from './words.ts'
 
@@ -16,8 +18,8 @@ export function twinIds(replicas: readonly ReplicaView[]): ReadonlySet<number> {
 
 /** What to call an observer that bears the id of a voter; `null` for everyone else. */
 export function twinMark(replica: ReplicaView, replicas: readonly ReplicaView[]): string | null {
-  if (replica.status !== 'observer') return null
-  const voter = replicas.find((other) => other.status !== 'observer' && other.nodeId === replica.nodeId)
+  if (!isObserver(replica)) return null
+  const voter = replicas.find((other) => !isObserver(other) && other.nodeId === replica.nodeId)
   if (voter === undefined) {
     const siblings = replicas.filter((other) => other.nodeId === replica.nodeId)
     return siblings.length > 1 ? `another disk of ${replica.nodeId}` : null
@@ -30,7 +32,7 @@ export function twinMark(replica: ReplicaView, replicas: readonly ReplicaView[])
 export function replacementNews(view: QuorumView, troubled: readonly ReplicaView[]): Words | null {
   for (const voter of troubled) {
     const twin = view.replicas.find(
-      (other) => other.status === 'observer' && other.nodeId === voter.nodeId && other.health !== 'silent',
+      (other) => isObserver(other) && other.nodeId === voter.nodeId && other.health !== 'silent',
     )
     if (twin === undefined) continue
     const caughtUp = twin.health === 'ok' && twin.lag !== null && twin.lag <= 10

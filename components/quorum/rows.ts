@@ -1,5 +1,7 @@
 /** Which replicas the table shows, and in which order: voters always before observers. Pure. */
+
 import type { Health, ReplicaStatus, ReplicaView } from '../../server/contract/quorumView.ts'
+import { isObserver } from '../../server/contract/voters.ts'
 
 export type RoleWord = 'controller' | 'broker' | 'combined' | 'unknown'
 
@@ -102,7 +104,7 @@ function value(replica: ReplicaView, column: SortColumn): number | null {
 export function sortRows(replicas: readonly ReplicaView[], order: RowOrder): readonly ReplicaView[] {
   const sign = order.descending ? -1 : 1
   return [...replicas].sort((a, b) => {
-    const group = Number(a.status === 'observer') - Number(b.status === 'observer')
+    const group = Number(isObserver(a)) - Number(isObserver(b))
     if (group !== 0) return group
     const x = value(a, order.column)
     const y = value(b, order.column)

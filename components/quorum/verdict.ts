@@ -4,9 +4,11 @@
  * The first question is always whether the picture may be believed at all; only then what it shows. Red (`danger`) is
  * for what needs a person now, amber (`caution`) for what needs one soon, and `stale` is neither: we do not know.
  */
+
 import type { ClusterLink, LinkState } from '../../server/contract/clusters.ts'
 import type { FindingCode, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
-import { consequence, troubledVoters, votersOf, WITHOUT_LEADER } from './consequence.ts'
+import { votersOf } from '../../server/contract/voters.ts'
+import { consequence, troubledVoters, WITHOUT_LEADER } from './consequence.ts'
 import { listed, plural } from './format.ts'
 import { replacementNews } from './incarnations.ts'
 import { sentences, type Words } from './words.ts'

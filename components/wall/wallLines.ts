@@ -1,6 +1,8 @@
 /** What the wall says, line by line: one thing each, as few words as say it. Pure. */
+
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { votersOf } from '../../server/contract/voters.ts'
 import type { WorkflowSummary } from '../../server/contract/workflows.ts'
 import { formatCount, listed, plural } from '../quorum/format.ts'
 import { healthSign } from '../quorum/healthWords.ts'
@@ -75,7 +77,7 @@ export function wallSubline(view: QuorumView, verdict: Verdict): Words {
   const { leaderId, leaderEpoch, leaderSinceMs, leaderClockMs, margin } = view.quorum
   const parts: Words[] = []
   for (const health of ['silent', 'lagging'] as const) {
-    const some = view.replicas.filter((one) => one.status !== 'observer' && one.health === health)
+    const some = votersOf(view).filter((one) => one.health === health)
     const first = some[0]
     if (first === undefined) continue
     const who = `${some.length === 1 ? 'Controller' : 'Controllers'} ${listed(some.map((one) => one.nodeId))} ${health}`

@@ -1,5 +1,7 @@
 /** Which rows of the quorum a wizard may be about, and what a link to the start page says. Pure. */
+
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { isObserver, isVoter, votersOf } from '../../server/contract/voters.ts'
 import { MAX_CONTROLLERS, WorkflowKind } from '../../server/contract/workflows.ts'
 import type { Wanted } from '../live/usePlan.ts'
 import { twinIds } from '../quorum/incarnations.ts'
@@ -46,16 +48,16 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
       case 'replace-disk':
       case 'remove-controller':
       case 'replace-controller':
-        return replica.status !== 'observer' && replica.directoryId !== null
+        return isVoter(view, replica) && replica.directoryId !== null
       case 'add-controller':
         return (
-          replica.status === 'observer' &&
+          isObserver(replica) &&
           replica.roles.includes('controller') &&
           replica.directoryId !== null &&
           !twins.has(replica.nodeId)
         )
       case 'unregister-broker':
-        return replica.roles.includes('broker') && replica.status === 'observer'
+        return replica.roles.includes('broker') && isObserver(replica)
       case 'rolling-restart':
       case 'migrate-combined':
         return replica.roles.length > 0
@@ -87,7 +89,7 @@ function isMigration(kind: WorkflowKind): kind is Migration {
 function proposedMigration(kind: Migration, view: QuorumView): Target {
   const ids = (rows: readonly ReplicaView[]) => [...new Set(rows.map((r) => r.nodeId))].sort((a, b) => a - b)
   if (kind === 'migrate-dedicated') return { nodeIds: ids(targetsOf(kind, view)) }
-  const nodeIds = ids(view.replicas.filter((r) => r.status !== 'observer'))
+  const nodeIds = ids(votersOf(view))
   const brokers = ids(view.replicas.filter((r) => r.roles.includes('broker')))
   return { nodeIds, retireBrokerIds: brokers.filter((id) => !nodeIds.includes(id)) }
 }

@@ -1,5 +1,7 @@
 /** From what is seen on the cluster page to the wizard that deals with it. Pure. */
+
 import type { Finding, ReplicaView } from '../../server/contract/quorumView.ts'
+import { isObserver } from '../../server/contract/voters.ts'
 import { startPath } from './wizards.ts'
 
 export interface WayIn {
@@ -9,9 +11,9 @@ export interface WayIn {
 
 /** Wizards for one row; none for brokers, and none that needs a directory id where the quorum tells none. */
 export function waysFromReplica(cluster: string, replica: ReplicaView, twin: boolean): readonly WayIn[] {
-  const { nodeId, directoryId, status, health, roles } = replica
+  const { nodeId, directoryId, health, roles } = replica
   if (directoryId === null) return []
-  if (status === 'observer') {
+  if (isObserver(replica)) {
     if (!roles.includes('controller')) return []
     // A silent twin is the old disk, which the leader forgets by itself.
     if (twin && health === 'silent') return []
@@ -62,5 +64,5 @@ export function waysFromFinding(
 }
 
 function isVoterInTrouble(rows: readonly ReplicaView[], nodeId: number): boolean {
-  return rows.some((row) => row.nodeId === nodeId && row.status !== 'observer' && row.health !== 'ok')
+  return rows.some((row) => row.nodeId === nodeId && !isObserver(row) && row.health !== 'ok')
 }

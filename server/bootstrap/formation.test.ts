@@ -115,7 +115,11 @@ describe('whether a planned quorum has formed', () => {
 
   test('formatted with another line: other voters, and another leader', () => {
     const view = whole()
-    const two = { ...view, replicas: view.replicas.filter((r) => r.nodeId !== 2) }
+    const two = {
+      ...view,
+      replicas: view.replicas.filter((r) => r.nodeId !== 2),
+      quorum: { ...view.quorum, voters: view.quorum.voters - 1 },
+    }
     const gates = judged(looks({ 2: { leaderId: null } }), two)
     expect(open(gates)).toEqual(['controller-2', 'voters', 'voters-healthy'])
     expect(words(gates, 'voters')).toContain('Not voters: 2.')

@@ -2,8 +2,10 @@
  * How far a planned quorum has come: what the plan says, beside what each controller says of itself and what the leader
  * shows. Unknown never passes. Pure.
  */
+
 import type { BootstrapPlan, PlannedController } from '../contract/bootstrap.ts'
 import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
+import { isObserver, votersOf } from '../contract/voters.ts'
 import type { Gate } from '../contract/workflows.ts'
 import type { ControllerLook } from '../quorum/controllerLook.ts'
 import { gate, type Rule, UNKNOWN } from '../workflows/gates/gate.ts'
@@ -21,7 +23,7 @@ const FORMAT_AGAIN =
   'stop it, empty its data directory once you are sure that nobody needs what is in it, format it with the command of the plan, start it'
 
 const votersIn = (view: QuorumView | null): ReplicaView[] =>
-  view === null || view.quorum.leaderId === null ? [] : view.replicas.filter((r) => r.status !== 'observer')
+  view === null || view.quorum.leaderId === null ? [] : votersOf(view)
 
 /** The leader that most controllers name; a lone one that names itself is not the quorum. */
 function commonLeader(looks: readonly ControllerLook[]): number | null {
@@ -91,7 +93,7 @@ function controllerGate(plan: BootstrapPlan, planned: PlannedController, { looks
       true,
     )
   const voting = votersIn(view).some((r) => r.nodeId === nodeId && r.health === 'ok')
-  const directory = view?.replicas.find((r) => r.nodeId === nodeId && r.status === 'observer')?.directoryId ?? null
+  const directory = view?.replicas.find((r) => r.nodeId === nodeId && isObserver(r))?.directoryId ?? null
   if (!voting)
     return say(
       directory === null
@@ -170,7 +172,7 @@ function directoriesGate(plan: BootstrapPlan, { view }: Formed): Gate {
     free ? directoryId === null : planned.get(nodeId) !== directoryId,
   )
   const strangers = (view?.replicas ?? []).filter(
-    (r) => r.status === 'observer' && planned.has(r.nodeId) && r.directoryId !== planned.get(r.nodeId),
+    (r) => isObserver(r) && planned.has(r.nodeId) && r.directoryId !== planned.get(r.nodeId),
   )
   const words = [...wrong, ...strangers].map(
     (r) => `${r.nodeId} has ${r.directoryId ?? 'none'}, planned ${planned.get(r.nodeId) ?? 'none'}`,

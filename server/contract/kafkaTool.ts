@@ -2,8 +2,10 @@
  * The same facts as `kafka-metadata-quorum describe` prints them (MetadataQuorumCommand and ToolsUtils.prettyPrintTable of
  * Kafka 4.3), for tickets and for comparing. Unknown is -1 there, and a replica without a directory id has the zero id.
  */
+
 import { hostPort } from './hostPort.ts'
 import type { Endpoint, QuorumView, ReplicaView } from './quorumView.ts'
+import { votersOf } from './voters.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const COLUMNS = [
@@ -59,8 +61,8 @@ export function replicationText(view: QuorumView, humanReadable: boolean, observ
 
 /** `--status`. */
 export function statusText(view: QuorumView): string {
-  const voters = view.replicas.filter((replica) => replica.status !== 'observer')
-  const leader = voters.find((replica) => replica.status === 'leader')
+  const voters = votersOf(view)
+  const leader = view.replicas.find((replica) => replica.status === 'leader')
   const lowest = voters.reduce<ReplicaView | undefined>(
     (low, replica) => (low === undefined || offset(replica.logEndOffset) < offset(low.logEndOffset) ? replica : low),
     undefined,
@@ -76,10 +78,7 @@ export function statusText(view: QuorumView): string {
     `MaxFollowerLag:         ${lag}`,
     `MaxFollowerLagTimeMs:   ${lagTimeMs}`,
     `CurrentVoters:          ${nodes(voters, voters)}`,
-    `CurrentObservers:       ${nodes(
-      view.replicas.filter((replica) => replica.status === 'observer'),
-      voters,
-    )}`,
+    `CurrentObservers:       ${nodes(view.replicas.slice(voters.length), voters)}`,
   ].join('\n')
 }
 

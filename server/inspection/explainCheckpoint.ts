@@ -1,10 +1,12 @@
 /** What a checkpoint says: the voters and features of when it was written. Pure. */
+
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { CheckpointFile } from '../kafka/checkpointFile.ts'
 import type { MetaProperties } from '../kafka/metaProperties.ts'
 import { levelOfName, metadataVersionName } from '../quorum/kafkaRelease.ts'
-import { finding, type Known, sameKey, votersOf } from './known.ts'
+import { finding, type Known, sameKey } from './known.ts'
 
 function keysText(keys: readonly ReplicaKey[]): string {
   return keys

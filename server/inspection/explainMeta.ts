@@ -1,6 +1,8 @@
 /** What meta.properties says: whose disk it is, and whether its vote counts. Pure. */
+
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import { isVoter } from '../contract/voters.ts'
 import type { MetaProperties } from '../kafka/metaProperties.ts'
 import { finding, type Known, sameKey } from './known.ts'
 
@@ -116,8 +118,8 @@ function explainDirectory(
   const short = `node ${nodeId} with directory id ${directoryId}`
   const row = view.replicas.find((r) => sameKey(r, key))
   const others = view.replicas.filter((r) => r.nodeId === nodeId && !sameKey(r, key))
-  const votes = others.find((r) => r.status !== 'observer')
-  if (row !== undefined && row.status !== 'observer') {
+  const votes = others.find((r) => isVoter(view, r))
+  if (row !== undefined && isVoter(view, row)) {
     const margin = view.quorum.margin
     const down = row.health === 'silent'
     return [

@@ -1,8 +1,10 @@
 /** What quorum-state says: the last epoch that this disk knew, and for whom it voted. Pure. */
+
 import type { DiskFinding } from '../contract/inspection.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { MetaProperties } from '../kafka/metaProperties.ts'
 import type { QuorumStateFile } from '../kafka/quorumStateFile.ts'
-import { finding, type Known, sameKey, votersOf } from './known.ts'
+import { finding, type Known, sameKey } from './known.ts'
 
 export function explainQuorumState(
   state: QuorumStateFile,

@@ -1,7 +1,9 @@
 /** The files that somebody sent, decoded, described and explained. Pure. */
+
 import type { QuorumEvent } from '../contract/events.ts'
 import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import { decodeFile, describeFile } from './diskFiles.ts'
 import { type Disk, disksOf, explainTogether, metaOf, rankingOf } from './disks.ts'
 import { explainDisk } from './explainDisk.ts'
@@ -17,7 +19,7 @@ export interface Watched {
 
 /** Whoever was added or removed, or stood in an older voter set, and does not vote now. */
 function formerVoters(view: QuorumView | null, events: readonly QuorumEvent[]): ReplicaKey[] {
-  const now = (view?.replicas ?? []).filter((r) => r.status !== 'observer')
+  const now = view === null ? [] : votersOf(view)
   return events
     .filter((event) => event.kind === 'voters-changed' && event.committed !== false && !event.retracted)
     .flatMap((event) => event.replicas)

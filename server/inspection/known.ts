@@ -1,6 +1,6 @@
 /** What a disk is read beside, and the words of a finding. Pure. */
 import type { DiskFinding } from '../contract/inspection.ts'
-import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 
 export interface Known {
   /** `null`: not observed. An old one tells what was. */
@@ -26,7 +26,5 @@ const GRAVITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2, go
 /** The worst first; what is alike keeps its order. */
 export const gravestFirst = (found: readonly DiskFinding[]): DiskFinding[] =>
   found.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
-
-export const votersOf = (view: QuorumView): ReplicaView[] => view.replicas.filter((r) => r.status !== 'observer')
 
 export const sameKey = (a: ReplicaKey, b: ReplicaKey) => a.nodeId === b.nodeId && a.directoryId === b.directoryId

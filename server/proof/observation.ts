@@ -1,6 +1,8 @@
 /** The cluster as the dashboard reads it: DescribeQuorum at the leader, its metadata log, who answers at which address. */
+
 import type { Endpoint, Role } from '../contract/quorumView.ts'
 import type { SandboxNode, SandboxState } from '../contract/sandbox.ts'
+import { isObserver } from '../contract/voters.ts'
 import type { ReplicaState } from '../kafka/describeQuorum.ts'
 import { assess } from '../quorum/assess.ts'
 import type { AskedController } from '../quorum/controllerWatch.ts'
@@ -312,7 +314,7 @@ export function lookAt(world: World, nodeIds: readonly number[]): void {
   const own = endpointsOf(world)
   const probes = new Map(dashboard.probes)
   for (const nodeId of new Set(nodeIds)) {
-    const seat = dashboard.view?.replicas.find((r) => r.nodeId === nodeId && r.status !== 'observer')
+    const seat = dashboard.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
     for (const endpoint of [...(own.get(nodeId) ?? []), ...(seat?.endpoints ?? [])]) {
       probes.set(probeKey(nodeId, endpoint), { atMs: cluster.nowMs, probe: probe(world, nodeId, endpoint) })
     }

@@ -5,6 +5,7 @@
 
 import { hostPort } from '../contract/hostPort.ts'
 import type { ControllerAccount, Finding, RivalLeader } from '../contract/quorumView.ts'
+import { isObserver, votersOf } from '../contract/voters.ts'
 import { differences, type StatedSettings } from './agreeingSettings.ts'
 import type { AskedController } from './controllerWatch.ts'
 import { type Findable, finding, ids, plural, type Rule } from './finding.ts'
@@ -31,11 +32,9 @@ const rivals: Rule = ({ quorum, replicas, observation: { sample } }) => {
   if (sample.kind !== 'led' || quorum.leaderId === null) return []
   const proven = provenRivals(quorum)
   const unproven = quorum.rivals.filter((r) => !r.proven)
-  const known = replicas.slice(0, quorum.voters)
+  const known = votersOf({ quorum, replicas })
   const own = leads(quorum.leaderId, known, sample.leaderEpoch)
-  const ownFollowers = replicas.filter(
-    (r) => r.status === 'observer' && r.roles.includes('broker') && r.health === 'ok',
-  )
+  const ownFollowers = replicas.filter((r) => isObserver(r) && r.roles.includes('broker') && r.health === 'ok')
   const text = ({ nodeId, voters, leaderEpoch }: RivalLeader) => leads(nodeId, voters, leaderEpoch)
   const follow = (followers: readonly number[], leader: number) =>
     followers.length === 0
@@ -181,7 +180,7 @@ const identities: Rule = (seen) => {
     ...twice(observation.asked ?? []),
     ...moved(seen),
     ...replicas
-      .filter((r) => r.status === 'observer' && isBrokerOnly(r.roles) && isControllersId(r.nodeId, seen))
+      .filter((r) => isObserver(r) && isBrokerOnly(r.roles) && isControllersId(r.nodeId, seen))
       .map((r) =>
         finding(
           'broker-with-controller-id',
@@ -201,7 +200,7 @@ function isBrokerOnly(roles: readonly string[]): boolean {
 }
 
 function isControllersId(nodeId: number, { replicas, quorum, observation: { log } }: Findable): boolean {
-  return replicas.slice(0, quorum.voters).some((v) => v.nodeId === nodeId) || log?.controllers.has(nodeId) === true
+  return votersOf({ quorum, replicas }).some((v) => v.nodeId === nodeId) || log?.controllers.has(nodeId) === true
 }
 
 function foreign({ address, recordedId, registeredId, configured }: ControllerAccount): Finding {
@@ -273,7 +272,7 @@ function twice(asked: readonly AskedController[]): Finding[] {
 function moved({ observation, quorum, replicas }: Findable): Finding[] {
   const { sample } = observation
   if (sample.kind !== 'led') return []
-  return replicas.slice(0, quorum.voters).flatMap(({ nodeId, directoryId }) => {
+  return votersOf({ quorum, replicas }).flatMap(({ nodeId, directoryId }) => {
     const recorded = (sample.voterEndpoints.get(nodeId) ?? []).map(hostPort)
     const registered = registeredEndpoints(nodeId, observation).map(hostPort)
     if (recorded.length === 0 || registered.length === 0 || recorded.some((a) => registered.includes(a))) return []

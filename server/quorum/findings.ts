@@ -2,7 +2,9 @@
  * What a person should know of a quorum, gravest first. Pure. The words hold no ages: those tick on the screen beside
  * the replicas that a finding names, and a finding that never changes is not sent again.
  */
+
 import type { Finding, ReplicaView, Severity } from '../contract/quorumView.ts'
+import { isObserver, votersOf } from '../contract/voters.ts'
 import { controllerRules } from './controllerFindings.ts'
 import { type Findable, finding, ids, plural, type Rule } from './finding.ts'
 import { metadataVersionName } from './kafkaRelease.ts'
@@ -12,10 +14,6 @@ import { listed } from './listenerConfig.ts'
 import { rackFindings, racksThatHoldCommits } from './rackFindings.ts'
 import type { ClusterAcl } from './sample.ts'
 import { isContested, SETTLE_FIRST, withoutAdvice } from './twoQuorums.ts'
-
-function votersOf({ replicas }: Findable): ReplicaView[] {
-  return replicas.filter((r) => r.status !== 'observer')
-}
 
 const leadership: Rule = ({ quorum, observation }) => {
   if (quorum.leaderId !== null) return []
@@ -204,7 +202,7 @@ function stuckObservers({ replicas, observation: { facts } }: Findable): Replica
   return replicas.filter((r) => {
     const said = facts.nodes.get(r.nodeId)
     const answers = said !== undefined && said.retained !== true
-    return r.status === 'observer' && r.health === 'silent' && answers && !heard.has(r.nodeId)
+    return isObserver(r) && r.health === 'silent' && answers && !heard.has(r.nodeId)
   })
 }
 
@@ -242,7 +240,7 @@ const stuck: Rule = (seen) => {
 const ghosts: Rule = (seen) => {
   const { replicas } = seen
   const running = new Set(stuckObservers(seen))
-  const silent = replicas.filter((r) => r.status === 'observer' && r.health === 'silent' && !running.has(r))
+  const silent = replicas.filter((r) => isObserver(r) && r.health === 'silent' && !running.has(r))
   if (silent.length === 0) return []
   return [
     finding(

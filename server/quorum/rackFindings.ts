@@ -1,5 +1,7 @@
 /** Racks whose loss alone loses the quorum. Informs and warns; nothing is refused for it. Pure. */
+
 import type { Finding, QuorumFacts, RackLoss, ReplicaView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 
 function listed(items: readonly (string | number)[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
@@ -18,7 +20,7 @@ export function rackFindings(quorum: QuorumFacts, replicas: readonly ReplicaView
   if (voters < 2 || worst === null) return []
   const isBuilt = worst.marginAtBest < 0
   if (!isBuilt && (margin === null || margin <= 0 || worst.margin === null || worst.margin >= 0)) return []
-  const named = replicas.filter((r) => r.status !== 'observer' && worst.voters.includes(r.nodeId))
+  const named = votersOf({ quorum, replicas }).filter((r) => worst.voters.includes(r.nodeId))
   const onlyOne = new Set(replicas.flatMap((r) => r.rack ?? [])).size === 1
   return [
     {
@@ -45,7 +47,7 @@ export function rackFindings(quorum: QuorumFacts, replicas: readonly ReplicaView
 export function racksThatHoldCommits(quorum: QuorumFacts, replicas: readonly ReplicaView[]): Finding[] {
   const { majority, highWatermark, leaderId } = quorum
   if (leaderId === null || highWatermark === null) return []
-  const voters = replicas.slice(0, quorum.voters)
+  const voters = votersOf({ quorum, replicas })
   const racks = [...new Set(voters.flatMap((v) => v.rack ?? []))].toSorted()
   return racks.flatMap((rack): Finding[] => {
     const inside = voters.filter((v) => v.rack === rack && v.health === 'ok')
@@ -67,9 +69,7 @@ export function racksThatHoldCommits(quorum: QuorumFacts, replicas: readonly Rep
         detail:
           `The voters in rack ${rack} (${listed(inside.map((v) => v.nodeId))}) commit alone, and no replica elsewhere keeps up. If that rack is lost, so is ` +
           'everything committed since. Bring a replica in another rack back before you touch anything in this one.',
-        replicas: outside
-          .filter((r) => r.status !== 'observer')
-          .map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+        replicas: voters.filter((r) => r.rack !== rack).map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
       },
     ]
   })

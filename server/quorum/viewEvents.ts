@@ -1,6 +1,8 @@
 /** What happened between two views, as events. Pure. What the metadata log tells itself is left to it while it is tailed. */
+
 import type { EventKind } from '../contract/events.ts'
 import type { QuorumView, ReplicaKey, ReplicaView, Severity } from '../contract/quorumView.ts'
+import { isVoter, votersOf } from '../contract/voters.ts'
 import { type EventDraft, voterChangeTitle } from './logEvents.ts'
 import type { PresenceChange } from './replicaPresence.ts'
 
@@ -64,8 +66,7 @@ export function viewEvents({ before, after, tailing, presence }: ViewStep): Even
       const title = from === null || from === to ? `Leader ${to}` : `Leader ${from} → ${to}`
       add('leader-elected', 'info', `${title}, epoch ${after.quorum.leaderEpoch}`, [{ nodeId: to, directoryId: null }])
     }
-    const voters = (view: QuorumView) => view.replicas.filter((_, index) => index < view.quorum.voters)
-    const [old, now] = [voters(before), voters(after)]
+    const [old, now] = [votersOf(before), votersOf(after)]
     if (old.length > 0 && (old.length !== now.length || !old.every((o) => now.some((n) => sameReplica(o, n))))) {
       add('voters-changed', 'info', voterChangeTitle(old, now), now)
     }
@@ -77,7 +78,7 @@ export function viewEvents({ before, after, tailing, presence }: ViewStep): Even
     if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
       // From `unknown` to `ok` is only the end of waiting; what a person wants to know is a change for bad or good.
       if (old.health === 'unknown' && replica.health === 'ok') continue
-      const voter = replica.status !== 'observer'
+      const voter = isVoter(after, replica)
       const grave = replica.health === 'ok' ? 'info' : voter ? 'warning' : 'info'
       add(
         'health',

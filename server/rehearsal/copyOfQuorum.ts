@@ -3,7 +3,9 @@
  * a change is about brokers too, the whole cluster: roles, registrations, partitions, dynamic configurations. What nobody
  * tells (bytes, slow links, clients, the true timeouts) is not in it. Pure.
  */
+
 import type { QuorumView, ReplicaView, Role } from '../contract/quorumView.ts'
+import { isObserver, observersOf, votersOf } from '../contract/voters.ts'
 import { newDataPlane } from '../proof/dataPlane.ts'
 import { carryOut } from '../proof/hosts.ts'
 import { trueLeader } from '../proof/truth.ts'
@@ -81,13 +83,13 @@ function onNewDisk(world: World, { nodeId, directoryId }: ReplicaView): void {
 
 /** Brokers that are registered or listed and no voters, and whether each runs. */
 function brokersOf(view: QuorumView, { log }: Whole): Map<number, { replica: ReplicaView | null; runs: boolean }> {
-  const listed = view.replicas.filter((r) => r.status === 'observer' && r.roles.includes('broker'))
+  const listed = observersOf(view).filter((r) => r.roles.includes('broker'))
   const found = new Map(listed.map((r) => [r.nodeId, { replica: r, runs: r.health !== 'silent' }]))
   const all = new Map<number, { replica: ReplicaView | null; runs: boolean }>(found)
   for (const [id, { fenced }] of log.brokers) {
     if (!all.has(id)) all.set(id, { replica: null, runs: !fenced })
   }
-  for (const { nodeId, status } of view.replicas) if (status !== 'observer') all.delete(nodeId)
+  for (const replica of view.replicas) if (!isObserver(replica)) all.delete(replica.nodeId)
   return all
 }
 
@@ -128,8 +130,8 @@ export function copyOfQuorum(
   rules: Rules,
   whole: Whole | null = null,
 ): World {
-  const voters = view.replicas.filter((r) => r.status !== 'observer')
-  const waiting = view.replicas.filter((r) => r.status === 'observer' && r.roles.includes('controller'))
+  const voters = votersOf(view)
+  const waiting = observersOf(view).filter((r) => r.roles.includes('controller'))
   const world = formed(view, voters, rules, whole)
   const { cluster } = world
   if (whole !== null) addBrokers(world, view, whole)

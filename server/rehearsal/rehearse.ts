@@ -2,8 +2,10 @@
  * Plays a plan on a copy of the quorum by the rules that the real run goes by, with an operator who does what is
  * recommended: once undisturbed, then from each of the worst moments with one fault. Pure.
  */
+
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { RehearsalCase, RehearsalReport } from '../contract/rehearsal.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { WorkflowKind } from '../contract/workflows.ts'
 import { CooperativeOperator } from '../proof/cooperativeOperator.ts'
 import { offline } from '../proof/dataPlane.ts'
@@ -169,10 +171,11 @@ function caseOf(
   }
 }
 
-function assumptions({ quorum, replicas }: QuorumView, whole: boolean): string[] {
+function assumptions(view: QuorumView, whole: boolean): string[] {
+  const { quorum, replicas } = view
   return [
     'A simulated quorum with Kafka’s default timeouts; a process takes a second to start. On hosts everything takes longer.',
-    ...(replicas.some((r) => r.status !== 'observer' && r.health === 'silent')
+    ...(votersOf(view).some((r) => r.health === 'silent')
       ? ['A silent voter is a process that has ended and does not come back.']
       : []),
     ...(replicas.some((r) => r.health === 'lagging') ? ['A lagging voter keeps up.'] : []),

@@ -3,6 +3,7 @@
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
 import type { QuorumView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../contract/workflows.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { type Advice, advance, recordOf, type Told } from './advance.ts'
@@ -30,7 +31,6 @@ import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from './run.ts'
 import { planRefusals } from './startRefusals.ts'
 import { toStored } from './stored.ts'
 import type { Thresholds } from './thresholds.ts'
-import { votersOf } from './voterSet.ts'
 
 /** Who acts where nobody says so. */
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }

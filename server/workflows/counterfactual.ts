@@ -1,9 +1,11 @@
 /** What Kafka itself would do with a change now, and what would come of it. Pure. Source: docs/kafka.md. */
+
+import { votersOf } from '../contract/voters.ts'
 import type { Workflow } from '../contract/workflows.ts'
 import type { Facts } from './facts.ts'
 import type { VoterChange } from './ports.ts'
 import { marginOfSeats, seatsAfter, seatsOf } from './seats.ts'
-import { idsText, rowOf, votersOf } from './voterSet.ts'
+import { idsText, rowOf } from './voterSet.ts'
 
 /** Kafka lets a candidate in that fetched within this time, in ms (LeaderState#isReplicaCaughtUp). */
 const KAFKA_CAUGHT_UP_MS = 3_600_000

@@ -1,10 +1,11 @@
 /** The facts as they will be when a part is done, as far as later parts are planned on them. For reading ahead alone. Pure. */
+
 import type { QuorumView, ReplicaView, Role } from '../contract/quorumView.ts'
+import { observersOf, votersOf } from '../contract/voters.ts'
 import { majorityOf } from '../quorum/margin.ts'
 import type { Facts } from './facts.ts'
 import { freeNodeId } from './freeNodeId.ts'
 import type { Part } from './run.ts'
-import { votersOf } from './voterSet.ts'
 
 function withVoters(view: QuorumView, voters: readonly ReplicaView[]): QuorumView {
   const rest = view.replicas.filter(
@@ -20,7 +21,7 @@ function withVoters(view: QuorumView, voters: readonly ReplicaView[]): QuorumVie
 /** The new voter; one that does not exist yet has the lowest free id. */
 function added(facts: Facts, view: QuorumView, { plan, params }: Part): Facts {
   const nodeId = plan?.candidate?.nodeId ?? params.nodeId
-  const known = view.replicas.find((r) => r.status === 'observer' && r.nodeId === nodeId)
+  const known = observersOf(view).find((r) => r.nodeId === nodeId)
   const template = known ?? view.replicas[0]
   if (template === undefined) return facts
   const fresh = {

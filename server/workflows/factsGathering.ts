@@ -1,6 +1,8 @@
 /** Gathers what the rules look at: the track of every view, registered endpoints, probes, hosts of a sandbox. */
+
 import type { Endpoint, QuorumView } from '../contract/quorumView.ts'
 import type { SandboxState } from '../contract/sandbox.ts'
+import { isObserver } from '../contract/voters.ts'
 import type { Clock } from '../quorum/clock.ts'
 import { hostedByAny, reassigning } from '../quorum/placement.ts'
 import { CruiseControlLooks } from './cruiseControlLooks.ts'
@@ -160,7 +162,7 @@ export class FactsGathering {
   async look(nodeIds: readonly number[]): Promise<void> {
     const { source, writes, hosts } = this.#cluster
     const probing = [...new Set(nodeIds)].map(async (nodeId) => {
-      const seat = source.view?.replicas.find((r) => r.nodeId === nodeId && r.status !== 'observer')
+      const seat = source.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
       const endpoints = new Map<string, Endpoint>()
       for (const endpoint of [...source.controllerEndpoints(nodeId), ...(seat?.endpoints ?? [])]) {
         endpoints.set(probeKey(nodeId, endpoint), endpoint)

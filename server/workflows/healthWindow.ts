@@ -3,7 +3,9 @@
  * right before a request, and not in the next: whoever carries a margin was healthy in every look of a window. One bad
  * sample, a new leader epoch, a step of the leader's clock or a gap in the observation begins it anew. Pure.
  */
+
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import { isObserver } from '../contract/voters.ts'
 import type { Thresholds } from './thresholds.ts'
 import { keyText } from './voterSet.ts'
 
@@ -30,7 +32,7 @@ export function watchHealth(
   if (epoch === null || leaderClockMs === null || isStepped) return new Map()
   const after = new Map<string, HealthWindow>()
   for (const row of view.replicas) {
-    const isController = row.status !== 'observer' || row.roles.includes('controller')
+    const isController = !isObserver(row) || row.roles.includes('controller')
     if (!isController || row.health !== 'ok') continue
     const key = keyText(row)
     const known = before.get(key)

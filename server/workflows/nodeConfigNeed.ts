@@ -5,6 +5,7 @@
 import { hostPort } from '../contract/hostPort.ts'
 import type { NodeConfigNeed, PropertyChange } from '../contract/nodeConfig.ts'
 import type { Role } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import { isDefaultMap, listed, listenerText } from '../quorum/listenerConfig.ts'
 import type { Facts } from './facts.ts'
 import {
@@ -16,7 +17,6 @@ import {
   saidByOthers,
   takenBy,
 } from './neededListeners.ts'
-import { votersOf } from './voterSet.ts'
 
 /** What a step changes in the file; nothing of it where a node is only restarted. */
 export interface ConfigEdit {

@@ -4,13 +4,14 @@
  * Sources: Kafka KafkaRaftClient, QuorumState, kafka-storage format; KIP-853.
  */
 import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { OffPathName } from '../contract/workflows.ts'
 import { majorityOf } from '../quorum/margin.ts'
 import { hostedBy } from '../quorum/placement.ts'
 import type { Facts } from './facts.ts'
 import { minIsrOf } from './gates/restartGates.ts'
 import { describeCommand, formatCommand, START_COMMAND, STOP_COMMAND } from './hostCommands.ts'
-import { idsText, shortId, votersOf } from './voterSet.ts'
+import { idsText, shortId } from './voterSet.ts'
 
 const code = (...lines: string[]) => ['', '```', ...lines, '```', '']
 

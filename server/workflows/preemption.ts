@@ -1,10 +1,10 @@
 /** Which run may go before another one that holds the change lock. Pure. */
 import type { QuorumView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { Facts } from './facts.ts'
 import { currentStep, stepsOf } from './progress.ts'
 import { WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
-import { votersOf } from './voterSet.ts'
 
 /** Removing or replacing a voter that is silent may go before a run that rests. */
 export function isEmergency({ kind, plan }: Run, view: QuorumView | null): boolean {

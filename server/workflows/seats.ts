@@ -1,10 +1,10 @@
 /** What can be lost at each moment of a plan. Pure. Source: etcd's membership rules, applied to KRaft voters. */
 import type { Health, QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { MarginStage } from '../contract/workflows.ts'
 import { majorityOf } from '../quorum/margin.ts'
 import { type Racks, rackLosses } from '../quorum/racks.ts'
 import { sameKey, type VoterChange } from './ports.ts'
-import { votersOf } from './voterSet.ts'
 
 /** A place in the voter set, as it would be. */
 export interface Seat extends ReplicaKey {

@@ -1,9 +1,10 @@
 /** When the leader's word that somebody is silent may be believed. Pure. */
 import type { ReplicaKey } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { Facts } from './facts.ts'
 import { RECENT_FETCH_MS } from './thresholds.ts'
 import { leaderWatchedMs } from './track.ts'
-import { keyText, rowOf, votersOf } from './voterSet.ts'
+import { keyText, rowOf } from './voterSet.ts'
 
 /** A node that lives is listed by a new leader within its next fetches, in ms. */
 const LISTED_WITHIN_MS = 10_000

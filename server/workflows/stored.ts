@@ -1,12 +1,13 @@
 /** Between entries of a run and rows of the journal. */
 
+import { isObserver } from '../contract/voters.ts'
 import { concernedBy } from './concerned.ts'
 import type { Journal, JournalEntry, NewEntry, RunRecord } from './journal.ts'
 import { foldEntry, type QuorumRecord, type Run, type RunEntry } from './run.ts'
 
 /** Of the quorum the voters and the rows that the run is about: with 1,000 observers an entry had 330 kB. */
 function ofConcern({ replicas, ...quorum }: QuorumRecord, concerned: ReadonlySet<number>): QuorumRecord {
-  return { ...quorum, replicas: replicas.filter((r) => r.status !== 'observer' || concerned.has(r.nodeId)) }
+  return { ...quorum, replicas: replicas.filter((r) => !isObserver(r) || concerned.has(r.nodeId)) }
 }
 
 export function toStored(entry: RunEntry, run: Run): NewEntry {

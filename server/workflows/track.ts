@@ -78,16 +78,6 @@ function steadyAfter(before: Steady | null, read: Read, margin: number | null, g
   return { epoch, voters, margin, sinceMs: same ? before.sinceMs : atMs, lastMs: atMs }
 }
 
-/**
- * From the append of its own removal on a leader stands among the observers (Kafka:
- * LeaderState#updateVoterAndObserverStates); the view shows it as the leader all the same. It resigns when the removal is
- * committed, but only while the leader still has the request in hand: where the commit took longer than
- * `controller.quorum.request.timeout.ms` it leads on until it is stopped (RemoveVoterHandler#highWatermarkUpdated).
- */
-export function leaderIsLeaving({ quorum, replicas }: QuorumView): boolean {
-  return quorum.leaderId !== null && replicas.filter((r) => r.status !== 'observer').length !== quorum.voters
-}
-
 /** @param atMs monotonic time of the view  @param log as it was followed then; `null` where it is not */
 export function observe(
   track: Track,

@@ -1,18 +1,11 @@
 /** Voter sets as plans speak of them: sets of (node id, directory id). Pure. */
+
 import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import { sameKey, type VoterChange } from './ports.ts'
 
 export function keyText({ nodeId, directoryId }: ReplicaKey): string {
   return `${nodeId}/${directoryId ?? '-'}`
-}
-
-/** Voters come first in a view. A leader whose removal is appended is shown as the leader, and is none of them. */
-export function votersOf({ replicas, quorum }: Pick<QuorumView, 'replicas' | 'quorum'>): ReplicaView[] {
-  return replicas.slice(0, quorum.voters)
-}
-
-export function observersOf(view: QuorumView): ReplicaView[] {
-  return view.replicas.filter((r) => r.status === 'observer')
 }
 
 export function voterKeys(view: QuorumView): ReplicaKey[] {

@@ -1,5 +1,7 @@
 /** Add controller: a caught-up observer that is a registered controller becomes a voter. Invariants: SPEC.md. Pure. */
+
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import { isObserver, observersOf, votersOf } from '../../contract/voters.ts'
 import type { Candidate, Confirmation } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { freeNodeId } from '../freeNodeId.ts'
@@ -16,7 +18,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf } from '../seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
-import { includes, keyText, observersOf, rowOf, shortId, voterKeys, votersOf } from '../voterSet.ts'
+import { includes, keyText, rowOf, shortId, voterKeys } from '../voterSet.ts'
 
 /** Observers that may become voters; brokers are never among them. */
 export function candidatesOf(view: QuorumView, { nodeId, otherThan }: RunParams): Candidate[] {
@@ -49,7 +51,7 @@ function plan(params: RunParams, facts: Facts): Plan {
   if (directoryId !== undefined && nodeId === undefined) {
     throw new WorkflowRefusal(400, 'bad-request', 'A directory id was given without its node id.', 'Give nodeId too.')
   }
-  const voter = rows.find((r) => r.status !== 'observer')
+  const voter = rows.find((r) => !isObserver(r))
   if (voter !== undefined) {
     throw new WorkflowRefusal(
       422,

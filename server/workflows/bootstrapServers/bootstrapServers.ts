@@ -1,4 +1,6 @@
 /** After the voters have changed: every node names them in its configuration, or it finds no quorum at its next cold start. Pure. */
+
+import { votersOf } from '../../contract/voters.ts'
 import type { Facts } from '../facts.ts'
 import { bootstrapServersCurrent } from '../gates/bootstrapGates.ts'
 import { editCommands } from '../hostCommands.ts'
@@ -6,7 +8,7 @@ import { nodeConfigNeed } from '../nodeConfigNeed.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 import { hasStated } from '../run.ts'
 import { type HostAct, type PartWizard, step } from '../step.ts'
-import { goneFrom, idListText, setText, voterKeys, votersOf } from '../voterSet.ts'
+import { goneFrom, idListText, setText, voterKeys } from '../voterSet.ts'
 
 const LATER = 'later'
 

@@ -1,9 +1,10 @@
 /** Whether the configurations name the quorum as it is now. Pure. Source: KIP-853, controller.quorum.bootstrap.servers. */
 import type { Endpoint } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
 import type { Facts } from '../facts.ts'
-import { idListText, votersOf } from '../voterSet.ts'
+import { idListText } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 const addressOf = ({ host, port }: Endpoint) => `${host}:${port}`

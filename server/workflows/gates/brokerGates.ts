@@ -1,12 +1,12 @@
 /** Gates on a broker that is to leave the cluster. Kafka itself only looks whether it is registered. Pure. */
 
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { listed } from '../../quorum/listenerConfig.ts'
 import { hostedBy } from '../../quorum/placement.ts'
 import { goneMs } from '../brokerWatch.ts'
 import type { Facts } from '../facts.ts'
 import { nodeIsSilent } from '../silence.ts'
-import { votersOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 import { logRemedy } from './logRemedy.ts'
 

@@ -1,10 +1,12 @@
 /** Gates on the incarnation that is to become a voter. Pure. */
+
 import type { ReplicaKey } from '../../contract/quorumView.ts'
+import { isObserver, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { DOWNLOADING_REMEDY, downloadingAt, downloadingText } from '../answering.ts'
 import { candidateAgeLimitMs, isFull, nearZeroMs } from '../catchUpWindow.ts'
 import { type Facts, probesOf } from '../facts.ts'
-import { keyText, rowOf, shortId, votersOf } from '../voterSet.ts'
+import { keyText, rowOf, shortId } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 export function idIsNoVoter({ view }: Facts, candidate: ReplicaKey | null): Gate {
@@ -60,7 +62,7 @@ export function candidateIsController(facts: Facts, candidate: ReplicaKey | null
           ? 'a registered controller'
           : 'its registration is not known'
   return gate(rule, {
-    ok: row?.status === 'observer' && controller && registered,
+    ok: row !== null && isObserver(row) && controller && registered,
     observed,
     remedy:
       downloading?.remedy ??

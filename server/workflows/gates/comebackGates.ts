@@ -1,7 +1,9 @@
 /** Gates on a node that was restarted: whether it is what it was, before the next one follows. Pure. */
+
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
-import { shortId, votersOf } from '../voterSet.ts'
+import { shortId } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 /** A start script that wipes and formats takes the vote of every node that it restarts. */

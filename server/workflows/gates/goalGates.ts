@@ -1,8 +1,9 @@
 /** Gates on the goal of a longer run: what the quorum must show before it may be called done. Pure. */
 import type { Role } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
-import { idListText, namedText, votersOf } from '../voterSet.ts'
+import { idListText, namedText } from '../voterSet.ts'
 import { gate, UNKNOWN } from './gate.ts'
 
 /** One thing that must be so. */

@@ -1,12 +1,14 @@
 /** Gates on what can be lost: now, afterwards, and if the change lands on a bad node. Pure. */
+
 import type { QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import { isObserver, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { type Facts, probesOf } from '../facts.ts'
 import { healthyMs } from '../healthWindow.ts'
 import type { VoterChange } from '../ports.ts'
 import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { RECENT_FETCH_MS } from '../thresholds.ts'
-import { idsText, rowOf, votersOf } from '../voterSet.ts'
+import { idsText, rowOf } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
@@ -148,7 +150,7 @@ function justHeard(facts: Facts, seat: Seat): boolean {
   if (seat.leads || facts.view === null) return true
   const row = rowOf(facts.view, seat)
   // Who is no voter yet has gates of its own.
-  if (row === null || row.status === 'observer') return true
+  if (row === null || isObserver(row)) return true
   if (row.lastFetchAgeMs === null || row.lastFetchAgeMs > RECENT_FETCH_MS) return false
   const endpoints = facts.endpoints.get(seat.nodeId) ?? row.endpoints
   const probes = probesOf(facts, seat.nodeId, endpoints)

@@ -1,9 +1,11 @@
 /** Gates that prove a change: its outcome, and that it lasts. Pure. */
+
 import type { ReplicaKey } from '../../contract/quorumView.ts'
+import { isVoter, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { steadyMs } from '../track.ts'
-import { rowOf, votersOf } from '../voterSet.ts'
+import { rowOf } from '../voterSet.ts'
 import { gate, type Rule, seconds } from './gate.ts'
 
 export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
@@ -16,7 +18,7 @@ export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
   }
   const row = view === null || key === null ? null : rowOf(view, key)
   return gate(rule, {
-    ok: row !== null && row.status !== 'observer' && row.health === 'ok',
+    ok: view !== null && row !== null && isVoter(view, row) && row.health === 'ok',
     observed: row === null ? 'not listed' : `${row.status}, ${row.health}`,
     remedy: 'Look after its process. If it stays away, its place can be taken back.',
     waiting: row?.health === 'unknown',

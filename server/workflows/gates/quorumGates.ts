@@ -1,10 +1,11 @@
 /** Gates on the quorum as a whole, of every write. Pure. */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
+import { leavingLeader, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { MAX_OBSERVATION_AGE_MS } from '../thresholds.ts'
-import { leaderIsLeaving, settledVoters } from '../track.ts'
-import { idsText, sameSet, votersOf } from '../voterSet.ts'
+import { settledVoters } from '../track.ts'
+import { idsText, sameSet } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 export function observationFresh({ ageMs, link, view }: Facts): Gate {
@@ -118,7 +119,9 @@ export function noChangeInFlight({ view }: Facts): Gate {
   if (view === null || view.quorum.leaderId === null)
     return gate(rule, { ok: false, observed: UNKNOWN, remedy: 'Wait until a leader answers.', waiting: true })
   const pending = view.quorum.pendingVoterChange
-  const leaving = leaderIsLeaving(view)
+  // It resigns when its removal is committed, but only while it still has the request in hand: where the commit took longer
+  // than controller.quorum.request.timeout.ms it leads on until it is stopped (RemoveVoterHandler#highWatermarkUpdated).
+  const leaving = leavingLeader(view) !== null
   return gate(rule, {
     ok: pending === null && !leaving,
     observed:

@@ -1,12 +1,13 @@
 /** Gates on taking one node down for a while, and on its return. Pure. */
 
 import type { ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../quorum/listenerConfig.ts'
 import { hostedBy, type PlacedPartition, type Placement, reassigning } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
 import { onceFor, onceForBrokers } from '../onceFor.ts'
-import { idsText, rowOf, votersOf } from '../voterSet.ts'
+import { idsText, rowOf } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 import { logRemedy } from './logRemedy.ts'
 

@@ -1,11 +1,13 @@
 /** Gates on the incarnation that is to leave, and on its successor. Pure. */
+
 import type { Endpoint, ReplicaKey } from '../../contract/quorumView.ts'
+import { isObserver, isVoter, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { DOWNLOADING_REMEDY, downloadingAt, downloadingText, unverifiedAt } from '../answering.ts'
 import { type Facts, probesOf } from '../facts.ts'
 import type { Run } from '../run.ts'
 import { silenceCounts } from '../silence.ts'
-import { rowOf, shortId, votersOf } from '../voterSet.ts'
+import { rowOf, shortId } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 
 export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate {
@@ -17,9 +19,17 @@ export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate 
     source: 'KIP-853; RemoveVoterHandler: VOTER_NOT_FOUND',
   }
   const row = view === null || target === null ? null : rowOf(view, target)
+  const votes = view !== null && row !== null && isVoter(view, row)
   return gate(rule, {
-    ok: row !== null && row.status !== 'observer' && row.directoryId !== null,
-    observed: row === null ? 'not listed' : row.status === 'observer' ? 'an observer' : `a voter (${row.status})`,
+    ok: votes && row?.directoryId !== null,
+    observed:
+      row === null
+        ? 'not listed'
+        : votes
+          ? `a voter (${row.status})`
+          : isObserver(row)
+            ? 'an observer'
+            : 'a leader that is removed already',
     remedy: 'The voters have changed since the plan was made. Plan anew.',
   })
 }
@@ -147,7 +157,7 @@ export function replacementReady(facts: Facts, run: Run, noReplacement: boolean)
   const address =
     target === null || row !== null ? null : downloadingAt(facts, target.nodeId, addressesOf(facts, target))
   return gate(rule, {
-    ok: row?.status === 'observer' || noReplacement,
+    ok: (row !== null && isObserver(row)) || noReplacement,
     observed:
       row !== null
         ? `${shortId(row.directoryId)} is an ${row.status}`

@@ -1,8 +1,10 @@
 /** Gates on making a static quorum dynamic. Source: LeaderState#maybeAppendUpgradedKRaftVersion; KAFKA-16538. Pure. */
+
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { metadataVersionName } from '../../quorum/kafkaRelease.ts'
 import type { Facts } from '../facts.ts'
-import { idListText, idsText, votersOf } from '../voterSet.ts'
+import { idListText, idsText } from '../voterSet.ts'
 import { gate, type Rule, UNKNOWN } from './gate.ts'
 
 /** metadata.version 4.1-IV0: a node that supports it is Kafka 4.1 or later, which can upgrade kraft.version. */

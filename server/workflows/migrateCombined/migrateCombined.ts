@@ -4,6 +4,7 @@
  * once more, and only then unregistered. Invariants: SPEC.md. Pure.
  */
 import type { QuorumView } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import type { Facts } from '../facts.ts'
 import { logFollowed } from '../gates/drainGates.ts'
 import { brokersGone, rolesAre, votersAre } from '../gates/goalGates.ts'
@@ -13,7 +14,7 @@ import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, namedText, votersOf } from '../voterSet.ts'
+import { idListText, namedText } from '../voterSet.ts'
 
 function rolesOf(view: QuorumView, nodeId: number): Set<string> {
   return new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles))

@@ -2,6 +2,8 @@
  * From combined nodes to dedicated controllers: their replicas go to the other brokers, then the broker role, then what is
  * left of its registration. Invariants: SPEC.md. Pure.
  */
+
+import { votersOf } from '../../contract/voters.ts'
 import type { Facts } from '../facts.ts'
 import { brokersGone, rolesAre } from '../gates/goalGates.ts'
 import { withGoal } from '../goalStep.ts'
@@ -10,7 +12,7 @@ import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { idListText, namedText, votersOf } from '../voterSet.ts'
+import { idListText, namedText } from '../voterSet.ts'
 
 function partsOf(facts: Facts, params: RunParams): Part[] {
   const { throttleBytesPerSecond } = params

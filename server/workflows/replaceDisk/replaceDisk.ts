@@ -3,7 +3,9 @@
  * old one is still a voter; then the old one is removed and the new one added, so that one voter less is a matter of
  * seconds. Invariants: SPEC.md. Pure.
  */
+
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
+import { isObserver } from '../../contract/voters.ts'
 import type { Candidate, Gate } from '../../contract/workflows.ts'
 import { downloadingAt, downloadingText, unverifiedAt } from '../answering.ts'
 import { toleranceLost } from '../cost.ts'
@@ -17,7 +19,7 @@ import { addressesOf, oldIncarnationDown, oldIncarnationSilent, replacementReady
 import { additionCommands, changeCommands, joinCommands, stopCommands } from '../hostCommands.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
 import { rescueOf, stopActs } from '../removeController/removeController.ts'
-import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { processOf, silenceCounts, silenceOf } from '../silence.ts'
 import { allOk, type Continued, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
@@ -30,7 +32,7 @@ const NONE_SEEN = 'no successor is listed'
 
 function plan(params: RunParams, facts: Facts): Plan {
   const view = viewToPlanOn(facts)
-  const voter = voterToChange(view, params.nodeId ?? -1)
+  const voter = voterToChange(view, params.nodeId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
   const restored = seatsOf(view).map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'ok' as const } : s))
   return {
@@ -78,7 +80,7 @@ function successors(view: QuorumView | null, target: ReplicaKey | null): Replica
 
 function choicesOf(run: Run, facts: Facts): Candidate[] {
   return successors(facts.view, run.plan.target)
-    .filter((r) => r.status === 'observer')
+    .filter(isObserver)
     .map(({ nodeId, directoryId, lag, health }) => ({ nodeId, directoryId, lag, health, problem: '' }))
 }
 
@@ -113,7 +115,7 @@ function stopOfOld(facts: Facts, target: ReplicaKey | null): HostAct[] {
 
 function downStep(run: Run, facts: Facts): StepRule {
   const { target } = run.plan
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
   // By the word of a leader that hears no majority nobody is silent: it may itself be the one that is cut off.
   const alive = row !== null && !(row.health === 'silent' && silenceCounts(facts))
@@ -226,7 +228,7 @@ function formatGates(run: Run, facts: Facts): Gate[] {
 
 function diskStep(run: Run, facts: Facts): StepRule {
   const { target, autoJoin, candidate } = run.plan
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const found = successors(facts.view, target)
   const chosen = candidate === null ? undefined : found.find((r) => keyText(r) === keyText(candidate))
   const one = chosen ?? (found.length === 1 ? found[0] : undefined)
@@ -300,7 +302,7 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
 
 function removeStep(run: Run, facts: Facts): StepRule {
   const { target, candidate, autoJoin } = run.plan
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const noReplacement = hasNoReplacement(run, facts)
   const { rescue, statements } = rescueOf(run, facts, 'remove-old', target)
   const change = removalOf(target)
@@ -355,7 +357,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const voters = run.plan.initial.length
   return step({
     key: 'add-new',
-    foresees: { kind: 'add', nodeId: target?.nodeId ?? -1 },
+    foresees: { kind: 'add', nodeId: subjectOf(run) },
     title: 'Add the new incarnation',
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `refused while ${candidate?.nodeId ?? 'the id'} is still a voter`,

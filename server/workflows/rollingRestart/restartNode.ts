@@ -1,5 +1,7 @@
 /** One node restarted, with its properties file edited before where that is what it is for. Invariants: SPEC.md. Pure. */
+
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
+import { isObserver, votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { PlacedPartition } from '../../quorum/placement.ts'
 import { toleranceLost } from '../cost.ts'
@@ -27,11 +29,11 @@ import { onceFor } from '../onceFor.ts'
 import { restartedIn } from '../partKeys.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
-import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../run.ts'
 import { marginOfSeats, seatsOf, seatsWithout } from '../seats.ts'
 import { isListYoung } from '../silence.ts'
 import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../step.ts'
-import { includes, keyText, setText, voterKeys, votersOf } from '../voterSet.ts'
+import { includes, keyText, setText, voterKeys } from '../voterSet.ts'
 
 const OUTAGE = 'outage'
 /** Gates that a stated outage of a small quorum makes pass. */
@@ -93,7 +95,7 @@ function incarnationOf(view: QuorumView, nodeId: number): ReplicaView | null {
   const rows = view.replicas.filter((r) => r.nodeId === nodeId)
   return (
     votersOf(view).find((v) => v.nodeId === nodeId) ??
-    rows.find((r) => r.status !== 'observer') ??
+    rows.find((r) => !isObserver(r)) ??
     rows.find((r) => r.health === 'ok') ??
     rows[0] ??
     null
@@ -236,7 +238,7 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const { view } = facts
   const target = targetOf(run, facts)
   const { edit } = run.params
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const needed = target === null ? [] : mayRestart(run, facts, target)
   const restarted = newIncarnation(facts, nodeId, incarnations, edit?.roles)
   const configured = edit === undefined ? [] : [configuredAs(facts, nodeId, edit, restarted.ok)]
@@ -289,7 +291,7 @@ function backStep(run: Run, facts: Facts): StepRule {
   const { goalMargin } = run.plan
   const { view } = facts
   const target = targetOf(run, facts)
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const controller = view?.replicas.some((r) => r.nodeId === nodeId && r.roles.includes('controller')) === true
   const leads = view?.quorum.leaderId === nodeId
   const isToServe = run.params.edit?.roles?.includes('broker') ?? isBroker(facts, nodeId)

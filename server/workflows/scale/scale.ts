@@ -1,5 +1,6 @@
 /** Scale the quorum to N voters: single changes, dead voters first, the quorum steady between them. Invariants: SPEC.md. Pure. */
 import type { QuorumView } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import { majorityOf } from '../../quorum/margin.ts'
 import type { Facts } from '../facts.ts'
 import { votersCount } from '../gates/goalGates.ts'
@@ -9,7 +10,6 @@ import { planOn, viewToPlanOn } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import type { Wizard } from '../step.ts'
-import { votersOf } from '../voterSet.ts'
 
 /** Who leaves, in order: dead ones, then the highest ids; the leader at last, because its removal costs an election. */
 function leaving(view: QuorumView): number[] {
