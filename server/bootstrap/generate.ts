@@ -4,7 +4,7 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { hostPort } from '../contract/hostPort.ts'
 import { inputProblems, isBroker, isController } from './inputProblems.ts'
 import { clientProperties } from './listenerSecurity.ts'
-import { fileName, nodeFile, propertiesText, type UsableNode } from './nodeFile.ts'
+import { fileName, isUsable, nodeFile, propertiesText } from './nodeFile.ts'
 import { BROKERS_CLIENT, CONTROLLERS_CLIENT, planSteps } from './planSteps.ts'
 import { planWarnings } from './planWarnings.ts'
 
@@ -61,7 +61,7 @@ export function generate(wish: BootstrapRequest, drawId: () => string): Generate
   const request = complete(wished, drawId)
   const { clusterId = '', standalone, release, metadataRelease } = request
   // Every id was found usable above.
-  const nodes: UsableNode[] = request.nodes.map((node) => ({ ...node, nodeId: node.nodeId ?? -1 }))
+  const nodes = request.nodes.filter(isUsable)
   const controllers = nodes.filter(isController).map(({ nodeId, host, controllerPort, directoryId }) => ({
     nodeId,
     host,

@@ -12,6 +12,8 @@ export interface UsableNode extends BootstrapNode {
   nodeId: number
 }
 
+export const isUsable = (node: BootstrapNode): node is UsableNode => node.nodeId != null
+
 export const controllerAddress = ({ host, controllerPort: port }: UsableNode): string => hostPort({ host, port })
 export const brokerAddress = ({ host, brokerPort: port }: UsableNode): string => hostPort({ host, port })
 

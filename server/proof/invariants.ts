@@ -7,7 +7,7 @@ import { asLeader, liveNode } from '../sandbox/simulatedQuorum/core/state.ts'
 import { FETCH_TIMEOUT_MS } from '../sandbox/simulatedQuorum/core/timing.ts'
 import { focusOf } from '../workflows/parts.ts'
 import type { VoterChange } from '../workflows/ports.ts'
-import type { Run, RunEntry } from '../workflows/run.ts'
+import { type Run, type RunEntry, subjectOf } from '../workflows/run.ts'
 import { changed, idsText, includes } from '../workflows/voterSet.ts'
 import { areApart, isDead, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
@@ -69,7 +69,7 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
       }
     }
     if (entry.type === 'step-done' && ownKey(entry.step) === 'restart' && run !== null) {
-      const nodeId = focusOf(run).plan.target?.nodeId ?? -1
+      const nodeId = subjectOf(focusOf(run))
       if ((world.since[nodeId] ?? 0) < begunAtMs(run, world.dashboard.journal)) {
         broke(world, `P9: ${entry.step} is written down as done, and ${nodeId} runs as before`)
       }

@@ -3,6 +3,7 @@
  * journal before its effect, the last look right before the request.
  */
 import type { SandboxAction } from '../contract/sandbox.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { Actor, AllowedCommand, StartWorkflow } from '../contract/workflows.ts'
 import type { ClientRequest } from '../sandbox/simulatedQuorum/core/rpc.ts'
 import { advance as follow, recordOf, type Told } from '../workflows/advance.ts'
@@ -17,7 +18,6 @@ import { WorkflowRefusal } from '../workflows/refusal.ts'
 import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../workflows/run.ts'
 import { planRefusals } from '../workflows/startRefusals.ts'
 import { answerTimeoutMs } from '../workflows/thresholds.ts'
-import { votersOf } from '../workflows/voterSet.ts'
 import { controlPartitions, hearAct, sendAct } from './acts.ts'
 import { restarted } from './dashboard.ts'
 import { carryOut } from './hosts.ts'
@@ -83,16 +83,22 @@ function takeUp(world: World, { events, effect }: Decision, actor: Actor): void 
   const { dashboard } = world
   if (effect === null) return
   if (effect.kind === 'change') {
-    dashboard.sending = { intentSeq: dashboard.run?.intent?.seq ?? -1, change: effect.change }
+    dashboard.sending = { intentSeq: seqOf(dashboard.run?.intent), change: effect.change }
   } else if (effect.kind === 'act') {
     const { step, act, gated } = effect
     if (isHandOver(act)) throw new Error('there is no Cruise Control in this world')
-    const actSeq = dashboard.run?.acts[step]?.seq ?? -1
+    const actSeq = seqOf(dashboard.run?.acts[step])
     dashboard.acting = { step, actSeq, act, gated, sent: null, isDeaf: false, answer: null }
   } else {
     const acts = effect.acts.filter((act): act is SandboxAction => act.action !== 'start-new').flatMap(apart)
     dashboard.hostWork = { step: effect.step, acts, isLookedAt: false }
   }
+}
+
+/** @throws Error where a request is sent that the journal does not hold */
+function seqOf(entry: { seq: number } | null | undefined): number {
+  if (entry == null) throw new Error('a request without an entry in the journal')
+  return entry.seq
 }
 
 /** A restart is two things, and between them anything may happen. */

@@ -1,4 +1,6 @@
 /** What becomes of a command: a refusal, or events and at most one effect. Pure. */
+
+import { votersOf } from '../contract/voters.ts'
 import type { Actor, AllowedCommand, WorkflowCommand } from '../contract/workflows.ts'
 import { recordOf, type Told } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
@@ -11,7 +13,7 @@ import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 import { refusedBy, WorkflowRefusal } from './refusal.ts'
 import type { Run } from './run.ts'
 import type { HostAct, StepRule } from './step.ts'
-import { cameTo, changed, goneFrom, keyText, shortId, voterKeys, votersOf } from './voterSet.ts'
+import { cameTo, changed, goneFrom, keyText, shortId, voterKeys } from './voterSet.ts'
 
 export type Effect =
   | { kind: 'change'; change: VoterChange }
@@ -228,7 +230,8 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       })
     }
     case 'choose': {
-      const candidate = { nodeId: found.nodeId ?? -1, directoryId: found.directoryId ?? null }
+      if (found.nodeId === undefined) return refuse(run, step, given, allowed, facts)
+      const candidate = { nodeId: found.nodeId, directoryId: found.directoryId ?? null }
       return only({
         type: 'chosen',
         step: found.step ?? '',

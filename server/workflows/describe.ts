@@ -1,4 +1,6 @@
 /** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
+
+import { votersOf } from '../contract/voters.ts'
 import type {
   CatchUp,
   Gate,
@@ -17,7 +19,7 @@ import { CLEAN, debtOf, hasSet, isOwedStill } from './debt.ts'
 import { handOver, MOVE } from './drain/handOver.ts'
 import { moveProgress } from './drain/moveFigures.ts'
 import type { Facts } from './facts.ts'
-import { freeNodeId } from './freeNodeId.ts'
+import { freeNodeId, idAfter } from './freeNodeId.ts'
 import { GOAL } from './goalStep.ts'
 import { healthyMs } from './healthWindow.ts'
 import { partOfKey } from './partKeys.ts'
@@ -28,7 +30,7 @@ import type { Run } from './run.ts'
 import { marginStage, racksOfView, seatsAfter, seatsOf } from './seats.ts'
 import { allOk, type StatementRule, type StepRule } from './step.ts'
 import { steadyMs } from './track.ts'
-import { idsText, keyText, votersOf } from './voterSet.ts'
+import { idsText, keyText } from './voterSet.ts'
 
 const MAX_LOG = 100
 /** Points of the lag chart. */
@@ -240,8 +242,7 @@ function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginSt
     if (change !== null) seats = seatsAfter(seats, change)
     // Until the candidate is known, the plan still says what the addition will make of the margin.
     else if (foresees?.kind === 'add') {
-      const free = freeNodeId(facts)
-      const nodeId = foresees.nodeId >= 0 ? foresees.nodeId : seats.reduce((id, s) => Math.max(id, s.nodeId + 1), free)
+      const nodeId = foresees.nodeId ?? idAfter(seats, freeNodeId(facts))
       seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
     } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
     else continue

@@ -48,7 +48,9 @@ export class Effects {
 
   async #change(live: Live, { change }: Effect & { kind: 'change' }): Promise<Told> {
     const { clock, cluster } = this.#options
-    const intentSeq = live.run.intent?.seq ?? -1
+    const { intent } = live.run
+    if (intent === null) throw new Error(`run ${live.run.id} changes the voters without having said so`)
+    const intentSeq = intent.seq
     const begunMs = clock.monotonicMs()
     const options = this.#changeOptions(async () => {
       const objection = await this.#objection(live.run, (facts) => objectionToSend(live.run, intentSeq, facts))
@@ -66,7 +68,9 @@ export class Effects {
   /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
   async #act(live: Live, { step, act, gated }: Effect & { kind: 'act' }): Promise<Told> {
     const { clock, cluster } = this.#options
-    const actSeq = live.run.acts[step]?.seq ?? -1
+    const begun = live.run.acts[step]
+    if (begun === undefined) throw new Error(`run ${live.run.id} sends a request of ${step} without having said so`)
+    const actSeq = begun.seq
     const begunMs = clock.monotonicMs()
     live.requests.add(actSeq)
     const options = this.#changeOptions(async () => {

@@ -10,3 +10,8 @@ export function freeNodeId({ view, sandbox }: Facts): number {
   while (taken.has(id)) id += 1
   return id
 }
+
+/** An id for one more of these: at least `least`, and higher than theirs. */
+export function idAfter(nodes: readonly { nodeId: number }[], least: number): number {
+  return nodes.reduce((id, { nodeId }) => Math.max(id, nodeId + 1), least)
+}

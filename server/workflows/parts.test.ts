@@ -206,7 +206,7 @@ describe('a part as its wizard sees it', () => {
 
   test('says what it will do to the voters before it is known to whom', () => {
     const begins = (of: typeof run) => stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.foresees] : []))
-    expect(begins(run)).toEqual([{ kind: 'add', nodeId: -1 }, null])
+    expect(begins(run)).toEqual([{ kind: 'add', nodeId: null }, null])
     const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
     expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])
   })

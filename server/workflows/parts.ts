@@ -2,6 +2,8 @@
  * Runs that change more than one thing are made of parts, each a wizard of its own, planned when its turn comes: the
  * quorum is another one by then. One part is under way at a time, so never more than one member is pending. Pure.
  */
+
+import { votersOf } from '../contract/voters.ts'
 import type { Gate } from '../contract/workflows.ts'
 import { addController } from './addController/addController.ts'
 import { bootstrapServers } from './bootstrapServers/bootstrapServers.ts'
@@ -21,7 +23,7 @@ import { planRefusals } from './startRefusals.ts'
 import { type Continued, type PartWizard, type StepRule, step } from './step.ts'
 import { leaderWatchedMs } from './track.ts'
 import { unregisterBroker } from './unregisterBroker/unregisterBroker.ts'
-import { voterKeys, votersOf } from './voterSet.ts'
+import { voterKeys } from './voterSet.ts'
 
 const WIZARDS: Readonly<Record<PartKind, PartWizard>> = {
   'add-controller': addController,
@@ -113,7 +115,7 @@ function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boo
     begins: planned.plan,
     foresees:
       removal || own.kind === 'add-controller'
-        ? { kind: removal ? 'remove' : 'add', nodeId: own.params.nodeId ?? -1 }
+        ? { kind: removal ? 'remove' : 'add', nodeId: own.params.nodeId ?? null }
         : null,
     lookingFor: ['The change before it done, and the quorum steady.'],
   })

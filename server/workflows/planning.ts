@@ -1,10 +1,11 @@
 /** What every plan needs to know before it can be made. Pure. */
 import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
+import { votersOf } from '../contract/voters.ts'
 import type { Facts } from './facts.ts'
 import { WorkflowRefusal } from './refusal.ts'
 import type { Plan } from './run.ts'
 import { MAX_OBSERVATION_AGE_MS } from './thresholds.ts'
-import { shortId, voterKeys, votersOf } from './voterSet.ts'
+import { shortId, voterKeys } from './voterSet.ts'
 
 /** The view to plan a change of the voters on. @throws WorkflowRefusal where there is none, or Kafka could not change them */
 export function viewToPlanOn(facts: Facts): QuorumView {
@@ -57,7 +58,14 @@ export function anyViewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
 }
 
 /** The voter with this id. @throws WorkflowRefusal where the id is none */
-export function voterToChange(view: QuorumView, nodeId: number): ReplicaView & { directoryId: string } {
+export function voterToChange(view: QuorumView, nodeId: number | undefined): ReplicaView & { directoryId: string } {
+  if (nodeId === undefined)
+    throw new WorkflowRefusal(
+      422,
+      'unknown-node',
+      'No controller was named.',
+      'Choose one of the voters that the cluster page shows.',
+    )
   const voter = votersOf(view).find((v) => v.nodeId === nodeId)
   if (voter?.directoryId != null) return { ...voter, directoryId: voter.directoryId }
   const listed = view.replicas.some((r) => r.nodeId === nodeId)

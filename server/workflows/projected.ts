@@ -1,7 +1,15 @@
 /** The steps of a document: each as it will be judged when those before it are done, by hand or by the wizard. Pure. */
+import type { ReplicaKey } from '../contract/quorumView.ts'
+import { idAfter } from './freeNodeId.ts'
 import type { Run } from './run.ts'
 import type { StepRule } from './step.ts'
 import { changed } from './voterSet.ts'
+
+/** The voters after a change of which the directory is not known yet, or the node neither. */
+function after(voters: readonly ReplicaKey[], change: StepRule['foresees']): ReplicaKey[] {
+  if (change?.kind === 'remove') return voters.filter((v) => v.nodeId !== change.nodeId)
+  return [...voters, { nodeId: change?.nodeId ?? idAfter(voters, 0), directoryId: null }]
+}
 
 /** @param steps of a run, on the facts of now: after a change that is to come they count on the voters that it makes */
 export function projected(run: Run, steps: (run: Run) => readonly StepRule[]): StepRule[] {
@@ -13,13 +21,7 @@ export function projected(run: Run, steps: (run: Run) => readonly StepRule[]): S
     const { change, foresees } = rule
     if (run.done[key] !== undefined || (change === null && foresees === null)) return rule
     const { expected } = ahead
-    const after =
-      change !== null
-        ? changed(expected, change)
-        : foresees?.kind === 'remove'
-          ? expected.filter((v) => v.nodeId !== foresees.nodeId)
-          : [...expected, { nodeId: foresees?.nodeId ?? -1, directoryId: null }]
-    ahead = { ...ahead, expected: after }
+    ahead = { ...ahead, expected: change === null ? after(expected, foresees) : changed(expected, change) }
     rules = steps(ahead)
     return rule
   })

@@ -63,6 +63,13 @@ export interface Plan {
   parts?: Part[]
 }
 
+/** Node id of whom a wizard on one node is about. @throws Error for a run that is about no single node */
+export function subjectOf({ id, plan, params }: Pick<Run, 'id' | 'plan' | 'params'>): number {
+  const nodeId = plan.target?.nodeId ?? params.nodeId
+  if (nodeId === undefined) throw new Error(`run ${id} is about no single node`)
+  return nodeId
+}
+
 /** The quorum as evidence keeps it. */
 export interface QuorumRecord {
   observedAtMs: number

@@ -46,8 +46,8 @@ export interface StepRule {
   cancels: ClusterAct | null
   /** The plan of the part that this step waits to begin, where it can be made now. */
   begins: Plan | null
-  /** A change of the voters that will come of this step, where it is not known yet to whom. */
-  foresees: { kind: VoterChange['kind']; nodeId: number } | null
+  /** A change of the voters that will come of this step; the node is `null` where it is still to be chosen. */
+  foresees: { kind: VoterChange['kind']; nodeId: number | null } | null
   /** `never`: somebody else does it, we only verify. */
   execute: 'click' | 'automatic' | 'never'
   label: string

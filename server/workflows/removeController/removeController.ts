@@ -11,7 +11,7 @@ import { votersAsExpected } from '../gates/quorumGates.ts'
 import { changeCommands, stopCommands } from '../hostCommands.ts'
 import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
 import { WorkflowRefusal } from '../refusal.ts'
-import { hasStated, type Plan, type Run, type RunParams } from '../run.ts'
+import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../run.ts'
 import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
 import { nodeIsSilent, processOf, silenceOf } from '../silence.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../step.ts'
@@ -49,7 +49,7 @@ export function stopOrder(
 
 function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   const view = viewToPlanOn(facts)
-  const voter = voterToChange(view, params.nodeId ?? -1)
+  const voter = voterToChange(view, params.nodeId)
   // Planned anew, the run is about the controller still, whatever its disk is by now; a person confirms the removal itself.
   if (run === null && params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
@@ -93,7 +93,7 @@ function stopStep(run: Run, facts: Facts): StepRule {
   const { view } = facts
   const before = stop === 'before'
   const row = target === null || view === null ? null : rowOf(view, target)
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   // The process, on whatever disk: a successor of the incarnation that is removed is stopped with it.
   const isDown = nodeIsSilent(facts, nodeId)
   const isAlive = view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
@@ -192,7 +192,7 @@ function removeStep(run: Run, facts: Facts): StepRule {
   const change = removalOf(target)
   const { rescue, statements } = rescueOf(run, facts, 'remove', target)
   const needed = [...removalGates(run, facts, target, { rescue }), autoJoinSafe(facts, target)]
-  const nodeId = target?.nodeId ?? -1
+  const nodeId = subjectOf(run)
   const voters = run.expected.length
   const leads = facts.view?.quorum.leaderId === nodeId
   return step({

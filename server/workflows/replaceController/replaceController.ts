@@ -1,5 +1,6 @@
 /** Replace a controller by another node: the order with the higher worst-case margin. Invariants: SPEC.md. Pure. */
 import type { QuorumView, ReplicaView } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import { gate } from '../gates/gate.ts'
@@ -12,7 +13,7 @@ import { WorkflowRefusal } from '../refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../run.ts'
 import { marginOfSeats, type Seat, seatsAfter, seatsOf } from '../seats.ts'
 import type { Wizard } from '../step.ts'
-import { cameTo, shortId, voterKeys, votersOf } from '../voterSet.ts'
+import { cameTo, shortId, voterKeys } from '../voterSet.ts'
 
 export type Order = 'add-first' | 'remove-first'
 
@@ -41,7 +42,7 @@ export function orderOf(seats: readonly Seat[], old: ReplicaView): { order: Orde
   if (add === null || remove === null) return null
   const preferred: Order = old.health === 'silent' ? 'remove-first' : 'add-first'
   const order: Order = add === remove ? preferred : add > remove ? 'add-first' : 'remove-first'
-  return { order, worst: margins[order] ?? -1 }
+  return { order, worst: order === 'add-first' ? add : remove }
 }
 
 function orderGate(margins: Record<Order, number | null>): Gate {
