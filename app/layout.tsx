@@ -8,6 +8,7 @@ import './deck.css'
 export const metadata: Metadata = {
   title: 'Quorumdeck',
   description: 'Live view of Apache Kafka controller quorums',
+  icons: '/icon.svg',
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }

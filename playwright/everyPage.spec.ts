@@ -53,6 +53,20 @@ for (const { name, path } of PAGES) {
   })
 }
 
+test('the files of public are served: the icon that every page names, and a word for robots', async ({
+  page,
+  product,
+  request,
+}) => {
+  await page.goto(product.url)
+  const icon = await page.locator('link[rel="icon"]').first().getAttribute('href')
+  const [svg, robots] = await Promise.all(
+    [icon ?? '', '/robots.txt'].map((path) => request.get(new URL(path, product.url).href)),
+  )
+  expect(svg?.headers()['content-type']).toContain('image/svg')
+  expect(await robots?.text()).toContain('Disallow: /')
+})
+
 for (const [name, view] of [
   ['a failed disk', failedDisk()],
   ['a large quorum', large(0)],

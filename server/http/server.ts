@@ -40,7 +40,7 @@ export interface ServerOptions {
 const FAILED = 'The server failed at this request.'
 const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
 /** Without a session: the probes, signing in, its page, and the files that pages are made of. */
-const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|favicon\.ico$)/
+const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Pages are only looked at: Next's server actions are not used, and are not offered. */
 const PAGE_METHODS = new Set(['GET', 'HEAD'])
