@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MoveFigures, MoveProgress } from '../../server/contract/workflows.ts'
-import { formatBytes, moveFootnote, moveRow, moveSentence, partMoved } from './moveWords.ts'
+import { moveFootnote, moveRow, moveSentence, partMoved } from './moveWords.ts'
 
 const figures: MoveFigures = {
   partitionsLeft: 12,
@@ -20,19 +20,6 @@ const progress = (total: MoveFigures, change: Partial<MoveProgress> = {}): MoveP
   topics: [],
   moreTopics: 0,
   ...change,
-})
-
-test('bytes', () => {
-  expect([0, 9_999, 812_000, 5_000_000, 50_000_000, 2_400_000_000, 3_210_000_000_000, null].map(formatBytes)).toEqual([
-    '0.0 kB',
-    '10.0 kB',
-    '812 kB',
-    '5.0 MB',
-    '50 MB',
-    '2.4 GB',
-    '3.21 TB',
-    'unknown',
-  ])
 })
 
 test('a row tells what is known, and what is not', () => {

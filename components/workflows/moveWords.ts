@@ -1,14 +1,12 @@
 /** The emptying of brokers in words and figures, unknown as unknown. Pure. */
+import { bytesText } from '../../server/contract/bytes.ts'
 import type { MoveFigures, MoveProgress } from '../../server/contract/workflows.ts'
 import { formatMoment, plural } from '../quorum/format.ts'
 import { took } from './runWords.ts'
 
-/** `812 kB`, `5.0 MB`, `2.4 GB`, decimal; `null` is a word, never a zero. */
+/** Unknown is a word, never a zero. */
 export function formatBytes(bytes: number | null): string {
-  if (bytes === null) return 'unknown'
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
-  return bytes < 1e12 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e12).toFixed(2)} TB`
+  return bytes === null ? 'unknown' : bytesText(bytes)
 }
 
 export interface MoveRow {

@@ -3,6 +3,8 @@
  * and proven empty. What is still to be moved is computed from the log at every look, so a topic that is made meanwhile, a
  * cancelled move and a restart of Quorumdeck are all the same: whatever is left is offered. Invariants: SPEC.md. Pure.
  */
+
+import { bytesText } from '../../contract/bytes.ts'
 import { CORDON, THROTTLE_RATES, THROTTLED_REPLICAS } from '../../quorum/leftovers.ts'
 import { configGates, configStep } from '../configStep.ts'
 import { restoresOf, valuesBefore } from '../debt.ts'
@@ -11,14 +13,10 @@ import { cruiseControlIdle } from '../gates/cruiseControlGates.ts'
 import {
   allEmpty,
   enoughBrokers,
-  hostedByRetiring,
   logFollowed,
-  megabytes,
   moversAlive,
-  movesUnderWay,
   movingOn,
   noForeignMoves,
-  restOf,
   roomOnDisks,
 } from '../gates/drainGates.ts'
 import { steadyFor } from '../gates/outcomeGates.ts'
@@ -33,6 +31,7 @@ import { idListText, namedText } from '../voterSet.ts'
 import { handOver, isBusy, isUnderWay, lookOfNow, MOVE } from './handOver.ts'
 import { choicesOfOwnPlan, handedOver } from './handOverStep.ts'
 import { moveProgress, moveText } from './moveFigures.ts'
+import { hostedByRetiring, movesUnderWay, restOf } from './retiring.ts'
 
 /** metadata.version 4.3-IV0: from then on a broker can be cordoned (KIP-1066). */
 const CORDON_SINCE = 30
@@ -133,7 +132,7 @@ function throttleStep(run: Run, facts: Facts, rate: number): StepRule {
     facts,
     {
       key: 'throttle',
-      title: `Throttle the moves to ${megabytes(rate)} per second and broker`,
+      title: `Throttle the moves to ${bytesText(rate)} per second and broker`,
       label: 'Set the throttle',
       does: 'Sets the replication throttle of every broker and of the topics that are moved.',
       doneText: 'The throttle is set.',

@@ -3,9 +3,10 @@
  * by the marker that stands in the reason of the request. That nothing is left on a broker is never taken from it. Pure.
  * Source: Cruise Control, UserTaskManager and ExecutorState; docs/decisions/0015.
  */
+
+import { bytesText } from '../../contract/bytes.ts'
 import type { ExecutorLook, HandOver, HandOverAct, UserTask } from '../../contract/cruiseControl.ts'
 import type { Facts } from '../facts.ts'
-import { megabytes } from '../gates/drainGates.ts'
 import { isHandOver } from '../ports.ts'
 import type { LastAct, Run } from '../run.ts'
 
@@ -150,7 +151,7 @@ function isTakenBack(run: Run, last: LastAct): boolean {
 
 function progressText({ movesDone, movesTotal, megabytesDone, megabytesTotal }: ExecutorLook): string {
   const moves = movesDone === null || movesTotal === null ? 'moves not known' : `${movesDone} of ${movesTotal} moves`
-  const of = (mb: number | null) => (mb === null ? 'unknown' : megabytes(mb * 1e6))
+  const of = (mb: number | null) => (mb === null ? 'unknown' : bytesText(mb * 1e6))
   return `${moves}, ${of(megabytesDone)} of ${of(megabytesTotal)}`
 }
 

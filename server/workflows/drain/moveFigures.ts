@@ -1,13 +1,15 @@
 /** How far the emptying of brokers has come, topic by topic and in all: bytes, rate, time left. Unknown is `null`. Pure. */
+
+import { bytesText } from '../../contract/bytes.ts'
 import type { MoveFigures, MoveProgress } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/brokerDisks.ts'
 import type { PlacedPartition } from '../../quorum/placement.ts'
 import type { Facts } from '../facts.ts'
-import { disksOfNow, hostedByRetiring, megabytes, movesUnderWay } from '../gates/drainGates.ts'
 import { onceForBrokers } from '../onceFor.ts'
 import type { BrokerDisks } from '../ports.ts'
 import type { Run } from '../run.ts'
 import type { MoveSample } from './moveTrail.ts'
+import { disksOfNow, hostedByRetiring, movesUnderWay } from './retiring.ts'
 
 /** Two looks at the disks and some; a rate over less would be a guess, in ms. */
 export const LEAST_SPAN_MS = 10_000
@@ -144,9 +146,9 @@ export function timeLeftText(ms: number): string {
 export function moveText({ partitionsLeft, partitionsMoving, bytesLeft, bytesPerSecond, etaMs }: MoveFigures): string {
   if (partitionsLeft === 0) return 'nothing is left on them'
   const count = `${partitionsLeft} ${partitionsLeft === 1 ? 'partition' : 'partitions'} left`
-  const bytes = bytesLeft === null ? 'bytes left not known' : `${megabytes(bytesLeft)} to copy`
+  const bytes = bytesLeft === null ? 'bytes left not known' : `${bytesText(bytesLeft)} to copy`
   if (partitionsMoving === 0) return `${count}, 0 being moved, ${bytes}`
-  const rate = bytesPerSecond === null ? 'rate not known yet' : `${megabytes(bytesPerSecond)} per second`
+  const rate = bytesPerSecond === null ? 'rate not known yet' : `${bytesText(bytesPerSecond)} per second`
   const eta = etaMs === null ? 'time left not known' : `about ${timeLeftText(etaMs)} left`
   return `${count}, ${partitionsMoving} being moved, ${bytes}, ${rate}, ${eta}`
 }

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { targetsOf } from '../drain/retiring.ts'
 import { exampleFacts, exampleView } from '../exampleFacts.ts'
 import type { Facts } from '../facts.ts'
 import {
   allEmpty,
   enoughBrokers,
   logFollowed,
-  megabytes,
   moversAlive,
   movingOn,
   noForeignMoves,
   roomOnDisks,
   STALLED_AFTER_MS,
-  targetsOf,
 } from './drainGates.ts'
 import { exampleLog, partition, TOPIC } from './exampleLog.ts'
 
@@ -117,16 +116,4 @@ test('what is seen of the partitions', () => {
   expect(allEmpty(nothing, [7])).toMatchObject({ observed: 'unknown' })
   expect(allEmpty(facts([on7]), [7]).observed).toBe('1, for example orders-0')
   expect(allEmpty(facts([on7]), [9]).observed).toBe('none')
-})
-
-test('bytes in words', () => {
-  expect([1_500_000_000, 1_000_000_000, 50_000_000, 5_000_000, 999_000, 1500, 0].map(megabytes)).toEqual([
-    '1.5 GB',
-    '1.0 GB',
-    '50 MB',
-    '5.0 MB',
-    '999 kB',
-    '1.5 kB',
-    '0.0 kB',
-  ])
 })

@@ -1,54 +1,19 @@
 /** Gates on moving all replicas away from brokers that retire. Pure. */
+
+import { bytesText } from '../../contract/bytes.ts'
 import type { Gate } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/brokerDisks.ts'
-import { hostedByAny, type PlacedPartition, reassigning } from '../../quorum/placement.ts'
-import { type Assignment, bytesToCome, plannedWithout, type Target } from '../drain/assignment.ts'
+import { bytesToCome } from '../drain/assignment.ts'
+import { disksOfNow, hostedByRetiring, movesUnderWay, restOf, targetsOf } from '../drain/retiring.ts'
 import type { Facts } from '../facts.ts'
-import { onceForBrokers } from '../onceFor.ts'
 import { idListText } from '../voterSet.ts'
 import { gate, type Rule, seconds, UNKNOWN } from './gate.ts'
 import { logRemedy } from './logRemedy.ts'
 
 /** Room that is left free on a target's disks beyond what comes, as a share of the whole. */
 const RESERVE = 0.1
-/** A look at the disks tells of now for this long, in ms. */
-const DISKS_VALID_MS = 60_000
 /** Nothing moved for this long while partitions are being moved: something is stuck, in ms. */
 export const STALLED_AFTER_MS = 120_000
-
-/** Decimal units, as the tools of brokers and disks show them. */
-export function megabytes(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
-}
-
-/** Brokers that may take replicas: registered, unfenced, staying. */
-export const targetsOf = onceForBrokers(({ log }: Facts, retiring): Target[] =>
-  [...(log?.brokers ?? [])].flatMap(([nodeId, { fenced, rack }]) =>
-    fenced || retiring.includes(nodeId) ? [] : [{ nodeId, rack }],
-  ),
-)
-
-/** What is still to be asked for; what is being moved already is not in it. */
-export const restOf = onceForBrokers(
-  (facts: Facts, retiring): Assignment =>
-    facts.log === null
-      ? { moves: [], impossible: [] }
-      : plannedWithout(facts.log.placement, retiring, targetsOf(facts, retiring)),
-)
-
-export const hostedByRetiring = onceForBrokers(({ log }: Facts, retiring): readonly PlacedPartition[] | null =>
-  log === null ? null : hostedByAny(log.placement, retiring),
-)
-
-/** Moves that are under way and take something from these brokers, and those that do not. */
-export const movesUnderWay = onceForBrokers(
-  ({ log }: Facts, retiring): { ours: PlacedPartition[]; foreign: PlacedPartition[] } => {
-    const all = log === null ? [] : reassigning(log.placement)
-    const isOurs = (p: PlacedPartition) => p.removing.some((id) => retiring.includes(id))
-    return { ours: all.filter(isOurs), foreign: all.filter((p) => !isOurs(p)) }
-  },
-)
 
 export function logFollowed(facts: Facts): Gate {
   const { log } = facts
@@ -95,11 +60,6 @@ export function enoughBrokers(facts: Facts, retiring: readonly number[]): Gate {
   )
 }
 
-/** The newest look at the disks; `null` where there was none, or it is too old to tell of now. */
-export function disksOfNow({ disks, monotonicMs }: Facts): Facts['disks'] {
-  return disks === null || monotonicMs - disks.atMs > DISKS_VALID_MS ? null : disks
-}
-
 export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
   const rule: Rule = {
     code: 'room-on-disks',
@@ -140,10 +100,10 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
             ? full
                 .map(
                   ([id, bytes]) =>
-                    `${id}: ${megabytes(bytes)} come, ${megabytes(disks.brokers.get(id)?.usableBytes ?? 0)} usable`,
+                    `${id}: ${bytesText(bytes)} come, ${bytesText(disks.brokers.get(id)?.usableBytes ?? 0)} usable`,
                 )
                 .join('; ')
-            : `${megabytes(total)} in all`,
+            : `${bytesText(total)} in all`,
     remedy: 'Add disks or brokers, or delete what is not needed.',
     waiting: full.length === 0,
   })
