@@ -23,7 +23,7 @@ export default defineConfig({
           // They wait more than they work.
           maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
-          // More than the patience of one wait (server/patience.ts), so that a wait can say what it saw.
+          // More than the patience of one wait (server/testing/patience.ts), so that a wait can say what it saw.
           testTimeout: 400_000,
           hookTimeout: 240_000,
         },
@@ -36,7 +36,7 @@ export default defineConfig({
           exclude:
             process.env.KAFKA_VERSIONS === undefined
               ? ['longWizards', 'dying', 'identities', 'nodeConfig', 'handOver'].map(
-                  (name) => `server/${name}.kafka.test.ts`,
+                  (name) => `server/testing/kafka/${name}.kafka.test.ts`,
                 )
               : [],
           testTimeout: 400_000,

@@ -1,6 +1,6 @@
 /** Plays every conformance scenario in every world: the simulated quorum and Apache Kafka, of each release. A stage of the safety run. */
-import type { Play } from '../server/conformance/play.ts'
-import { playSimulated, RELEASES, RealWorld, scenariosFor } from '../server/conformance/worlds.ts'
+import type { Play } from '../server/testing/conformance/play.ts'
+import { playSimulated, RELEASES, RealWorld, scenariosFor } from '../server/testing/conformance/worlds.ts'
 import type { Note } from './figures.ts'
 import { JAVA, MAVEN, missingPrograms } from './programs.ts'
 

@@ -1,5 +1,5 @@
 /** Kills the process at every boundary of every wizard, on the simulated quorum. A stage of the safety run. */
-import { crashEverywhere, SCENARIOS } from '../server/crashMatrix.ts'
+import { crashEverywhere, SCENARIOS } from '../server/testing/faults/crashMatrix.ts'
 import type { Note } from './figures.ts'
 
 /** Points at once: each mostly waits. */

@@ -1,6 +1,6 @@
 /** All interleavings, as deep as the time allows. A stage of the safety run. */
-import { violationText } from '../server/proof/explore.ts'
-import { exploreEverything, reached } from '../server/proof/exploreEverything.ts'
+import { violationText } from '../server/modelCheck/exploration/explore.ts'
+import { exploreEverything, reached } from '../server/modelCheck/exploration/exploreEverything.ts'
 import type { Note } from './figures.ts'
 
 const WORKERS = 2

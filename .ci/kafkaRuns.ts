@@ -14,32 +14,22 @@ export async function kafkaRuns(
   await buildPagesIfStale(say)
   for (const version of VERSIONS) {
     const env = { KAFKA_VERSIONS: version, KAFKA_FAULTS: 'all' }
-    tell(`wizards on Apache Kafka ${version}`, await vitest('kafka', ['server/wizards.kafka'], { env }))
-    const long = ['server/longWizards.kafka', 'server/migrate.kafka']
-    tell(`long wizards on Apache Kafka ${version}`, await vitest('kafka', long, { env }))
-    tell(
-      `what is seen, and what the quorum hides, on Apache Kafka ${version}`,
-      await vitest('kafka', ['server/watch.kafka', 'server/truth.kafka', 'server/identities.kafka'], { env }),
-    )
-    const papers = [
-      'server/bootstrap.kafka',
-      'server/runbook.kafka',
-      'server/nodeConfig.kafka',
-      'server/handOver.kafka',
-      'server/paper.kafka',
-    ]
-    tell(
-      `new quorums, runbooks by command and by hand, properties files and hand-over on Apache Kafka ${version}`,
-      await vitest('kafka', papers, { env }),
-    )
-    tell(
-      `kill -9, lost answers and dead leaders on Apache Kafka ${version}`,
-      await vitest('kafka', ['server/faults.kafka'], { env }),
-    )
-    tell(
-      `kill -9 in every step of the long wizards on Apache Kafka ${version}`,
-      await vitest('kafka', ['server/dying.kafka'], { env }),
-    )
+    const run = async (what: string, ...suites: string[]) =>
+      tell(
+        `${what} on Apache Kafka ${version}`,
+        await vitest(
+          'kafka',
+          suites.map((name) => `server/testing/kafka/${name}.kafka`),
+          { env },
+        ),
+      )
+    await run('wizards', 'wizards')
+    await run('long wizards', 'longWizards', 'migrate')
+    await run('what is seen, and what the quorum hides,', 'watch', 'truth', 'identities')
+    const papers = ['bootstrap', 'runbook', 'nodeConfig', 'handOver', 'paper']
+    await run('new quorums, runbooks by command and by hand, properties files and hand-over', ...papers)
+    await run('kill -9, lost answers and dead leaders', 'faults')
+    await run('kill -9 in every step of the long wizards', 'dying')
     const clicks = { KAFKA_CLICKS: 'all', KAFKA_CLICK_VERSIONS: version }
     tell(
       `by clicks on Apache Kafka ${version}`,

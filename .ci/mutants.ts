@@ -9,24 +9,26 @@ import { type Mutant, Trial } from './mutants/trial.ts'
 import { ROOT } from './suites.ts'
 
 const GATES = 'server/workflows/gates'
-const at = (names: readonly string[]) => names.map((name) => `server/workflows/${name}.ts`)
-const PARTS = 'server/workflows/parts.ts'
+const at = (names: readonly string[]) => names.map((name) => `server/workflows/wizards/${name}.ts`)
+const PARTS = 'server/workflows/wizards/parts.ts'
 /** Wizards whose every comparison is mutated, too; of the others, every use of a gate. */
-const PLANNED_IN_PARTS = at([
-  'drain/assignment',
-  'drain/drain',
-  'migrateCombined/migrateCombined',
-  'migrateDedicated/migrateDedicated',
-  'replaceController/replaceController',
-  'rollingRestart/restartNode',
-  'rollingRestart/rollingRestart',
-  'scale/scale',
-  'staticToDynamic/staticToDynamic',
-  'unregisterBroker/unregisterBroker',
-])
-const WIZARDS = [
+const PLANNED_IN_PARTS = [
+  'server/workflows/moves/assignment.ts',
   ...at([
-    'progress',
+    'drain/drain',
+    'migrateCombined/migrateCombined',
+    'migrateDedicated/migrateDedicated',
+    'replaceController/replaceController',
+    'rollingRestart/restartNode',
+    'rollingRestart/rollingRestart',
+    'scale/scale',
+    'staticToDynamic/staticToDynamic',
+    'unregisterBroker/unregisterBroker',
+  ]),
+]
+const WIZARDS = [
+  'server/workflows/engine/decisions/progress.ts',
+  ...at([
     'addController/addController',
     'bootstrapServers/bootstrapServers',
     'removeController/removeController',
@@ -36,25 +38,25 @@ const WIZARDS = [
 ]
 /** Rules that are plain logic: their comparisons are mutated one by one. */
 const RULES = [
-  ...[
-    ...['autoJoin', 'bootstrap', 'broker', 'candidate', 'drain', 'margin', 'outcome', 'quorum', 'restart', 'target'],
-    'upgrade',
-  ].map((what) => `${GATES}/${what}Gates.ts`),
-  'server/workflows/advance.ts',
-  'server/workflows/catchUpWindow.ts',
-  'server/workflows/facts.ts',
-  'server/workflows/partKeys.ts',
+  ...['autoJoin', 'bootstrap', 'candidate', 'margin', 'outcome', 'quorum', 'target'].map(
+    (what) => `${GATES}/quorum/${what}Gates.ts`,
+  ),
+  ...['broker', 'drain', 'restart', 'upgrade'].map((what) => `${GATES}/nodes/${what}Gates.ts`),
+  'server/workflows/engine/decisions/advance.ts',
+  'server/workflows/run/windows/catchUpWindow.ts',
+  'server/workflows/run/facts.ts',
+  'server/workflows/run/partKeys.ts',
   PARTS,
-  'server/workflows/run.ts',
-  'server/workflows/seats.ts',
-  'server/workflows/silence.ts',
-  'server/workflows/track.ts',
-  'server/workflows/voterSet.ts',
-  'server/quorum/health.ts',
-  'server/quorum/leaderClock.ts',
-  'server/quorum/margin.ts',
-  'server/quorum/placement.ts',
-  'server/workflows/progress.ts',
+  'server/workflows/run/run.ts',
+  'server/workflows/run/seats.ts',
+  'server/workflows/run/windows/silence.ts',
+  'server/workflows/run/windows/track.ts',
+  'server/workflows/run/voterSet.ts',
+  'server/quorum/assessment/health.ts',
+  'server/quorum/assessment/leaderClock.ts',
+  'server/quorum/assessment/margin.ts',
+  'server/quorum/log/placement.ts',
+  'server/workflows/engine/decisions/progress.ts',
   ...PLANNED_IN_PARTS,
 ]
 
@@ -90,7 +92,7 @@ async function gateMakers(): Promise<Map<string, { several: boolean }>> {
 }
 
 async function gateFiles(): Promise<string[]> {
-  const names = await readdir(join(ROOT, GATES))
+  const names = await readdir(join(ROOT, GATES), { recursive: true })
   return [
     ...names.filter((name) => /Gates?S?\w*\.ts$/.test(name) && !name.includes('.test.')).map((n) => `${GATES}/${n}`),
     ...WIZARDS,
@@ -171,7 +173,7 @@ async function byOperator(): Promise<Mutant[]> {
 
 /** Every transition of a run: an event that is kept and changes nothing. */
 async function byTransition(): Promise<Mutant[]> {
-  const file = 'server/workflows/run.ts'
+  const file = 'server/workflows/run/run.ts'
   const text = await readFile(join(ROOT, file), 'utf8')
   const body = text.indexOf('function apply(')
   return [...text.slice(body).matchAll(/^ {4}case '([a-z-]+)':(?: \{)?\n/gm)].map((found) => {

@@ -1,7 +1,7 @@
 /** Random schedules of faults, each played raw and with the wizard. A stage of the safety run. */
-import { type Played, play } from '../server/proof/playSchedule.ts'
-import { median, playSchedules, shrunk } from '../server/proof/playSchedules.ts'
-import { scheduleOf, scheduleText } from '../server/proof/schedule.ts'
+import { type Played, play } from '../server/modelCheck/schedules/playSchedule.ts'
+import { median, playSchedules, shrunk } from '../server/modelCheck/schedules/playSchedules.ts'
+import { scheduleOf, scheduleText } from '../server/modelCheck/schedules/schedule.ts'
 import type { Note } from './figures.ts'
 
 const WORKERS = 2

@@ -1,6 +1,6 @@
 'use client'
 import { Button } from '@patternfly/react-core'
-import { Notice } from '../components/quorum/Notice.tsx'
+import { Notice } from '../components/kit/Notice.tsx'
 
 /** This page broke; the cluster did not. */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {

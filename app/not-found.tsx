@@ -1,6 +1,6 @@
 import Link from 'next/link'
-import { DeckHeader } from '../components/quorum/DeckHeader.tsx'
-import { Notice } from '../components/quorum/Notice.tsx'
+import { DeckHeader } from '../components/kit/header/DeckHeader.tsx'
+import { Notice } from '../components/kit/Notice.tsx'
 
 export default function NotFound() {
   return (

@@ -3,7 +3,7 @@
  * Layouts: TopicRecord, PartitionRecord and PartitionChangeRecord (kafka-metadata, common/metadata), all flexible.
  */
 
-import type { Batch } from '../server/sandbox/simulatedQuorum/core/records.ts'
+import type { Batch } from '../server/sandbox/simulatedQuorum/core/raft/records.ts'
 import { ByteWriter } from '../server/sandbox/simulatedQuorum/wire/byteWriter.ts'
 import { encodeBatch } from '../server/sandbox/simulatedQuorum/wire/recordBatch.ts'
 

@@ -6,8 +6,8 @@
 
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import type { ClientRequest, ClientResponse } from '../server/sandbox/simulatedQuorum/core/api/rpc.ts'
 import { profileOf } from '../server/sandbox/simulatedQuorum/core/profiles.ts'
-import type { ClientRequest, ClientResponse } from '../server/sandbox/simulatedQuorum/core/rpc.ts'
 import { FrameSplitter } from '../server/sandbox/simulatedQuorum/frames.ts'
 import { ByteWriter } from '../server/sandbox/simulatedQuorum/wire/byteWriter.ts'
 import { METADATA_TOPIC_ID } from '../server/sandbox/simulatedQuorum/wire/call.ts'

@@ -1,7 +1,7 @@
 /** What the benches share: a place to end things, and a real Kafka that is started once, when the first bench asks. */
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { type ApacheKafka, startApacheKafka } from '../server/sandbox/apacheKafka/start.ts'
-import { Watching } from '../server/watching.ts'
+import { Watching } from '../server/testing/watching.ts'
 
 export const KAFKA_VERSION = '4.3.1'
 export const CONTROLLERS = 3

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { PlannedHosts } from '../server/plannedHosts.ts'
 import { takePorts } from '../server/sandbox/ports.ts'
+import { PlannedHosts } from '../server/testing/plannedHosts.ts'
 import { expect, type Product, test } from './product.ts'
 
 const VERSIONS = process.env.KAFKA_CLICKS === 'all' ? (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',') : []

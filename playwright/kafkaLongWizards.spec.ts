@@ -6,7 +6,7 @@
 import { expect, test } from '@playwright/test'
 import type { QuorumView } from '../server/contract/quorumView.ts'
 import { votersOf } from '../server/contract/voters.ts'
-import { readAll, TOPIC, Traffic } from '../server/traffic.ts'
+import { readAll, TOPIC, Traffic } from '../server/testing/traffic.ts'
 import { clickThrough } from './clicking.ts'
 import { CLUSTER, Deck } from './deck.ts'
 

@@ -4,8 +4,8 @@
  */
 
 import type { Page, WebSocketRoute } from '@playwright/test'
-import { aReplica, aView, directoryOf } from '../components/quorum/exampleView.ts'
-import { summaryOfRun } from '../components/workflows/exampleWorkflow.ts'
+import { aReplica, aView, directoryOf } from '../components/testing/exampleView.ts'
+import { summaryOfRun } from '../components/testing/exampleWorkflow.ts'
 import type { ClusterLink, ClusterSummary } from '../server/contract/clusters.ts'
 import type { QuorumEvent } from '../server/contract/events.ts'
 import type { ServerMessage } from '../server/contract/live.ts'

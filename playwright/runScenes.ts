@@ -13,7 +13,7 @@ import {
   removeOld,
   STARTED_MS,
   takeOver,
-} from '../components/workflows/exampleWorkflow.ts'
+} from '../components/testing/exampleWorkflow.ts'
 import type { Workflow } from '../server/contract/workflows.ts'
 
 export const ME = { id: 'browser-me', name: 'Browser 3f2a' }

@@ -1,6 +1,6 @@
 /** The pages of the wizards with invented runs: every state, who may press what, and what survives a stale answer. */
 import type { Page } from '@playwright/test'
-import { aWorkflow, REMOVE_TEXT } from '../components/workflows/exampleWorkflow.ts'
+import { aWorkflow, REMOVE_TEXT } from '../components/testing/exampleWorkflow.ts'
 import type { CommandRequest, StartWorkflow, Workflow } from '../server/contract/workflows.ts'
 import { expectReadable, violationsOf } from './axe.ts'
 import { expect, test } from './product.ts'

@@ -50,7 +50,10 @@ export class Imports {
     }
     this.tests = files.filter((f) => {
       const name = relative(ROOT, f)
-      const ours = name.startsWith('server/workflows/') || name.startsWith('server/quorum/')
+      const ours =
+        name.startsWith('server/workflows/') ||
+        name.startsWith('server/quorum/') ||
+        name.startsWith('server/nodeConfig/')
       return ours && name.endsWith('.test.ts') && !/\.(simulated|kafka)\.test/.test(name) && !NOT_PURE.test(name)
     })
   }

@@ -1,8 +1,8 @@
 'use client'
 /** The steps of a plan with what is typed on which host, each to be copied. */
 import type { PlannedStep } from '../../server/contract/bootstrap.ts'
-import { CommandText } from '../workflows/CommandText.tsx'
-import { Prints } from '../workflows/Prints.tsx'
+import { CommandText } from '../kit/gates/CommandText.tsx'
+import { Prints } from '../kit/gates/Prints.tsx'
 
 /** Of many, only the first are open: the rest differ in the host. */
 const MANY = 3

@@ -2,9 +2,9 @@
 /** A plan before anything is done: warnings, ids, files, commands; to take along, and to watch come true. */
 import { Alert, Button } from '@patternfly/react-core'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
-import { useArchive } from '../live/useBootstrap.ts'
-import { plural } from '../quorum/format.ts'
-import { CommandText } from '../workflows/CommandText.tsx'
+import { CommandText } from '../kit/gates/CommandText.tsx'
+import { plural } from '../kit/words/format.ts'
+import { useArchive } from '../live/queries/useBootstrap.ts'
 import { PlanSteps } from './PlanSteps.tsx'
 import { WatchIt } from './WatchIt.tsx'
 

@@ -4,8 +4,8 @@ import { Button, TextInput } from '@patternfly/react-core'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
-import { useWatchPlan } from '../live/useBootstrap.ts'
-import { Refused } from '../workflows/Refused.tsx'
+import { Refused } from '../kit/gates/Refused.tsx'
+import { useWatchPlan } from '../live/queries/useBootstrap.ts'
 import { formationPath } from './paths.ts'
 
 export function WatchIt({ plan }: { plan: BootstrapPlan }) {

@@ -4,7 +4,7 @@ import { Alert, Button, Checkbox, FormSelect, FormSelectOption, TextInput } from
 import type { ReactNode } from 'react'
 import { KafkaLine, SaslMechanism, SecurityProtocol } from '../../server/contract/bootstrap.ts'
 import type { FieldProblem } from '../../server/contract/errors.ts'
-import { Refused } from '../workflows/Refused.tsx'
+import { Refused } from '../kit/gates/Refused.tsx'
 import { NodeRow } from './NodeRow.tsx'
 import { type Wish, type WishRow, withRow } from './wish.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 /** What was found in files that somebody gave, and what to do about it. */
 import type { DiskFinding } from '../../server/contract/inspection.ts'
-import { Tag, type TagTone } from '../quorum/Tag.tsx'
+import { Tag, type TagTone } from '../kit/Tag.tsx'
 import './inspection.css'
 
 const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, glyph: string, word: string]>> = {

@@ -2,12 +2,12 @@
 /** Gives the page its websocket and its query cache, and writes what the socket hears into the cache. */
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { api, Refusal } from './api.ts'
 import { fold, type LiveCluster, nothingYet } from './clusterState.ts'
 import { upsertEvent } from './eventLog.ts'
 import { LagTrail } from './lagTrail.ts'
 import { type ClusterMessage, LiveSocket } from './liveSocket.ts'
-import { liveEventsKey, liveKey } from './queryKeys.ts'
+import { api, Refusal } from './queries/api.ts'
+import { liveEventsKey, liveKey } from './queries/queryKeys.ts'
 import { signInPath } from './signInPath.ts'
 import { ticker } from './ticker.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { diffViews } from '../../server/contract/delta.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import { aView } from '../quorum/exampleView.ts'
+import { aView } from '../testing/exampleView.ts'
 import { fold, nothingYet, observationAgeMs, pulseAfter } from './clusterState.ts'
 
 const link = { state: 'live' as const, sinceMs: 0, problem: null, attempts: [] }

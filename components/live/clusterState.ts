@@ -4,7 +4,7 @@ import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { ServerMessage } from '../../server/contract/live.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import type { Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
-import { withFollowed, withSnapshot, withSummary } from './workflowRuns.ts'
+import { withFollowed, withSnapshot, withSummary } from './queries/workflowRuns.ts'
 
 export interface LiveCluster {
   readonly view: QuorumView | null

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import { aReplica, aView } from '../quorum/exampleView.ts'
+import { aReplica, aView } from '../testing/exampleView.ts'
 import { incarnation, LagTrail } from './lagTrail.ts'
 
 const replica = aReplica(1)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { aView } from '../quorum/exampleView.ts'
+import { aView } from '../testing/exampleView.ts'
 import { type LiveSink, LiveSocket } from './liveSocket.ts'
 
 /** Stands in for the browser's websocket; the test speaks the server's part. */

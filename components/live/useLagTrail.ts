@@ -2,9 +2,9 @@
 /** The last minute or quarter of an hour of every replica's lag: the server's history first, then what is heard live. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { api } from './api.ts'
 import { MINUTE, QUARTER_HOUR, useLive } from './LiveProvider.tsx'
 import type { LagFrame } from './lagTrail.ts'
+import { api } from './queries/api.ts'
 
 const none: readonly LagFrame[] = []
 

@@ -6,7 +6,7 @@ import { type LiveCluster, nothingYet, observationAgeMs } from './clusterState.t
 import { type Freshness, freshness } from './freshness.ts'
 import { useLive } from './LiveProvider.tsx'
 import type { Connection } from './liveSocket.ts'
-import { liveKey } from './queryKeys.ts'
+import { liveKey } from './queries/queryKeys.ts'
 import { ticker } from './ticker.ts'
 
 /** Watches the cluster for as long as the component is there. */

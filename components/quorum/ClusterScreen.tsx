@@ -4,35 +4,35 @@ import Link from 'next/link'
 import { useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import { useClusters } from '../live/useClusters.ts'
+import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { LiveDot } from '../kit/header/LiveDot.tsx'
+import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
+import { Part } from '../kit/Part.tsx'
+import { patientLazy } from '../kit/patientLazy.ts'
+import { TermTip } from '../kit/TermTip.tsx'
+import { WhenSeen } from '../kit/WhenSeen.tsx'
+import { useClusters } from '../live/queries/useClusters.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
-import { RunBanner } from '../workflows/RunBanner.tsx'
-import { wizardsPath } from '../workflows/wizards.ts'
+import { fleetWords } from '../verdict/summaryVerdict.ts'
+import { toneGlyph } from '../verdict/toneGlyph.ts'
+import { useVerdict } from '../verdict/useVerdict.ts'
+import { VerdictCard } from '../verdict/VerdictCard.tsx'
+import { RunBanner } from '../workflows/links/RunBanner.tsx'
+import { wizardsPath } from '../workflows/links/wizards.ts'
 import { accountsNeedEyes } from './accountRow.ts'
 import { ClusterSwitcher } from './ClusterSwitcher.tsx'
-import { DeckHeader } from './DeckHeader.tsx'
 import { EventTimeline } from './EventTimeline.tsx'
 import { FactsBar } from './FactsBar.tsx'
 import { FindingsList } from './FindingsList.tsx'
 import { LinkProblem } from './LinkProblem.tsx'
-import { LiveDot } from './LiveDot.tsx'
 import { MarginPanel } from './MarginPanel.tsx'
-import { Part } from './Part.tsx'
-import { patientLazy } from './patientLazy.ts'
-import { ReplicaTable } from './ReplicaTable.tsx'
-import { fleetWords } from './summaryVerdict.ts'
-import { TermTip } from './TermTip.tsx'
-import { toneGlyph } from './toneGlyph.ts'
-import { UnknownCluster } from './UnknownCluster.tsx'
-import { useVerdict } from './useVerdict.ts'
-import { VerdictCard } from './VerdictCard.tsx'
-import { WhenSeen } from './WhenSeen.tsx'
+import { ReplicaTable } from './table/ReplicaTable.tsx'
 import './clusterScreen.css'
 
 const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
-const LagCharts = patientLazy(() => import('./LagCharts.tsx'))
-const SandboxPanel = patientLazy(() => import('./SandboxPanel.tsx'))
+const LagCharts = patientLazy(() => import('./charts/LagCharts.tsx'))
+const SandboxPanel = patientLazy(() => import('./sandbox/SandboxPanel.tsx'))
 
 const LIST_EVERY_MS = 5_000
 

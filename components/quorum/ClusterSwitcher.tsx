@@ -3,8 +3,8 @@
 import Link from 'next/link'
 import { useRef, useState } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
-import { summaryVerdict } from './summaryVerdict.ts'
-import { toneGlyph } from './toneGlyph.ts'
+import { summaryVerdict } from '../verdict/summaryVerdict.ts'
+import { toneGlyph } from '../verdict/toneGlyph.ts'
 import './clusterSwitcher.css'
 
 const LONG = 8

@@ -1,9 +1,9 @@
 'use client'
 /** What each controller says of itself, address by address: where it is recorded, registered, and who answers there. */
 import type { ControllerAccount, QuorumView } from '../../server/contract/quorumView.ts'
+import { Tag } from '../kit/Tag.tsx'
+import { formatAge } from '../kit/words/format.ts'
 import { accountRow } from './accountRow.ts'
-import { formatAge } from './format.ts'
-import { Tag } from './Tag.tsx'
 import './controllerAccounts.css'
 
 export default function ControllerAccounts({ view }: { view: QuorumView }) {

@@ -3,10 +3,10 @@
 import { Button } from '@patternfly/react-core'
 import { useState } from 'react'
 import type { QuorumEvent } from '../../server/contract/events.ts'
-import { useEvents } from '../live/useEvents.ts'
-import { formatMoment } from './format.ts'
-import { severitySign } from './healthWords.ts'
-import './eventTimeline.css'
+import { formatMoment } from '../kit/words/format.ts'
+import { severitySign } from '../kit/words/healthWords.ts'
+import { useEvents } from '../live/queries/useEvents.ts'
+import '../kit/eventTimeline.css'
 
 const FEW = 8
 

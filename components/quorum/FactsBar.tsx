@@ -2,12 +2,12 @@
 /** The facts of the quorum in one line: who leads since when, how far, by which rules, and who says so. */
 import type { ReactNode } from 'react'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import { Age } from './Age.tsx'
-import { CopyButton } from './CopyButton.tsx'
-import type { Term as TermName } from './definitions.ts'
-import { formatAge, formatCount } from './format.ts'
-import { Term } from './Term.tsx'
-import { changeWords } from './verdict.ts'
+import { Age } from '../kit/Age.tsx'
+import { CopyButton } from '../kit/CopyButton.tsx'
+import type { Term as TermName } from '../kit/definitions.ts'
+import { Term } from '../kit/Term.tsx'
+import { formatAge, formatCount } from '../kit/words/format.ts'
+import { changeWords } from '../verdict/verdict.ts'
 import './factsBar.css'
 
 function Fact({ term, name, children, note }: { term: TermName; name: string; children: ReactNode; note?: ReactNode }) {

@@ -2,9 +2,9 @@
 /** What a person should know, gravest first; each says what it means and what to do. */
 import Link from 'next/link'
 import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
-import { waysFromFinding } from '../workflows/waysIn.ts'
-import { severitySign } from './healthWords.ts'
-import { Tag } from './Tag.tsx'
+import { Tag } from '../kit/Tag.tsx'
+import { severitySign } from '../kit/words/healthWords.ts'
+import { waysFromFinding } from '../workflows/links/waysIn.ts'
 import './findingsList.css'
 
 const ORDER = { critical: 0, warning: 1, info: 2 } as const

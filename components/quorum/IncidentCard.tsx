@@ -3,8 +3,8 @@
 import { Button, TextArea } from '@patternfly/react-core'
 import { useState } from 'react'
 import type { Incident } from '../../server/contract/quorumView.ts'
-import { useCloseIncident } from '../live/useCloseIncident.ts'
-import { formatUtc } from './format.ts'
+import { formatUtc } from '../kit/words/format.ts'
+import { useCloseIncident } from '../live/queries/useCloseIncident.ts'
 import './incidentCard.css'
 
 export default function IncidentCard({

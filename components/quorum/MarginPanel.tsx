@@ -2,10 +2,10 @@
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 /** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
 import { votersOf } from '../../server/contract/voters.ts'
-import { Age } from './Age.tsx'
-import { consequence, isContested, rackConsequence } from './consequence.ts'
-import { healthSign } from './healthWords.ts'
-import { Term } from './Term.tsx'
+import { Age } from '../kit/Age.tsx'
+import { Term } from '../kit/Term.tsx'
+import { healthSign } from '../kit/words/healthWords.ts'
+import { consequence, isContested, rackConsequence } from '../verdict/consequence.ts'
 import './marginPanel.css'
 
 export function MarginPanel({ view }: { view: QuorumView }) {

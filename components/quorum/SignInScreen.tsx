@@ -3,10 +3,10 @@
 import { Alert, Button, TextInput } from '@patternfly/react-core'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { Refusal } from '../live/api.ts'
+import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { Refusal } from '../live/queries/api.ts'
+import { useSignIn } from '../live/queries/useSession.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
-import { useSignIn } from '../live/useSession.ts'
-import { DeckHeader } from './DeckHeader.tsx'
 import './signIn.css'
 
 export function SignInScreen() {

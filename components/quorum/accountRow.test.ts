@@ -1,8 +1,8 @@
 /** One controller's own statement in words. */
 import { expect, test } from 'vitest'
 import type { ControllerAccount } from '../../server/contract/quorumView.ts'
+import { aView } from '../testing/exampleView.ts'
 import { accountRow, accountsNeedEyes } from './accountRow.ts'
-import { aView } from './exampleView.ts'
 
 const account = (over: Partial<ControllerAccount> = {}): ControllerAccount => ({
   address: 'localhost:8001',

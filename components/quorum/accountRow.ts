@@ -2,7 +2,7 @@
 
 import type { ControllerAccount, QuorumView, Reach } from '../../server/contract/quorumView.ts'
 import { isObserver } from '../../server/contract/voters.ts'
-import { formatCount } from './format.ts'
+import { formatCount } from '../kit/words/format.ts'
 
 export interface AccountRow {
   readonly tone: 'ok' | 'caution' | 'danger' | 'plain'

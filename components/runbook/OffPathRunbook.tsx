@@ -1,8 +1,8 @@
 'use client'
 /** What to do where no wizard helps, to print. */
 import { OffPathName } from '../../server/contract/workflows.ts'
-import { offPathUrl } from '../live/workflowApi.ts'
-import { wizardsPath } from '../workflows/wizards.ts'
+import { offPathUrl } from '../live/queries/workflowApi.ts'
+import { wizardsPath } from '../workflows/links/wizards.ts'
 import { RunbookScreen } from './RunbookScreen.tsx'
 
 export function OffPathRunbook({ cluster, name }: { readonly cluster: string; readonly name: string }) {

@@ -1,9 +1,9 @@
 'use client'
 /** A change that has not begun, to print. Its address says which one, like that of the page where it is begun. */
 import { useSearchParams } from 'next/navigation'
-import { PlanRunbook } from '../workflows/PlanRunbook.tsx'
-import { readStartLink, wantedOf } from '../workflows/startTargets.ts'
-import { startPath, wizardsPath } from '../workflows/wizards.ts'
+import { startPath, wizardsPath } from '../workflows/links/wizards.ts'
+import { PlanRunbook } from '../workflows/start/PlanRunbook.tsx'
+import { readStartLink, wantedOf } from '../workflows/start/startTargets.ts'
 import { RunbookScreen } from './RunbookScreen.tsx'
 
 export function PlanRunbookPage({ cluster }: { readonly cluster: string }) {

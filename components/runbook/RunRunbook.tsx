@@ -1,7 +1,7 @@
 'use client'
 /** What is left of a run, to print. */
-import { runbookUrl } from '../live/workflowApi.ts'
-import { runPath } from '../workflows/wizards.ts'
+import { runbookUrl } from '../live/queries/workflowApi.ts'
+import { runPath } from '../workflows/links/wizards.ts'
 import { RunbookScreen } from './RunbookScreen.tsx'
 
 export function RunRunbook({ id }: { readonly id: string }) {

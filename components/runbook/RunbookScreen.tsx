@@ -2,10 +2,10 @@
 /** A runbook as a page to print: of a run, of a plan that has not begun, or of what no wizard can do. */
 import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
-import { Refusal } from '../live/api.ts'
-import { type RunbookOf, useRunbook } from '../live/useRunbook.ts'
-import { DeckHeader } from '../quorum/DeckHeader.tsx'
-import { Notice } from '../quorum/Notice.tsx'
+import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { Notice } from '../kit/Notice.tsx'
+import { Refusal } from '../live/queries/api.ts'
+import { type RunbookOf, useRunbook } from '../live/queries/useRunbook.ts'
 import { RunbookPaper } from './RunbookPaper.tsx'
 
 interface ScreenProps {

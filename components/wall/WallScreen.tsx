@@ -2,12 +2,12 @@
 /** The screen on the wall: read from across a room, nothing to click, and honest about how old it is. */
 import { type CSSProperties, useEffect, useSyncExternalStore } from 'react'
 import { votersOf } from '../../server/contract/voters.ts'
+import { Sentence } from '../kit/Age.tsx'
+import { formatAge, formatUtc } from '../kit/words/format.ts'
+import { useClusters } from '../live/queries/useClusters.ts'
 import { ticker } from '../live/ticker.ts'
-import { useClusters } from '../live/useClusters.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSilence } from '../live/useLiveCluster.ts'
-import { Sentence } from '../quorum/Age.tsx'
-import { formatAge, formatUtc } from '../quorum/format.ts'
-import { useVerdict } from '../quorum/useVerdict.ts'
+import { useVerdict } from '../verdict/useVerdict.ts'
 import { otherClusters, type WallSeat, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 import './wall.css'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
-import { aReplica, aView, directoryOf } from '../quorum/exampleView.ts'
-import { verdict } from '../quorum/verdict.ts'
-import { spoken } from '../quorum/words.ts'
-import { aWorkflow, summaryOfRun } from '../workflows/exampleWorkflow.ts'
+import { spoken } from '../kit/words/words.ts'
+import { aReplica, aView, directoryOf } from '../testing/exampleView.ts'
+import { aWorkflow, summaryOfRun } from '../testing/exampleWorkflow.ts'
+import { verdict } from '../verdict/verdict.ts'
 import { otherClusters, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 
 const link = { state: 'live' as const, sinceMs: 0, problem: null, attempts: [] }

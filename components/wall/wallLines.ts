@@ -4,12 +4,12 @@ import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { votersOf } from '../../server/contract/voters.ts'
 import type { WorkflowSummary } from '../../server/contract/workflows.ts'
-import { formatCount, listed, plural } from '../quorum/format.ts'
-import { healthSign } from '../quorum/healthWords.ts'
-import { summaryVerdict } from '../quorum/summaryVerdict.ts'
-import { changeWords, type Verdict } from '../quorum/verdict.ts'
-import type { Word, Words } from '../quorum/words.ts'
-import { drivesWords, stateSign } from '../workflows/runBrief.ts'
+import { formatCount, listed, plural } from '../kit/words/format.ts'
+import { healthSign } from '../kit/words/healthWords.ts'
+import type { Word, Words } from '../kit/words/words.ts'
+import { summaryVerdict } from '../verdict/summaryVerdict.ts'
+import { changeWords, type Verdict } from '../verdict/verdict.ts'
+import { drivesWords, stateSign } from '../workflows/links/runBrief.ts'
 
 export interface WallSeat {
   readonly key: string

@@ -1,6 +1,6 @@
 /** The plan as a document in Markdown, to go by when nothing but a terminal is at hand. Pure. */
 import type { BootstrapPlan } from '../contract/bootstrap.ts'
-import { commandLines } from '../workflows/runbook.ts'
+import { commandLines } from '../workflows/engine/documents/runbook.ts'
 
 export function planRunbook(plan: BootstrapPlan): string {
   const { request, clusterId, controllers, brokers, initialControllers, warnings, steps, files } = plan

@@ -4,7 +4,7 @@
  */
 import type { BootstrapRequest, PlannedStep } from '../contract/bootstrap.ts'
 import type { HostCommand } from '../contract/workflows.ts'
-import { formatPrints } from '../workflows/toolOutput.ts'
+import { formatPrints } from '../workflows/commands/toolOutput.ts'
 import { isBroker, isController } from './inputProblems.ts'
 import { PLACEHOLDER, scramArgument } from './listenerSecurity.ts'
 import { brokerAddress, controllerAddress, fileName, type UsableNode } from './nodeFile.ts'

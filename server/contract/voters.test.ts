@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { assess, NOTHING_REMEMBERED } from '../quorum/assess.ts'
-import { DIRECTORY, observation } from '../quorum/exampleObservation.ts'
+import { assess, NOTHING_REMEMBERED } from '../quorum/assessment/assess.ts'
+import { DIRECTORY, observation } from '../testing/examples/exampleObservation.ts'
 import { statusText } from './kafkaTool.ts'
 import { isObserver, isVoter, leavingLeader, observersOf, votersOf } from './voters.ts'
 

@@ -1,6 +1,6 @@
 /** What real servers answered (fixtures/recorded.json says which). */
 import { expect, test } from 'vitest'
-import { IDLE_EXECUTOR } from '../contract/exampleCruiseControl.ts'
+import { IDLE_EXECUTOR } from '../testing/examples/exampleCruiseControl.ts'
 import { dryRunOf, errorOf, executorOf, isFullText, replicasOf, reviewOf, tasksOf } from './answers.ts'
 import recorded from './fixtures/recorded.json' with { type: 'json' }
 

@@ -1,6 +1,6 @@
 /** An answer of the history as JSON, made in slices: with a thousand replicas it has half a megabyte. */
 import type { History } from '../contract/history.ts'
-import { inSlices, turn } from '../quorum/slices.ts'
+import { inSlices, turn } from '../quorum/reading/slices.ts'
 import type { HistoryInSeries } from './recentHistory.ts'
 
 export async function historyText({ head, series }: HistoryInSeries): Promise<string> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { History } from '../contract/history.ts'
-import { assess, NOTHING_REMEMBERED } from '../quorum/assess.ts'
-import { DIRECTORY, LEADER, observation, replica } from '../quorum/exampleObservation.ts'
+import { assess, NOTHING_REMEMBERED } from '../quorum/assessment/assess.ts'
+import { DIRECTORY, LEADER, observation, replica } from '../testing/examples/exampleObservation.ts'
 import { historyText } from './historyText.ts'
 import { KEPT_MS, MAX_VALUES, RecentHistory } from './recentHistory.ts'
 

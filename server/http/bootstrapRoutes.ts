@@ -3,8 +3,6 @@ import { Hono } from 'hono'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import { formation } from '../bootstrap/formation.ts'
 import { generate } from '../bootstrap/generate.ts'
-import { drawKafkaId } from '../bootstrap/kafkaId.ts'
-import { archiveName, planArchive } from '../bootstrap/planArchive.ts'
 import {
   type BootstrapPlan,
   BootstrapRequest,
@@ -13,6 +11,8 @@ import {
   WatchPlan,
 } from '../contract/bootstrap.ts'
 import type { RequestEnv } from './api.ts'
+import { drawKafkaId } from './kafkaId.ts'
+import { archiveName, planArchive } from './planArchive.ts'
 import { refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 

@@ -10,7 +10,7 @@ import { diffViews } from '../contract/delta.ts'
 import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../contract/live.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { AccessRole } from '../contract/session.ts'
-import type { Workflows } from '../workflows/workflows.ts'
+import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
 import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 

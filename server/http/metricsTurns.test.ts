@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exampleView } from '../workflows/exampleFacts.ts'
+import { exampleView } from '../testing/examples/exampleFacts.ts'
 import type { Hub } from './hub.ts'
 import { Metrics } from './metrics.ts'
 import type { WatchedCluster } from './watchedCluster.ts'

@@ -4,7 +4,7 @@ import { AddingRefused } from '../bootstrap/addedPlans.ts'
 import type { ErrorBody, FieldProblem } from '../contract/errors.ts'
 import { type Gate, MAX_REASON, type Workflow } from '../contract/workflows.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
-import { WorkflowRefusal } from '../workflows/refusal.ts'
+import { WorkflowRefusal } from '../workflows/run/refusal.ts'
 
 export class Refusal extends Error {
   readonly status: ContentfulStatusCode

@@ -2,7 +2,7 @@
 import type { ClusterKind, ClusterSummary } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { RecentHistory } from '../history/recentHistory.ts'
-import type { ClusterObserver } from '../quorum/observer.ts'
+import type { ClusterObserver } from '../quorum/reading/observer.ts'
 
 export interface WatchedCluster {
   cluster: string

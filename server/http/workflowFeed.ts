@@ -4,7 +4,7 @@
  */
 import type { ServerMessage } from '../contract/live.ts'
 import type { Workflow, WorkflowSummary } from '../contract/workflows.ts'
-import type { Workflows } from '../workflows/workflows.ts'
+import type { Workflows } from '../workflows/engine/workflows.ts'
 
 /** Between two messages about one run in which only live figures changed. */
 const LIVE_EVERY_MS = 200

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { MAX_PROPERTIES_CHARS, type NodeConfigNeed, PropertiesCheck } from '../contract/nodeConfig.ts'
-import { ExampleWorkflows, exampleRun } from '../exampleWorkflows.ts'
+import { ExampleWorkflows, exampleRun } from '../testing/examples/exampleWorkflows.ts'
 import type { RequestEnv } from './api.ts'
 import { refusalFor } from './refusal.ts'
 import { workflowRoutes } from './workflowRoutes.ts'

@@ -1,10 +1,10 @@
 /** From uploaded bytes to what they are: recognised by what is in them, since a name may be anything. Pure. */
 import type { DiskFileKind, InspectedFile } from '../contract/inspection.ts'
-import { type CheckpointFile, parseCheckpoint } from '../kafka/checkpointFile.ts'
-import { beginsWithSnapshotHeader, type LogSegmentFile, parseLogSegment } from '../kafka/logSegmentFile.ts'
-import { type MetaProperties, parseMetaProperties } from '../kafka/metaProperties.ts'
-import { parseQuorumState, type QuorumStateFile } from '../kafka/quorumStateFile.ts'
-import { metadataVersionName } from '../quorum/kafkaRelease.ts'
+import { type CheckpointFile, parseCheckpoint } from '../kafka/records/checkpointFile.ts'
+import { beginsWithSnapshotHeader, type LogSegmentFile, parseLogSegment } from '../kafka/records/logSegmentFile.ts'
+import { type MetaProperties, parseMetaProperties } from '../kafka/records/metaProperties.ts'
+import { parseQuorumState, type QuorumStateFile } from '../kafka/records/quorumStateFile.ts'
+import { metadataVersionName } from '../quorum/log/kafkaRelease.ts'
 
 export interface UploadedFile {
   name: string

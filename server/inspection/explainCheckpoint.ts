@@ -3,9 +3,9 @@
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
 import { votersOf } from '../contract/voters.ts'
-import type { CheckpointFile } from '../kafka/checkpointFile.ts'
-import type { MetaProperties } from '../kafka/metaProperties.ts'
-import { levelOfName, metadataVersionName } from '../quorum/kafkaRelease.ts'
+import type { CheckpointFile } from '../kafka/records/checkpointFile.ts'
+import type { MetaProperties } from '../kafka/records/metaProperties.ts'
+import { levelOfName, metadataVersionName } from '../quorum/log/kafkaRelease.ts'
 import { finding, type Known, sameKey } from './known.ts'
 
 function keysText(keys: readonly ReplicaKey[]): string {

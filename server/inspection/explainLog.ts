@@ -1,6 +1,6 @@
 /** What a segment of the metadata log says: how far this copy reaches, and whether it is of this quorum. Pure. */
 import type { DiskFinding } from '../contract/inspection.ts'
-import type { LogSegmentFile } from '../kafka/logSegmentFile.ts'
+import type { LogSegmentFile } from '../kafka/records/logSegmentFile.ts'
 import { finding, type Known } from './known.ts'
 
 export function explainLog(segment: LogSegmentFile, { view }: Known): DiskFinding[] {

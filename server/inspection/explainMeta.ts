@@ -3,7 +3,7 @@
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
 import { isVoter } from '../contract/voters.ts'
-import type { MetaProperties } from '../kafka/metaProperties.ts'
+import type { MetaProperties } from '../kafka/records/metaProperties.ts'
 import { finding, type Known, sameKey } from './known.ts'
 
 export function explainMeta(meta: MetaProperties, { view, formerVoters }: Known): DiskFinding[] {

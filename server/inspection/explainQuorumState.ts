@@ -2,8 +2,8 @@
 
 import type { DiskFinding } from '../contract/inspection.ts'
 import { votersOf } from '../contract/voters.ts'
-import type { MetaProperties } from '../kafka/metaProperties.ts'
-import type { QuorumStateFile } from '../kafka/quorumStateFile.ts'
+import type { MetaProperties } from '../kafka/records/metaProperties.ts'
+import type { QuorumStateFile } from '../kafka/records/quorumStateFile.ts'
 import { finding, type Known, sameKey } from './known.ts'
 
 export function explainQuorumState(

@@ -10,7 +10,7 @@ import {
   listed,
   protocolsOf,
   SECURITY_PROTOCOLS,
-} from '../quorum/listenerConfig.ts'
+} from '../nodeConfig/listenerConfig.ts'
 import { wrong } from './known.ts'
 
 type Values = ReadonlyMap<string, string>

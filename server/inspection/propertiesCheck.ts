@@ -4,7 +4,7 @@
  */
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { CheckProperties, NodeConfigNeed, PropertiesCheck, PropertyChange } from '../contract/nodeConfig.ts'
-import { listed } from '../quorum/listenerConfig.ts'
+import { listed } from '../nodeConfig/listenerConfig.ts'
 import { gravestFirst, wrong } from './known.ts'
 import { DEFAULT_LISTENERS, listenerFindings } from './listenerFindings.ts'
 import { readPropertiesFile } from './propertiesFile.ts'

@@ -3,7 +3,7 @@
  * a step is about, and those hold no secrets; of all other lines only the name or the number is told. Pure.
  */
 import type { DiskFinding } from '../contract/inspection.ts'
-import { type PropertyEntry, propertyEntries } from '../kafka/javaProperties.ts'
+import { type PropertyEntry, propertyEntries } from '../kafka/records/javaProperties.ts'
 import { KAFKA_CONFIG_NAMES } from './kafkaConfigNames.ts'
 
 export interface PropertiesFile {

@@ -6,7 +6,7 @@ import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, Respo
 import { hostPort } from '../contract/hostPort.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
-import './readerGuard.ts'
+import './records/readerGuard.ts'
 import './scramGuard.ts'
 
 export interface Address {

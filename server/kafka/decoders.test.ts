@@ -8,15 +8,15 @@ import {
   ResponseError,
 } from '@platformatic/kafka'
 import { describe, expect, test } from 'vitest'
-import { controlRecord } from './controlRecord.ts'
 import { parseDescribeCluster } from './describeCluster.ts'
 import { type QuorumAnswer, quorumAnswer } from './describeQuorum.ts'
 import { parseFetchSnapshot } from './fetchSnapshot.ts'
 import { RECORDED_VERSIONS, recorded, recordedAnswer } from './fixtures/recorded.ts'
 import { parseMetadataFetch } from './metadataFetch.ts'
-import { metadataRecord } from './metadataRecord.ts'
 import { parseUpdateVoter, parseVoterChange } from './raftVoters.ts'
-import { type RecordBatch, readBatches } from './recordBatch.ts'
+import { controlRecord } from './records/controlRecord.ts'
+import { metadataRecord } from './records/metadataRecord.ts'
+import { type RecordBatch, readBatches } from './records/recordBatch.ts'
 
 type Parse = (id: number, key: number, version: number, reader: Reader) => unknown
 

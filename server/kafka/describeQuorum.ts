@@ -5,8 +5,8 @@
 import { describeQuorumV0, describeQuorumV1, describeQuorumV2 } from '@platformatic/kafka'
 import type { Endpoint } from '../contract/quorumView.ts'
 import type { KafkaConnection } from './connection.ts'
-import { directoryIdFromUuid } from './directoryId.ts'
-import { known } from './int64.ts'
+import { directoryIdFromUuid } from './records/directoryId.ts'
+import { known } from './records/int64.ts'
 
 export interface ReplicaState {
   nodeId: number

@@ -4,8 +4,8 @@
  */
 import { createAPI, type Reader, readKnownTaggedFields, Writer } from '@platformatic/kafka'
 import type { KafkaConnection } from './connection.ts'
-import { safeInteger } from './int64.ts'
 import type { SnapshotId } from './metadataFetch.ts'
+import { safeInteger } from './records/int64.ts'
 
 export interface SnapshotPosition {
   clusterId: string | null

@@ -5,7 +5,7 @@
  */
 import { createAPI, type Reader, readKnownTaggedFields, Writer } from '@platformatic/kafka'
 import type { KafkaConnection } from './connection.ts'
-import { known, safeInteger } from './int64.ts'
+import { known, safeInteger } from './records/int64.ts'
 
 /** Raft's topic id of `__cluster_metadata` (org.apache.kafka.common.Uuid#METADATA_TOPIC_ID). */
 export const METADATA_TOPIC_ID = '00000000-0000-0000-0000-000000000001'

@@ -6,7 +6,7 @@
  */
 import { createAPI, type Reader, readKnownTaggedFields, Writer } from '@platformatic/kafka'
 import type { Endpoint } from '../contract/quorumView.ts'
-import { uuidFromDirectoryId } from './directoryId.ts'
+import { uuidFromDirectoryId } from './records/directoryId.ts'
 
 export interface AddVoterRequest {
   /** Always sent, so that another cluster refuses (104 INCONSISTENT_CLUSTER_ID). */

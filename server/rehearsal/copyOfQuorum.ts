@@ -6,9 +6,9 @@
 
 import type { QuorumView, ReplicaView, Role } from '../contract/quorumView.ts'
 import { isObserver, observersOf, votersOf } from '../contract/voters.ts'
-import { newDataPlane } from '../proof/dataPlane.ts'
-import { carryOut } from '../proof/hosts.ts'
-import { trueLeader } from '../proof/truth.ts'
+import { newDataPlane } from '../modelCheck/world/dataPlane.ts'
+import { carryOut } from '../modelCheck/world/hosts.ts'
+import { trueLeader } from '../modelCheck/world/truth.ts'
 import {
   controllerHost,
   hostWith,
@@ -18,10 +18,10 @@ import {
   START_MS,
   type World,
   worldOf,
-} from '../proof/world.ts'
-import type { LogFacts } from '../quorum/metadataLog.ts'
-import { type Placement, placed } from '../quorum/placement.ts'
-import type { NodeFacts } from '../quorum/sample.ts'
+} from '../modelCheck/world/world.ts'
+import type { NodeFacts } from '../quorum/assessment/sample.ts'
+import type { LogFacts } from '../quorum/log/metadataLog.ts'
+import { type Placement, placed } from '../quorum/log/placement.ts'
 import { advance } from '../sandbox/simulatedQuorum/core/cluster.ts'
 import { addHost, createCluster, startNode } from '../sandbox/simulatedQuorum/core/hosts.ts'
 import type { KafkaRelease } from '../sandbox/simulatedQuorum/core/profiles.ts'

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { PlacementRecord } from '../quorum/placement.ts'
-import { EMPTY_PLACEMENT, placed, recordsOf } from '../quorum/placement.ts'
-import { exampleFacts } from '../workflows/exampleFacts.ts'
-import { exampleLog, partition } from '../workflows/gates/exampleLog.ts'
-import type { RehearsalInput } from '../workflows/ports.ts'
+import type { PlacementRecord } from '../quorum/log/placement.ts'
+import { EMPTY_PLACEMENT, placed, recordsOf } from '../quorum/log/placement.ts'
+import { exampleFacts } from '../testing/examples/exampleFacts.ts'
+import { exampleLog, partition } from '../testing/examples/exampleLog.ts'
+import type { RehearsalInput } from '../workflows/run/ports.ts'
 import { handOver, MAX_PARTITIONS, takenOver } from './handedOver.ts'
 
 function input(over: Partial<RehearsalInput> = {}): RehearsalInput {

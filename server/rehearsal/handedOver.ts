@@ -2,9 +2,9 @@
  * What a rehearsal is about, as plain data that can be handed to another thread, and back. Handing over copies it in one
  * go, so it is bounded: a cluster that is larger than this is not rehearsed whole.
  */
-import { EMPTY_PLACEMENT, type PlacementRecord, placed, recordsOf } from '../quorum/placement.ts'
-import type { RehearsalInput } from '../workflows/ports.ts'
-import { WorkflowRefusal } from '../workflows/refusal.ts'
+import { EMPTY_PLACEMENT, type PlacementRecord, placed, recordsOf } from '../quorum/log/placement.ts'
+import type { RehearsalInput } from '../workflows/run/ports.ts'
+import { WorkflowRefusal } from '../workflows/run/refusal.ts'
 import { playsBrokers } from './rehearse.ts'
 
 /** Copying so many takes some milliseconds, and playing them seconds. */

@@ -1,13 +1,13 @@
 /** Rehearsals on a copy of a whole cluster: leader 0, voters 1 and 2, brokers 7, 8 and 9 with one topic. */
 import { expect, test } from 'vitest'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
-import { replica } from '../quorum/exampleObservation.ts'
-import { placed } from '../quorum/placement.ts'
-import type { NodeFacts } from '../quorum/sample.ts'
-import { exampleView } from '../workflows/exampleFacts.ts'
-import { exampleLog, partition, TOPIC } from '../workflows/gates/exampleLog.ts'
-import type { RehearsalInput } from '../workflows/ports.ts'
-import { DEFAULT_THRESHOLDS } from '../workflows/thresholds.ts'
+import type { NodeFacts } from '../quorum/assessment/sample.ts'
+import { placed } from '../quorum/log/placement.ts'
+import { exampleView } from '../testing/examples/exampleFacts.ts'
+import { exampleLog, partition, TOPIC } from '../testing/examples/exampleLog.ts'
+import { replica } from '../testing/examples/exampleObservation.ts'
+import type { RehearsalInput } from '../workflows/run/ports.ts'
+import { DEFAULT_THRESHOLDS } from '../workflows/run/thresholds.ts'
 import { rehearse } from './rehearse.ts'
 
 const thresholds = { ...DEFAULT_THRESHOLDS, windowMs: 2000, healthyMs: 2000, soakMs: 2000 }

@@ -1,14 +1,14 @@
 /** When a fault hurts a run most, and which ones can happen then. Pure. */
 import type { SandboxAction } from '../contract/sandbox.ts'
-import { carryOut } from '../proof/hosts.ts'
-import { factsOf } from '../proof/observation.ts'
-import { trueLeader, trueVoters } from '../proof/truth.ts'
-import { copyWorld, nodeOf, type World } from '../proof/world.ts'
-import { hostedBy } from '../quorum/placement.ts'
-import { focusOf } from '../workflows/parts.ts'
-import type { KafkaAct } from '../workflows/ports.ts'
-import { currentStep, stepsOf } from '../workflows/progress.ts'
-import { namedText } from '../workflows/voterSet.ts'
+import { carryOut } from '../modelCheck/world/hosts.ts'
+import { factsOf } from '../modelCheck/world/observation.ts'
+import { trueLeader, trueVoters } from '../modelCheck/world/truth.ts'
+import { copyWorld, nodeOf, type World } from '../modelCheck/world/world.ts'
+import { hostedBy } from '../quorum/log/placement.ts'
+import { currentStep, stepsOf } from '../workflows/engine/decisions/progress.ts'
+import type { KafkaAct } from '../workflows/run/ports.ts'
+import { namedText } from '../workflows/run/voterSet.ts'
+import { focusOf } from '../workflows/wizards/parts.ts'
 
 export interface Moment {
   /** In words. */

@@ -1,4 +1,4 @@
-import { RunScreen } from '../../../components/workflows/RunScreen.tsx'
+import { RunScreen } from '../../../components/workflows/run/RunScreen.tsx'
 
 export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

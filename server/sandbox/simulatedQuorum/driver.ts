@@ -1,7 +1,8 @@
 /** Runs the simulated cluster on a clock: advances it before every question and whenever something is due. */
+
+import type { ClientRequest, ClientResponse } from './core/api/rpc.ts'
 import { advance, answerProbe, nextEventAtMs, submit, takeOutbox, takeProbes } from './core/cluster.ts'
 import type { ProbeResult } from './core/messages.ts'
-import type { ClientRequest, ClientResponse } from './core/rpc.ts'
 import type { ClusterState } from './core/state.ts'
 import type { ListenerKind } from './wire/dispatch.ts'
 

@@ -4,7 +4,7 @@
  */
 import { advance, nextEventAtMs } from './core/cluster.ts'
 import { killNode, startNode, stopNode } from './core/hosts.ts'
-import { takeSnapshot } from './core/replica.ts'
+import { takeSnapshot } from './core/raft/replica.ts'
 import { asLeader, type ClusterState, liveNode, type NodeState } from './core/state.ts'
 
 const MINUTE_MS = 60_000

@@ -1,8 +1,8 @@
 /** What Kafka's own tools would send in a lesson, and what they would print. */
 import type { LessonTool } from '../../contract/sandbox.ts'
-import type { ReplicaKey } from './core/records.ts'
-import { votersOf } from './core/replica.ts'
-import type { ClientRequest, ClientResponse } from './core/rpc.ts'
+import type { ClientRequest, ClientResponse } from './core/api/rpc.ts'
+import type { ReplicaKey } from './core/raft/records.ts'
+import { votersOf } from './core/raft/replica.ts'
 import { asLeader, type ClusterState, type LeaderNode, liveNode } from './core/state.ts'
 import type { Part } from './lessons.ts'
 

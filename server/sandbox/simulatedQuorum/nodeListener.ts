@@ -3,8 +3,8 @@
  * frozen (connections accepted, nothing read). Answers go out in the order of the requests of a connection.
  */
 import { createServer, type Server, type Socket } from 'node:net'
+import type { ClientResponse } from './core/api/rpc.ts'
 import type { Profile } from './core/profiles.ts'
-import type { ClientResponse } from './core/rpc.ts'
 import type { Driver } from './driver.ts'
 import { FrameSplitter } from './frames.ts'
 import { type ListenerKind, parseRequest } from './wire/dispatch.ts'

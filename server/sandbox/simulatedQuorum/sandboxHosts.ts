@@ -25,7 +25,7 @@ import {
   wipeNode,
 } from './core/hosts.ts'
 import { profileOf } from './core/profiles.ts'
-import type { Listener } from './core/records.ts'
+import type { Listener } from './core/raft/records.ts'
 import { type ClusterState, type NodeState, nodeById } from './core/state.ts'
 import type { Driver } from './driver.ts'
 import { ALL_LESSONS, beginOf, hasTool } from './lessons.ts'

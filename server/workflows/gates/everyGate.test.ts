@@ -4,7 +4,6 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Gate } from '../../contract/workflows.ts'
-import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
 import {
   CANDIDATE,
   contestedView,
@@ -14,12 +13,13 @@ import {
   forgetfulView,
   probe,
   probed,
-} from '../exampleFacts.ts'
-import type { Facts } from '../facts.ts'
-import { stepsOf } from '../progress.ts'
-import type { Run, RunEntry } from '../run.ts'
-import { MAX_OBSERVATION_AGE_MS } from '../thresholds.ts'
-import { EMPTY_TRACK } from '../track.ts'
+} from '../../testing/examples/exampleFacts.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../engine/decisions/progress.ts'
+import type { Facts } from '../run/facts.ts'
+import type { Run, RunEntry } from '../run/run.ts'
+import { MAX_OBSERVATION_AGE_MS } from '../run/thresholds.ts'
+import { EMPTY_TRACK } from '../run/windows/track.ts'
 
 const WRITE = [
   'observation-fresh',

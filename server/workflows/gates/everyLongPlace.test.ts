@@ -1,17 +1,23 @@
 /** Each gate at each of its places in the wizards that are made of parts: on facts that it is there to refuse, it refuses there. */
 import { describe, expect, test } from 'vitest'
 import type { HandOverAct } from '../../contract/cruiseControl.ts'
-import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { WorkflowKind } from '../../contract/workflows.ts'
-import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
-import { type PlacementRecord, placed } from '../../quorum/placement.ts'
-import { contestedView, exampleFacts, exampleRun, exampleView, forgetfulView } from '../exampleFacts.ts'
-import type { Facts } from '../facts.ts'
-import { stepsOf } from '../progress.ts'
-import type { Plan, Run } from '../run.ts'
-import { STALLED_AFTER_MS } from './drainGates.ts'
-import { exampleLog, partition, TOPIC } from './exampleLog.ts'
+import { type PlacementRecord, placed } from '../../quorum/log/placement.ts'
+import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
+import {
+  contestedView,
+  exampleFacts,
+  exampleRun,
+  exampleView,
+  forgetfulView,
+} from '../../testing/examples/exampleFacts.ts'
+import { exampleLog, partition, TOPIC } from '../../testing/examples/exampleLog.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../engine/decisions/progress.ts'
+import type { Facts } from '../run/facts.ts'
+import type { Plan, Run } from '../run/run.ts'
+import { STALLED_AFTER_MS } from './nodes/drainGates.ts'
 
 const broker = (fenced = false) => ({ endpoints: [], incarnationId: 'x', fenced, rack: null })
 const brokers = (fenced: Record<number, boolean>) =>

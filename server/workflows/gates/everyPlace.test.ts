@@ -1,8 +1,6 @@
 /** Each gate at each of its places: on facts that it is there to refuse, it refuses there. */
 import { describe, expect, test } from 'vitest'
 import type { Gate, StartWorkflow } from '../../contract/workflows.ts'
-import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
-import { describeRun } from '../describe.ts'
 import {
   CANDIDATE,
   contestedView,
@@ -12,12 +10,14 @@ import {
   forgetfulView,
   probe,
   probed,
-} from '../exampleFacts.ts'
-import type { Facts } from '../facts.ts'
-import { stepsOf } from '../progress.ts'
-import { WorkflowRefusal } from '../refusal.ts'
-import type { Run, RunEntry } from '../run.ts'
-import { EMPTY_TRACK } from '../track.ts'
+} from '../../testing/examples/exampleFacts.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
+import { describeRun } from '../engine/decisions/describe.ts'
+import { stepsOf } from '../engine/decisions/progress.ts'
+import type { Facts } from '../run/facts.ts'
+import { WorkflowRefusal } from '../run/refusal.ts'
+import type { Run, RunEntry } from '../run/run.ts'
+import { EMPTY_TRACK } from '../run/windows/track.ts'
 
 const OLD = { nodeId: 2, directoryId: DIRECTORY[2] } as const
 const NEW = { nodeId: 2, directoryId: DIRECTORY.new2 } as const

@@ -1,10 +1,10 @@
 /** Gates that several steps share. Pure. */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
 import type { Gate } from '../../contract/workflows.ts'
-import type { Facts } from '../facts.ts'
-import type { VoterChange } from '../ports.ts'
-import type { Run } from '../run.ts'
-import { type Seat, seatsAfter, seatsOf, seatsWithout } from '../seats.ts'
+import type { Facts } from '../run/facts.ts'
+import type { VoterChange } from '../run/ports.ts'
+import type { Run } from '../run/run.ts'
+import { type Seat, seatsAfter, seatsOf, seatsWithout } from '../run/seats.ts'
 import {
   candidateEndpoints,
   candidateFetches,
@@ -13,7 +13,7 @@ import {
   idIsNoVoter,
   lagNearZero,
   otherIncarnationsSilent,
-} from './candidateGates.ts'
+} from './quorum/candidateGates.ts'
 import {
   carriersHealthy,
   type MarginExceptions,
@@ -22,7 +22,7 @@ import {
   marginIfStopped,
   marginNow,
   votersHeard,
-} from './marginGates.ts'
+} from './quorum/marginGates.ts'
 import {
   dynamicQuorum,
   leaderReachable,
@@ -31,9 +31,9 @@ import {
   quorumSettled,
   sameCluster,
   votersAsExpected,
-} from './quorumGates.ts'
-import { notLastVoter, targetIsVoter } from './targetGates.ts'
-import { truthGates } from './truthGates.ts'
+} from './quorum/quorumGates.ts'
+import { notLastVoter, targetIsVoter } from './quorum/targetGates.ts'
+import { truthGates } from './quorum/truthGates.ts'
 
 /** Of every write, whatever it changes. */
 export function writeGates(run: Run, facts: Facts): Gate[] {

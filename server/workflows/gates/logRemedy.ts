@@ -1,5 +1,5 @@
 /** What to do where the metadata log is not followed: a right to grant only where it is the right that is missing. Pure. */
-import type { Facts } from '../facts.ts'
+import type { Facts } from '../run/facts.ts'
 
 export function logRemedy({ view, link }: Pick<Facts, 'view' | 'link'>): string {
   if (view === null || view.quorum.leaderId === null || link !== 'live') {

@@ -5,33 +5,41 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { IDLE_EXECUTOR } from '../../contract/exampleCruiseControl.ts'
 import type { Gate } from '../../contract/workflows.ts'
-import { DIRECTORY, LEADER, NOW, replica } from '../../quorum/exampleObservation.ts'
-import { placed } from '../../quorum/placement.ts'
-import { handOver } from '../drain/handOver.ts'
-import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView, probe, probed } from '../exampleFacts.ts'
-import type { Facts } from '../facts.ts'
-import type { VoterChange } from '../ports.ts'
-import { seatsOf, seatsWithout } from '../seats.ts'
-import { ghostAudit } from '../unregisterBroker/unregisterBroker.ts'
-import { voterKeys } from '../voterSet.ts'
-import { autoJoinAsPlanned, autoJoinSafe } from './autoJoinGates.ts'
-import { bootstrapServersCurrent } from './bootstrapGates.ts'
-import * as broker from './brokerGates.ts'
-import * as candidate from './candidateGates.ts'
-import { diskKept, settingsAgree } from './comebackGates.ts'
-import * as cruise from './cruiseControlGates.ts'
-import * as drain from './drainGates.ts'
-import { exampleLog, partition, TOPIC } from './exampleLog.ts'
-import { brokersGone, goalReached, replacedBy, rolesAre, votersAre, votersCount } from './goalGates.ts'
-import * as margin from './marginGates.ts'
-import * as outcome from './outcomeGates.ts'
-import * as quorum from './quorumGates.ts'
-import * as restart from './restartGates.ts'
-import * as target from './targetGates.ts'
-import { metadataWhole, oneQuorum } from './truthGates.ts'
-import * as upgrade from './upgradeGates.ts'
+import { placed } from '../../quorum/log/placement.ts'
+import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
+import {
+  CANDIDATE,
+  CLUSTER_ID,
+  exampleFacts,
+  exampleRun,
+  exampleView,
+  probe,
+  probed,
+} from '../../testing/examples/exampleFacts.ts'
+import { exampleLog, partition, TOPIC } from '../../testing/examples/exampleLog.ts'
+import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
+import { handOver } from '../moves/handOver.ts'
+import type { Facts } from '../run/facts.ts'
+import type { VoterChange } from '../run/ports.ts'
+import { seatsOf, seatsWithout } from '../run/seats.ts'
+import { voterKeys } from '../run/voterSet.ts'
+import { ghostAudit } from '../wizards/unregisterBroker/unregisterBroker.ts'
+import * as broker from './nodes/brokerGates.ts'
+import { diskKept, settingsAgree } from './nodes/comebackGates.ts'
+import * as cruise from './nodes/cruiseControlGates.ts'
+import * as drain from './nodes/drainGates.ts'
+import * as restart from './nodes/restartGates.ts'
+import * as upgrade from './nodes/upgradeGates.ts'
+import { autoJoinAsPlanned, autoJoinSafe } from './quorum/autoJoinGates.ts'
+import { bootstrapServersCurrent } from './quorum/bootstrapGates.ts'
+import * as candidate from './quorum/candidateGates.ts'
+import { brokersGone, goalReached, replacedBy, rolesAre, votersAre, votersCount } from './quorum/goalGates.ts'
+import * as margin from './quorum/marginGates.ts'
+import * as outcome from './quorum/outcomeGates.ts'
+import * as quorum from './quorum/quorumGates.ts'
+import * as target from './quorum/targetGates.ts'
+import { metadataWhole, oneQuorum } from './quorum/truthGates.ts'
 
 /** Where the facts hold something: names of properties and keys of maps. */
 type Path = readonly { name: string; key?: unknown }[]
@@ -365,7 +373,10 @@ describe.each(GATES.map(([gate, passes]) => ({ code: gate(passes).code, gate, pa
 
 test('every gate that there is, is here', () => {
   const here = new Set(GATES.map(([gate, passes]) => gate(passes).code))
-  const files = readdirSync(import.meta.dirname).filter((name) => /Gates\.ts$/.test(name))
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /Gates\.ts$/.test(name),
+  )
+  expect(files.length).toBeGreaterThan(10)
   const codes = files.flatMap((name) =>
     [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/code: '([\w-]+)'/g)].map(([, code]) => code),
   )

@@ -1,14 +1,14 @@
 /** Facts on which a change may be sent, and any one of them taken away: no change step stays open. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DIRECTORY, LEADER, NOW, type Over, replica } from '../../quorum/exampleObservation.ts'
-import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../exampleFacts.ts'
-import type { Facts } from '../facts.ts'
-import { stepsOf, UNDO } from '../progress.ts'
-import type { Run, RunEntry } from '../run.ts'
-import { allOk } from '../step.ts'
-import { MAX_OBSERVATION_AGE_MS } from '../thresholds.ts'
-import { EMPTY_TRACK } from '../track.ts'
+import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
+import { DIRECTORY, LEADER, NOW, type Over, replica } from '../../testing/examples/exampleObservation.ts'
+import { stepsOf, UNDO } from '../engine/decisions/progress.ts'
+import type { Facts } from '../run/facts.ts'
+import type { Run, RunEntry } from '../run/run.ts'
+import { allOk } from '../run/step.ts'
+import { MAX_OBSERVATION_AGE_MS } from '../run/thresholds.ts'
+import { EMPTY_TRACK } from '../run/windows/track.ts'
 
 const NEW = { nodeId: 2, directoryId: DIRECTORY.new2 } as const
 const actor = { id: 'operator', name: 'operator' }

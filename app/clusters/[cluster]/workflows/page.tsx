@@ -1,4 +1,4 @@
-import { WizardsScreen } from '../../../../components/workflows/WizardsScreen.tsx'
+import { WizardsScreen } from '../../../../components/workflows/start/WizardsScreen.tsx'
 
 export default async function WizardsPage({ params }: { params: Promise<{ cluster: string }> }) {
   const { cluster } = await params

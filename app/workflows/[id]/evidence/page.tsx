@@ -1,4 +1,4 @@
-import { EvidenceScreen } from '../../../../components/workflows/EvidenceScreen.tsx'
+import { EvidenceScreen } from '../../../../components/workflows/evidence/EvidenceScreen.tsx'
 
 export default async function EvidencePage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params

@@ -2,8 +2,13 @@
  * The simulated cluster as a machine: `advance` runs it to a moment, `nextEventAtMs` says when something happens next.
  * Nothing here reads a clock or rolls dice: the same state and the same calls give the same future.
  */
-import { handleHeartbeat, handleRegisterBroker, handleRegisterController } from './activeController.ts'
-import { handleAtController, handleClientRequest } from './clientApi.ts'
+import { handleHeartbeat, handleRegisterBroker, handleRegisterController } from './api/activeController.ts'
+import { handleAtController, handleClientRequest } from './api/clientApi.ts'
+import { handleForwardAnswer, handleForwardRefused } from './api/forwarding.ts'
+import type { ClientRequest, ClientResponse } from './api/rpc.ts'
+import type { Message, ProbeResult, ReplyTo } from './messages.ts'
+import { post, refuse, send, sendFromClient } from './network.ts'
+import { deadlineOf, poll } from './poll.ts'
 import {
   handleBeginEpoch,
   handleEndEpoch,
@@ -11,18 +16,13 @@ import {
   handleVoteAnswer,
   handleVoteRefused,
   learnLeader,
-} from './election.ts'
-import { handleFetchAnswer, handleFetchRefused, handleSnapshotAnswer } from './fetchClient.ts'
-import { handleFetch } from './fetchServer.ts'
-import { handleForwardAnswer, handleForwardRefused } from './forwarding.ts'
-import type { Message, ProbeResult, ReplyTo } from './messages.ts'
-import { post, refuse, send, sendFromClient } from './network.ts'
-import { deadlineOf, poll } from './poll.ts'
-import type { ClientRequest, ClientResponse } from './rpc.ts'
+} from './raft/election.ts'
+import { handleFetchAnswer, handleFetchRefused, handleSnapshotAnswer } from './raft/fetchClient.ts'
+import { handleFetch } from './raft/fetchServer.ts'
+import { handleProbeAnswer, handleProbeRefused } from './raft/voterChange.ts'
 import type { ClusterState, Envelope, LiveNode, OutsideProbe } from './state.ts'
 import { asLeader, liveNode, nodeById, supportedFeatures } from './state.ts'
 import { FETCH_MAX_WAIT_MS } from './timing.ts'
-import { handleProbeAnswer, handleProbeRefused } from './voterChange.ts'
 
 /** More than this in one call means two timers chase each other: a fault of the simulation itself. */
 const MAX_EVENTS_PER_INSTANT = 10_000

@@ -3,8 +3,8 @@
  * than it does anything else: what never changes once it is made (batches, snapshots, messages, configurations, voter
  * sets) is shared, everything else is made anew.
  */
-import { copyImage } from './image.ts'
-import { copyLog } from './log.ts'
+import { copyImage } from './raft/image.ts'
+import { copyLog } from './raft/log.ts'
 import type { Ballot, ClusterState, Disk, FetchLoop, LeaderRole, NodeState, ReplicaBook, Role, Run } from './state.ts'
 
 export function copyCluster(state: ClusterState): ClusterState {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { cutLink, formatNode, freezeNode, healLink, killNode, startNode, stepClock, wipeNode } from './hosts.ts'
 import { hitMessages } from './messageFaults.ts'
-import { takeSnapshot } from './replica.ts'
+import { takeSnapshot } from './raft/replica.ts'
 import { Scenario } from './scenario.ts'
 import { liveNode } from './state.ts'
 

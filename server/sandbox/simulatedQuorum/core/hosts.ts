@@ -1,18 +1,25 @@
 /** Making a cluster, and what can befall its hosts: start, stop, kill, freeze, a slow or cut network, a lost disk. */
-import { emptyImage } from './image.ts'
-import { successorsOf } from './leader.ts'
+
 import { announceShutdown } from './lifecycle.ts'
-import { emptyLog } from './log.ts'
 import { post, refuse } from './network.ts'
 import { type KafkaRelease, profileOf } from './profiles.ts'
+import { emptyImage } from './raft/image.ts'
+import { successorsOf } from './raft/leader.ts'
+import { emptyLog } from './raft/log.ts'
+import type { Listener, VoterNode } from './raft/records.ts'
+import { isVoterNode, kraftVersionOf, loadFromDisk, otherVoterKeys, votersOf } from './raft/replica.ts'
+import {
+  becomeFollower,
+  becomeResigned,
+  resumeCandidacy,
+  standForElection,
+  startUnattached,
+} from './raft/transitions.ts'
+import type { VoterSet } from './raft/voterSet.ts'
+import { voterById } from './raft/voterSet.ts'
 import { nextUuid, type RandomState } from './random.ts'
-import type { Listener, VoterNode } from './records.ts'
-import { isVoterNode, kraftVersionOf, loadFromDisk, otherVoterKeys, votersOf } from './replica.ts'
 import type { ClusterState, Disk, LiveNode, NodeConfig, NodeState } from './state.ts'
 import { asLeader, liveNode, profile } from './state.ts'
-import { becomeFollower, becomeResigned, resumeCandidacy, standForElection, startUnattached } from './transitions.ts'
-import type { VoterSet } from './voterSet.ts'
-import { voterById } from './voterSet.ts'
 
 export interface HostPlan {
   readonly id: number

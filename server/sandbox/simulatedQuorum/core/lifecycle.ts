@@ -1,6 +1,7 @@
 /** What a process tells the active controller about itself: registrations and heartbeats. */
-import { endOffset } from './log.ts'
+
 import { send } from './network.ts'
+import { endOffset } from './raft/log.ts'
 import type { ClusterState, LiveNode } from './state.ts'
 import { supportedFeatures } from './state.ts'
 import { BROKER_HEARTBEAT_INTERVAL_MS } from './timing.ts'

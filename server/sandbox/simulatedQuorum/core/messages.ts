@@ -1,6 +1,7 @@
 /** What travels between processes of the simulated cluster. */
-import type { FeatureRange, Listener, ReplicaKey, VersionRange } from './records.ts'
-import type { ClientRequest, ClientResponse, FetchResponse, LeaderHint } from './rpc.ts'
+
+import type { ClientRequest, ClientResponse, FetchResponse, LeaderHint } from './api/rpc.ts'
+import type { FeatureRange, Listener, ReplicaKey, VersionRange } from './raft/records.ts'
 
 /** Where an answer goes: a process of the cluster, a client, or a client behind a broker that forwarded its request. */
 export type ReplyTo =

@@ -2,10 +2,11 @@
  * Messages on their way: delays, refused connections, partitions, and the mailbox a frozen process finds when it goes
  * on. Messages between two nodes may overtake each other, as on several connections.
  */
+
+import type { ClientResponse } from './api/rpc.ts'
 import { faultOf } from './messageFaults.ts'
 import type { Message, ReplyTo } from './messages.ts'
 import { nextBelow } from './random.ts'
-import type { ClientResponse } from './rpc.ts'
 import type { ClusterState, Envelope, NodeState } from './state.ts'
 import { nodeById } from './state.ts'
 import { SLOW_DELAY_MS } from './timing.ts'

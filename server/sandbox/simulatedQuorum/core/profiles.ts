@@ -2,7 +2,7 @@
  * What differs between the Kafka releases a simulated quorum can play: feature levels (Feature and MetadataVersion of
  * kafka-server-common, read from the released jars) and Raft behaviour by KIP.
  */
-import type { FeatureRange } from './records.ts'
+import type { FeatureRange } from './raft/records.ts'
 
 export type KafkaRelease = '3.9.2' | '4.1.2' | '4.3.1'
 

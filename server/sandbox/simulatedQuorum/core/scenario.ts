@@ -1,8 +1,9 @@
 /** A cluster on a virtual clock, for tests: hosts by id, questions with their answers, a quorum to look at. */
+
+import type { ClientRequest, ClientResponse } from './api/rpc.ts'
 import { advance, answerProbe, submit, takeOutbox, takeProbes } from './cluster.ts'
 import { addHost, type ClusterPlan, createCluster, type HostPlan, startNode } from './hosts.ts'
-import type { ReplicaKey } from './records.ts'
-import type { ClientRequest, ClientResponse } from './rpc.ts'
+import type { ReplicaKey } from './raft/records.ts'
 import { asLeader, type ClusterState, type LeaderNode, liveNode, type NodeState, nodeById } from './state.ts'
 
 const START_MS = 1_700_000_000_000

@@ -2,16 +2,17 @@
  * The whole state of a simulated cluster as plain values: it can be written to JSON, compared, and copied. Times are
  * milliseconds of the simulation's clock unless a name says otherwise; a node's own wall clock is that plus its offset.
  */
-import type { MetadataImage } from './image.ts'
-import type { Log } from './log.ts'
+
+import type { ClientResponse, FetchResponse } from './api/rpc.ts'
 import type { MessageFault } from './messageFaults.ts'
 import type { Message, ReplyTo } from './messages.ts'
 import type { KafkaRelease, Profile } from './profiles.ts'
 import { profileOf } from './profiles.ts'
+import type { MetadataImage } from './raft/image.ts'
+import type { Log } from './raft/log.ts'
+import type { FeatureRange, Listener, ReplicaKey, VoterNode } from './raft/records.ts'
+import type { VoterSet } from './raft/voterSet.ts'
 import type { RandomState } from './random.ts'
-import type { FeatureRange, Listener, ReplicaKey, VoterNode } from './records.ts'
-import type { ClientResponse, FetchResponse } from './rpc.ts'
-import type { VoterSet } from './voterSet.ts'
 
 export interface NodeConfig {
   readonly id: number

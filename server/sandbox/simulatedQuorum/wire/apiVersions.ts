@@ -1,5 +1,5 @@
 /** ApiVersions (18). Features are tagged fields; before v4 a feature whose minimum is 0 is left out (KAFKA-17011). */
-import type { ClientResponse } from '../core/rpc.ts'
+import type { ClientResponse } from '../core/api/rpc.ts'
 import { type ApiRange, apiRanges } from './apiRanges.ts'
 import type { ByteWriter } from './byteWriter.ts'
 import { type ApiCodec, expectApi } from './call.ts'

@@ -1,6 +1,7 @@
 /** What every API codec turns a request's bytes into: the question for the core, and how to write its answer. */
+
+import type { ClientRequest, ClientResponse } from '../core/api/rpc.ts'
 import type { Profile } from '../core/profiles.ts'
-import type { ClientRequest, ClientResponse } from '../core/rpc.ts'
 import type { ByteReader } from './byteReader.ts'
 import type { ByteWriter } from './byteWriter.ts'
 

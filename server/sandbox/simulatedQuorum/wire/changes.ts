@@ -2,8 +2,9 @@
  * The APIs that change something: AddRaftVoter (80), RemoveRaftVoter (81), UpdateRaftVoter (82), UnregisterBroker (64), UpdateFeatures (57),
  * IncrementalAlterConfigs (44).
  */
-import type { Listener } from '../core/records.ts'
-import type { ClientRequest, Outcome } from '../core/rpc.ts'
+
+import type { ClientRequest, Outcome } from '../core/api/rpc.ts'
+import type { Listener } from '../core/raft/records.ts'
 import type { ByteReader } from './byteReader.ts'
 import type { ByteWriter } from './byteWriter.ts'
 import { type ApiCodec, expectApi } from './call.ts'

@@ -1,6 +1,6 @@
 /** DescribeCluster (60) and Metadata (3, without topics): who is in the cluster and where. */
-import { EndpointType } from '../core/clientApi.ts'
-import { ErrorCode } from '../core/errors.ts'
+import { EndpointType } from '../core/api/clientApi.ts'
+import { ErrorCode } from '../core/api/errors.ts'
 import { type ApiCodec, expectApi } from './call.ts'
 
 /** "Not asked for", in both APIs. */

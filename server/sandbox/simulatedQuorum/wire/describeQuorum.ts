@@ -1,5 +1,5 @@
 /** DescribeQuorum (55). A follower's error stands at the partition, beside zeroes that mean nothing. */
-import type { ClientResponse, ReplicaRow } from '../core/rpc.ts'
+import type { ClientResponse, ReplicaRow } from '../core/api/rpc.ts'
 import type { ByteWriter } from './byteWriter.ts'
 import { type ApiCodec, expectApi, METADATA_TOPIC } from './call.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ClientResponse } from '../core/api/rpc.ts'
 import { profileOf } from '../core/profiles.ts'
-import type { ClientResponse } from '../core/rpc.ts'
 import { ByteReader, MalformedBytes } from './byteReader.ts'
 import { ByteWriter } from './byteWriter.ts'
 import { METADATA_TOPIC, METADATA_TOPIC_ID } from './call.ts'

@@ -1,7 +1,7 @@
 /** From the bytes of one request frame to the core's question and back to the bytes of one answer frame. */
-import { ErrorCode } from '../core/errors.ts'
+import { ErrorCode } from '../core/api/errors.ts'
+import type { ClientRequest, ClientResponse } from '../core/api/rpc.ts'
 import type { Profile } from '../core/profiles.ts'
-import type { ClientRequest, ClientResponse } from '../core/rpc.ts'
 import { apiRanges } from './apiRanges.ts'
 import { apiVersions, writeUnsupportedApiVersions } from './apiVersions.ts'
 import { ByteReader, MalformedBytes } from './byteReader.ts'

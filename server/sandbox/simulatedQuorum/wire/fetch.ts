@@ -1,7 +1,7 @@
 /** Fetch (1) of the metadata log and FetchSnapshot (59), with the tagged fields that carry what matters. */
-import { ErrorCode } from '../core/errors.ts'
-import type { OffsetAndEpoch, ReplicaKey } from '../core/records.ts'
-import type { FetchResponse, LeaderHint } from '../core/rpc.ts'
+import { ErrorCode } from '../core/api/errors.ts'
+import type { FetchResponse, LeaderHint } from '../core/api/rpc.ts'
+import type { OffsetAndEpoch, ReplicaKey } from '../core/raft/records.ts'
 import type { ByteReader } from './byteReader.ts'
 import type { ByteWriter } from './byteWriter.ts'
 import { type ApiCodec, expectApi, METADATA_TOPIC, METADATA_TOPIC_ID } from './call.ts'

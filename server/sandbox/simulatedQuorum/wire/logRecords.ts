@@ -2,7 +2,7 @@
  * Keys and values of the records of a metadata log, by the JSON schemas of kafka-clients (control records) and
  * kafka-metadata. All of them are flexible from version 0.
  */
-import type { FeatureRange, Listener, LogRecord, ReplicaKey, VoterNode } from '../core/records.ts'
+import type { FeatureRange, Listener, LogRecord, ReplicaKey, VoterNode } from '../core/raft/records.ts'
 import { ByteWriter } from './byteWriter.ts'
 
 /** ControlRecordType */

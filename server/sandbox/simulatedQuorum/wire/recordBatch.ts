@@ -1,5 +1,5 @@
 /** Record batches of magic 2 (DefaultRecordBatch, DefaultRecord) from the simulation's batches. */
-import type { Batch, Snapshot } from '../core/records.ts'
+import type { Batch, Snapshot } from '../core/raft/records.ts'
 import { ByteWriter } from './byteWriter.ts'
 import { crc32c } from './crc32c.ts'
 import { writeControlKey, writeRecordValue } from './logRecords.ts'

@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { StartScreen } from '../../../../../components/workflows/StartScreen.tsx'
+import { StartScreen } from '../../../../../components/workflows/start/StartScreen.tsx'
 
 export default async function StartPage({ params }: { params: Promise<{ cluster: string }> }) {
   const { cluster } = await params

@@ -1,0 +1,42 @@
+'use client'
+/** Why something was not taken: what happened, what to do, and every rule that does not hold. */
+import { Alert, AlertActionCloseButton } from '@patternfly/react-core'
+import { Refusal } from '../../live/queries/api.ts'
+import { GateTable } from './GateTable.tsx'
+
+function words(error: Error): { title: string; text: string } {
+  if (!(error instanceof Refusal)) {
+    return {
+      title: 'The answer of the server did not arrive.',
+      text: 'Whether the command was taken shows above and in the log as soon as the server is heard again. Nothing is sent twice by itself.',
+    }
+  }
+  if (error.status === 409 && error.workflow !== null) {
+    return {
+      title: `${error.message} Nothing was sent.`,
+      text: `This is the run as it stands now; what you put in is still there. ${error.remedy}`,
+    }
+  }
+  return { title: error.message, text: error.remedy }
+}
+
+export function Refused({ error, onDismiss }: { error: Error; onDismiss?: () => void }) {
+  const { title, text } = words(error)
+  const refusals = error instanceof Refusal ? error.refusals : []
+  return (
+    <>
+      <Alert
+        component="h2"
+        isInline
+        isLiveRegion
+        variant="warning"
+        title={title}
+        className="qd-refused"
+        actionClose={onDismiss === undefined ? undefined : <AlertActionCloseButton onClose={onDismiss} />}
+      >
+        {text}
+      </Alert>
+      {refusals.length > 0 && <GateTable gates={refusals} title="What does not hold" />}
+    </>
+  )
+}

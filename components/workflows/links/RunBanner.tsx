@@ -1,0 +1,28 @@
+'use client'
+/** On the cluster page: a change of this quorum is under way, where it stands, and who drives it. */
+import Link from 'next/link'
+import type { WorkflowSummary } from '../../../server/contract/workflows.ts'
+import { Tag } from '../../kit/Tag.tsx'
+import { useActor } from '../../live/queries/useActor.ts'
+import { drivesWords, progressWords, stateSign } from './runBrief.ts'
+import { runPath } from './wizards.ts'
+import './runBanner.css'
+
+export function RunBanner({ run }: { run: WorkflowSummary }) {
+  const me = useActor()
+  const sign = stateSign(run.state, false)
+  return (
+    <section className="qd-card qd-runbanner" aria-label="A change is under way">
+      <Tag tone={sign.tone} glyph={sign.glyph}>
+        {sign.word}
+      </Tag>
+      <span>
+        <Link href={runPath(run.id)} prefetch={false}>
+          {run.title}
+        </Link>
+        , {progressWords(run)}
+      </span>
+      <span className="qd-dim">{drivesWords(run.driver, me)}</span>
+    </section>
+  )
+}

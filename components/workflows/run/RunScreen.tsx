@@ -1,0 +1,95 @@
+'use client'
+/** One run, from the first step to the last: the steps, the step that is going on, and what can be lost. */
+import Link from 'next/link'
+import { useEffect } from 'react'
+import type { Workflow } from '../../../server/contract/workflows.ts'
+import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { LiveDot } from '../../kit/header/LiveDot.tsx'
+import { useActor } from '../../live/queries/useActor.ts'
+import { useClusters } from '../../live/queries/useClusters.ts'
+import { useWorkflow } from '../../live/queries/useWorkflow.ts'
+import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
+import { useVerdict } from '../../verdict/useVerdict.ts'
+import { VerdictCard } from '../../verdict/VerdictCard.tsx'
+import { drivesWords, stateSign } from '../links/runBrief.ts'
+import { WIZARDS, wizardsPath } from '../links/wizards.ts'
+import { Counterfactual } from '../shared/Counterfactual.tsx'
+import { MarginStrip } from '../shared/MarginStrip.tsx'
+import { Explanations } from '../shared/Notices.tsx'
+import { UnknownRun } from '../shared/UnknownRun.tsx'
+import { RunHead } from './RunHead.tsx'
+import { RunLog } from './RunLog.tsx'
+import { RunSummary } from './RunSummary.tsx'
+import { StepPanel } from './StepPanel.tsx'
+import { CandidateChart } from './step/CandidateChart.tsx'
+import { useRunControls } from './useRunControls.ts'
+import '../shared/runScreen.css'
+
+const LIST_EVERY_MS = 30_000
+
+export function RunScreen({ id }: { id: string }) {
+  const { run, error, again } = useWorkflow(id)
+  return run === null ? <UnknownRun error={error} again={again} /> : <LiveRun run={run} />
+}
+
+function LiveRun({ run }: { run: Workflow }) {
+  const { cluster } = run
+  const state = useLiveCluster(cluster)
+  const { role } = useConnection()
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const verdict = useVerdict(cluster, state, freshness)
+  const me = useActor()
+  const { list } = useClusters(LIST_EVERY_MS)
+  const link = state.link?.state ?? null
+  const ended = run.endedAtMs !== null
+  const alive = freshness === 'live' && link === 'live'
+  const controls = useRunControls({ run, freshness, alive, watchOnly: role === 'watch' })
+  const name = list?.clusters.find((one) => one.cluster === cluster)?.name ?? cluster
+  const sign = stateSign(run.state, run.parked !== null)
+  useEffect(() => {
+    document.title = `${sign.glyph} ${run.title} · ${name} · Quorumdeck`
+  }, [sign.glyph, run.title, name])
+  // Until the first word has arrived there is nothing to doubt, and nothing to press either.
+  const doubt = !ended && !alive && freshness !== 'waiting' && link !== null
+  return (
+    <>
+      <DeckHeader
+        right={
+          <>
+            <LiveDot cluster={cluster} freshness={freshness} link={link} />
+            {!ended && <span className="qd-run__drives">{drivesWords(run.driver, me)}</span>}
+            {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
+            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+              Wizards
+            </Link>
+          </>
+        }
+      >
+        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+          {name}
+        </Link>
+        <span className="qd-header__quiet qd-run__kind">{WIZARDS[run.kind].short}</span>
+      </DeckHeader>
+      <main id="main" className="qd-main" data-stale={doubt || undefined}>
+        {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
+        <div className="qd-data">
+          <div className="qd-run">
+            <div className="qd-run__head">
+              <RunHead run={run} controls={controls} />
+            </div>
+            <div className="qd-run__step">
+              {ended ? <RunSummary run={run} controls={controls} /> : <StepPanel run={run} controls={controls} />}
+            </div>
+            <div className="qd-run__side">
+              {run.margins.length > 0 && <MarginStrip stages={run.margins} />}
+              {run.catchUp !== null && <CandidateChart catchUp={run.catchUp} />}
+              {run.counterfactual !== null && <Counterfactual of={run.counterfactual} />}
+              <Explanations notices={run.notices} />
+              <RunLog log={run.log} />
+            </div>
+          </div>
+        </div>
+      </main>
+    </>
+  )
+}

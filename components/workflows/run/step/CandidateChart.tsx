@@ -1,0 +1,72 @@
+'use client'
+/** The candidate's lag, live: plain lines, because they are drawn anew four times a second. */
+import type { CatchUp } from '../../../../server/contract/workflows.ts'
+import { formatAge, formatCount, formatMoment, shortId } from '../../../kit/words/format.ts'
+import { soon, took } from '../../shared/runWords.ts'
+import { lagBox, lagLine } from './lagLine.ts'
+import './candidateChart.css'
+
+/** Records; an idle log grows by about two a second. */
+const NEAR = 10
+
+function paceWords({ gainPerSecond, etaMs, lag }: CatchUp): string {
+  if (lag === null) return 'Its lag is not known.'
+  if (gainPerSecond === null) return 'How fast it comes closer cannot be told yet.'
+  const pace = Math.round(gainPerSecond)
+  if (pace < 0) return `It falls behind by ${formatCount(-pace)} records a second.`
+  if (pace === 0) return lag <= NEAR ? 'It keeps up with the leader.' : 'It keeps its distance to the leader.'
+  const when = etaMs === null || lag === 0 ? '' : `, there ${soon(etaMs)}`
+  return `It gains ${formatCount(pace)} records a second on the leader${when}.`
+}
+
+export function CandidateChart({ catchUp }: { catchUp: CatchUp }) {
+  const { nodeId, directoryId, lag, lastFetchAgeMs, trail, nearZeroMs } = catchUp
+  const line = lagLine(catchUp)
+  const { width, height, top, bottom } = lagBox
+  const newestMs = trail.at(-1)?.[0] ?? 0
+  const since = line.nearZeroX === null ? null : formatMoment(newestMs - nearZeroMs, newestMs)
+  const words = `Lag of the candidate over the last ${took(line.spanMs)}: now ${formatCount(lag)} records, at most ${formatCount(line.highest)}.`
+  return (
+    <section className="qd-card qd-candidate" aria-label="The candidate, live">
+      <h2 className="qd-h2">
+        Controller {nodeId}{' '}
+        <span className="qd-dim">
+          {directoryId === null ? '' : <span className="qd-mono">{shortId(directoryId)}</span>}, live
+        </span>
+      </h2>
+      <dl className="qd-candidate__facts">
+        <div>
+          <dt>Lag</dt>
+          <dd>{formatCount(lag)}</dd>
+        </div>
+        <div>
+          <dt>Last fetch</dt>
+          <dd>{lastFetchAgeMs === null ? 'never' : formatAge(lastFetchAgeMs)}</dd>
+        </div>
+      </dl>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words} className="qd-lagline">
+        <line x1="0" x2={width} y1={height - bottom} y2={height - bottom} className="qd-lagline__floor" />
+        {line.nearZeroX !== null && (
+          <>
+            <line x1={line.nearZeroX} x2={line.nearZeroX} y1="0" y2={height} className="qd-lagline__since" />
+            <text
+              x={line.nearZeroX > width / 2 ? line.nearZeroX - 4 : line.nearZeroX + 4}
+              y="11"
+              textAnchor={line.nearZeroX > width / 2 ? 'end' : 'start'}
+            >
+              near zero since {since}
+            </text>
+          </>
+        )}
+        {line.points === '' ? (
+          <text x="0" y={top + 20}>
+            no samples yet
+          </text>
+        ) : (
+          <polyline points={line.points} />
+        )}
+      </svg>
+      <p className="qd-small qd-dim qd-num">{paceWords(catchUp)}</p>
+    </section>
+  )
+}

@@ -1,0 +1,25 @@
+'use client'
+/** How much of the window near zero has passed without a break. */
+import type { CatchUp } from '../../../../server/contract/workflows.ts'
+import { ProgressBar } from '../../../kit/gates/ProgressBar.tsx'
+import { formatMoment, plural } from '../../../kit/words/format.ts'
+import './catchUpBar.css'
+
+export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
+  const { nearZeroMs, neededMs, samples, lastReset, lag } = catchUp
+  const part = neededMs <= 0 ? 0 : Math.min(1, nearZeroMs / neededMs)
+  const seconds = (ms: number) => (ms / 1_000).toFixed(ms % 1_000 === 0 ? 0 : 1)
+  const words = `${seconds(Math.min(nearZeroMs, neededMs))} of ${seconds(neededMs)} s near zero`
+  return (
+    <div className="qd-catchup">
+      <ProgressBar label="Near zero without a break" part={part} words={words} />
+      <p className="qd-small qd-dim qd-num">
+        {words} · {plural(samples, 'sample')}
+        {lag !== null && ` · lag now ${lag}`}
+        {lastReset === null
+          ? ' · begins anew if the lag grows, the leader changes or a sample is missing'
+          : ` · began anew at ${formatMoment(lastReset.atMs, lastReset.atMs)}: ${lastReset.text}`}
+      </p>
+    </div>
+  )
+}

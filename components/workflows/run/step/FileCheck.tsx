@@ -1,0 +1,74 @@
+'use client'
+/** The properties file of a node, pasted or picked: every problem in it, and what is still to change. */
+import { Button, TextArea } from '@patternfly/react-core'
+import { useState } from 'react'
+import { MAX_PROPERTIES_CHARS } from '../../../../server/contract/nodeConfig.ts'
+import { Findings } from '../../../inspection/Findings.tsx'
+import { FilePick } from '../../../kit/FilePick.tsx'
+import { Refused } from '../../../kit/gates/Refused.tsx'
+import { usePropertiesCheck } from '../../../live/queries/usePropertiesCheck.ts'
+import { useSession } from '../../../live/queries/useSession.ts'
+import { ConfigDiff } from './ConfigDiff.tsx'
+
+export function FileCheck({ run, nodeId }: { readonly run: string; readonly nodeId: number }) {
+  const [pasted, setPasted] = useState('')
+  const [picked, setPicked] = useState<string | null>(null)
+  const { check, pending, answer, refused } = usePropertiesCheck(run, nodeId)
+  const session = useSession()
+  const text = picked ?? pasted
+  const lacking =
+    text.trim() === ''
+      ? 'Pick the file, or paste its text.'
+      : text.length > MAX_PROPERTIES_CHARS
+        ? `At most ${MAX_PROPERTIES_CHARS} characters.`
+        : null
+  if (session?.role === 'watch') return null
+  return (
+    <details className="qd-filecheck">
+      <summary>Check its properties file</summary>
+      <p className="qd-small qd-dim">
+        Give the file as it will be started with. It is compared with what node {nodeId} says and with what this step
+        needs. Nothing of it is kept, and values of secrets are not looked at.
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (lacking === null) check(text)
+        }}
+      >
+        <label htmlFor={`file-${nodeId}`}>Properties file of node {nodeId}</label>
+        <FilePick id={`file-${nodeId}`} onChange={(event) => void read(event.currentTarget.files).then(setPicked)} />
+        <label htmlFor={`text-${nodeId}`}>Or its text, pasted</label>
+        <TextArea
+          id={`text-${nodeId}`}
+          value={pasted}
+          rows={5}
+          spellCheck={false}
+          isDisabled={picked !== null}
+          placeholder={`process.roles=…\nnode.id=${nodeId}\nlisteners=…`}
+          onChange={(_event, value) => setPasted(value)}
+        />
+        <div className="qd-filecheck__foot">
+          <Button type="submit" variant="secondary" isDisabled={pending || lacking !== null}>
+            {pending ? 'Checking…' : 'Check it'}
+          </Button>
+          <span className="qd-small qd-dim">{lacking ?? ''}</span>
+        </div>
+      </form>
+      {refused !== null && <Refused error={refused} />}
+      {answer !== null && (
+        <section aria-label={`What is in the file of node ${nodeId}`} aria-live="polite">
+          <Findings findings={answer.findings} />
+          {answer.changes.length > 0 && (
+            <ConfigDiff lines={answer.changes} label={`What is still to change in the file of node ${nodeId}`} />
+          )}
+          <p className="qd-small qd-dim">Compared with {answer.comparedWith}.</p>
+        </section>
+      )}
+    </details>
+  )
+}
+
+async function read(list: FileList | null): Promise<string | null> {
+  return (await list?.[0]?.text()) ?? null
+}

@@ -1,0 +1,25 @@
+'use client'
+/** What an operator does on which host, with every id filled in. */
+import type { HostCommand } from '../../../../server/contract/workflows.ts'
+import { CommandText } from '../../../kit/gates/CommandText.tsx'
+import { Prints } from '../../../kit/gates/Prints.tsx'
+
+export function HostCommands({ commands }: { commands: readonly HostCommand[] }) {
+  return (
+    <section aria-label="On the hosts">
+      <h2 className="qd-h3">On the hosts</h2>
+      <ol className="qd-hosts-todo">
+        {commands.map(({ host, text, prints, note }) => (
+          <li key={`${host} ${text}`}>
+            <span>
+              on <b>{host}</b>
+            </span>
+            <CommandText text={text} what={`the command for ${host}`} />
+            <Prints prints={prints} />
+            {note !== '' && <span className="qd-small qd-dim">{note}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,32 @@
+'use client'
+/** What the server wants to be known of a run: what needs attention above the step, what explains beside it. */
+import { Alert } from '@patternfly/react-core'
+import type { Workflow } from '../../../server/contract/workflows.ts'
+
+export function Warnings({ notices }: { notices: Workflow['notices'] }) {
+  return notices
+    .filter((notice) => notice.severity !== 'info')
+    .map(({ title, severity, text }) => (
+      <Alert
+        component="h2"
+        key={title}
+        isInline
+        variant={severity === 'critical' ? 'danger' : 'warning'}
+        title={title}
+        className="qd-step__alert"
+      >
+        {text}
+      </Alert>
+    ))
+}
+
+export function Explanations({ notices }: { notices: Workflow['notices'] }) {
+  return notices
+    .filter((notice) => notice.severity === 'info')
+    .map(({ title, text }) => (
+      <section key={title} className="qd-card" aria-label={title}>
+        <h2 className="qd-h2">{title}</h2>
+        <p className="qd-counterfactual">{text}</p>
+      </section>
+    ))
+}

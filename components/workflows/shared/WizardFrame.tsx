@@ -1,0 +1,56 @@
+'use client'
+/** The frame of the pages about the wizards of one cluster: header, and doubt where the picture is not live. */
+import Link from 'next/link'
+import { type ReactNode, useEffect } from 'react'
+import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { LiveDot } from '../../kit/header/LiveDot.tsx'
+import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'
+import { useClusters } from '../../live/queries/useClusters.ts'
+import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
+import { useVerdict } from '../../verdict/useVerdict.ts'
+import { VerdictCard } from '../../verdict/VerdictCard.tsx'
+import { wizardsPath } from '../links/wizards.ts'
+import './runScreen.css'
+
+const LIST_EVERY_MS = 30_000
+
+export function WizardFrame({ cluster, title, children }: { cluster: string; title: string; children: ReactNode }) {
+  const state = useLiveCluster(cluster)
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const verdict = useVerdict(cluster, state, freshness)
+  const { refusal } = useConnection()
+  const { list } = useClusters(LIST_EVERY_MS)
+  const summary = list?.clusters.find((one) => one.cluster === cluster) ?? null
+  const name = summary?.name ?? cluster
+  const link = state.link?.state ?? null
+  useEffect(() => {
+    document.title = `${title} · ${name} · Quorumdeck`
+  }, [title, name])
+  if (summary === null && state.view === null && (refusal?.code === 'unknown-cluster' || list !== null)) {
+    return <UnknownCluster cluster={cluster} />
+  }
+  const doubt = freshness !== 'waiting' && link !== null && !(freshness === 'live' && link === 'live')
+  return (
+    <>
+      <DeckHeader
+        right={
+          <>
+            <LiveDot cluster={cluster} freshness={freshness} link={link} />
+            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+              Wizards
+            </Link>
+          </>
+        }
+      >
+        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+          {name}
+        </Link>
+        <span className="qd-header__quiet">{title}</span>
+      </DeckHeader>
+      <main id="main" className="qd-main" data-stale={doubt || undefined}>
+        {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
+        <div className="qd-data">{children}</div>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,136 @@
+'use client'
+/** Before a run begins: which controller, why, and the whole plan as it would be on the quorum of this moment. */
+import { Button, TextInput } from '@patternfly/react-core'
+import Link from 'next/link'
+import { useRouter, useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import { MAX_REASON, type WorkflowKind } from '../../../server/contract/workflows.ts'
+import { Refused } from '../../kit/gates/Refused.tsx'
+import { Notice } from '../../kit/Notice.tsx'
+import { Refusal } from '../../live/queries/api.ts'
+import { usePlan, useStart } from '../../live/queries/usePlan.ts'
+import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
+import { planRunbookPath, runPath, startPath, type Target, WIZARDS, wizardsPath } from '../links/wizards.ts'
+import { ActorName } from '../shared/ActorName.tsx'
+import { PURPOSE } from '../shared/runWords.ts'
+import { WizardFrame } from '../shared/WizardFrame.tsx'
+import { ActiveRun } from './ActiveRun.tsx'
+import { PlanPreview } from './PlanPreview.tsx'
+import { PlanRunbook } from './PlanRunbook.tsx'
+import { RehearsalPanel } from './RehearsalPanel.tsx'
+import { StartChoice } from './StartChoice.tsx'
+import { completed, readStartLink, wantedOf } from './startTargets.ts'
+import '../../kit/startScreen.css'
+
+export function StartScreen({ cluster }: { cluster: string }) {
+  const link = readStartLink(new URLSearchParams(useSearchParams()))
+  if (link.kind === null) {
+    return (
+      <WizardFrame cluster={cluster} title="Start a wizard">
+        <Notice glyph="?" title="The link names no wizard.">
+          <p>
+            <Link href={wizardsPath(cluster)}>Choose one of the wizards</Link>
+          </p>
+        </Notice>
+      </WizardFrame>
+    )
+  }
+  return <Start key={link.kind} cluster={cluster} kind={link.kind} first={link.target} />
+}
+
+interface StartProps {
+  readonly cluster: string
+  readonly kind: WorkflowKind
+  readonly first: Target
+}
+
+function Start({ cluster, kind, first }: StartProps) {
+  const router = useRouter()
+  const [said, setTarget] = useState(first)
+  const state = useLiveCluster(cluster)
+  const { role } = useConnection()
+  const freshness = useFreshness(cluster, state.intervalMs)
+  const alive = freshness === 'live' && state.link?.state === 'live'
+  const [reason, setReason] = useState('')
+  const [preempt, setPreempt] = useState(false)
+  const target = completed(kind, said, state.view)
+  const wanted = wantedOf(kind, target)
+  const mayAct = role === 'operate'
+  const why = reason.trim()
+  const { plan, refused } = usePlan(cluster, mayAct ? wanted : null)
+  const starting = useStart(cluster, (run) => router.push(runPath(run.id)))
+  const wizard = WIZARDS[kind]
+  const lacking = !alive
+    ? 'The picture of the quorum is not live: nothing can be started.'
+    : wanted === null
+      ? 'Choose first what it is about.'
+      : plan === null
+        ? 'There is no plan yet that could be started.'
+        : preempt && why === ''
+          ? 'Going first needs a reason.'
+          : null
+  // What was refused at the click is only news while the plan does not say the same.
+  const late = starting.refused !== null && refused === null && !preempt ? starting.refused : null
+  const inProgress = [refused, starting.refused].find(
+    (one): one is Refusal => one instanceof Refusal && one.code === 'change-in-progress',
+  )
+  return (
+    <WizardFrame cluster={cluster} title={wizard.short}>
+      <section className="qd-card qd-start" aria-label="What and why">
+        <h1 className="qd-step__now">{plan?.title ?? wizard.title}</h1>
+        <p className="qd-start__purpose">{PURPOSE[kind]}</p>
+        <StartChoice
+          kind={kind}
+          view={state.view}
+          target={target}
+          onChoose={(chosen) => {
+            setTarget(chosen)
+            // The address says the same, for whoever copies it or loads the page again.
+            history.replaceState(null, '', startPath(cluster, kind, chosen))
+          }}
+        />
+        {mayAct ? (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (wanted !== null && lacking === null) starting.start(wanted, why, preempt)
+            }}
+          >
+            <label htmlFor="reason">Reason{preempt ? '' : ' (may stay empty)'}</label>
+            <TextInput
+              id="reason"
+              value={reason}
+              maxLength={MAX_REASON}
+              placeholder="disk sdb dead, ticket 4711"
+              onChange={(_event, text) => setReason(text)}
+            />
+            <ActiveRun runs={state.workflows} refusal={inProgress ?? null} preempt={preempt} onPreempt={setPreempt} />
+            {late !== null && <Refused error={late} />}
+            <div className="qd-start__foot">
+              <Button type="submit" variant="primary" isDisabled={lacking !== null || starting.pending}>
+                {starting.pending ? 'Starting…' : 'Start'}
+              </Button>
+              <span className="qd-small qd-dim">
+                {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
+              </span>
+            </div>
+            {wanted !== null && plan !== null && (
+              <PlanRunbook cluster={cluster} wanted={wanted} print={planRunbookPath(cluster, kind, target)} />
+            )}
+            <ActorName />
+          </form>
+        ) : (
+          <p className="qd-small">
+            {role === 'watch'
+              ? 'This session may watch, not act: sign in with the operate token to plan and start.'
+              : 'Connecting…'}
+          </p>
+        )}
+      </section>
+      {mayAct && wanted !== null && <PlanPreview plan={plan} refused={refused} />}
+      {mayAct && wanted !== null && (
+        <RehearsalPanel key={JSON.stringify(wanted)} cluster={cluster} wanted={wanted} possible={plan !== null} />
+      )}
+    </WizardFrame>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+/** Which controller a wizard is about: chosen from the live rows, never typed. */
+import { Radio } from '@patternfly/react-core'
+import type { ReplicaKey, ReplicaView } from '../../../server/contract/quorumView.ts'
+import { Tag } from '../../kit/Tag.tsx'
+import { formatCount, shortId } from '../../kit/words/format.ts'
+import { healthSign } from '../../kit/words/healthWords.ts'
+
+/** The wizards that are about one replica. */
+export type ReplicaWizard = 'replace-disk' | 'remove-controller' | 'add-controller' | 'replace-controller'
+
+const NONE: Readonly<Record<ReplicaWizard, string>> = {
+  'replace-disk': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'remove-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'replace-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
+  'add-controller': 'No controller follows as an observer yet. The plan begins with making one.',
+}
+
+const QUESTION: Readonly<Record<ReplicaWizard, string>> = {
+  'replace-disk': 'Whose disk has failed?',
+  'remove-controller': 'Which voter is to go?',
+  'replace-controller': 'Which voter is to be replaced?',
+  'add-controller': 'Which controller is to become a voter?',
+}
+
+export function TargetChoice({
+  kind,
+  targets,
+  chosen,
+  onChoose,
+}: {
+  kind: ReplicaWizard
+  targets: readonly ReplicaView[]
+  chosen: Partial<ReplicaKey>
+  onChoose: (target: Partial<ReplicaKey>) => void
+}) {
+  const isChosen = ({ nodeId, directoryId }: ReplicaView) =>
+    nodeId === chosen.nodeId && (chosen.directoryId == null || directoryId === chosen.directoryId)
+  const missing = chosen.nodeId !== undefined && !targets.some(isChosen)
+  return (
+    <fieldset className="qd-targets">
+      <legend>{QUESTION[kind]}</legend>
+      {targets.length === 0 && <p className="qd-small qd-dim">{NONE[kind]}</p>}
+      {targets.map((replica) => (
+        <Target
+          key={`${replica.nodeId} ${replica.directoryId}`}
+          name={kind}
+          replica={replica}
+          chosen={isChosen(replica)}
+          onChoose={onChoose}
+        />
+      ))}
+      {kind === 'add-controller' && targets.length > 0 && (
+        <Radio
+          id="target-later"
+          name={kind}
+          label="One that is not here yet"
+          description="The first steps make it, and it is chosen then."
+          isChecked={chosen.nodeId === undefined}
+          onChange={() => onChoose({})}
+        />
+      )}
+      {missing && (
+        <p className="qd-small">
+          Node {chosen.nodeId}
+          {chosen.directoryId == null ? '' : ` with directory id ${shortId(chosen.directoryId)}`} is not among them now.
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+function Target({
+  name,
+  replica,
+  chosen,
+  onChoose,
+}: {
+  name: string
+  replica: ReplicaView
+  chosen: boolean
+  onChoose: (target: ReplicaKey) => void
+}) {
+  const { nodeId, directoryId, status, health, lag } = replica
+  const sign = healthSign(health, status)
+  return (
+    <Radio
+      id={`${name}-${nodeId}-${directoryId}`}
+      name={name}
+      isChecked={chosen}
+      onChange={() => onChoose({ nodeId, directoryId })}
+      label={
+        <>
+          <b>{nodeId}</b> {directoryId !== null && <span className="qd-mono qd-dim">{shortId(directoryId)}</span>}{' '}
+          <Tag tone={sign.tone} glyph={sign.glyph}>
+            {sign.word}
+          </Tag>{' '}
+          {status === 'leader' && <Tag tone="info">Leader</Tag>}{' '}
+          <span className="qd-small qd-dim qd-num">lag {formatCount(lag)}</span>
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,140 @@
+/**
+ * The properties file of Kafka's own tools (`--command-config`) as connection options: security.protocol, TLS stores,
+ * SASL. Other keys are Java's business and are left alone. Errors name the key, never its value.
+ */
+import { readFile } from 'node:fs/promises'
+import type { ConnectionOptions } from 'node:tls'
+import type { Security } from '../connection.ts'
+import { parseProperties } from '../records/javaProperties.ts'
+import { parseJaas } from './jaas.ts'
+import { openStore, pemStore, type Store } from './keyStore.ts'
+import { oauthToken } from './oauth.ts'
+
+const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']
+const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
+
+/**
+ * Hosts that the secrets in the file may be sent to, comma-separated; without it whoever names the file vouches for them.
+ * Kafka's own tools ignore it.
+ */
+export const HOSTS_KEY = 'quorumdeck.hosts'
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '')
+}
+
+/** A properties file that cannot be used; the message names the file, the key and the remedy. */
+export class PropertiesError extends Error {
+  constructor(file: string, message: string) {
+    super(`${file}: ${message}`)
+    this.name = 'PropertiesError'
+  }
+}
+
+/** @throws PropertiesError */
+export async function readClientProperties(file: string): Promise<Security> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new PropertiesError(
+      file,
+      error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${error.code})`,
+    )
+  })
+  try {
+    return await securityOf(parseProperties(text))
+  } catch (error) {
+    throw new PropertiesError(file, (error as Error).message)
+  }
+}
+
+/** Key and trust stores that the file names; none where it cannot be read. */
+export async function storesNamedIn(file: string): Promise<string[]> {
+  const properties = await readFile(file, 'utf8').then(parseProperties, () => new Map<string, string>())
+  return ['ssl.truststore.location', 'ssl.keystore.location'].flatMap((key) => properties.get(key) ?? [])
+}
+
+/** @throws Error in words */
+export async function securityOf(properties: Map<string, string>): Promise<Security> {
+  const protocol = (properties.get('security.protocol') ?? 'PLAINTEXT').trim().toUpperCase()
+  if (!PROTOCOLS.includes(protocol)) throw new Error(`security.protocol must be one of ${PROTOCOLS.join(', ')}`)
+  const security: Security = {}
+  const hosts = listOf(properties.get(HOSTS_KEY))
+  if (hosts.length > 0) security.allowedHosts = new Set(hosts)
+  if (protocol.endsWith('SSL')) {
+    security.tls = await tlsOptions(properties)
+    // Server name indication, and what the certificate is checked against.
+    security.tlsServerName = true
+  }
+  if (protocol.startsWith('SASL')) security.sasl = saslOptions(properties)
+  return security
+}
+
+async function store(
+  properties: Map<string, string>,
+  prefix: 'ssl.truststore' | 'ssl.keystore',
+): Promise<Store | null> {
+  const location = properties.get(`${prefix}.location`)
+  const type = properties.get(`${prefix}.type`)
+  if (location === undefined || location === '') return null
+  return await openStore(location, type, properties.get(`${prefix}.password`) ?? '')
+}
+
+async function tlsOptions(properties: Map<string, string>): Promise<ConnectionOptions> {
+  const options: ConnectionOptions = { minVersion: 'TLSv1.2' }
+  const inlineTrust = properties.get('ssl.truststore.certificates')
+  const trust = inlineTrust === undefined ? await store(properties, 'ssl.truststore') : pemStore(inlineTrust)
+  if (trust !== null) {
+    if (trust.certificates.length === 0) throw new Error('the trust store (ssl.truststore.*) holds no certificate')
+    options.ca = trust.certificates
+  }
+  const inlineChain = properties.get('ssl.keystore.certificate.chain')
+  const inlineKey = properties.get('ssl.keystore.key')
+  const keys =
+    inlineChain === undefined && inlineKey === undefined
+      ? await store(properties, 'ssl.keystore')
+      : pemStore(`${inlineChain ?? ''}\n${inlineKey ?? ''}`)
+  if (keys !== null) {
+    if (keys.key === null || keys.certificates.length === 0) {
+      throw new Error('the key store (ssl.keystore.*) needs a private key and its certificate')
+    }
+    options.key = keys.key
+    options.cert = keys.certificates.join('\n')
+    const password = properties.get('ssl.key.password')
+    if (password !== undefined) options.passphrase = password
+  }
+  // Kafka's default is https; an empty value turns the check of the host name off.
+  if ((properties.get('ssl.endpoint.identification.algorithm') ?? 'https').trim() === '') {
+    options.checkServerIdentity = () => undefined
+  }
+  return options
+}
+
+function saslOptions(properties: Map<string, string>): NonNullable<Security['sasl']> {
+  const wanted = (properties.get('sasl.mechanism') ?? 'GSSAPI').trim().toUpperCase()
+  const mechanism = MECHANISMS.find((m) => m === wanted)
+  if (mechanism === undefined) {
+    throw new Error(`sasl.mechanism ${wanted} is not supported: use one of ${MECHANISMS.join(', ')}`)
+  }
+  const jaas = properties.get('sasl.jaas.config')
+  if (jaas === undefined) throw new Error('sasl.jaas.config is missing: it names the user and the password')
+  const { options } = readJaas(jaas)
+  if (mechanism === 'OAUTHBEARER') {
+    return { mechanism, token: oauthToken(options, properties.get('sasl.oauthbearer.token.endpoint.url')) }
+  }
+  const username = options.get('username')
+  const password = options.get('password')
+  if (username === undefined || password === undefined) {
+    throw new Error('sasl.jaas.config needs username="…" and password="…"')
+  }
+  return { mechanism, username, password }
+}
+
+function readJaas(text: string): ReturnType<typeof parseJaas> {
+  try {
+    return parseJaas(text)
+  } catch (error) {
+    throw new Error(`sasl.jaas.config cannot be read: ${(error as Error).message}`)
+  }
+}

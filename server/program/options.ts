@@ -1,0 +1,386 @@
+/**
+ * Command line and configuration file. The flags for the cluster are those of Kafka's own tools. Whatever cannot be used
+ * is refused before anything starts, in one sentence that names it and one that says what to do.
+ */
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parse as parseYaml } from 'yaml'
+import * as z from 'zod/mini'
+import type { CruiseControlOptions } from '../cruiseControl/client.ts'
+import { MIN_TOKEN_LENGTH } from '../http/access.ts'
+import type { Address } from '../kafka/connection.ts'
+import type { Racks } from '../quorum/assessment/findings/racks.ts'
+import type { Thresholds } from '../workflows/run/thresholds.ts'
+import { CruiseControlInFile, cruiseControlOf } from './optionsCruiseControl.ts'
+import { RacksInFile, racksOf } from './optionsRacks.ts'
+import { racksOfFlag, readText, refusing, UsageError, wholeNumber } from './optionsReading.ts'
+import { Safety, thresholdsOf } from './optionsSafety.ts'
+
+export interface ClusterOptions {
+  /** The only hosts that its credentials may be sent to, where its properties file holds some and names no host; any by default. */
+  secretHosts?: ReadonlySet<string>
+  /** As in URLs: letters, digits and dashes. */
+  cluster: string
+  name: string
+  bootstrapControllers: Address[]
+  bootstrapServers: Address[]
+  commandConfig: string | null
+  clusterId: string | null
+  intervalMs: number
+  /** Cruise Control of this cluster; `null` where there is none. */
+  cruiseControl: CruiseControlOptions | null
+  /** Racks that the operator named. */
+  racks: Racks
+  /** Figures that the rules of guided changes use. */
+  thresholds: Thresholds
+}
+
+export interface KafkaSandboxOptions {
+  version: string
+  controllers: number
+  brokers: number
+  combined: boolean
+  staticQuorum: boolean
+  autoJoin: boolean
+  kafkaHome: string | null
+}
+
+export interface Options {
+  host: string
+  port: number
+  dataDir: string
+  allowedHosts: string[]
+  tokens: { operate: string; watch: string | null } | null
+  tls: { cert: string; key: string } | null
+  behindProxy: boolean
+  dev: boolean
+  logLevel: string
+  clusters: ClusterOptions[]
+  /** Of a quorum that Quorumdeck starts itself, and of every cluster that has none of its own. */
+  thresholds: Thresholds
+  /** Racks of a quorum that Quorumdeck starts itself. */
+  racks: Racks
+  /** Cruise Control of a Kafka that Quorumdeck starts itself. */
+  cruiseControl: CruiseControlOptions | null
+  /** Real Kafka processes to start, instead of the practice quorum. */
+  kafkaSandbox: KafkaSandboxOptions | null
+}
+
+export const HELP = `Quorumdeck watches the controller quorum of Apache Kafka clusters.
+
+  npm start                                            a practice quorum, simulated
+  npm start -- --bootstrap-controller host:port        your cluster
+  npm run kafka -- [--version 4.3.1]                   a real Kafka on this machine
+
+Cluster (the flags of Kafka's own tools)
+  --bootstrap-controller LIST  controllers, host:port[,host:port]
+  --bootstrap-server LIST      brokers, where controllers are not known
+  --command-config FILE        client properties: security.protocol, ssl.*, sasl.*
+  --cluster-id ID              refuse any other cluster
+  --name NAME                  what to call it on the screen
+  --rack LIST                  racks of controllers, node=rack[,node=rack]
+  --cruise-control URL         Cruise Control of the cluster, http://host:9090
+  --cruise-control-credentials FILE  user:password, where it wants them
+  --config FILE                quorumdeck.yaml: many clusters, figures of the safety rules
+Server
+  --host ADDRESS               default 127.0.0.1; another needs tokens and TLS
+  --port PORT                  default 8480
+  --allowed-host NAME          further name in the Host header; may be repeated
+  --data-dir DIR               default ./data
+  --operate-token-file FILE    secret that lets people act
+  --watch-token-file FILE      secret that lets people watch
+  --tls-cert FILE --tls-key FILE
+  --behind-proxy               a trusted proxy in front speaks TLS
+  --log-level LEVEL            default info
+Real Kafka (npm run kafka)
+  --version V --controllers N --brokers N --combined --static --auto-join --kafka-home DIR
+`
+
+const FLAGS = {
+  'bootstrap-controller': { type: 'string' },
+  'bootstrap-server': { type: 'string' },
+  'command-config': { type: 'string' },
+  'cluster-id': { type: 'string' },
+  name: { type: 'string' },
+  rack: { type: 'string' },
+  'cruise-control': { type: 'string' },
+  'cruise-control-credentials': { type: 'string' },
+  config: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'allowed-host': { type: 'string', multiple: true },
+  'data-dir': { type: 'string' },
+  'operate-token-file': { type: 'string' },
+  'watch-token-file': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'behind-proxy': { type: 'boolean' },
+  'log-level': { type: 'string' },
+  dev: { type: 'boolean' },
+  help: { type: 'boolean' },
+  'sandbox-kafka': { type: 'boolean' },
+  version: { type: 'string' },
+  controllers: { type: 'string' },
+  brokers: { type: 'string' },
+  combined: { type: 'boolean' },
+  static: { type: 'boolean' },
+  'auto-join': { type: 'boolean' },
+  'kafka-home': { type: 'string' },
+} as const
+
+const DEFAULT_PORT = 8480
+const DEFAULT_INTERVAL_MS = 1000
+
+const addressList = z.union([z.string(), z.array(z.string())])
+const ConfigFile = z.strictObject({
+  host: z.optional(z.string()),
+  port: z.optional(z.int()),
+  dataDir: z.optional(z.string()),
+  allowedHosts: z.optional(z.array(z.string())),
+  operateTokenFile: z.optional(z.string()),
+  watchTokenFile: z.optional(z.string()),
+  tlsCert: z.optional(z.string()),
+  tlsKey: z.optional(z.string()),
+  behindProxy: z.optional(z.boolean()),
+  safety: z.optional(Safety),
+  clusters: z.optional(
+    z.array(
+      z.strictObject({
+        name: z.string().check(z.minLength(1), z.maxLength(64)),
+        bootstrapControllers: z.optional(addressList),
+        bootstrapServers: z.optional(addressList),
+        commandConfig: z.optional(z.string()),
+        clusterId: z.optional(z.string()),
+        intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
+        safety: z.optional(Safety),
+        racks: z.optional(RacksInFile),
+        cruiseControl: z.optional(CruiseControlInFile),
+      }),
+    ),
+  ),
+})
+type ConfigFile = z.infer<typeof ConfigFile>
+
+/** `host:port`, `[v6]:port`. @throws UsageError */
+export function parseAddresses(flag: string, text: string | string[]): Address[] {
+  const parts = (Array.isArray(text) ? text : text.split(',')).map((p) => p.trim()).filter((p) => p !== '')
+  if (parts.length === 0) throw new UsageError(`${flag} names no address. Give host:port.`)
+  return parts.map((part) => {
+    const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^\s:/\\[\]]+)):(\d{1,5})$/.exec(part)
+    const port = Number(match?.[3])
+    if (match === null || port < 1 || port > 65_535) {
+      throw new UsageError(
+        `${flag}: ${JSON.stringify(part)} is no address. Give host:port, for example localhost:8000.`,
+      )
+    }
+    return { host: match[1] ?? match[2] ?? '', port }
+  })
+}
+
+/** @throws UsageError */
+async function cruiseControlOfFlags(flags: Flags): Promise<CruiseControlOptions | null> {
+  const url = flags['cruise-control']
+  const credentials = flags['cruise-control-credentials']
+  if (url !== undefined) return await refusing('--cruise-control', cruiseControlOf(url, credentials))
+  if (credentials === undefined) return null
+  throw new UsageError('--cruise-control-credentials goes with --cruise-control.')
+}
+
+async function readToken(flag: string, file: string | undefined): Promise<string | null> {
+  if (file === undefined) return null
+  const token = (await readText(flag, file)).trim()
+  if (token.length < MIN_TOKEN_LENGTH || /\s/.test(token)) {
+    throw new UsageError(
+      `${flag}: the token in ${file} must have at least ${MIN_TOKEN_LENGTH} characters and no blanks. ` +
+        'Make one with: openssl rand -hex 32',
+    )
+  }
+  return token
+}
+
+async function readConfigFile(file: string): Promise<ConfigFile> {
+  const text = await readText('--config', file)
+  let raw: unknown
+  try {
+    raw = parseYaml(text)
+  } catch (error) {
+    throw new UsageError(`--config: ${file} is no YAML: ${(error as Error).message.split('\n')[0]}`)
+  }
+  const parsed = ConfigFile.safeParse(raw)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new UsageError(`--config: ${file} does not fit at ${issue?.path.join('.') || 'the top'}: ${issue?.message}.`)
+}
+
+/** A name as it can stand in a URL; `taken` keeps two clusters apart. */
+export function slug(name: string, taken: ReadonlySet<string>): string {
+  const base =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 56) || 'cluster'
+  let candidate = base
+  for (let n = 2; taken.has(candidate); n += 1) candidate = `${base}-${n}`
+  return candidate
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
+/** @throws UsageError */
+export async function readOptions(args: string[]): Promise<Options | 'help'> {
+  let flags: ReturnType<typeof parseFlags>
+  try {
+    flags = parseFlags(args)
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. See npm start -- --help.`)
+  }
+  if (flags.help) return 'help'
+  const file = flags.config === undefined ? {} : await readConfigFile(flags.config)
+  const fileFolder = flags.config === undefined ? '.' : dirname(flags.config)
+  const inFile = (path: string | undefined) => (path === undefined ? undefined : resolve(fileFolder, path))
+
+  const operate = await readToken('--operate-token-file', flags['operate-token-file'] ?? inFile(file.operateTokenFile))
+  const watch = await readToken('--watch-token-file', flags['watch-token-file'] ?? inFile(file.watchTokenFile))
+  if (operate === null && watch !== null) {
+    throw new UsageError('--watch-token-file needs --operate-token-file too: somebody must be able to act.')
+  }
+  if (operate !== null && operate === watch) throw new UsageError('The operate token and the watch token must differ.')
+  const cert = flags['tls-cert'] ?? inFile(file.tlsCert)
+  const key = flags['tls-key'] ?? inFile(file.tlsKey)
+  if ((cert === undefined) !== (key === undefined)) throw new UsageError('--tls-cert and --tls-key go together.')
+  const racks = racksOfFlag(flags.rack)
+  const cruiseControl = await cruiseControlOfFlags(flags)
+  const options: Options = {
+    host: flags.host ?? file.host ?? '127.0.0.1',
+    port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
+    dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
+    allowedHosts: [...(flags['allowed-host'] ?? []), ...(file.allowedHosts ?? [])],
+    tokens: operate === null ? null : { operate, watch },
+    tls:
+      cert === undefined || key === undefined
+        ? null
+        : { cert: await readText('--tls-cert', cert), key: await readText('--tls-key', key) },
+    behindProxy: flags['behind-proxy'] ?? file.behindProxy ?? false,
+    dev: flags.dev ?? false,
+    logLevel: flags['log-level'] ?? 'info',
+    clusters: await clustersOf(flags, file, inFile, { racks, cruiseControl }),
+    thresholds: thresholdsOf(file.safety),
+    racks,
+    cruiseControl,
+    kafkaSandbox: kafkaSandboxOf(flags),
+  }
+  if (!LOOPBACK.has(options.host)) {
+    if (options.tokens === null) {
+      throw new UsageError(
+        `--host ${options.host} would let everybody on the network operate your quorum. Give --operate-token-file ` +
+          '(and --watch-token-file for screens), or leave --host out.',
+      )
+    }
+    if (options.tls === null && !options.behindProxy) {
+      throw new UsageError(
+        `--host ${options.host} would send tokens in the clear. Give --tls-cert and --tls-key, or --behind-proxy where a ` +
+          'trusted proxy in front speaks TLS.',
+      )
+    }
+    options.allowedHosts.push(options.host.includes(':') ? `[${options.host}]` : options.host)
+  }
+  return options
+}
+
+function parseFlags(args: string[]) {
+  return parseArgs({ args, options: FLAGS, strict: true, allowPositionals: false }).values
+}
+
+type Flags = ReturnType<typeof parseFlags>
+
+async function clustersOf(
+  flags: Flags,
+  file: ConfigFile,
+  inFile: (path: string | undefined) => string | undefined,
+  ofFlags: Pick<ClusterOptions, 'racks' | 'cruiseControl'>,
+): Promise<ClusterOptions[]> {
+  const taken = new Set<string>()
+  const clusters: ClusterOptions[] = []
+  const thresholds = thresholdsOf(file.safety)
+  const add = (cluster: Omit<ClusterOptions, 'cluster'>) => {
+    if (cluster.bootstrapControllers.length + cluster.bootstrapServers.length === 0) {
+      throw new UsageError(`Cluster ${cluster.name} names no node. Give bootstrapControllers or bootstrapServers.`)
+    }
+    const id = slug(cluster.name, taken)
+    taken.add(id)
+    clusters.push({ cluster: id, ...cluster })
+  }
+  const addresses = (flag: string, text: string | string[] | undefined) =>
+    text === undefined ? [] : parseAddresses(flag, text)
+  if (flags['bootstrap-controller'] !== undefined || flags['bootstrap-server'] !== undefined) {
+    add({
+      name: flags.name ?? 'Kafka',
+      bootstrapControllers: addresses('--bootstrap-controller', flags['bootstrap-controller']),
+      bootstrapServers: addresses('--bootstrap-server', flags['bootstrap-server']),
+      commandConfig: flags['command-config'] ?? null,
+      clusterId: flags['cluster-id'] ?? null,
+      intervalMs: DEFAULT_INTERVAL_MS,
+      ...ofFlags,
+      thresholds,
+    })
+  } else {
+    for (const flag of ['command-config', 'cluster-id', 'name'] as const) {
+      if (flags[flag] !== undefined) {
+        throw new UsageError(`--${flag} belongs to a cluster. Give --bootstrap-controller or --bootstrap-server too.`)
+      }
+    }
+  }
+  if (clusters.length === 0 && (file.clusters ?? []).length > 0) {
+    if (flags.rack !== undefined) throw new UsageError('--rack belongs to one cluster. Give racks to each of the file.')
+    if (flags['cruise-control'] !== undefined) {
+      throw new UsageError('--cruise-control belongs to one cluster. Give cruiseControl to those of the file.')
+    }
+  }
+  for (const cluster of file.clusters ?? []) {
+    add({
+      name: cluster.name,
+      bootstrapControllers: addresses(`${cluster.name}: bootstrapControllers`, cluster.bootstrapControllers),
+      bootstrapServers: addresses(`${cluster.name}: bootstrapServers`, cluster.bootstrapServers),
+      commandConfig: inFile(cluster.commandConfig) ?? null,
+      clusterId: cluster.clusterId ?? null,
+      intervalMs: cluster.intervalMs ?? DEFAULT_INTERVAL_MS,
+      racks: racksOf(cluster.racks),
+      cruiseControl:
+        cluster.cruiseControl === undefined
+          ? null
+          : await refusing(
+              `${cluster.name}: cruiseControl`,
+              cruiseControlOf(cluster.cruiseControl.url, inFile(cluster.cruiseControl.credentialsFile)),
+            ),
+      thresholds: thresholdsOf(cluster.safety, thresholds),
+    })
+  }
+  return clusters
+}
+
+function kafkaSandboxOf(flags: Flags): KafkaSandboxOptions | null {
+  if (!flags['sandbox-kafka']) {
+    for (const flag of [
+      'version',
+      'controllers',
+      'brokers',
+      'combined',
+      'static',
+      'auto-join',
+      'kafka-home',
+    ] as const) {
+      if (flags[flag] !== undefined) throw new UsageError(`--${flag} belongs to npm run kafka.`)
+    }
+    return null
+  }
+  return {
+    version: flags.version ?? '4.3.1',
+    controllers: wholeNumber('controllers', flags.controllers, 3, 1, 7),
+    brokers: wholeNumber('brokers', flags.brokers, 3, 0, 9),
+    combined: flags.combined ?? false,
+    staticQuorum: flags.static ?? false,
+    autoJoin: flags['auto-join'] ?? false,
+    kafkaHome: flags['kafka-home'] ?? null,
+  }
+}

@@ -1,0 +1,258 @@
+/** What may be said to a run now, as complete commands, the recommended one first. Pure. */
+import type { AllowedCommand, Gate } from '../../../contract/workflows.ts'
+import { actCommand, changeCommand } from '../../commands/hostCommands.ts'
+import { UNKNOWN } from '../../gates/gate.ts'
+import type { Facts } from '../../run/facts.ts'
+import { isHandOver } from '../../run/ports.ts'
+import type { Run } from '../../run/run.ts'
+import { allOk, type StepRule } from '../../run/step.ts'
+import { idsText, keyText, shortId } from '../../run/voterSet.ts'
+import { debtOf, isOwedStill } from '../../wizards/debt.ts'
+import { focusOf } from '../../wizards/parts.ts'
+import { MAX_AUTOMATIC_TRIES } from './advance.ts'
+import { currentStep, nothingLanded, stepsOf, undoChange } from './progress.ts'
+
+function command(given: Partial<AllowedCommand> & Pick<AllowedCommand, 'type' | 'label' | 'does'>): AllowedCommand {
+  return { equivalent: null, needsConfirmation: null, needsReason: false, danger: false, ...given }
+}
+
+/** What remains of a run that is left where it stands. */
+export function debtText(run: Run, facts: Facts): string {
+  // Of a run that had ended the voters are not the matter any more.
+  return [...(run.hadEnded === true ? [] : [votersText(run)]), ...debtOf(run, facts).texts].join(' ')
+}
+
+function votersText(run: Run): string {
+  if (run.intent !== null) {
+    const { kind, nodeId } = run.intent.change
+    return `${kind === 'add' ? 'Adding' : 'Removing'} controller ${nodeId} was sent, and what became of it is not known: it may have been carried out.`
+  }
+  return nothingLanded(run)
+    ? 'The voters are as they were.'
+    : `The voters stay ${idsText(run.expected)}; they were ${idsText(run.plan.initial)}.`
+}
+
+function leave(run: Run, facts: Facts): AllowedCommand {
+  const debt = debtText(run, facts)
+  const isDebt = debtOf(run, facts).texts.length > 0
+  const statement =
+    run.intent !== null
+      ? 'what was sent may still be carried out'
+      : nothingLanded(run) || run.hadEnded === true
+        ? 'what this run has set stays'
+        : 'the voters stay as they are now'
+  const mustConfirm = !nothingLanded(run) || run.intent !== null || isDebt
+  return command({
+    type: 'leave',
+    label: 'Leave it as it is…',
+    // What is owed stands beside the statement, where there is one.
+    does: `Ends this run where it stands. What was done on hosts, restarts and roles, stays done.${mustConfirm ? '' : ` ${debt}`}`,
+    needsReason: true,
+    needsConfirmation: mustConfirm ? { statement, typed: true, why: debt } : null,
+    danger: true,
+  })
+}
+
+const TAKE_OVER = command({
+  type: 'take-over',
+  label: 'Take over…',
+  does: 'You drive this run from now on; whoever drove it watches.',
+  needsReason: true,
+})
+
+const REPLAN = command({
+  type: 'replan',
+  label: 'Plan anew from here',
+  does: 'Takes the voters as they are now and plans the rest of the change anew.',
+})
+
+const CLEAN_UP = command({
+  type: 'clean-up',
+  label: 'Clean up and end…',
+  does: 'Cancels the moves of this run that go on, and puts back what it has set on brokers and topics (throttle, cordon), as new steps behind their own gates; then the run ends. What was done on hosts, restarts and roles, stays done.',
+  needsReason: true,
+  danger: true,
+})
+
+/** Gates on what the plan was made for: no waiting mends them. */
+const MENDED_BY_A_NEW_PLAN: ReadonlySet<string> = new Set([
+  'auto-join-as-planned',
+  'target-is-voter',
+  'part-can-begin',
+  'goal-reached',
+])
+
+function endings(run: Run, facts: Facts): AllowedCommand[] {
+  if (run.undo !== null || run.cleaning !== undefined) return [leave(run, facts)]
+  const owes = debtOf(run, facts).texts.length > 0
+  if (owes && nothingLanded(run)) return [CLEAN_UP, leave(run, facts)]
+  if (nothingLanded(run)) {
+    return [
+      command({
+        type: 'abort',
+        label: 'Abort…',
+        does: 'Ends this run. No voter was changed by it; what was done on hosts stays done.',
+        needsReason: true,
+        danger: true,
+      }),
+    ]
+  }
+  const change = undoChange(run)
+  return [
+    ...(change === null
+      ? []
+      : [
+          command({
+            type: 'undo',
+            label: 'Take the change back…',
+            does: `${change.kind === 'add' ? `Adds controller ${change.nodeId} again` : `Removes controller ${change.nodeId} again`}, as a new step behind its own gates.`,
+            needsReason: true,
+            danger: true,
+          }),
+        ]),
+    ...(owes ? [CLEAN_UP] : []),
+    leave(run, facts),
+  ]
+}
+
+/** The change of a step as a command; offered only where every gate holds. */
+export function executeCommand(step: StepRule, facts: Facts): AllowedCommand | null {
+  if (step.execute === 'never') return null
+  const { act, change } = step
+  if (change === null && act === null) return null
+  return command({
+    type: 'execute',
+    step: step.key,
+    label: step.label,
+    does: step.does,
+    equivalent: change !== null ? changeCommand(facts, change) : act !== null ? actCommand(facts, act) : null,
+    needsConfirmation: step.confirmation,
+    danger: false,
+  })
+}
+
+/** Its request is under way. */
+export function isActing(run: Run, step: StepRule): boolean {
+  return step.act !== null && run.acts[step.key]?.outcome === null
+}
+
+function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
+  const execute = executeCommand(step, facts)
+  const mayExecute = step.execute === 'click' || (run.failures[step.key] ?? 0) >= MAX_AUTOMATIC_TRIES
+  const chosen = focusOf(run).plan.candidate
+  const choices = step.choices.filter(
+    (c) => c.problem === '' && c.directoryId !== null && (chosen === null || keyText(c) !== keyText(chosen)),
+  )
+  return [
+    ...(execute !== null && mayExecute && step.done === null && !isActing(run, step) && allOk(step.gates)
+      ? [execute]
+      : []),
+    ...(step.cancels !== null && !isActing(run, step)
+      ? [
+          command({
+            type: 'cancel',
+            step: step.key,
+            label: 'Cancel what is going on…',
+            does: `Sends ${isHandOver(step.cancels) ? 'stop_proposal_execution to Cruise Control' : 'the cancellation to the active controller'}; what is done stays done, and the rest can be begun again.`,
+            equivalent: actCommand(facts, step.cancels),
+            needsReason: true,
+            danger: true,
+          }),
+        ]
+      : []),
+    ...(step.done === null ? choices : []).map((c) =>
+      command({
+        type: 'choose',
+        step: step.key,
+        nodeId: c.nodeId,
+        ...(c.directoryId === null ? {} : { directoryId: c.directoryId }),
+        label: `Choose ${c.nodeId} (${shortId(c.directoryId)})`,
+        does: `Goes on with controller ${c.nodeId}, directory ${c.directoryId}.`,
+      }),
+    ),
+    ...(step.hostActs.length > 0 && !facts.hostsBusy && allOk(step.hostGates)
+      ? [
+          command({
+            type: 'do-it-for-me',
+            step: step.key,
+            label: 'Do it for me',
+            does: `On this sandbox: ${step.hostActs.map((a) => a.action.replace('-', ' ')).join(', ')}.`,
+          }),
+        ]
+      : []),
+    // While the sandbox acts, what a person would state may be about to change.
+    ...(facts.hostsBusy ? [] : step.statements).map(({ key, label, does, confirmation, exceptional }) =>
+      command({
+        type: 'state',
+        step: step.key,
+        key,
+        label,
+        does,
+        needsConfirmation: confirmation,
+        danger: exceptional,
+      }),
+    ),
+  ]
+}
+
+/** What there is to say now, where a plan is followed: the same for a script and for the page. */
+function recommendedOf(run: Run, step: StepRule | null, commands: readonly AllowedCommand[]): AllowedCommand | null {
+  const of = (type: AllowedCommand['type']) => commands.filter((c) => c.type === type && !c.danger)
+  // A choice between two ways is nobody's to recommend: taken again and again it would lead back and forth.
+  const statements = of('state').filter((c) => step?.statements.find((s) => s.key === c.key)?.about !== '')
+  const chosen = focusOf(run).plan.candidate
+  const isGood = step?.choices.some((c) => chosen !== null && c.problem === '' && keyText(c) === keyText(chosen))
+  // The nearest to the leader; one that is well is not exchanged for another.
+  const choices = isGood === true ? [] : of('choose')
+  const lagOf = (c: AllowedCommand) =>
+    step?.choices.find((one) => one.nodeId === c.nodeId && one.directoryId === c.directoryId)?.lag ?? Infinity
+  const [nearest] = choices.toSorted((a, b) => lagOf(a) - lagOf(b))
+  return of('execute')[0] ?? of('do-it-for-me')[0] ?? statements[0] ?? nearest ?? of('replan')[0] ?? null
+}
+
+/** The recommended one first, and told as such. */
+function ordered(commands: readonly AllowedCommand[], recommended: AllowedCommand | null): AllowedCommand[] {
+  if (recommended === null) return [...commands]
+  return [{ ...recommended, recommended: true }, ...commands.filter((c) => c !== recommended)]
+}
+
+export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
+  if (run.outcome !== null) return isOwedStill(run, facts) ? [CLEAN_UP] : []
+  // Nothing is known of its cluster: it can be ended where it stands, and nothing else.
+  if (facts.elsewhere !== undefined) {
+    const ends =
+      run.intent === null && run.drift === null
+        ? endings(run, facts).filter((c) => c.type !== 'undo')
+        : [leave(run, facts)]
+    return [...ends, TAKE_OVER]
+  }
+  if (run.intent !== null) return [TAKE_OVER]
+  if (run.drift !== null) return [REPLAN, leave(run, facts), TAKE_OVER]
+  if (run.parked !== null) {
+    const resume = command({
+      type: 'resume',
+      label: 'Go on',
+      does: run.parked.lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
+    })
+    // Without the lock nothing can be taken back; going on plans anew first.
+    return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || run.parked?.lockLost !== true), TAKE_OVER]
+  }
+  const step = currentStep(run, stepsOf(run, facts))
+  const park = command({
+    type: 'park',
+    label: 'Let it rest…',
+    does: 'Does nothing by itself until somebody goes on with it.',
+    needsReason: true,
+  })
+  // What is not known yet, after a start of Quorumdeck, no other plan can know.
+  const isOld = (g: Gate) => !g.ok && !g.waiting && g.observed !== UNKNOWN && MENDED_BY_A_NEW_PLAN.has(g.code)
+  const planIsOld = step?.gates.some(isOld) === true
+  const commands = [
+    ...(step === null ? [] : ofStep(run, step, facts)),
+    ...(planIsOld && run.undo === null ? [REPLAN] : []),
+    park,
+    ...endings(run, facts),
+    TAKE_OVER,
+  ]
+  return ordered(commands, recommendedOf(run, step, commands))
+}

@@ -1,0 +1,285 @@
+/** What becomes of a command: a refusal, or events and at most one effect. Pure. */
+
+import { votersOf } from '../../../contract/voters.ts'
+import type { Actor, AllowedCommand, WorkflowCommand } from '../../../contract/workflows.ts'
+import type { Facts } from '../../run/facts.ts'
+import { setBy } from '../../run/lasting.ts'
+import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.ts'
+import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
+import type { Run } from '../../run/run.ts'
+import type { HostAct, StepRule } from '../../run/step.ts'
+import { cameTo, changed, goneFrom, keyText, shortId, voterKeys } from '../../run/voterSet.ts'
+import { valuesBefore } from '../../wizards/debt.ts'
+import { anyViewToPlanOn } from '../../wizards/planning.ts'
+import { recordOf, type Told } from './advance.ts'
+import { allowedCommands, debtText } from './allowed.ts'
+import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
+
+export type Effect =
+  | { kind: 'change'; change: VoterChange }
+  /** `gated`: the gates of the step are judged once more right before. */
+  | { kind: 'act'; step: string; act: ClusterAct; gated: boolean }
+  | { kind: 'hosts'; step: string; acts: HostAct[] }
+
+export interface Decision {
+  events: Told[]
+  effect: Effect | null
+  /** Before the events are kept, the change lock must be taken again. */
+  takesLock: boolean
+}
+
+function only(...events: Told[]): Decision {
+  return { events, effect: null, takesLock: false }
+}
+
+function same(allowed: AllowedCommand, given: WorkflowCommand): boolean {
+  return (
+    allowed.type === given.type &&
+    allowed.step === given.step &&
+    allowed.key === given.key &&
+    allowed.nodeId === given.nodeId &&
+    allowed.directoryId === given.directoryId
+  )
+}
+
+/** A step in words beside its key: keys count the parts from 0, the words from 1. */
+function named(run: Run, facts: Facts, key: string): string {
+  const step = stepsOf(run, facts).find((s) => s.key === key)
+  if (step === undefined) return key
+  return step.group === '' ? `“${step.title}” (${key})` : `“${step.title}” of “${step.group}” (${key})`
+}
+
+/** @throws WorkflowRefusal */
+function refuse(
+  run: Run,
+  step: StepRule | null,
+  given: WorkflowCommand,
+  allowed: AllowedCommand[],
+  facts: Facts,
+): never {
+  if (given.type === 'execute' && step !== null && given.step === step.key && run.intent === null) {
+    const refusals = step.gates.filter((g) => !g.ok)
+    if (refusals.length > 0) throw refusedBy(refusals)
+  }
+  const what = given.step === undefined ? given.type : `${given.type} of step ${named(run, facts, given.step)}`
+  throw new WorkflowRefusal(
+    422,
+    'not-possible-now',
+    run.intent !== null
+      ? `A voter change was sent and is not proven yet, so ${what} is not possible now.`
+      : step !== null && given.step === step.key
+        ? `${what} is not possible now: the step is the current one, and offers something else.`
+        : `${what} is not possible now: the run is at step ${step === null ? '(none)' : named(run, facts, step.key)}.`,
+    `Possible now: ${allowed.map((c) => (c.step === undefined ? c.type : `${c.type} ${c.step}`)).join(', ') || 'nothing'}.`,
+  )
+}
+
+/** @throws WorkflowRefusal */
+function checkWords(allowed: AllowedCommand, given: WorkflowCommand): void {
+  const { needsConfirmation, needsReason } = allowed
+  if (needsConfirmation !== null && given.confirmation?.trim() !== needsConfirmation.statement) {
+    throw new WorkflowRefusal(
+      422,
+      'confirmation-needed',
+      `${allowed.label} must be confirmed: ${needsConfirmation.why}`,
+      `Send the command again with confirmation: ${JSON.stringify(needsConfirmation.statement)}.`,
+    )
+  }
+  if (needsReason && (given.reason ?? '') === '') {
+    throw new WorkflowRefusal(422, 'reason-needed', `${allowed.label} needs a reason.`, 'Say in a few words why.')
+  }
+}
+
+function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | null): Decision {
+  const { change } = step
+  const { view } = facts
+  const { leaderEpoch: epoch = null, leaderId = null } = view?.quorum ?? {}
+  if (change === null || view === null || epoch === null || leaderId === null) throw new Error('no change to intend')
+  const before = run.expected
+  const intent = { step: step.key, change, before, expected: changed(before, change), epoch, leaderId }
+  const verb = change.kind === 'add' ? 'Adds' : 'Removes'
+  const text = `${verb} controller ${change.nodeId} (${shortId(change.directoryId)}), leader ${leaderId}, epoch ${epoch}.`
+  return {
+    events: [{ type: 'intended', intent, confirmation, gates: step.gates, quorum: recordOf(view), text }],
+    effect: { kind: 'change', change },
+    takesLock: false,
+  }
+}
+
+function act(
+  run: Run,
+  step: StepRule,
+  act: ClusterAct,
+  facts: Facts,
+  confirmation: string | null,
+  gated = true,
+): Decision {
+  const { view } = facts
+  if (view === null) throw new Error('no view to act on')
+  const acting: Told = {
+    type: 'acting',
+    step: step.key,
+    act,
+    ...(setBy(act).length === 0 ? {} : { before: valuesBefore(act, facts, run) }),
+    confirmation,
+    gates: step.gates,
+    quorum: recordOf(view),
+    text: `${gated ? step.label : 'Cancels what is going on'}: sent to ${isHandOver(act) ? `Cruise Control, ${facts.cruiseControl?.address}` : `the leader, ${view.quorum.leaderId}`}.`,
+  }
+  return { events: [acting], effect: { kind: 'act', step: step.key, act, gated }, takesLock: false }
+}
+
+/** The change of an automatic step, on a fresh read. `null` where a gate does not hold any more. */
+export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decision | null {
+  if (run.outcome !== null || run.intent !== null || run.parked !== null || run.drift !== null) return null
+  const step = currentStep(run, stepsOf(run, facts))
+  if (step === null || step.key !== stepKey || step.execute !== 'automatic' || step.gates.some((g) => !g.ok))
+    return null
+  return intend(run, step, facts, null)
+}
+
+function replanned(run: Run, facts: Facts): Told {
+  const wizard = wizardOf(run.kind)
+  const expected = voterKeys(anyViewToPlanOn(facts))
+  // What is left to be cleaned up needs no plan.
+  const isCleaning = run.cleaning !== undefined
+  const continued = isCleaning ? { plan: run.plan, kept: Object.keys(run.done) } : wizard.continued(run, facts)
+  if (continued !== null && facts.view !== null) {
+    const quorum = recordOf(facts.view)
+    return { type: 'replanned', ...continued, expected, quorum, text: 'Goes on from the voters as they are now.' }
+  }
+  const plan = wizard.plan(run.params, facts, run)
+  const { view } = facts
+  if (view === null) throw new Error('a plan was made without a view')
+  const known = run.plan.candidate
+  const listed = known !== null && view.replicas.some((r) => keyText(r) === keyText(known))
+  const isVoter = known !== null && votersOf(view).some((r) => keyText(r) === keyText(known))
+  const gone = goneFrom(run.plan, view)
+  const came = cameTo(run.plan, view)
+  const candidate = listed && !isVoter && run.kind === 'add-controller' ? known : plan.candidate
+  return {
+    type: 'replanned',
+    plan: { ...plan, candidate, ...(gone.length === 0 ? {} : { gone }), ...(came.length === 0 ? {} : { came }) },
+    kept: [],
+    expected,
+    quorum: recordOf(view),
+    text: 'Planned anew on the voters as they are now.',
+  }
+}
+
+/** A run that has ended is taken up for one thing: to take back what it has left. @throws WorkflowRefusal */
+function takenUp(run: Run, given: WorkflowCommand, facts: Facts): Decision {
+  const found = allowedCommands(run, facts).find((c) => same(c, given))
+  if (found === undefined) {
+    const { view, log, ageMs } = facts
+    const isSeen = view !== null && log !== null && ageMs !== null && facts.elsewhere === undefined
+    const isCleaning = given.type === 'clean-up' && run.outcome === 'aborted'
+    throw new WorkflowRefusal(
+      409,
+      'run-ended',
+      !isCleaning
+        ? `This run has ended (${run.outcome}).`
+        : isSeen
+          ? 'This run has ended, and nothing that it has set stands on the cluster now.'
+          : 'This run has ended, and what it has set cannot be seen now: its cluster, with its metadata log, must be followed for that.',
+      isCleaning && !isSeen ? 'Look at the page of the cluster for what is in the way.' : 'Start a new one.',
+    )
+  }
+  checkWords(found, given)
+  const reason = given.reason ?? ''
+  return only({ type: 'cleaning', reason, text: `Cleans up what this run has left: ${reason}` })
+}
+
+/** @throws WorkflowRefusal where the command is not taken; nothing is changed then */
+export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Actor): Decision {
+  if (run.outcome !== null) return takenUp(run, given, facts)
+  if (given.type !== 'take-over' && actor.id !== run.driver.id) {
+    throw new WorkflowRefusal(
+      409,
+      'other-driver',
+      `${run.driver.name} drives this run.`,
+      'Watch, or take over with a reason: {"type":"take-over","reason":"…"}.',
+    )
+  }
+  const step = currentStep(run, stepsOf(run, facts))
+  const allowed = allowedCommands(run, facts)
+  const found = allowed.find((c) => same(c, given))
+  if (found === undefined) return refuse(run, step, given, allowed, facts)
+  checkWords(found, given)
+  const reason = given.reason ?? ''
+  const quorum = facts.view === null ? null : recordOf(facts.view)
+  switch (found.type) {
+    case 'execute':
+      if (step === null) return refuse(run, step, given, allowed, facts)
+      return step.act === null
+        ? intend(run, step, facts, found.needsConfirmation?.statement ?? null)
+        : act(run, step, step.act, facts, found.needsConfirmation?.statement ?? null)
+    case 'cancel':
+      if (step === null || step.cancels === null) return refuse(run, step, given, allowed, facts)
+      return act(run, step, step.cancels, facts, reason, false)
+    case 'state': {
+      const statement = found.needsConfirmation?.statement ?? found.label
+      const about = step?.statements.find((s) => s.key === found.key)?.about ?? ''
+      return only({
+        type: 'stated',
+        step: found.step ?? '',
+        key: found.key ?? '',
+        statement,
+        about,
+        text: `Stated: “${statement}”.`,
+      })
+    }
+    case 'choose': {
+      if (found.nodeId === undefined) return refuse(run, step, given, allowed, facts)
+      const candidate = { nodeId: found.nodeId, directoryId: found.directoryId ?? null }
+      return only({
+        type: 'chosen',
+        step: found.step ?? '',
+        candidate,
+        text: `Chose ${candidate.nodeId} (${shortId(candidate.directoryId)}).`,
+      })
+    }
+    case 'do-it-for-me': {
+      const acts = step?.hostActs ?? []
+      const actions = acts.map((a) => ('nodeId' in a ? `${a.action} ${a.nodeId}` : a.action))
+      const asked: Told = {
+        type: 'host-action',
+        step: found.step ?? '',
+        actions,
+        problem: null,
+        text: `Asked the sandbox: ${actions.join(', ')}.`,
+      }
+      return { events: [asked], effect: { kind: 'hosts', step: found.step ?? '', acts }, takesLock: false }
+    }
+    case 'abort':
+      return only({ type: 'ended', outcome: 'aborted', reason, quorum, text: `Aborted: ${reason}` })
+    case 'leave':
+      return only({
+        type: 'ended',
+        outcome: 'aborted',
+        reason,
+        quorum,
+        text: `Left as it is: ${reason}. ${debtText(run, facts)}`,
+      })
+    case 'undo': {
+      const change = undoChange(run)
+      if (change === null || quorum === null) return refuse(run, step, given, allowed, facts)
+      return only({ type: 'undoing', reason, change, quorum, text: `Takes the change back: ${reason}` })
+    }
+    case 'clean-up':
+      return only({ type: 'cleaning', reason, text: `Cleans up: ${reason}` })
+    case 'park':
+      return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Rests: ${reason}` })
+    case 'resume': {
+      const lost = run.parked?.lockLost === true
+      const resumed: Told = { type: 'resumed', text: 'Goes on.' }
+      return { ...only(resumed, ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
+    }
+    case 'take-over':
+      return only({ type: 'driver', reason, text: `Took over from ${run.driver.name}: ${reason}` })
+    case 'replan':
+      return only(replanned(run, facts))
+    default:
+      return found.type satisfies never
+  }
+}

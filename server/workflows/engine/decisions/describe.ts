@@ -1,0 +1,438 @@
+/** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
+
+import { votersOf } from '../../../contract/voters.ts'
+import type {
+  CatchUp,
+  Gate,
+  HostCommand,
+  MarginStage,
+  StepState,
+  Workflow,
+  WorkflowState,
+  WorkflowStep,
+  WorkflowSummary,
+} from '../../../contract/workflows.ts'
+import { handOver, MOVE } from '../../moves/handOver.ts'
+import { moveProgress } from '../../moves/moveFigures.ts'
+import type { Facts } from '../../run/facts.ts'
+import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
+import { partOfKey } from '../../run/partKeys.ts'
+import type { Run } from '../../run/run.ts'
+import { marginStage, racksOfView, seatsAfter, seatsOf } from '../../run/seats.ts'
+import { allOk, type StatementRule, type StepRule } from '../../run/step.ts'
+import { idsText, keyText } from '../../run/voterSet.ts'
+import { gainPerSecond, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
+import { healthyMs } from '../../run/windows/healthWindow.ts'
+import { steadyMs } from '../../run/windows/track.ts'
+import { CLEAN, debtOf, hasSet, isOwedStill } from '../../wizards/debt.ts'
+import { GOAL } from '../../wizards/goalStep.ts'
+import { focusOf, stepsAhead } from '../../wizards/parts.ts'
+import { projected } from '../../wizards/projected.ts'
+import { allowedCommands, executeCommand, isActing } from './allowed.ts'
+import { counterfactual } from './counterfactual.ts'
+import { currentStep, stepsOf, wizardOf } from './progress.ts'
+
+const MAX_LOG = 100
+/** Points of the lag chart. */
+const MAX_TRAIL = 120
+
+function intentUnknown({ intent }: Run): boolean {
+  if (intent === null || intent.outcome === null) return false
+  return intent.outcome.kind !== 'answered' || intent.outcome.errorCode !== 0
+}
+
+function stepState(run: Run, rule: StepRule, current: StepRule | null): StepState {
+  if (run.done[rule.key] !== undefined) return 'done'
+  if (run.outcome !== null) return 'skipped'
+  if (rule !== current) return 'pending'
+  if (run.intent?.step === rule.key) return run.intent.outcome === null ? 'executing' : 'verifying'
+  if (rule.actor === 'operator') return 'awaiting-operator'
+  if (isActing(run, rule)) return 'executing'
+  if (rule.change === null && rule.act === null) return 'verifying'
+  if (rule.execute === 'never') return 'awaiting-operator'
+  return allOk(rule.gates) ? 'ready' : 'checking'
+}
+
+/** Nobody could type it when the document was written. */
+function notYet(command: HostCommand): HostCommand {
+  const note = 'When this was written something was missing for it: check first what must hold.'
+  return { ...command, note: command.note === '' ? note : `${note} ${command.note}` }
+}
+
+/** What a step on a host brings about, and all that a step looks at which does nothing or is proven as it stands. */
+function doneWhen({ actor, done, change, act, begins, foresees, gates, hostGates }: StepRule): string[] {
+  const does = change !== null || act !== null || begins !== null || foresees !== null
+  const before = actor === 'operator' ? hostGates : does && done === null ? gates : []
+  return gates.map((g) => g.code).filter((code) => !before.some((g) => g.code === code))
+}
+
+/** @param onPaper with all that the step may need, whether it may be done now or not */
+function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPaper = false): WorkflowStep {
+  const done = run.done[rule.key]
+  const isCurrent = rule === current
+  const { key, title, group, actor, commands, configs, lookingFor } = rule
+  const rewarding = run.notes.filter((n) => n.step === key)
+  return {
+    key,
+    title,
+    group,
+    detail: done === undefined ? rule.detail : done.text,
+    actor,
+    state: stepState(run, rule, current),
+    // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
+    gates: done === undefined && run.outcome === null ? rule.gates : [],
+    doneWhen: done === undefined && run.outcome === null ? doneWhen(rule) : [],
+    commands:
+      done !== undefined || run.outcome !== null ? [] : !rule.withheld ? commands : onPaper ? commands.map(notYet) : [],
+    // Of the step that is going on alone: what a node says of itself moves until its turn comes.
+    configs: isCurrent || (done === undefined && (onPaper || run.revision === 0)) ? configs : [],
+    lookingFor,
+    evidence: [
+      ...rewarding.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),
+      ...(done === undefined || rewarding.some((n) => n.text === done.text)
+        ? []
+        : [{ atMs: done.atMs, text: done.text }]),
+    ],
+    startedAtMs: isCurrent ? run.stepSinceMs : null,
+    endedAtMs: done?.atMs ?? null,
+  }
+}
+
+function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowState {
+  if (run.revision === 0) return 'planned'
+  if (run.outcome !== null) return run.outcome
+  if (facts.elsewhere !== undefined) return 'waiting'
+  if (run.drift !== null) return 'pausedDrift'
+  if (intentUnknown(run)) return 'outcomeUnknown'
+  if (run.intent !== null) return 'running'
+  if (run.parked !== null) return 'waiting'
+  if (current === null) return 'running'
+  if (current.actor === 'operator') {
+    return hardOf(current, current.hostGates).length > 0 ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
+  }
+  if (hardOf(current, current.gates).length > 0) return 'blocked'
+  if (statementNeeded(current) !== null) return 'waiting'
+  return awaitsWord(run, current) ? 'waiting' : 'running'
+}
+
+/** Gates that neither time nor a statement that is offered makes pass. */
+function hardOf({ statements }: StepRule, gates: readonly Gate[]): Gate[] {
+  const lifted = new Set(statements.flatMap(({ lifts = [] }) => lifts))
+  return gates.filter((g) => !g.ok && !g.waiting && !lifted.has(g.code))
+}
+
+/** The statement without which a gate does not hold, where nothing else stands in the way for good. */
+function statementNeeded(step: StepRule): StatementRule | null {
+  if (hardOf(step, step.gates).length > 0) return null
+  const missing = new Set(step.gates.filter((g) => !g.ok && !g.waiting).map((g) => g.code))
+  return step.statements.find(({ lifts = [] }) => lifts.some((code) => missing.has(code))) ?? null
+}
+
+/** A person's word is what is missing. */
+function awaitsWord(run: Run, step: StepRule): boolean {
+  return (
+    (step.change !== null || step.act !== null) && step.execute === 'click' && allOk(step.gates) && !isActing(run, step)
+  )
+}
+
+function nowText(run: Run, current: StepRule | null, facts: Facts): string {
+  if (run.outcome === 'done') return 'Done.'
+  if (run.outcome === 'aborted') {
+    if (run.undo !== null) return 'Taken back.'
+    if (run.done[CLEAN.configs] !== undefined) return 'Ended before it was done, and cleaned up.'
+    return hasSet(run)
+      ? 'Ended before it was done. Look whether something that it has set still stands.'
+      : 'Ended before it was done.'
+  }
+  if (facts.elsewhere !== undefined) {
+    const other =
+      facts.elsewhere === '' ? '' : ` The name “${run.cluster}” stands for another one now, ${facts.elsewhere}.`
+    return `Waits until the Kafka cluster ${run.clusterId} is watched again.${other}`
+  }
+  if (run.drift !== null) {
+    return `Paused: the voters are ${idsText(run.drift.seen)}, not ${idsText(run.expected)}. Somebody else changed them.`
+  }
+  if (run.intent !== null) {
+    const what = `${run.intent.change.kind === 'add' ? 'adding' : 'removing'} controller ${run.intent.change.nodeId}`
+    return intentUnknown(run)
+      ? `The outcome of ${what} is not known yet. Nothing is sent again until the quorum proves it.`
+      : `Sent: ${what}. Waiting until the quorum proves it.`
+  }
+  if (run.parked !== null) return `Rests: ${run.parked.reason}`
+  if (current === null) return 'All steps are done.'
+  if (facts.hostsBusy) return 'The sandbox is working.'
+  const missing = current.gates.filter((g) => !g.ok)
+  const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
+  const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+  if (current.actor === 'operator') return `Waiting for you: ${lowered(current.title)}.`
+  // Without moving figures: this is a headline. They stand beside the gates.
+  const low = lowered(first?.title ?? '')
+  const statement = statementNeeded(current)
+  if (statement !== null) return `Waiting for your statement: “${statement.confirmation.statement}”.`
+  if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
+  if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
+  if (awaitsWord(run, current)) return 'All gates hold. Your word is awaited.'
+  return current.execute === 'never' && current.change !== null
+    ? 'Waiting until the controller does it by itself.'
+    : `${current.title}.`
+}
+
+/** When the last of the voters that are healthy now will have been so for the whole window, at the earliest. */
+function untilHealthyMs({ view, track, thresholds, monotonicMs }: Facts): number {
+  const healthy = view === null ? [] : votersOf(view).filter((v) => v.health === 'ok')
+  const helds = healthy.map((v) => healthyMs(track.healthy, v, monotonicMs, thresholds))
+  return thresholds.healthyMs - helds.reduce((least, ms) => Math.min(least, ms), thresholds.healthyMs)
+}
+
+function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): number | null {
+  const run = focusOf(whole)
+  if (!missing.every((g) => g.waiting)) return null
+  const { thresholds, track } = facts
+  let ms = 0
+  for (const { code } of missing) {
+    if (code === 'lag-near-zero') {
+      const window = run.plan.candidate === null ? undefined : track.windows.get(keyText(run.plan.candidate))
+      if (window === undefined || window.goodSinceMs === null) return null
+      ms = Math.max(ms, thresholds.windowMs - nearZeroMs(window))
+    } else if (code === 'steady') ms = Math.max(ms, thresholds.soakMs - steadyMs(track, run.expected))
+    else if (code === 'carriers-healthy') ms = Math.max(ms, untilHealthyMs(facts))
+    else ms = Math.max(ms, 1000)
+  }
+  return Math.max(0, Math.round(ms))
+}
+
+function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['next'] {
+  if (current === null || run.outcome !== null || run.intent !== null || run.drift !== null || run.parked !== null)
+    return null
+  const missing = current.gates.filter((g) => !g.ok)
+  if (missing.length === 0) return null
+  // The catch-up step has no action of its own: what it leads to is the next change.
+  const acting =
+    current.change !== null || current.act !== null
+      ? current
+      : (stepsOf(run, facts).find((s) => run.done[s.key] === undefined && (s.change !== null || s.act !== null)) ??
+        null)
+  const execute = acting === null ? null : executeCommand(acting, facts)
+  if (execute === null || current.actor === 'operator') return null
+  return {
+    label: execute.label,
+    does: execute.does,
+    equivalent: execute.equivalent,
+    blockedBy: missing.map((g) => g.code),
+    possibleInMs: possibleInMs(missing, run, facts),
+  }
+}
+
+function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginStage[] {
+  if (facts.view === null || run.outcome !== null) return []
+  let seats = seatsOf(facts.view)
+  const racks = racksOfView(facts.view)
+  const stages = [marginStage('Now', null, seats, racks)]
+  const { target } = focusOf(run).plan
+  const stopping = steps.find(
+    (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
+  )
+  for (const { key, title, change, foresees } of steps) {
+    if (run.done[key] !== undefined) continue
+    // The process that is stopped, on whatever disk it votes by now.
+    if (key === stopping?.key && target !== null && seats.some((s) => s.nodeId === target.nodeId)) {
+      seats = seats.map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'silent', leads: false } : s))
+      stages.push(marginStage(`After: ${title}`, key, seats, racks))
+    }
+    if (change !== null) seats = seatsAfter(seats, change)
+    // Until the candidate is known, the plan still says what the addition will make of the margin.
+    else if (foresees?.kind === 'add') {
+      const nodeId = foresees.nodeId ?? idAfter(seats, freeNodeId(facts))
+      seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
+    } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
+    else continue
+    stages.push(marginStage(`After: ${title}`, key, seats, racks))
+  }
+  return stages
+}
+
+function catchUpOf(whole: Run, facts: Facts): CatchUp | null {
+  const run = focusOf(whole)
+  const key = run.undo?.change.kind === 'add' ? run.undo.change : run.plan.candidate
+  if (key === null || run.outcome !== null) return null
+  const window = facts.track.windows.get(keyText(key))
+  if (window === undefined) return null
+  const row = facts.view?.replicas.find((r) => keyText(r) === keyText(key))
+  const gain = gainPerSecond(window)
+  const lag = row?.lag ?? null
+  const every = Math.ceil(window.samples.length / MAX_TRAIL)
+  return {
+    nodeId: key.nodeId,
+    directoryId: key.directoryId,
+    lag,
+    lastFetchAgeMs: row?.lastFetchAgeMs ?? null,
+    gainPerSecond: gain === null ? null : Math.round(gain * 10) / 10,
+    etaMs: lag === null || gain === null || gain <= 0 ? null : Math.round((lag / gain) * 1000),
+    nearZeroMs: Math.min(Math.round(nearZeroMs(window)), facts.thresholds.windowMs),
+    neededMs: facts.thresholds.windowMs,
+    samples: window.goodSamples,
+    lastReset: window.lastReset,
+    trail: window.samples
+      .flatMap((s, i) => (s.lag === null || i % every !== 0 ? [] : [[s.shownAtMs, s.lag] as const]))
+      .map(([at, l]) => [at, l]),
+  }
+}
+
+function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['notices'] {
+  const { view } = facts
+  const notices: Workflow['notices'] = []
+  if (run.outcome !== null) {
+    if (!isOwedStill(run, facts)) return notices
+    const left = debtOf(run, facts).texts.join(' ')
+    const text = `${left} It stands as this run has set it; somebody may have set the same since. Clean it up here.`
+    return [{ severity: 'warning', title: 'Set by this run, and not taken back', text }]
+  }
+  if (facts.elsewhere !== undefined) {
+    notices.push({
+      severity: 'critical',
+      title: 'The cluster of this run is not watched',
+      text: `Nothing is judged, sent or written down before the Kafka cluster ${run.clusterId} is seen again, under whatever name. Add it to the configuration, or end the run.`,
+    })
+  }
+  const { texts } = facts.log === null ? { texts: [] } : debtOf(run, facts)
+  if (texts.length > 0) {
+    notices.push({ severity: 'info', title: 'Set by this run, to be taken back', text: texts.join(' ') })
+  }
+  const whole = run.plan.orderWhy
+  const part = focusOf(run).plan.orderWhy
+  if (whole !== '') notices.push({ severity: 'info', title: 'Why this order', text: whole })
+  if (part !== '' && part !== whole) {
+    const title = whole === '' ? 'Why this order' : 'Why this order within the part'
+    notices.push({ severity: 'info', title, text: part })
+  }
+  if (run.plan.autoJoin && run.kind !== 'remove-controller') {
+    notices.push({
+      severity: 'info',
+      title: 'Auto-join is on',
+      text: 'The controller changes the voters by itself. Quorumdeck sends nothing; it watches and verifies.',
+    })
+  }
+  if (run.lastFailure !== null && run.lastFailure.step === current?.key) {
+    notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
+  }
+  const last = run.notes.findLast((n) => n.step === current?.key)
+  if (last !== undefined && last.hostsProblem !== null) {
+    notices.push({ severity: 'warning', title: 'The sandbox could not do it', text: last.hostsProblem })
+  }
+  if (run.drift !== null) {
+    notices.push({
+      severity: 'critical',
+      title: 'Somebody else changed the voters',
+      text: 'Nothing is sent until a person decides: plan anew on the voters as they are, or leave it.',
+    })
+  }
+  const shrunk = run.expected.length < run.plan.initial.length && run.kind === 'replace-disk'
+  if (shrunk && run.drift === null) {
+    notices.push({
+      severity: 'warning',
+      title: `The quorum has ${run.expected.length} voters until the new incarnation is added`,
+      text: 'This run is not finished: until then fewer controllers may fail than planned.',
+    })
+  }
+  for (const finding of view?.findings ?? []) {
+    if (finding.code === 'endpoint-unresolved' || finding.code === 'static-voters-left') {
+      notices.push({ severity: 'warning', title: finding.title, text: finding.detail })
+    }
+    if (finding.code === 'majority-lost')
+      notices.push({ severity: 'critical', title: finding.title, text: finding.detail })
+  }
+  if (view?.quorum.leaderId === null && run.intent === null) {
+    notices.push({
+      severity: 'critical',
+      title: 'Nobody leads',
+      text: 'No voter change is possible now. An election takes seconds; if none succeeds, start the controllers that are down.',
+    })
+  }
+  return notices
+}
+
+function handOverOf(run: Run, facts: Facts): Workflow['handOver'] {
+  return run.plan.drain === undefined || run.outcome !== null || run.done[MOVE] !== undefined
+    ? null
+    : handOver(run, facts)
+}
+
+export function summarize(run: Run, facts: Facts): WorkflowSummary {
+  const steps = stepsOf(run, facts)
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  const at = current === null ? steps.length : steps.indexOf(current) + 1
+  return {
+    id: run.id,
+    kind: run.kind,
+    cluster: run.cluster,
+    title: wizardOf(run.kind).title(run),
+    state: stateOf(run, current, facts),
+    now: nowText(run, current, facts),
+    revision: run.revision,
+    step: at,
+    steps: steps.length,
+    stepTitle: current?.title ?? '',
+    driver: run.driver,
+    startedAtMs: run.startedAtMs,
+    endedAtMs: run.endedAtMs,
+  }
+}
+
+/** The same as a document needs it: every part as far as it can be planned, every command of what is left. */
+export function describeOnPaper(run: Run, facts: Facts): Workflow {
+  const now =
+    run.undo === null && run.plan.parts === undefined ? projected(run, (of) => stepsOf(of, facts)) : stepsOf(run, facts)
+  const [first, last] = [
+    now.filter((s) => partOfKey(s.key) === null && s.key !== GOAL),
+    now.filter((s) => s.key === GOAL),
+  ]
+  const steps = run.undo === null ? [...first, ...stepsAhead(run, facts), ...last] : now
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  return { ...describeRun(run, facts), steps: steps.map((rule) => workflowStep(run, rule, current, true)) }
+}
+
+/** One that has ended, with what it still owes on the cluster of now: its steps and words are those of its end. */
+export function describeLeft(run: Run, nothing: Facts, now: Facts): Workflow {
+  return {
+    ...describeRun(run, nothing),
+    allowedCommands: allowedCommands(run, now),
+    notices: noticesOf(run, null, now),
+  }
+}
+
+export function describeRun(run: Run, facts: Facts): Workflow {
+  const steps = stepsOf(run, facts)
+  const current = run.outcome === null ? currentStep(run, steps) : null
+  const { id, kind, cluster, clusterId, params, reason, revision, driver, startedAtMs, endedAtMs, parked } = run
+  return {
+    id,
+    kind,
+    cluster,
+    clusterId,
+    title: wizardOf(kind).title(run),
+    params,
+    reason,
+    state: stateOf(run, current, facts),
+    now: nowText(run, current, facts),
+    revision,
+    driver,
+    startedAtMs,
+    endedAtMs,
+    parked: parked === null ? null : { by: parked.by, reason: parked.reason, atMs: parked.atMs },
+    steps: steps.map((rule) => workflowStep(run, rule, current)),
+    currentStep: current?.key ?? null,
+    allowedCommands: run.revision === 0 ? [] : allowedCommands(run, facts),
+    next: nextOf(run, current, facts),
+    margins: marginsOf(run, steps, facts),
+    counterfactual: run.outcome === null ? counterfactual(facts, current?.change ?? null) : null,
+    candidates: current?.choices ?? [],
+    catchUp: catchUpOf(run, facts),
+    moves: moveProgress(focusOf(run), facts),
+    handOver: handOverOf(focusOf(run), facts),
+    notices: noticesOf(run, current, facts),
+    log: run.notes
+      .slice(-MAX_LOG)
+      .reverse()
+      .map(({ atMs, actor, text }) => ({ atMs, actor, text })),
+  }
+}

@@ -1,0 +1,56 @@
+/** Which run may go before another one that holds the change lock. Pure. */
+import type { QuorumView } from '../../../contract/quorumView.ts'
+import { votersOf } from '../../../contract/voters.ts'
+import type { Facts } from '../../run/facts.ts'
+import { WorkflowRefusal } from '../../run/refusal.ts'
+import type { Run } from '../../run/run.ts'
+import { currentStep, stepsOf } from './progress.ts'
+
+/** Removing or replacing a voter that is silent may go before a run that rests. */
+export function isEmergency({ kind, plan }: Run, view: QuorumView | null): boolean {
+  const removes = kind === 'remove-controller' || kind === 'replace-disk' || kind === 'replace-controller'
+  if (!removes || plan.target === null || view === null) return false
+  const { nodeId, directoryId } = plan.target
+  return votersOf(view).some((v) => v.nodeId === nodeId && v.directoryId === directoryId && v.health === 'silent')
+}
+
+/** @throws WorkflowRefusal where the run that holds the lock must not be put to rest now. */
+export function mustBePreemptable(
+  holder: Run,
+  { emergency, reason }: { emergency: boolean; reason: string },
+  facts: Facts,
+): void {
+  if (!emergency) {
+    throw new WorkflowRefusal(
+      422,
+      'no-emergency',
+      'Only the removal or replacement of a silent voter may go before another run.',
+      'Finish the other run, or leave or abort it first.',
+    )
+  }
+  if (reason === '') {
+    throw new WorkflowRefusal(
+      422,
+      'reason-needed',
+      'To go before another run needs a reason.',
+      'Say in a few words why.',
+    )
+  }
+  if (holder.intent !== null) {
+    throw new WorkflowRefusal(
+      409,
+      'not-at-rest',
+      'The other run has sent a voter change that is not proven yet.',
+      'Wait some seconds until its outcome is known, then try again.',
+    )
+  }
+  const step = currentStep(holder, stepsOf(holder, facts))
+  if (holder.parked === null && holder.drift === null && step?.execute === 'automatic') {
+    throw new WorkflowRefusal(
+      409,
+      'not-at-rest',
+      'The other run is in the middle of a change and goes on by itself.',
+      'Wait until it is done, or let it rest first: take over, then park it.',
+    )
+  }
+}

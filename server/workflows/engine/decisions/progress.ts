@@ -1,0 +1,129 @@
+/** Which step of a run is going on. Pure. */
+import type { Gate, WorkflowKind } from '../../../contract/workflows.ts'
+import { changeCommands } from '../../commands/hostCommands.ts'
+import { additionGates, removalGates } from '../../gates/gateSets.ts'
+import { autoJoinAsPlanned, autoJoinSafe } from '../../gates/quorum/autoJoinGates.ts'
+import { truthGates } from '../../gates/quorum/truthGates.ts'
+import type { Facts } from '../../run/facts.ts'
+import { onceFor } from '../../run/onceFor.ts'
+import type { VoterChange } from '../../run/ports.ts'
+import type { Run } from '../../run/run.ts'
+import { type StepRule, step, type Wizard } from '../../run/step.ts'
+import { includes, sameSet } from '../../run/voterSet.ts'
+import { addController } from '../../wizards/addController/addController.ts'
+import { costOfChange } from '../../wizards/cost.ts'
+import { cleanUpSteps } from '../../wizards/debt.ts'
+import { migrateCombined } from '../../wizards/migrateCombined/migrateCombined.ts'
+import { migrateDedicated } from '../../wizards/migrateDedicated/migrateDedicated.ts'
+import { focusOf } from '../../wizards/parts.ts'
+import { removeController } from '../../wizards/removeController/removeController.ts'
+import { replaceController } from '../../wizards/replaceController/replaceController.ts'
+import { replaceDisk } from '../../wizards/replaceDisk/replaceDisk.ts'
+import { rollingRestart } from '../../wizards/rollingRestart/rollingRestart.ts'
+import { scale } from '../../wizards/scale/scale.ts'
+import { staticToDynamic } from '../../wizards/staticToDynamic/staticToDynamic.ts'
+import { unregisterBroker } from '../../wizards/unregisterBroker/unregisterBroker.ts'
+
+const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
+  'add-controller': addController,
+  'remove-controller': removeController,
+  'replace-disk': replaceDisk,
+  'replace-controller': replaceController,
+  scale,
+  'rolling-restart': rollingRestart,
+  'unregister-broker': unregisterBroker,
+  'static-to-dynamic': staticToDynamic,
+  'migrate-combined': migrateCombined,
+  'migrate-dedicated': migrateDedicated,
+}
+
+export function wizardOf(kind: WorkflowKind): Wizard {
+  return WIZARDS[kind]
+}
+
+export const UNDO = 'undo'
+
+/** Taking a change back is a change like any other, behind the same gates. */
+function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
+  const key = { nodeId: wanted.nodeId, directoryId: wanted.directoryId }
+  const add = wanted.kind === 'add'
+  // Where it listens by now, not where it did.
+  const change = add ? { ...wanted, endpoints: facts.endpoints.get(key.nodeId) ?? [] } : wanted
+  const needed = add
+    ? [...additionGates(run, facts, key), autoJoinAsPlanned(facts, false)]
+    : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
+  return step({
+    key: UNDO,
+    title: add ? `Add controller ${key.nodeId} again` : `Remove controller ${key.nodeId} again`,
+    actor: 'server',
+    detail: 'takes the change back',
+    gates: needed,
+    change,
+    execute: 'click',
+    label: add ? 'Add it again' : 'Remove it again',
+    does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
+    confirmation: costOfChange(facts, change),
+    commands: changeCommands(facts, change),
+    lookingFor: ['A committed voter set as it was before this run.'],
+  })
+}
+
+/**
+ * Steps by the facts and the run that they were evaluated on. Both are never changed, only made anew, so the steps stay
+ * right as long as anybody holds them; on a large cluster an evaluation looks at thousands of partitions.
+ */
+const evaluated = onceFor((facts: Facts) => onceFor((run: Run): readonly StepRule[] => evaluate(run, facts)))
+
+/** All steps of a run, in order, evaluated once for each pair of run and facts, whoever asks. */
+export function stepsOf(run: Run, facts: Facts): readonly StepRule[] {
+  return evaluated(facts)(run)
+}
+
+/** While a change is taken back, those that are done and that one. */
+function evaluate(run: Run, facts: Facts): StepRule[] {
+  const steps = wizardOf(run.kind)
+    .steps(run, facts)
+    .map((rule) => inTruth(rule, facts))
+  if (run.cleaning !== undefined) {
+    const cleaning = cleanUpSteps(run, facts).map((rule) => inTruth(rule, facts))
+    return [...steps.filter((s) => run.done[s.key] !== undefined).map((s) => ({ ...s, reopened: false })), ...cleaning]
+  }
+  if (run.undo === null) return steps
+  return [...steps.filter((s) => run.done[s.key] !== undefined), inTruth(undoStep(run, facts, run.undo.change), facts)]
+}
+
+/**
+ * No step of any wizard goes on, and no command is given to anybody, while the quorum is two or has lost what it committed.
+ * Nor is a step done by what such a quorum shows.
+ */
+function inTruth(rule: StepRule, facts: Facts): StepRule {
+  const failing = truthGates(facts).filter((g) => !g.ok)
+  if (failing.length === 0) return rule
+  const withTruth = (gates: readonly Gate[]) => [
+    ...gates.filter((g) => !failing.some((f) => f.code === g.code)),
+    ...failing,
+  ]
+  return { ...rule, gates: withTruth(rule.gates), hostGates: withTruth(rule.hostGates), withheld: true, done: null }
+}
+
+export function currentStep(run: Run, steps: readonly StepRule[]): StepRule | null {
+  return steps.find((s) => run.done[s.key] === undefined || s.reopened) ?? null
+}
+
+/** Whether the voters are as they were when the run was planned. */
+export function nothingLanded(run: Run): boolean {
+  return sameSet(run.expected, run.plan.initial)
+}
+
+/** The change that takes back what landed last; `null` where nothing did, or more than one change would be needed. */
+export function undoChange(run: Run): VoterChange | null {
+  const { initial } = focusOf(run).plan
+  const added = run.expected.filter((key) => !includes(initial, key))
+  const removed = initial.filter((key) => !includes(run.expected, key))
+  if (added.length + removed.length !== 1) return null
+  const [extra] = added
+  if (extra?.directoryId != null) return { kind: 'remove', nodeId: extra.nodeId, directoryId: extra.directoryId }
+  const [missing] = removed
+  if (missing?.directoryId == null) return null
+  return { kind: 'add', nodeId: missing.nodeId, directoryId: missing.directoryId, endpoints: [] }
+}

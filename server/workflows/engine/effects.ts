@@ -1,0 +1,181 @@
+/**
+ * Carries out what was decided, once its entry is synced, and tells what came of it as events of the run. Right before a
+ * request is written, or a host touched, the gates are judged once more on fresh facts.
+ */
+import type { HandOverAct } from '../../contract/cruiseControl.ts'
+import type { SandboxPort } from '../../contract/sandbox.ts'
+import type { Clock } from '../../quorum/reading/clock.ts'
+import type { Facts } from '../run/facts.ts'
+import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluster } from '../run/ports.ts'
+import type { Run } from '../run/run.ts'
+import type { HostAct } from '../run/step.ts'
+import { answerTimeoutMs } from '../run/thresholds.ts'
+import type { Told } from './decisions/advance.ts'
+import type { Effect } from './decisions/decide.ts'
+import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './decisions/lastLook.ts'
+import type { Live } from './live.ts'
+
+export interface EffectsOptions {
+  cluster: WorkflowCluster
+  clock: Clock
+  /** Facts of a reading that was asked for now. */
+  freshFacts: (run: Run) => Promise<Facts>
+  /** Asks Cruise Control now; resolves when the facts hold what it said, or that it did not answer. */
+  lookAtCruiseControl: () => Promise<void>
+  isClosed: () => boolean
+}
+
+export class Effects {
+  readonly #options: EffectsOptions
+
+  constructor(options: EffectsOptions) {
+    this.#options = options
+  }
+
+  /** Never rejects for what the network or a host does: that is what the event tells. */
+  carryOut(live: Live, effect: Effect): Promise<Told> {
+    switch (effect.kind) {
+      case 'change':
+        return this.#change(live, effect)
+      case 'act':
+        return this.#act(live, effect)
+      case 'hosts':
+        return this.#hosts(live, effect)
+      default:
+        return effect satisfies never
+    }
+  }
+
+  async #change(live: Live, { change }: Effect & { kind: 'change' }): Promise<Told> {
+    const { clock, cluster } = this.#options
+    const { intent } = live.run
+    if (intent === null) throw new Error(`run ${live.run.id} changes the voters without having said so`)
+    const intentSeq = intent.seq
+    const begunMs = clock.monotonicMs()
+    const options = this.#changeOptions(async () => {
+      const objection = await this.#objection(live.run, (facts) => objectionToSend(live.run, intentSeq, facts))
+      // From here on the request counts as sent.
+      if (objection === null) live.clock = { sentMs: clock.monotonicMs(), endedMs: null }
+      return objection
+    })
+    const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(unanswered)
+    const endedMs = clock.monotonicMs()
+    if (live.run.intent?.seq === intentSeq) live.clock = { sentMs: live.clock?.sentMs ?? endedMs, endedMs }
+    const durationMs = Math.round(endedMs - begunMs)
+    return { type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }
+  }
+
+  /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
+  async #act(live: Live, { step, act, gated }: Effect & { kind: 'act' }): Promise<Told> {
+    const { clock, cluster } = this.#options
+    const begun = live.run.acts[step]
+    if (begun === undefined) throw new Error(`run ${live.run.id} sends a request of ${step} without having said so`)
+    const actSeq = begun.seq
+    const begunMs = clock.monotonicMs()
+    live.requests.add(actSeq)
+    const options = this.#changeOptions(async () => {
+      if (isHandOver(act)) await this.#options.lookAtCruiseControl()
+      return await this.#objection(live.run, (facts) => {
+        if (gated) return objectionToRequest(live.run, step, facts)
+        // It stops whatever is executed; a cancellation of moves names its own.
+        return isHandOver(act) ? objectionToCancel(live.run, step, facts) : null
+      })
+    })
+    const sent = isHandOver(act) ? this.#handOver(act, options) : cluster.writes.act(act, options)
+    const outcome = await sent.catch(unanswered)
+    const durationMs = Math.round(clock.monotonicMs() - begunMs)
+    return { type: 'acted', step, actSeq, outcome, durationMs, text: outcomeText(outcome, isHandOver(act)) }
+  }
+
+  /** To Cruise Control; what it did is looked for at its own place and in the metadata log. */
+  async #handOver(act: HandOverAct, { mayStillSend }: ChangeOptions): Promise<ChangeOutcome> {
+    const { cruiseControl } = this.#options.cluster
+    if (cruiseControl !== null) return await cruiseControl.act(act, mayStillSend)
+    return { kind: 'not-sent', problem: 'No address of Cruise Control is configured any more. Nothing was sent.' }
+  }
+
+  async #hosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<Told> {
+    let problem: string | null = null
+    try {
+      const { hosts } = this.#options.cluster
+      if (hosts === null) throw new Error('there is no sandbox')
+      const objection = await this.#objection(live.run, (facts) => objectionToAct(live.run, step, facts))
+      if (objection !== null) throw new Error(objection)
+      await actOn(hosts, acts)
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+    }
+    const text = problem === null ? 'The sandbox did it.' : `The sandbox could not do it: ${problem}`
+    return { type: 'host-action', step, actions: [], problem, text }
+  }
+
+  #changeOptions(mayStillSend: ChangeOptions['mayStillSend']): ChangeOptions {
+    const { requestTimeoutMs = 0 } = this.#options.cluster.source.view?.quorum ?? {}
+    return { answerTimeoutMs: answerTimeoutMs(requestTimeoutMs), mayStillSend }
+  }
+
+  async #objection(run: Run, judge: (facts: Facts) => string | null): Promise<string | null> {
+    const facts = await this.#options.freshFacts(run)
+    return this.#options.isClosed() ? 'Quorumdeck is closing.' : judge(facts)
+  }
+}
+
+/** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
+export function orphanedRequests({ run, requests }: Live): Told[] {
+  return Object.entries(run.acts).flatMap(([step, { seq, outcome, act }]): Told[] => {
+    if (outcome !== null || requests.has(seq)) return []
+    const lost: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
+    return [
+      { type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost, isHandOver(act)) },
+    ]
+  })
+}
+
+async function actOn(hosts: SandboxPort, acts: readonly HostAct[]): Promise<void> {
+  const known = new Set((await inTime(hosts.describe())).nodes.map((n) => n.nodeId))
+  for (const act of acts) {
+    if (act.action !== 'start-new') {
+      await inTime(hosts.act(act))
+      continue
+    }
+    const made = (await inTime(hosts.describe())).nodes.find((n) => !known.has(n.nodeId))
+    if (made !== undefined) await inTime(hosts.act({ action: 'start', nodeId: made.nodeId }))
+  }
+}
+
+/** Longest host action of a sandbox, in ms: formatting and starting real Kafka takes seconds. */
+const HOST_ACTION_MS = 120_000
+
+async function inTime<T>(action: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('it took longer than two minutes')), HOST_ACTION_MS)
+  })
+  return await Promise.race([action, late]).finally(() => clearTimeout(timer))
+}
+
+/** A write never rejects; one that does all the same may have been sent. */
+function unanswered(error: unknown): ChangeOutcome {
+  return { kind: 'unanswered', problem: error instanceof Error ? error.message : String(error) }
+}
+
+/** @param handedOver whether Cruise Control was asked, not the leader */
+function outcomeText(outcome: ChangeOutcome, handedOver = false): string {
+  const [who, proof] = handedOver ? ['Cruise Control', 'metadata log'] : ['The leader', 'quorum']
+  switch (outcome.kind) {
+    case 'answered': {
+      const { errorCode, errorName, errorMessage, taskId } = outcome
+      const said = errorMessage === null || errorMessage === 'NONE' ? '' : `: ${errorMessage}`
+      const task = taskId == null ? '' : `, User-Task-ID ${taskId}`
+      return errorCode === 0
+        ? `${who} answered: done${task}. The ${proof} has to prove it.`
+        : `${who} answered ${errorName}${said}. The ${proof} has to prove what became of it.`
+    }
+    case 'not-sent':
+      return `Not sent: ${outcome.problem}`
+    case 'unanswered':
+      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the ${proof} proves it.`
+    default:
+      return outcome satisfies never
+  }
+}

@@ -1,0 +1,28 @@
+/** A run belongs to a Kafka cluster id, never to a name: of another cluster it is told nothing. Pure. */
+import type { Facts } from '../../run/facts.ts'
+import { EMPTY_TRACK } from '../../run/windows/track.ts'
+
+/** These facts, as far as they are of the Kafka cluster with this id; without one of them where that is not proven. */
+export function ownFacts(clusterId: string, facts: Facts): Facts {
+  const seen = facts.view?.clusterId ?? null
+  return seen === clusterId ? facts : { ...nothingOf(facts), ...(seen === null ? {} : { elsewhere: seen }) }
+}
+
+/** What is known of a cluster that nobody watches. */
+export function nothingOf(facts: Facts): Facts {
+  return {
+    ...facts,
+    view: null,
+    ageMs: null,
+    track: EMPTY_TRACK,
+    endpoints: new Map(),
+    probes: new Map(),
+    log: null,
+    nodes: new Map(),
+    disks: null,
+    moves: null,
+    movedAtMs: null,
+    cruiseControl: null,
+    sandbox: null,
+  }
+}

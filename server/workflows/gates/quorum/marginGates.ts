@@ -1,0 +1,233 @@
+/** Gates on what can be lost: now, afterwards, and if the change lands on a bad node. Pure. */
+
+import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
+import { isObserver, votersOf } from '../../../contract/voters.ts'
+import type { Gate } from '../../../contract/workflows.ts'
+import { type Facts, probesOf } from '../../run/facts.ts'
+import type { VoterChange } from '../../run/ports.ts'
+import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../../run/seats.ts'
+import { RECENT_FETCH_MS } from '../../run/thresholds.ts'
+import { idsText, rowOf } from '../../run/voterSet.ts'
+import { healthyMs } from '../../run/windows/healthWindow.ts'
+import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+
+const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
+
+/** While the health of the voters is unknown none of them is to be repaired: nobody can tell which. */
+const WAIT_FOR_LEADER =
+  'Wait until a leader answers and has heard of every voter; if none does, start the controllers that are down.'
+
+function countText(seats: readonly Seat[]): string {
+  const healthy = seats.filter((s) => s.health === 'ok').length
+  return `${healthy} of ${seats.length} healthy, ${Math.floor(seats.length / 2) + 1} needed`
+}
+
+export interface MarginExceptions {
+  /** A removal of a silent voter while the majority of healthy voters is already short, stated by a person. */
+  rescue?: boolean
+  /** From one voter to two, stated by a person. */
+  oneToTwo?: boolean
+}
+
+/** Whether a majority of the present voters still fetches, caught up or not: only then can the leader commit. */
+export function majorityFetches(view: QuorumView): boolean {
+  const voters = votersOf(view)
+  const fetching = voters.filter((v) => v.health === 'ok' || v.health === 'lagging').length
+  return fetching >= Math.floor(voters.length / 2) + 1
+}
+
+/** Whether the exception for a removal below margin 0 may be asked for at all. */
+export function rescuePossible({ view }: Facts, target: ReplicaKey | null): boolean {
+  if (view === null || target === null || target.directoryId === null) return false
+  const { margin, highWatermark } = view.quorum
+  const row = rowOf(view, target)
+  const after = marginOfSeats(
+    seatsAfter(seatsOf(view), { kind: 'remove', nodeId: target.nodeId, directoryId: target.directoryId }),
+  )
+  return (
+    margin !== null &&
+    margin < 0 &&
+    highWatermark !== null &&
+    row?.health === 'silent' &&
+    majorityFetches(view) &&
+    after !== null &&
+    after >= 0
+  )
+}
+
+export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: MarginExceptions = {}): Gate {
+  const { view } = facts
+  const rule: Rule = {
+    code: 'margin-now',
+    title: 'A majority is healthy now',
+    required: 'margin 0 or more',
+    why: 'With the majority short, neither an addition nor a removal is sure to commit.',
+    source: MARGIN_SOURCE,
+  }
+  const seats = view === null ? [] : seatsOf(view)
+  const margin = marginOfSeats(seats) === null ? null : (view?.quorum.margin ?? null)
+  const rescue = exceptions.rescue === true && rescuePossible(facts, target)
+  return gate(rule, {
+    ok: (margin !== null && margin >= 0) || rescue,
+    observed: view === null || margin === null ? UNKNOWN : `${countText(seats)}${rescue ? '; rescue stated' : ''}`,
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : rescuePossible(facts, target)
+          ? 'Bring a controller back, or state the rescue: a silent voter may be removed while a majority still fetches.'
+          : 'Bring silent controllers back. With the majority lost, no change on the wire is safe.',
+    waiting: margin === null,
+  })
+}
+
+export function marginAfter({ view }: Facts, change: VoterChange | null): Gate {
+  const rule: Rule = {
+    code: 'margin-after',
+    title: change?.kind === 'add' ? 'A majority stays healthy with it' : 'A majority stays healthy without it',
+    required: 'margin 0 or more afterwards',
+    why: 'Kafka does not look at who is alive: it accepts a removal that leaves no living majority, and the quorum is lost.',
+    source: `Kafka: RemoveVoterHandler (no such check); ${MARGIN_SOURCE}`,
+  }
+  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change)
+  const margin = marginOfSeats(seats)
+  const dead = seats.filter((s) => s.health !== 'ok')
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : countText(seats),
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : `Repair ${dead.length === 0 ? 'the quorum' : `controller ${idsText(dead)}`} first, or add a healthy voter.`,
+    waiting: margin === null,
+  })
+}
+
+export function marginIfBad({ view }: Facts, change: VoterChange | null, exceptions: MarginExceptions = {}): Gate {
+  const rule: Rule = {
+    code: 'margin-if-bad',
+    title: 'A majority stays healthy even if the new voter fails',
+    required: 'margin 0 or more without it',
+    why: 'From the moment of the addition it counts towards the majority, whether it works or not.',
+    source: `etcd: a new member counts as unavailable; ${MARGIN_SOURCE}`,
+  }
+  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change, 'silent')
+  const margin = marginOfSeats(seats)
+  const exception = exceptions.oneToTwo === true && view?.quorum.voters === 1 && view.quorum.margin === 0
+  return gate(rule, {
+    ok: (margin !== null && margin >= 0) || exception,
+    observed: margin === null ? UNKNOWN : `${countText(seats)}${exception ? '; stated' : ''}`,
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : view?.quorum.voters === 1
+          ? 'From one voter to two there is no other way: probe the candidate, save the metadata, and state it.'
+          : 'Remove or repair the voter that is not healthy first.',
+    waiting: margin === null,
+  })
+}
+
+export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gate {
+  const isDown = view !== null && target !== null && rowOf(view, target)?.health === 'silent'
+  const rule: Rule = {
+    code: 'margin-if-stopped',
+    title: isDown ? 'A majority is healthy without it' : 'A majority stays healthy when its process stops',
+    required: isDown ? 'margin 0 or more' : 'margin 0 or more afterwards',
+    why: 'A stopped voter still counts towards the majority until it is removed.',
+    source: MARGIN_SOURCE,
+  }
+  const seats = view === null || target === null ? [] : seatsWithout(seatsOf(view), target)
+  const margin = marginOfSeats(seats)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : countText(seats),
+    remedy: margin === null ? WAIT_FOR_LEADER : 'Repair the other voters or add one first.',
+    waiting: margin === null,
+  })
+}
+
+/** Whether a voter is known to be alive at this moment, not only within the fetch timeout. */
+function justHeard(facts: Facts, seat: Seat): boolean {
+  if (seat.leads || facts.view === null) return true
+  const row = rowOf(facts.view, seat)
+  // Who is no voter yet has gates of its own.
+  if (row === null || isObserver(row)) return true
+  if (row.lastFetchAgeMs === null || row.lastFetchAgeMs > RECENT_FETCH_MS) return false
+  const endpoints = facts.endpoints.get(seat.nodeId) ?? row.endpoints
+  const probes = probesOf(facts, seat.nodeId, endpoints)
+  return probes === null || !probes.every((p) => p.outcome === 'refused')
+}
+
+/**
+ * The margin once more, with every voter that was not heard in the last second counted as dead: one that died just now
+ * is healthy by its fetch timeout still.
+ */
+export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
+  const rule: Rule = {
+    code: 'voters-heard',
+    title: 'The voters that carry the quorum afterwards are alive at this moment',
+    required: `fetched within ${seconds(RECENT_FETCH_MS)}, and no address of theirs refuses: margin 0 or more`,
+    why: 'A voter that died a moment ago counts as healthy until its fetch timeout is over; a removal in that time loses the quorum.',
+    source: `controller.quorum.fetch.timeout.ms; replicas fetch every 500 ms (KafkaRaftClient); ${MARGIN_SOURCE}`,
+  }
+  const heard = seats.map((s): Seat => (s.health === 'ok' && !justHeard(facts, s) ? { ...s, health: 'silent' } : s))
+  const margin = marginOfSeats(heard)
+  const quiet = heard.filter((s, i) => s.health !== seats[i]?.health)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed:
+      margin === null
+        ? UNKNOWN
+        : quiet.length === 0
+          ? countText(heard)
+          : `controller ${idsText(quiet)} not heard just now; ${countText(heard)}`,
+    remedy:
+      margin === null ? WAIT_FOR_LEADER : 'Wait until every voter has fetched again. If one does not, repair it first.',
+    waiting: true,
+  })
+}
+
+/**
+ * The margin once more, with every voter counted as dead that was not healthy without a break for the whole window: one that
+ * flaps is healthy in one look and not in the next.
+ */
+export function carriersHealthy({ track, thresholds, monotonicMs }: Facts, seats: readonly Seat[]): Gate {
+  const neededMs = thresholds.healthyMs
+  const rule: Rule = {
+    code: 'carriers-healthy',
+    title: 'The voters that carry the quorum afterwards have been healthy without a break',
+    required: `each for ${seconds(neededMs)}: margin 0 or more`,
+    why: 'A voter that keeps falling behind looks healthy for moments: a change that counts on it is lost with its next fall.',
+    source: `etcd: a member must be connected for a while (HealthInterval); ${MARGIN_SOURCE}`,
+  }
+  const heldMs = (seat: Seat) => healthyMs(track.healthy, seat, monotonicMs, thresholds)
+  const held = seats.map((s): Seat => (s.health === 'ok' && heldMs(s) < neededMs ? { ...s, health: 'silent' } : s))
+  const margin = marginOfSeats(held)
+  const short = seats.filter((s, i) => s.health !== held[i]?.health)
+  const progress = short.map((s) => `controller ${s.nodeId} for ${seconds(heldMs(s))} of ${seconds(neededMs)}`)
+  return gate(rule, {
+    ok: margin !== null && margin >= 0,
+    observed: margin === null ? UNKNOWN : [...progress, countText(held)].join('; '),
+    remedy:
+      margin === null
+        ? WAIT_FOR_LEADER
+        : 'Wait. A sample in which it is not healthy, an election or a gap in the observation begins the time anew.',
+    waiting: true,
+  })
+}
+
+export function marginReached({ view }: Facts, goal: number): Gate {
+  const rule: Rule = {
+    code: 'margin-as-planned',
+    title: 'The margin is as planned',
+    required: `${goal} or more`,
+    why: 'A change that leaves less tolerance than planned has not succeeded.',
+    source: MARGIN_SOURCE,
+  }
+  const margin = view?.quorum.margin ?? null
+  return gate(rule, {
+    ok: margin !== null && margin >= goal,
+    observed: margin === null ? UNKNOWN : String(margin),
+    remedy: margin === null ? WAIT_FOR_LEADER : 'Bring the controllers back that are not healthy.',
+    waiting: margin === null,
+  })
+}

@@ -1,0 +1,474 @@
+/**
+ * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
+ * the journal tells everything that was decided. Pure.
+ */
+import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
+import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../../contract/workflows.ts'
+import { isLasting } from './lasting.ts'
+import { partOfKey, withPart } from './partKeys.ts'
+import type { ChangeOutcome, ClusterAct, Config, VoterChange } from './ports.ts'
+import { changed } from './voterSet.ts'
+
+export interface RunParams extends WorkflowParams {
+  /** Of an addition: the id that is being replaced, which must not come back as its own successor. */
+  otherThan?: number
+  /** Of a restart: what its properties file must say before. */
+  edit?: { roles?: Role[]; bootstrapServers?: boolean }
+}
+
+/** What a run that changes more than one thing is made of. */
+export type PartKind =
+  | 'add-controller'
+  | 'remove-controller'
+  | 'restart-node'
+  | 'bootstrap-servers'
+  | 'drain'
+  | 'unregister-broker'
+
+/** One change of several, planned when its turn comes: only then is it known on which quorum. */
+export interface Part {
+  kind: PartKind
+  /** For people. */
+  title: string
+  params: RunParams
+  /** `null` until it begins. */
+  plan: Plan | null
+}
+
+/** What was decided when the run was planned, and holds until it is planned anew. */
+export interface Plan {
+  /** The voters when it was planned. */
+  initial: ReplicaKey[]
+  /** The incarnation that is removed or replaced. */
+  target: ReplicaKey | null
+  /** The incarnation that becomes a voter. */
+  candidate: ReplicaKey | null
+  /** Whether controllers join by themselves; the engine then only verifies. */
+  autoJoin: boolean
+  /** Of a removal: whether the process is stopped before or after it. */
+  stop: 'before' | 'after' | null
+  /** Why this order, in words; empty where there is no choice. */
+  orderWhy: string
+  /** The lowest margin that counts as success. */
+  goalMargin: number
+  /** Of a restart: the incarnations that were registered before it. `null`: none is known. */
+  incarnations?: { controller: string | null; broker: string | null }
+  /** Of brokers that are emptied: whether Kafka can keep new partitions away from them meanwhile. */
+  drain?: { cordon: boolean }
+  /** Controllers that left in this run before it was planned anew: some configuration may still name them. */
+  gone?: number[]
+  /** Controllers that became voters in this run before it was planned anew. */
+  came?: number[]
+  /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
+  parts?: Part[]
+}
+
+/** Node id of whom a wizard on one node is about. @throws Error for a run that is about no single node */
+export function subjectOf({ id, plan, params }: Pick<Run, 'id' | 'plan' | 'params'>): number {
+  const nodeId = plan.target?.nodeId ?? params.nodeId
+  if (nodeId === undefined) throw new Error(`run ${id} is about no single node`)
+  return nodeId
+}
+
+/** The quorum as evidence keeps it. */
+export interface QuorumRecord {
+  observedAtMs: number
+  quorum: QuorumFacts
+  replicas: ReplicaView[]
+}
+
+export interface Intent {
+  step: string
+  change: VoterChange
+  /** Voters before, and as they will be. */
+  before: ReplicaKey[]
+  expected: ReplicaKey[]
+  epoch: number
+  /** Who led then, and alone can carry the request out. */
+  leaderId: number
+}
+
+/** `observed`: seen on the quorum. `applied`: our change. `found`: done by somebody else. */
+export type How = 'observed' | 'applied' | 'found'
+
+export type RunEvent =
+  | { type: 'started'; kind: WorkflowKind; params: RunParams; reason: string; plan: Plan; quorum: QuorumRecord }
+  /** `step`: the one it was chosen in. */
+  | { type: 'chosen'; step?: string; candidate: ReplicaKey }
+  /** `about`: the fact that it answers; what was said before that was kept counts for none. */
+  | { type: 'stated'; step: string; key: string; statement: string; about?: string }
+  | { type: 'step-done'; step: string; how: How; candidate: ReplicaKey | null; gates: Gate[]; quorum: QuorumRecord }
+  | { type: 'intended'; intent: Intent; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
+  /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
+  | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }
+  | { type: 'settled'; applied: boolean; quorum: QuorumRecord }
+  /**
+   * Something other than the voters is about to be changed. `before`: what stood where the request sets a configuration,
+   * to put it back.
+   */
+  | {
+      type: 'acting'
+      step: string
+      act: ClusterAct
+      before?: Config[]
+      confirmation: string | null
+      gates: Gate[]
+      quorum: QuorumRecord
+    }
+  /** `actSeq`: which entry it answers. */
+  | { type: 'acted'; step: string; actSeq: number; outcome: ChangeOutcome; durationMs: number }
+  /** The quorum became dynamic: the same voters show their directory ids. */
+  | { type: 'identified'; voters: ReplicaKey[]; quorum: QuorumRecord }
+  | { type: 'part-begun'; part: number; plan: Plan; quorum: QuorumRecord }
+  /** `moot`: steps that only led up to an adopted addition. */
+  | { type: 'adopted'; changes: { step: string; change: VoterChange }[]; moot: string[]; quorum: QuorumRecord }
+  | { type: 'drifted'; seen: ReplicaKey[]; quorum: QuorumRecord }
+  /** `kept`: steps that the quorum shows as done. `expected`: the voters as they are now. */
+  | { type: 'replanned'; plan: Plan; kept: string[]; expected: ReplicaKey[]; quorum: QuorumRecord }
+  | { type: 'host-action'; step: string; actions: string[]; problem: string | null }
+  | { type: 'parked'; by: string; reason: string; lockLost: boolean }
+  | { type: 'resumed' }
+  | { type: 'driver'; reason: string }
+  /** What the run has left on brokers and topics is taken back, and the run ends. A run that has ended goes on for that. */
+  | { type: 'cleaning'; reason: string }
+  | { type: 'undoing'; reason: string; change: VoterChange; quorum: QuorumRecord }
+  | { type: 'ended'; outcome: 'done' | 'aborted'; reason: string; quorum: QuorumRecord | null }
+
+/** An event with who, when, and words for people. */
+export type RunEntry = RunEvent & { atMs: number; actor: Actor; text: string }
+
+export interface StepDone {
+  how: How
+  atMs: number
+  text: string
+}
+
+export interface OpenIntent extends Intent {
+  /** Position of its entry in the journal. */
+  seq: number
+  sentAtMs: number
+  outcome: ChangeOutcome | null
+}
+
+export interface Stated {
+  statement: string
+  by: string
+  atMs: number
+  /** The fact that it answers; none in a journal of before that was kept. */
+  about?: string | undefined
+  /** Its step was done since. */
+  isUsed?: boolean
+}
+
+/** A request that leaves something. */
+export interface LastingAct {
+  act: ClusterAct
+  /** None in a journal of before that was kept. */
+  before?: Config[] | undefined
+}
+
+/** The last request of a step that does not change the voters. */
+export interface LastAct extends LastingAct {
+  /** Position of its entry in the journal. */
+  seq: number
+  sentAtMs: number
+  /** `null` while it is under way. An answer proves nothing but of a validation. */
+  outcome: ChangeOutcome | null
+  /** When it was answered or given up. */
+  endedAtMs: number | null
+}
+
+/** One line of a run's log. */
+export interface Note {
+  atMs: number
+  actor: string
+  text: string
+  step: string | null
+  /** Why the hosts of a sandbox could not do what they were asked for; `null` where they could, or were not asked. */
+  hostsProblem: string | null
+}
+
+export interface Run {
+  id: string
+  kind: WorkflowKind
+  cluster: string
+  /** Kafka's cluster id. */
+  clusterId: string
+  params: RunParams
+  reason: string
+  driver: Actor
+  startedAtMs: number
+  endedAtMs: number | null
+  /** Number of entries. */
+  revision: number
+  plan: Plan
+  /** The voters as they must be while no intent is open. */
+  expected: ReplicaKey[]
+  done: Readonly<Record<string, StepDone>>
+  /** By `step/key`. */
+  statements: Readonly<Record<string, Stated>>
+  intent: OpenIntent | null
+  /** By step. */
+  acts: Readonly<Record<string, LastAct>>
+  /**
+   * All requests that set a configuration or began moves, in their order: those of an earlier plan too. Absent where there
+   * is none, and in a run that ended before they were kept.
+   */
+  lasting?: readonly LastingAct[]
+  /** When the host actions of a step were done last, by step. */
+  hosted: Readonly<Record<string, number>>
+  /** Intents of a step that were proven not applied. */
+  failures: Readonly<Record<string, number>>
+  lastFailure: { step: string; text: string } | null
+  parked: { by: string; reason: string; atMs: number; lockLost: boolean } | null
+  drift: { seen: ReplicaKey[]; atMs: number } | null
+  undo: { reason: string; change: VoterChange } | null
+  /** Why what is left is being taken back; absent while it is not. */
+  cleaning?: string
+  /** It had ended, and was taken up to clean up; absent else. */
+  hadEnded?: boolean
+  outcome: 'done' | 'aborted' | null
+  endReason: string
+  /** When the step that is going on began. */
+  stepSinceMs: number
+  notes: Note[]
+}
+
+export const ENGINE: Actor = { id: 'quorumdeck', name: 'Quorumdeck' }
+
+function stepOf(event: RunEvent, run: Run | null): string | null {
+  switch (event.type) {
+    case 'stated':
+    case 'step-done':
+    case 'host-action':
+    case 'acting':
+    case 'acted':
+      return event.step
+    case 'intended':
+      return event.intent.step
+    case 'answered':
+    case 'settled':
+      return run?.intent?.step ?? null
+    default:
+      return null
+  }
+}
+
+export interface RunHead {
+  id: string
+  cluster: string
+  clusterId: string
+}
+
+function begin(head: RunHead, entry: RunEntry & { type: 'started' }): Run {
+  const { kind, params, reason, plan, actor, atMs } = entry
+  return {
+    ...head,
+    kind,
+    params,
+    reason,
+    plan,
+    driver: actor,
+    startedAtMs: atMs,
+    endedAtMs: null,
+    revision: 0,
+    expected: plan.initial,
+    done: {},
+    statements: {},
+    intent: null,
+    acts: {},
+    hosted: {},
+    failures: {},
+    lastFailure: null,
+    parked: null,
+    drift: null,
+    undo: null,
+    outcome: null,
+    endReason: '',
+    stepSinceMs: atMs,
+    notes: [],
+  }
+}
+
+function withDone(run: Run, step: string, how: How, entry: RunEntry): Run {
+  const { atMs, text } = entry
+  const statements = Object.fromEntries(
+    Object.entries(run.statements).map(([key, said]) => [
+      key,
+      key.startsWith(`${step}/`) ? { ...said, isUsed: true } : said,
+    ]),
+  )
+  return { ...run, statements, done: { ...run.done, [step]: { how, atMs, text } }, stepSinceMs: atMs }
+}
+
+/** The candidate of the part that a step belongs to, or of the run itself. */
+function withCandidate(run: Run, step: string, candidate: ReplicaKey): Run {
+  const part = partOfKey(step)
+  if (part === null) return { ...run, plan: { ...run.plan, candidate } }
+  return { ...run, plan: withPart(run.plan, part, (p) => ({ ...p, plan: p.plan && { ...p.plan, candidate } })) }
+}
+
+/** A run that had ended goes on, only to take back what it has left. */
+function takenUp(run: Run, driver: Actor): Run {
+  const open = { intent: null, parked: null, drift: null, undo: null, failures: {}, lastFailure: null }
+  const kept = Object.entries(run.done).filter(([key]) => !key.startsWith('clean-'))
+  const done = Object.fromEntries(kept)
+  return { ...run, ...open, outcome: null, endReason: '', endedAtMs: null, done, driver, hadEnded: true }
+}
+
+function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
+  switch (entry.type) {
+    case 'chosen':
+      return withCandidate(run, entry.step ?? '', entry.candidate)
+    case 'stated': {
+      const { statement, about, actor, atMs } = entry
+      const said: Stated = { statement, by: actor.name, atMs, about }
+      return { ...run, statements: { ...run.statements, [`${entry.step}/${entry.key}`]: said } }
+    }
+    case 'step-done': {
+      const known = entry.candidate === null ? run : withCandidate(run, entry.step, entry.candidate)
+      return withDone(known, entry.step, entry.how, entry)
+    }
+    case 'intended':
+      return {
+        ...run,
+        intent: { ...entry.intent, seq: run.revision + 1, sentAtMs: entry.atMs, outcome: null },
+        lastFailure: null,
+      }
+    case 'answered':
+      return run.intent?.seq !== entry.intentSeq ? run : { ...run, intent: { ...run.intent, outcome: entry.outcome } }
+    case 'settled': {
+      const { intent } = run
+      if (intent === null) return run
+      if (entry.applied)
+        return withDone({ ...run, intent: null, expected: intent.expected }, intent.step, 'applied', entry)
+      const failures = { ...run.failures, [intent.step]: (run.failures[intent.step] ?? 0) + 1 }
+      return { ...run, intent: null, failures, lastFailure: { step: intent.step, text: entry.text } }
+    }
+    case 'adopted': {
+      let after: Run = { ...run, intent: null }
+      for (const step of entry.moot) after = withDone(after, step, 'found', entry)
+      for (const { step, change } of entry.changes) {
+        after = withDone({ ...after, expected: changed(after.expected, change) }, step, 'found', entry)
+        if (change.kind === 'add') {
+          const candidate = { nodeId: change.nodeId, directoryId: change.directoryId }
+          after = withCandidate(after, step, candidate)
+        }
+      }
+      return after
+    }
+    case 'acting': {
+      const last: LastAct = {
+        seq: run.revision + 1,
+        act: entry.act,
+        before: entry.before,
+        sentAtMs: entry.atMs,
+        outcome: null,
+        endedAtMs: null,
+      }
+      const { act, before } = entry
+      const lasting = isLasting(act) ? { lasting: [...(run.lasting ?? []), { act, before }] } : {}
+      return { ...run, acts: { ...run.acts, [entry.step]: last }, ...lasting }
+    }
+    case 'acted': {
+      const last = run.acts[entry.step]
+      if (last?.seq !== entry.actSeq) return run
+      const ended = { ...last, outcome: entry.outcome, endedAtMs: entry.atMs }
+      return { ...run, acts: { ...run.acts, [entry.step]: ended } }
+    }
+    case 'identified':
+      return { ...run, expected: entry.voters, plan: { ...run.plan, initial: entry.voters } }
+    case 'part-begun':
+      return {
+        ...run,
+        plan: withPart(run.plan, entry.part, (part) => ({ ...part, plan: entry.plan })),
+        stepSinceMs: entry.atMs,
+      }
+    case 'drifted':
+      return { ...run, intent: null, drift: { seen: entry.seen, atMs: entry.atMs } }
+    case 'replanned': {
+      const done = Object.fromEntries(
+        entry.kept.map((step) => [step, run.done[step] ?? { how: 'found', atMs: entry.atMs, text: entry.text }]),
+      ) satisfies Run['done']
+      return {
+        ...run,
+        plan: entry.plan,
+        expected: entry.expected,
+        done,
+        // What a person said of a change that is made still tells why it was made so.
+        statements: entry.kept.length === 0 ? {} : run.statements,
+        acts: entry.kept.length === 0 ? {} : run.acts,
+        failures: {},
+        lastFailure: null,
+        drift: null,
+        undo: null,
+        stepSinceMs: entry.atMs,
+      }
+    }
+    case 'host-action':
+      return entry.actions.length > 0 || entry.problem !== null
+        ? run
+        : { ...run, hosted: { ...run.hosted, [entry.step]: entry.atMs } }
+    case 'parked':
+      return { ...run, parked: { by: entry.by, reason: entry.reason, atMs: entry.atMs, lockLost: entry.lockLost } }
+    case 'resumed':
+      return { ...run, parked: null }
+    case 'driver':
+      return { ...run, driver: entry.actor }
+    case 'undoing':
+      return { ...run, undo: { reason: entry.reason, change: entry.change }, stepSinceMs: entry.atMs }
+    case 'cleaning':
+      return {
+        ...(run.outcome === null ? run : takenUp(run, entry.actor)),
+        cleaning: entry.reason,
+        stepSinceMs: entry.atMs,
+      }
+    case 'ended':
+      return { ...run, outcome: entry.outcome, endReason: entry.reason, endedAtMs: entry.atMs }
+    default:
+      return entry satisfies never
+  }
+}
+
+/** Notes of one step, or of none, that are kept at hand; the journal has all of them. */
+const NOTES_KEPT = 100
+
+/** The newest of each step: a run of 10,000 entries is no larger than one of some hundred. */
+function withNote(notes: readonly Note[], note: Note): Note[] {
+  const isSame = ({ step }: Note) => step === note.step
+  let count = 0
+  for (const one of notes) if (isSame(one)) count += 1
+  if (count < NOTES_KEPT) return [...notes, note]
+  return [...notes.toSpliced(notes.findIndex(isSame), 1), note]
+}
+
+/** @param run `null` before the first entry, which must be `started` */
+export function foldEntry(head: RunHead, run: Run | null, entry: RunEntry): Run {
+  const base = run ?? (entry.type === 'started' ? begin(head, entry) : null)
+  if (base === null) throw new Error(`the journal of run ${head.id} does not begin with its start`)
+  const note: Note = {
+    atMs: entry.atMs,
+    actor: entry.actor.name,
+    text: entry.text,
+    step: stepOf(entry, base),
+    hostsProblem: entry.type === 'host-action' ? entry.problem : null,
+  }
+  const after = entry.type === 'started' ? base : apply(base, entry)
+  return { ...after, revision: base.revision + 1, notes: withNote(base.notes, note) }
+}
+
+export function foldRun(head: RunHead, entries: readonly RunEntry[]): Run {
+  const run = entries.reduce<Run | null>((before, entry) => foldEntry(head, before, entry), null)
+  if (run === null) throw new Error(`the journal of run ${head.id} is empty`)
+  return run
+}
+
+/**
+ * Whether a person has said it of the fact as it is now. What was said of another one counts no more, nor what was said
+ * before the step was done: it is done anew, because what it had proven does not hold any more.
+ * @param isAnew the step was done once and is the current one again
+ */
+export function hasStated(run: Run, step: string, key: string, about: string, isAnew = false): boolean {
+  const said = run.statements[`${step}/${key}`]
+  return said !== undefined && said.about === about && !(isAnew && said.isUsed === true)
+}

@@ -1,0 +1,85 @@
+/** What can be lost at each moment of a plan. Pure. Source: etcd's membership rules, applied to KRaft voters. */
+import type { Health, QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import { votersOf } from '../../contract/voters.ts'
+import type { MarginStage } from '../../contract/workflows.ts'
+import { type Racks, rackLosses } from '../../quorum/assessment/findings/racks.ts'
+import { majorityOf } from '../../quorum/assessment/margin.ts'
+import { sameKey, type VoterChange } from './ports.ts'
+
+/** A place in the voter set, as it would be. */
+export interface Seat extends ReplicaKey {
+  health: Health
+  leads: boolean
+}
+
+export function seatsOf(view: QuorumView): Seat[] {
+  return votersOf(view).map(({ nodeId, directoryId, health, status }) => ({
+    nodeId,
+    directoryId,
+    health,
+    leads: status === 'leader',
+  }))
+}
+
+/** Healthy voters minus majority; `null` while the health of one is unknown, or there is none. */
+export function marginOfSeats(seats: readonly Seat[]): number | null {
+  if (seats.length === 0 || seats.some((s) => s.health === 'unknown')) return null
+  return seats.filter((s) => s.health === 'ok').length - majorityOf(seats.length)
+}
+
+/** @param health of an added voter: `ok` where all goes well, `silent` where it lands and the candidate is bad */
+export function seatsAfter(seats: readonly Seat[], change: VoterChange, health: Health = 'ok'): Seat[] {
+  const key: ReplicaKey = { nodeId: change.nodeId, directoryId: change.directoryId }
+  const rest = seats.filter((s) => !sameKey(s, key))
+  return change.kind === 'add' ? [...rest, { ...key, health, leads: false }] : rest
+}
+
+/** The same seats with one process stopped. */
+export function seatsWithout(seats: readonly Seat[], key: ReplicaKey): Seat[] {
+  return seats.map((s) => (sameKey(s, key) ? { ...s, health: 'silent' as const, leads: false } : s))
+}
+
+function worstOf(seats: readonly Seat[]): MarginStage['worst'] {
+  // All healthy voters weigh the same; the leader's failure also costs an election, so it is the one named.
+  const victim = seats.find((s) => s.leads && s.health === 'ok') ?? seats.find((s) => s.health === 'ok')
+  if (victim === undefined) return null
+  const margin = marginOfSeats(seatsWithout(seats, victim))
+  return margin === null ? null : { label: `if ${victim.nodeId} fails`, margin }
+}
+
+/** The rack whose loss costs most of these seats; `null` where no rack of them is known, or a health is not. */
+function worstRackOf(seats: readonly Seat[], racks: Racks): MarginStage['worstRack'] {
+  const [worst] = rackLosses(seats.map(({ nodeId, health }) => ({ nodeId, health, rack: racks.get(nodeId) ?? null })))
+  if (worst === undefined || worst.margin === null) return null
+  const unplaced = worst.unplaced.length === 0 ? '' : `, rack of ${worst.unplaced.join(', ')} not known`
+  return { label: `if rack ${worst.rack} fails${unplaced}`, margin: worst.margin }
+}
+
+/** The racks of all nodes that the view lists. */
+export function racksOfView({ replicas }: QuorumView): Racks {
+  return new Map(replicas.flatMap(({ nodeId, rack }) => (rack === null ? [] : [[nodeId, rack]])))
+}
+
+/** @param racks by node id; they change nothing but what is told of them */
+export function marginStage(
+  label: string,
+  step: string | null,
+  seats: readonly Seat[],
+  racks: Racks = new Map(),
+): MarginStage {
+  return {
+    label,
+    step,
+    voters: seats.map(({ nodeId, directoryId, health, leads }) => ({
+      nodeId,
+      directoryId,
+      health,
+      leads,
+      rack: racks.get(nodeId) ?? null,
+    })),
+    majority: majorityOf(seats.length),
+    margin: marginOfSeats(seats),
+    worst: worstOf(seats),
+    worstRack: worstRackOf(seats, racks),
+  }
+}
