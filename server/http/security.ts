@@ -11,7 +11,7 @@ function hostName(header: string): string {
 export class HostAllowlist {
   readonly #names: Set<string>
 
-  constructor(names: string[]) {
+  constructor(names: readonly string[]) {
     this.#names = new Set([...ALWAYS_ALLOWED, ...names.map((n) => n.toLowerCase())])
   }
 

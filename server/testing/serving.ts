@@ -1,36 +1,19 @@
 /** For tests: everything behind one port except the pages, on a simulated quorum of its own. */
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { WebSocket } from 'ws'
 import type { ServerMessage } from '../contract/live.ts'
-import { RecentHistory } from '../history/recentHistory.ts'
-import { Access, type AccessTokens } from '../http/access.ts'
-import { createApi } from '../http/api.ts'
-import { AttemptLimit } from '../http/attemptLimit.ts'
-import { Hub } from '../http/hub.ts'
-import { Metrics } from '../http/metrics.ts'
-import { HostAllowlist } from '../http/security.ts'
-import { createServer } from '../http/server.ts'
-import type { WatchedCluster } from '../http/watchedCluster.ts'
-import { AddedClusters } from '../program/addedClusters.ts'
+import type { AccessTokens } from '../http/access.ts'
+import { keysInMemory } from '../http/sessionKeys.ts'
+import { compose } from '../program/compose.ts'
 import { parseAddresses } from '../program/options.ts'
-import { remakableSandbox } from '../program/remakableSandbox.ts'
-import { WatchedSet } from '../program/watchedSet.ts'
-import { workflowCluster } from '../program/workflowCluster.ts'
-import { systemClock } from '../quorum/reading/clock.ts'
-import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import {
   type SimulatedQuorum,
   type SimulatedQuorumOptions,
   startSimulatedQuorum,
 } from '../sandbox/simulatedQuorum/start.ts'
-import { openAddedClusters } from '../storage/addedClusters.ts'
 import { IN_MEMORY, openDatabase } from '../storage/database.ts'
-import { openQuorumMemory } from '../storage/quorumMemory.ts'
-import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
-import { openJournal } from '../workflows/engine/journal/journal.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../workflows/run/thresholds.ts'
 import { Watching } from './watching.ts'
@@ -64,92 +47,58 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<Serving> {
   const quorum = await startSimulatedQuorum(options.quorum ?? {})
-  const watching = new Watching({ bootstrapControllers: quorum.bootstrapControllers, intervalMs })
-  const { observer } = watching
-  const history = new RecentHistory(CLUSTER)
-  observer.subscribe({ onView: (view) => history.add(view) })
-  let engine: WorkflowEngine | null = null
-  const onRemade = async (cluster: string) => await engine?.remade(cluster)
-  const sandbox = remakableSandbox(quorum.port, { observer, history, onRemade })
-  const clusters: WatchedCluster[] = [{ cluster: CLUSTER, name: 'Test', kind: 'practice', observer, history, sandbox }]
   const errors: unknown[] = []
   const faults: Serving['faults'] = []
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds }
   const database = openDatabase(options.dataDir ?? IN_MEMORY)
-  engine = await createWorkflows({
-    clusters: clusters.map((watched) =>
-      workflowCluster({
-        watched,
-        security: {},
-        bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
-        commandConfig: null,
-        cruiseControl: null,
-        thresholds: { ...DEFAULT_THRESHOLDS, ...options.thresholds },
-      }),
-    ),
-    journal: openJournal(database),
-    rehearsal: createRehearsals(),
-    clock: systemClock,
-    newId: randomUUID,
-    onError: (error) => errors.push(error),
-  })
-  const workflows = options.workflows ?? engine
-  const { nowMs, monotonicMs } = systemClock
-  const hub = new Hub({ serverRunId: 'test-run', heartbeatMs: 200, monotonicMs, workflows })
-  for (const watched of clusters) hub.add(watched)
-  const access = new Access(tokens, false)
-  const attempts = new AttemptLimit()
-  const metrics = new Metrics(clusters, hub, workflows)
-  const serverRunId = 'test-run'
-  const added = new AddedClusters(
-    {
-      store: openAddedClusters(database),
-      dataDir: options.dataDir ?? tmpdir(),
-      thresholds: DEFAULT_THRESHOLDS,
-      nowMs,
-    },
-    new WatchedSet({
-      clusters,
-      serverRunId,
-      hub,
-      metrics,
-      workflows: engine,
-      onBegin: () => {},
-      memory: openQuorumMemory(database),
-      onError: (_cluster, error) => errors.push(error),
-    }),
-  )
-  await added.resume((_cluster, error) => errors.push(error))
-  const server = createServer({
-    api: createApi({
-      serverRunId,
-      clusters,
-      access,
-      attempts,
-      metrics,
-      workflows,
-      added,
-      nowMs,
-      onError: (error, requestId) => faults.push({ error, requestId }),
-      onWrongToken: () => {},
-      onSignedOut: () => hub.dropSignedOut(),
-    }),
-    hub,
+  const { server, clusters, workflows, close } = await compose({
+    serverRunId: 'test-run',
+    database,
+    dataDir: options.dataDir ?? tmpdir(),
+    thresholds: DEFAULT_THRESHOLDS,
+    clusters: [
+      {
+        kind: 'practice',
+        sandbox: quorum.port,
+        options: {
+          cluster: CLUSTER,
+          name: 'Test',
+          bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+          bootstrapServers: [],
+          commandConfig: null,
+          clusterId: null,
+          intervalMs,
+          racks: new Map(),
+          cruiseControl: null,
+          thresholds,
+        },
+      },
+    ],
     pages: {
       handle: async (_request, response) => {
         response.end('<!doctype html><title>page</title>')
       },
       upgrade: null,
     },
-    access,
-    attempts,
-    hosts: new HostAllowlist([]),
-    dev: false,
+    tokens,
+    sessionKeys: keysInMemory(),
+    allowedHosts: [],
     tls: null,
     behindProxy: false,
-    nowMs,
-    onError: (error, requestId) => faults.push({ error, requestId }),
-    onWrongToken: () => {},
+    dev: false,
+    heartbeatMs: 200,
+    notices: {
+      onWatched: () => {},
+      onClusterFault: (_cluster, error) => errors.push(error),
+      onWorkflowFault: (error) => errors.push(error),
+      onRequestFault: (error, requestId) => faults.push({ error, requestId }),
+      onWrongToken: () => {},
+    },
+    ...(options.workflows === undefined ? {} : { workflows: options.workflows }),
   })
+  const [watched] = clusters
+  if (watched === undefined) throw new Error('nothing is watched')
+  const watching = Watching.of(watched.observer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -160,12 +109,7 @@ export async function serve(
     url: `http://127.0.0.1:${port}`,
     faults,
     close: async () => {
-      hub.close()
-      server.closeAllConnections()
-      server.close()
-      await engine.close()
-      for (const one of clusters) one.observer.stop()
-      watching.stop()
+      await close()
       await quorum.close()
       await database.close()
       errors.push(...faults.map(({ error }) => error))

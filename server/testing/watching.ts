@@ -27,10 +27,21 @@ export class Watching {
   /** What went wrong that nobody waits for. */
   readonly errors: unknown[] = []
 
-  constructor(target: WatchTarget) {
+  constructor(target: WatchTarget, observer?: ClusterObserver) {
+    this.observer = observer ?? this.#observerOf(target)
+    this.observer.subscribe({ onEvent: (e) => this.events.push(e), onLink: (l) => this.links.push(l) })
+    if (observer === undefined) this.observer.start()
+  }
+
+  /** What somebody else watches. */
+  static of(observer: ClusterObserver): Watching {
+    return new Watching({}, observer)
+  }
+
+  #observerOf(target: WatchTarget): ClusterObserver {
     const addresses = (list: string[] | undefined) =>
       list === undefined || list.length === 0 ? [] : parseAddresses('test', list)
-    this.observer = new ClusterObserver({
+    return new ClusterObserver({
       cluster: 'test',
       bootstrapControllers: addresses(target.bootstrapControllers),
       bootstrapServers: addresses(target.bootstrapServers),
@@ -43,8 +54,6 @@ export class Watching {
       memory: target.memory ?? null,
       onError: (error) => this.errors.push(error),
     })
-    this.observer.subscribe({ onEvent: (e) => this.events.push(e), onLink: (l) => this.links.push(l) })
-    this.observer.start()
   }
 
   /** Waits for a view that fits; what it waited for is in the error when it never comes. */

@@ -136,7 +136,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   ],
   'server/rehearsal/thread': ['server/contract', 'server/rehearsal', 'server/workflows/run'],
   'server/program': 'all',
-  'server/main.ts': 'all',
+  'server/main.ts': ['server/program', 'server/kafka/credentials', 'server/storage'],
   'server/testing': 'all',
   'components/live': ['server/contract'],
   'components/kit': ['server/contract', 'components/live'],

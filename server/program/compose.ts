@@ -1,0 +1,158 @@
+/** Everything behind one port, composed of its rooms: for the program, and for tests that want the whole of it. */
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import { Access, type AccessTokens } from '../http/access.ts'
+import { createApi } from '../http/api.ts'
+import { AttemptLimit } from '../http/attemptLimit.ts'
+import { Hub } from '../http/hub.ts'
+import { Metrics } from '../http/metrics.ts'
+import { HostAllowlist } from '../http/security.ts'
+import { createServer, type Pages } from '../http/server.ts'
+import type { SessionKeys } from '../http/sessionKeys.ts'
+import type { WatchedCluster } from '../http/watchedCluster.ts'
+import { systemClock } from '../quorum/reading/clock.ts'
+import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
+import { openAddedClusters } from '../storage/addedClusters.ts'
+import type { Database } from '../storage/database.ts'
+import { openQuorumMemory } from '../storage/quorumMemory.ts'
+import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
+import { openJournal } from '../workflows/engine/journal/journal.ts'
+import type { Workflows } from '../workflows/engine/workflows.ts'
+import type { Thresholds } from '../workflows/run/thresholds.ts'
+import { AddedClusters } from './addedClusters.ts'
+import { type ToWatch, watchCluster } from './watchCluster.ts'
+import { WatchedSet } from './watchedSet.ts'
+
+/** What happens that nobody waits for. */
+export interface Notices {
+  /** A cluster is watched from now on; its observer is not started yet. */
+  onWatched(watched: WatchedCluster): void
+  onClusterFault(cluster: string, error: unknown, what: string): void
+  onWorkflowFault(error: unknown): void
+  /** `requestId`: of the request that failed; `null` outside of one. */
+  onRequestFault(error: unknown, requestId: string | null): void
+  onWrongToken(address: string): void
+}
+
+export interface Composition {
+  /** A name for this run of the server, by which a browser sees a restart. A new one if left out. */
+  serverRunId?: string
+  database: Database
+  dataDir: string
+  /** Of clusters that are added while the program runs. */
+  thresholds: Thresholds
+  clusters: readonly ToWatch[]
+  pages: Pages | Promise<Pages>
+  tokens: AccessTokens | null
+  sessionKeys: SessionKeys
+  allowedHosts: readonly string[]
+  tls: { cert: string; key: string } | null
+  behindProxy: boolean
+  dev: boolean
+  /** A heartbeat of every cluster at least this often, in ms. */
+  heartbeatMs: number
+  notices: Notices
+  /** In place of the engine's, for tests of the API alone. */
+  workflows?: Workflows
+}
+
+export interface Composed {
+  /** Does not listen yet. */
+  server: Server
+  /** Those of the start and those added since; changes in place. */
+  clusters: readonly WatchedCluster[]
+  workflows: Workflows
+  /** Ends everything but the database, in order. */
+  close(): Promise<void>
+}
+
+/** Begins to watch, takes up the runs of the journal, and resumes the clusters that were added. @throws PropertiesError */
+export async function compose(composition: Composition): Promise<Composed> {
+  const { database, dataDir, thresholds, tokens, tls, behindProxy, dev, notices } = composition
+  const { serverRunId = randomUUID() } = composition
+  const { nowMs, monotonicMs } = systemClock
+  let engine: WorkflowEngine | null = null
+  const memory = openQuorumMemory(database)
+  const watched = await Promise.all(
+    composition.clusters.map((cluster) =>
+      watchCluster(cluster, serverRunId, {
+        onRemade: async (name) => await engine?.remade(name),
+        memory,
+        onError: (name, error) => notices.onClusterFault(name, error, 'watching failed'),
+      }),
+    ),
+  )
+  const clusters = watched.map((one) => one.watched)
+  engine = await createWorkflows({
+    clusters: watched.map(({ changed }) => changed),
+    journal: openJournal(database),
+    rehearsal: createRehearsals(),
+    clock: systemClock,
+    newId: randomUUID,
+    onError: notices.onWorkflowFault,
+  })
+  // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
+  for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
+  const workflows = composition.workflows ?? engine
+  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
+  const metrics = new Metrics(clusters, hub, workflows)
+  for (const one of clusters) {
+    hub.add(one)
+    notices.onWatched(one)
+    one.observer.start()
+  }
+  const added = new AddedClusters(
+    { store: openAddedClusters(database), dataDir, thresholds, nowMs },
+    new WatchedSet({
+      clusters,
+      serverRunId,
+      hub,
+      metrics,
+      workflows: engine,
+      onBegin: notices.onWatched,
+      memory,
+      onError: (name, error) => notices.onClusterFault(name, error, 'watching failed'),
+    }),
+  )
+  await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
+  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys)
+  const attempts = new AttemptLimit()
+  const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
+  const onSignedOut = () => hub.dropSignedOut()
+  const server = createServer({
+    api: createApi({
+      serverRunId,
+      clusters,
+      access,
+      attempts,
+      metrics,
+      workflows,
+      added,
+      nowMs,
+      onSignedOut,
+      ...faults,
+    }),
+    hub,
+    pages: await composition.pages,
+    access,
+    attempts,
+    hosts: new HostAllowlist(composition.allowedHosts),
+    dev,
+    tls,
+    behindProxy,
+    nowMs,
+    ...faults,
+  })
+  return {
+    server,
+    clusters,
+    workflows,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      hub.close()
+      await engine.close()
+      for (const { observer } of clusters) observer.stop()
+    },
+  }
+}

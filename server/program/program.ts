@@ -1,0 +1,133 @@
+/** The program: opens its database, starts what the options ask for, and listens. */
+import type { AddressInfo } from 'node:net'
+import pino from 'pino'
+import type { ClusterKind } from '../contract/clusters.ts'
+import type { SandboxPort } from '../contract/sandbox.ts'
+import { buildPagesIfStale, openPages } from '../http/pages.ts'
+import { keysInMemory, openSessionKeys } from '../http/sessionKeys.ts'
+import { systemClock } from '../quorum/reading/clock.ts'
+import { startApacheKafka } from '../sandbox/apacheKafka/start.ts'
+import { startSimulatedQuorum } from '../sandbox/simulatedQuorum/start.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import { StorageFailure } from '../storage/storageFailure.ts'
+import { compose } from './compose.ts'
+import { type ClusterOptions, type Options, parseAddresses } from './options.ts'
+import { UsageError } from './optionsReading.ts'
+import type { ToWatch } from './watchCluster.ts'
+
+/** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */
+const HEARTBEAT_MS = 1000
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Ends one thing that was started. */
+export type Closer = () => Promise<void>
+
+async function startSandbox(options: Options, closers: Closer[]): Promise<ToWatch | null> {
+  if (options.kafkaSandbox !== null) {
+    const { kafkaHome, ...layout } = options.kafkaSandbox
+    const kafka = await startApacheKafka({
+      ...layout,
+      ...(kafkaHome === null ? {} : { kafkaHome }),
+      articlePorts: true,
+      onProgress: say,
+    })
+    closers.push(() => kafka.close())
+    const { bootstrapControllers } = kafka
+    return started(options, `Apache Kafka ${layout.version}`, 'sandbox', bootstrapControllers, kafka.port)
+  }
+  if (options.clusters.length > 0) return null
+  const practice = await startSimulatedQuorum({})
+  closers.push(() => practice.close())
+  return started(options, 'Practice', 'practice', practice.bootstrapControllers, practice.port)
+}
+
+function started(
+  { thresholds, racks, cruiseControl }: Options,
+  name: string,
+  kind: ClusterKind,
+  bootstrap: string[],
+  sandbox: SandboxPort,
+): ToWatch {
+  const options: ClusterOptions = {
+    cluster: kind,
+    name,
+    bootstrapControllers: parseAddresses('sandbox', bootstrap),
+    bootstrapServers: [],
+    commandConfig: null,
+    clusterId: null,
+    intervalMs: 1000,
+    racks,
+    cruiseControl,
+    thresholds,
+  }
+  return { options, kind, sandbox }
+}
+
+function openDataDir(dataDir: string): Database {
+  try {
+    return openDatabase(dataDir)
+  } catch (error) {
+    throw error instanceof StorageFailure ? new UsageError(`--data-dir: ${error.message} ${error.remedy}`) : error
+  }
+}
+
+/**
+ * Starts what the options ask for, and says where it is to be found.
+ * @param closers what was started, in this order, also where it throws
+ * @throws UsageError, PropertiesError
+ */
+export async function start(options: Options, closers: Closer[]): Promise<void> {
+  const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
+  const database = openDataDir(options.dataDir)
+  closers.push(() => database.close())
+  if (!options.dev) await buildPagesIfStale(say)
+  const pages = openPages(options.dev)
+  const sandbox = await startSandbox(options, closers)
+  const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
+  if (sandbox !== null) starting.push(sandbox)
+  const secrets = options.tokens === null ? [] : [options.tokens.operate, options.tokens.watch]
+  const { dataDir, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
+  const { server, clusters, close } = await compose({
+    database,
+    dataDir,
+    thresholds,
+    clusters: starting,
+    pages,
+    tokens,
+    sessionKeys: tokens === null ? keysInMemory() : openSessionKeys(dataDir, secrets, systemClock.nowMs),
+    allowedHosts,
+    tls,
+    behindProxy,
+    dev,
+    heartbeatMs: HEARTBEAT_MS,
+    notices: {
+      onWatched: ({ cluster, observer }) =>
+        observer.subscribe({
+          onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),
+        }),
+      onClusterFault: (cluster, error, what) => log.error({ cluster, err: error }, what),
+      onWorkflowFault: (error) => log.error({ err: error }, 'workflow failed'),
+      onRequestFault: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
+      onWrongToken: (address) => log.warn({ address }, 'a token that is not known was given'),
+    },
+  })
+  closers.push(close)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${options.port} is taken. Stop what uses it, or give another one with --port.`
+      reject(error.code === 'EADDRINUSE' ? new UsageError(taken) : new UsageError(`--host: ${error.message}`))
+    })
+    server.listen(options.port, options.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const shownHost = options.host === '127.0.0.1' ? 'localhost' : options.host
+  const shown = shownHost.includes(':') ? `[${shownHost}]` : shownHost
+  say('')
+  for (const { name, kind } of clusters)
+    say(`  ${name}${kind === 'practice' ? ' (simulated: nothing real can break)' : ''}`)
+  say(`  Open ${options.tls === null ? 'http' : 'https'}://${shown}:${port}`)
+  say('')
+}
