@@ -3,11 +3,9 @@
  * on and what landed in the metadata log. For tests, on a simulated quorum or on real Kafka.
  */
 
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { SandboxAction } from '../../contract/sandbox.ts'
 import { isObserver, votersOf } from '../../contract/voters.ts'
@@ -15,7 +13,8 @@ import type { StartWorkflow } from '../../contract/workflows.ts'
 import type { KafkaRelease } from '../../sandbox/simulatedQuorum/core/profiles.ts'
 import { type LoggedVoters, type QuorumUnderTest, simulatedUnderTest } from '../quorumUnderTest.ts'
 import { rowOf, Watching } from '../watching.ts'
-import { BOUNDARY, type CrashOrder, SENDS } from './crashing.ts'
+import { SENDS } from './mortal.ts'
+import { doubles, runMortal } from './mortalProcess.ts'
 
 export interface Scenario {
   name: string
@@ -39,48 +38,11 @@ export const SCENARIOS: readonly Scenario[] = [
 /** The broker that a scenario takes away. */
 const BROKER = 7
 
-interface ChildReport {
-  boundaries: string[]
-  state: string
-  events: { type: string; applied: boolean | null; step: string | null }[]
-  /** The voters that the run counted on at its end, as `id/directory`. */
-  voters: string[]
-}
-
 interface PointResult {
   /** Names, in the order in which they were passed. */
   boundaries: string[]
   /** What is wrong; empty where nothing is. */
   problems: string[]
-}
-
-/** Resolves with what it printed at its end; `null` where it was killed. */
-async function child(order: CrashOrder, onBoundary: (name: string) => void): Promise<ChildReport | null> {
-  const process_ = spawn(process.execPath, [join(import.meta.dirname, 'crashing.ts'), JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  let errors = ''
-  process_.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  createInterface({ input: process_.stderr }).on('line', (line) => {
-    if (line.startsWith(BOUNDARY)) onBoundary(line.slice(BOUNDARY.length))
-    else errors = `${errors}${line}\n`.slice(-3000)
-  })
-  let late = false
-  const patience = setTimeout(() => {
-    late = true
-    process_.kill('SIGKILL')
-  }, 110_000)
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
-    process_.once('exit', (c, s) => resolve([c, s]))
-  })
-  clearTimeout(patience)
-  if (late) throw new Error(`the process did not come to its end: ${errors}`)
-  if (signal === 'SIGKILL' && output === '') return null
-  if (code !== 0) throw new Error(`the process ended with ${code ?? signal}: ${errors}`)
-  return JSON.parse(output) as ChildReport
 }
 
 interface Prepared {
@@ -208,20 +170,17 @@ export async function crashAt(
     const onBoundary = (passed: string) => {
       begun ||= passed === 'started: kept'
     }
-    const order: CrashOrder = {
-      bootstrapControllers: quorum.bootstrapControllers,
-      dataDir,
-      request,
-      crashAt: boundary,
-    }
-    const first = await child(order, onBoundary)
-    const last = first ?? (await child({ ...order, crashAt: null }, onBoundary))
+    const { bootstrapControllers } = quorum
+    const dashboard = (at: string | null) =>
+      runMortal({ bootstrapControllers, dataDir, request, dies: { boundary: at } }, { onBoundary })
+    const first = await dashboard(boundary)
+    const last = 'died' in first ? await dashboard(null) : first
     unsubscribe()
     // A process that is silent may take seconds to end; the next one to use this quorum must not meet it.
     await stopping
-    if (last === null) throw new Error('the second process was killed too')
-    if (boundary !== null && first !== null) problems.push('this boundary was never reached')
-    if (last.state !== 'done') problems.push(`the run ended ${last.state}`)
+    if ('died' in last) throw new Error('the second process was killed too')
+    if (boundary !== null && !('died' in first)) problems.push('this boundary was never reached')
+    if (last.run.state !== 'done') problems.push(`the run ended ${last.run.state}`)
     const sets = (await setsBehind(quorum, watching, newest)).map((set) => set.voters)
     if (sets.length !== expectedSets) problems.push(`${sets.length} voter sets were appended, not ${expectedSets}`)
     if (new Set(sets).size !== sets.length) problems.push('a voter set was appended twice')
@@ -230,31 +189,15 @@ export async function crashAt(
       problems.push(`the log ends with the voters ${lastSet}`)
     if (last.voters.length !== voters) problems.push(`${last.voters.length} voters at the end, not ${voters}`)
     if (lowest !== null && lowest < 0) problems.push(`the margin fell to ${lowest}`)
-    problems.push(...doubled(last.events))
+    problems.push(...doubles(last.entries))
     const sends = await readFile(join(dataDir, SENDS), 'utf8').catch(() => '')
-    const intents = last.events.filter((e) => e.type === 'intended').length
+    const intents = last.entries.filter((e) => e.type === 'intended').length
     if (sends.length > intents) problems.push(`${sends.length} requests for ${intents} intents`)
     return { boundaries: last.boundaries, problems }
   } finally {
     watching.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
-}
-
-/** Another intent of a step may follow only once the one before was proven not applied. */
-function doubled(events: ChildReport['events']): string[] {
-  let open: string | null = null
-  const applied = new Set<string | null>()
-  for (const { type, applied: landed, step } of events) {
-    if (type === 'intended') {
-      if (open !== null) return ['a second intent before the first was proven']
-      if (applied.has(step)) return [`a second intent of ${step} after it was applied`]
-      open = step
-    }
-    if (type === 'settled' && landed) applied.add(open)
-    if (type === 'settled' || type === 'adopted' || type === 'drifted') open = null
-  }
-  return []
 }
 
 export interface MatrixResult {

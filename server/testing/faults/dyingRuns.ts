@@ -1,19 +1,15 @@
 /** For tests: a run whose dashboard is killed in every state of every step, and goes on in the next one. */
-import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { SandboxPort } from '../../contract/sandbox.ts'
-import type { StartWorkflow, Workflow } from '../../contract/workflows.ts'
-import type { JournalEntry } from '../../workflows/engine/journal/journal.ts'
-import { DIES, type DyingOrder, type HostAnswer, type HostCall } from './dying.ts'
+import type { StartWorkflow } from '../../contract/workflows.ts'
+import type { HostAnswer, HostCall, MortalReport } from './mortal.ts'
+import { runMortal } from './mortalProcess.ts'
 
-export interface DyingRun {
+export interface DyingRun extends MortalReport {
   /** Where a dashboard was killed, in order: a step and its state. */
   deaths: string[]
-  run: Workflow
-  entries: JournalEntry[]
 }
 
 interface Place {
@@ -23,38 +19,6 @@ interface Place {
 
 /** More places than any run has: a run that never ends fails here. */
 const MAX_DEATHS = 400
-
-type Ending = { died: string } | Omit<DyingRun, 'deaths'>
-
-/** One dashboard: carries the run on until it dies or the run ends. */
-async function dashboard(order: DyingOrder, act: (call: HostCall) => Promise<HostAnswer>): Promise<Ending> {
-  const child = fork(join(import.meta.dirname, 'dying.ts'), [JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  let output = ''
-  let errors = ''
-  let died: string | null = null
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  if (child.stderr !== null) {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.startsWith(DIES)) died = line.slice(DIES.length)
-      else errors = `${errors}${line}\n`.slice(-3000)
-    })
-  }
-  child.on('message', (call: HostCall) => {
-    void act(call).then((answer) => {
-      if (child.connected) child.send(answer)
-    })
-  })
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('close', (ended: number | null) => resolve(ended))
-  })
-  if (died !== null) return { died }
-  if (code !== 0) throw new Error(`the dashboard ended with ${code}: ${errors}`)
-  return JSON.parse(output) as Omit<DyingRun, 'deaths'>
-}
 
 /** Carries a run to its end with as many dashboards as it has places to die in. */
 export async function driveDying({ bootstrapControllers, port }: Place, request: StartWorkflow): Promise<DyingRun> {
@@ -74,7 +38,8 @@ export async function driveDying({ bootstrapControllers, port }: Place, request:
   const deaths: string[] = []
   try {
     for (;;) {
-      const ending = await dashboard({ bootstrapControllers, dataDir, request, died: deaths }, act)
+      const order = { bootstrapControllers, dataDir, request, dies: { eachStateBut: deaths } }
+      const ending = await runMortal(order, { act })
       if (!('died' in ending)) return { deaths, ...ending }
       deaths.push(ending.died)
       if (deaths.length > MAX_DEATHS) throw new Error(`still not done: ${deaths.slice(-20).join(', ')}`)
@@ -82,18 +47,6 @@ export async function driveDying({ bootstrapControllers, port }: Place, request:
   } finally {
     await rm(dataDir, { recursive: true, force: true })
   }
-}
-
-/** What a journal shows that must not be; empty where all is well. */
-export function doubles(entries: readonly JournalEntry[]): string[] {
-  const problems: string[] = []
-  let open = false
-  for (const { type, text } of entries) {
-    if (type === 'intended' && open) problems.push(`a second intent before the first was proven: ${text}`)
-    if (type === 'intended') open = true
-    if (type === 'settled' || type === 'adopted' || type === 'drifted') open = false
-  }
-  return problems
 }
 
 /** The steps in which a dashboard was killed, each once. */

@@ -1,6 +1,7 @@
 /** The dashboard is killed in every state of every step of a wizard that makes several changes, on the simulated quorum. */
 import { expect, test } from 'vitest'
-import { doubles, driveDying, stepsDiedIn } from '../faults/dyingRuns.ts'
+import { driveDying, stepsDiedIn } from '../faults/dyingRuns.ts'
+import { doubles } from '../faults/mortalProcess.ts'
 import { simulatedUnderTest } from '../quorumUnderTest.ts'
 
 test('a rolling restart goes on whenever its dashboard dies', async () => {
