@@ -52,6 +52,8 @@ export interface Dashboard {
   head: RunHead | null
   run: Run | null
   clock: IntentClock | null
+  /** Seqs of the requests that this process sent. */
+  requests: ReadonlySet<number>
   /** Decided and in the journal, its request not on its way yet. */
   sending: { intentSeq: number; change: VoterChange } | null
   rpc: OpenRpc | null
@@ -81,6 +83,7 @@ export function newDashboard(): Dashboard {
     head: null,
     run: null,
     clock: null,
+    requests: new Set(),
     sending: null,
     rpc: null,
     acting: null,
@@ -102,7 +105,7 @@ export function newDashboard(): Dashboard {
   }
 }
 
-/** The process ended and was started anew: what is not in the journal is gone. As ClusterRuns takes up a stored run. */
+/** The process ended and was started anew: what is not in the journal is gone. As `ClusterRuns.load` takes up a stored run. */
 export function restarted({ journal, head }: Dashboard, nowMs: number): Dashboard {
   if (head === null) return newDashboard()
   const run = foldRun(head, journal)

@@ -1,23 +1,33 @@
 /**
- * One run on the virtual clock, carried out as ClusterRuns does it: the same pure rules in the same order, an entry in the
- * journal before its effect, the last look right before the request.
+ * One run on the virtual clock. It is carried by the orchestrator that the product ships; here is what that needs: facts of this
+ * world, a journal, and the way of a request to the simulated leader and back, with all that may befall it.
  */
 import type { SandboxAction } from '../../contract/sandbox.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { Actor, AllowedCommand, StartWorkflow } from '../../contract/workflows.ts'
 import type { ClientRequest } from '../../sandbox/simulatedQuorum/core/api/rpc.ts'
-import { advance as follow, recordOf, type Told } from '../../workflows/engine/decisions/advance.ts'
+import type { Told } from '../../workflows/engine/decisions/advance.ts'
 import { allowedCommands } from '../../workflows/engine/decisions/allowed.ts'
-import { type Decision, decide, decideAutomatic } from '../../workflows/engine/decisions/decide.ts'
+import type { Effect } from '../../workflows/engine/decisions/decide.ts'
 import { objectionToAct, objectionToSend } from '../../workflows/engine/decisions/lastLook.ts'
-import { stepsOf, wizardOf } from '../../workflows/engine/decisions/progress.ts'
+import {
+  type Carried,
+  clockAtAnswer,
+  conclude,
+  draft,
+  entriesOf,
+  follow,
+  mustBeStartable,
+  type Need,
+  type Orchestration,
+  obey,
+  StaleRevision,
+} from '../../workflows/engine/decisions/orchestrate.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
 import { type ChangeOutcome, isHandOver, type VoterChange } from '../../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
-import { ENGINE, foldEntry, foldRun, type RunEntry, type RunParams } from '../../workflows/run/run.ts'
 import { answerTimeoutMs } from '../../workflows/run/thresholds.ts'
 import { focusOf } from '../../workflows/wizards/parts.ts'
-import { planRefusals } from '../../workflows/wizards/startRefusals.ts'
 import { controlPartitions, hearAct, sendAct } from './acts.ts'
 import { restarted } from './dashboard.ts'
 import { carryOut } from './hosts.ts'
@@ -30,19 +40,56 @@ const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 const POLL_EVERY_MS = 250
 /** Between two looks at endpoints and hosts. */
 const LOOK_EVERY_MS = 1500
-const MAX_EVENTS_AT_ONCE = 20
 /** After the first time, in ms. */
 const ECHO_MS = 1000
 
+/** The run as the orchestrator sees it; what this dashboard has sent is what its journal and its memory agree on. */
+function carried({ dashboard }: World): Carried {
+  return {
+    get run() {
+      if (dashboard.run === null) throw new Error('there is no run')
+      return dashboard.run
+    },
+    get clock() {
+      return dashboard.clock
+    },
+    get requests() {
+      return dashboard.requests
+    },
+  }
+}
+
+/** Gives the orchestrator what it needs, at once. */
+function carry<T>(world: World, work: Orchestration<T>): T {
+  let next = work.next()
+  while (next.done !== true) next = work.next(given(world, next.value))
+  return next.value
+}
+
+function given(world: World, need: Need): Facts | null {
+  switch (need.need) {
+    case 'facts':
+      return factsOf(world)
+    case 'fresh-facts':
+      return freshFacts(world)
+    case 'keep':
+      append(world, need.events, need.actor)
+      return null
+    case 'begin':
+      begin(world, need.effect)
+      return null
+    default:
+      return need satisfies never
+  }
+}
+
 function append(world: World, told: readonly Told[], actor: Actor): void {
   const { dashboard, cluster } = world
-  const { head } = dashboard
-  if (head === null) throw new Error('there is no run')
-  const entries = told.map((event): RunEntry => ({ ...event, atMs: cluster.nowMs, actor }))
+  const { entries, after } = entriesOf(carried(world).run, told, actor, cluster.nowMs)
   judgeEntries(world, entries)
   dashboard.journal = [...dashboard.journal, ...entries]
-  for (const entry of entries) dashboard.run = foldEntry(head, dashboard.run, entry)
-  if (dashboard.run?.intent === null) dashboard.clock = null
+  dashboard.run = after
+  if (after.intent === null) dashboard.clock = null
 }
 
 function concerned({ dashboard: { run } }: World): number[] {
@@ -63,31 +110,19 @@ function freshFacts(world: World): Facts {
 
 /** Follows what is known as far as it leads. */
 function advanceRun(world: World): void {
-  const { dashboard } = world
-  for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
-    if (dashboard.run === null || dashboard.run.outcome !== null) return
-    const advice = follow(dashboard.run, factsOf(world), dashboard.clock)
-    if (advice.events.length > 0) {
-      append(world, advice.events, ENGINE)
-      continue
-    }
-    if (advice.executes === null) return
-    const decision = decideAutomatic(dashboard.run, advice.executes, freshFacts(world))
-    if (decision === null) return
-    takeUp(world, decision, ENGINE)
-  }
+  const { run } = world.dashboard
+  if (run !== null && run.outcome === null) carry(world, follow(carried(world)))
 }
 
-function takeUp(world: World, { events, effect }: Decision, actor: Actor): void {
-  append(world, events, actor)
+function begin(world: World, effect: Effect): void {
   const { dashboard } = world
-  if (effect === null) return
   if (effect.kind === 'change') {
     dashboard.sending = { intentSeq: seqOf(dashboard.run?.intent), change: effect.change }
   } else if (effect.kind === 'act') {
     const { step, act, gated } = effect
     if (isHandOver(act)) throw new Error('there is no Cruise Control in this world')
     const actSeq = seqOf(dashboard.run?.acts[step])
+    dashboard.requests = new Set([...dashboard.requests, actSeq])
     dashboard.acting = { step, actSeq, act, gated, sent: null, isDeaf: false, answer: null }
   } else {
     const acts = effect.acts.filter((act): act is SandboxAction => act.action !== 'start-new').flatMap(apart)
@@ -119,20 +154,19 @@ function acted(world: World, outcome: ChangeOutcome | null): void {
   const { step, actSeq } = acting
   dashboard.acting = null
   if (run === null || run.outcome !== null) return
-  append(world, [{ type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcome.kind }], ENGINE)
-  advanceRun(world)
+  const event: Told = { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcome.kind }
+  carry(world, conclude(carried(world), event))
 }
 
 function answered(world: World, intentSeq: number, outcome: ChangeOutcome): void {
   const { dashboard, cluster } = world
-  const { run, clock } = dashboard
+  const { run } = dashboard
   // An answer that comes a second time does not end the request after it.
   if (dashboard.rpc?.intentSeq === intentSeq) dashboard.rpc = null
   if (run === null || run.outcome !== null) return
-  const nowMs = cluster.nowMs
-  if (run.intent?.seq === intentSeq) dashboard.clock = { sentMs: clock?.sentMs ?? nowMs, endedMs: nowMs }
-  append(world, [{ type: 'answered', intentSeq, outcome, durationMs: 0, text: outcome.kind }], ENGINE)
-  advanceRun(world)
+  dashboard.clock = clockAtAnswer(carried(world), intentSeq, cluster.nowMs)
+  const event: Told = { type: 'answered', intentSeq, outcome, durationMs: 0, text: outcome.kind }
+  carry(world, conclude(carried(world), event))
 }
 
 function requestOf(world: World, change: VoterChange): ClientRequest {
@@ -216,7 +250,8 @@ function workOnHosts(world: World): void {
     lookAt(world, concerned(world))
     if (dashboard.run !== null && dashboard.run.outcome === null) {
       const text = 'The hosts were worked on.'
-      append(world, [{ type: 'host-action', step: work.step, actions: [], problem: null, text }], ENGINE)
+      const event: Told = { type: 'host-action', step: work.step, actions: [], problem: null, text }
+      carry(world, conclude(carried(world), event))
     }
     work = null
   }
@@ -278,26 +313,16 @@ export function pass(world: World, ms: number): void {
 /** Begins a run. @throws WorkflowRefusal */
 export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'params'>): void {
   const facts = freshFacts(world)
-  const { kind } = request
-  const params = request.params as RunParams
-  const plan = wizardOf(kind).plan(params, facts)
-  if (facts.view?.clusterId == null) throw new Error('a plan was made without a view')
-  const quorum = recordOf(facts.view)
-  const atMs = world.cluster.nowMs
-  const entry: RunEntry = { type: 'started', kind, params, reason: '', plan, quorum, atMs, actor: OPERATOR, text: '' }
-  const head = { id: 'run', cluster: 'proof', clusterId: facts.view.clusterId }
-  const run = foldRun(head, [entry])
-  const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
-  if (refusals.length > 0) {
-    throw new WorkflowRefusal(422, 'refused', refusals.map((g) => g.code).join(', '), '', { refusals })
-  }
+  const { run, entry } = draft(request, { id: 'run', cluster: 'proof' }, facts, OPERATOR, world.cluster.nowMs)
+  mustBeStartable(run, facts)
   const { dashboard } = world
   world.sent = []
   Object.assign(dashboard, {
     journal: [entry],
-    head,
+    head: { id: run.id, cluster: run.cluster, clusterId: run.clusterId },
     run,
     clock: null,
+    requests: new Set(),
     sending: null,
     rpc: null,
     acting: null,
@@ -316,11 +341,8 @@ export function possibleCommands(world: World): AllowedCommand[] {
 /** The operator says it, with all the words that it needs. False where it is refused or comes too late. */
 export function say(world: World, { type, step, key, nodeId, directoryId, ...words }: AllowedCommand): boolean {
   const { dashboard } = world
-  const revision = dashboard.run?.revision
-  const facts = freshFacts(world)
-  advanceRun(world)
   const { run } = dashboard
-  if (run === null || run.outcome !== null || run.revision !== revision) return false
+  if (run === null || run.outcome !== null) return false
   const confirmation = words.needsConfirmation?.statement
   const command = {
     type,
@@ -332,12 +354,11 @@ export function say(world: World, { type, step, key, nodeId, directoryId, ...wor
     reason: 'because',
   }
   try {
-    takeUp(world, decide(run, command, facts, OPERATOR), OPERATOR)
+    carry(world, obey(carried(world), { command, expectedRevision: run.revision }, OPERATOR))
   } catch (error) {
-    if (error instanceof WorkflowRefusal) return false
+    if (error instanceof WorkflowRefusal || error instanceof StaleRevision) return false
     throw error
   }
-  if (dashboard.run !== null && dashboard.run.outcome === null) advanceRun(world)
   return true
 }
 

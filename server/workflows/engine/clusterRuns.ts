@@ -8,17 +8,27 @@ import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } 
 import type { Clock } from '../../quorum/reading/clock.ts'
 import type { Facts } from '../run/facts.ts'
 import type { WorkflowCluster } from '../run/ports.ts'
-import { refusedBy, WorkflowRefusal } from '../run/refusal.ts'
-import { ENGINE, foldEntry, foldRun, type Run, type RunEntry } from '../run/run.ts'
+import { WorkflowRefusal } from '../run/refusal.ts'
+import { ENGINE, foldEntry, type Run, type RunEntry } from '../run/run.ts'
 import type { Thresholds } from '../run/thresholds.ts'
 import { focusOf } from '../wizards/parts.ts'
-import { planRefusals } from '../wizards/startRefusals.ts'
-import { type Advice, advance, recordOf, type Told } from './decisions/advance.ts'
-import { type Decision, decide, decideAutomatic, type Effect } from './decisions/decide.ts'
+import type { Told } from './decisions/advance.ts'
+import { decide, type Effect } from './decisions/decide.ts'
 import { describeLeft, describeOnPaper, describeRun, summarize } from './decisions/describe.ts'
+import {
+  conclude,
+  draft,
+  entriesOf,
+  follow,
+  mustBeStartable,
+  type Need,
+  type Orchestration,
+  obey,
+  StaleRevision,
+} from './decisions/orchestrate.ts'
 import { isEmergency, mustBePreemptable } from './decisions/preemption.ts'
-import { stepsOf, wizardOf } from './decisions/progress.ts'
-import { Effects, orphanedRequests } from './effects.ts'
+import { wizardOf } from './decisions/progress.ts'
+import { Effects } from './effects.ts'
 import { FactsGathering } from './facts/factsGathering.ts'
 import { nothingOf, ownFacts } from './facts/ownFacts.ts'
 import {
@@ -38,8 +48,6 @@ const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 const LOOK_EVERY_MS = 1500
 /** Ended runs of a Kafka cluster that are kept, with all their entries. */
 export const RUNS_KEPT = 500
-/** Events that one observation may lead to; more would be a loop. */
-const MAX_EVENTS_AT_ONCE = 20
 
 export interface ClusterRunsOptions {
   cluster: WorkflowCluster
@@ -315,34 +323,38 @@ export class ClusterRuns {
 
   /** Follows an observation as far as it leads. */
   async #advance(live: Live): Promise<void> {
-    const orphaned = orphanedRequests(live)
-    if (orphaned.length > 0) await this.#append(live, orphaned, ENGINE)
-    let facts = this.#factsOf(live.run)
-    for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
-      if (round > 0) facts = this.#factsOf(live.run)
-      const advice: Advice = advance(live.run, facts, live.clock)
-      if (advice.events.length > 0) {
-        await this.#append(live, advice.events, ENGINE)
-        continue
-      }
-      if (advice.executes === null) break
-      if (!(await this.#executeAutomatic(live, advice.executes))) break
-    }
     // On the facts that were decided on: an observation that changes nothing is evaluated once.
-    this.#tell(live, facts)
+    this.#tell(live, await this.#carry(live, follow(live)))
   }
 
-  async #executeAutomatic(live: Live, step: string): Promise<boolean> {
-    const decision = decideAutomatic(live.run, step, this.#own(live.run, await this.#freshFacts()))
-    if (decision === null) return false
-    await this.#carryOut(live, decision, ENGINE, null)
-    return true
+  /** Gives the orchestrator what it needs, in its order. @param mark of the command that it answers */
+  async #carry<T>(live: Live, work: Orchestration<T>, mark: CommandMark | null = null): Promise<T> {
+    let next = work.next()
+    while (next.done !== true) next = work.next(await this.#given(live, next.value, mark))
+    return next.value
+  }
+
+  async #given(live: Live, need: Need, mark: CommandMark | null): Promise<Facts | null> {
+    switch (need.need) {
+      case 'facts':
+        return this.#factsOf(live.run)
+      case 'fresh-facts':
+        return this.#own(live.run, await this.#freshFacts())
+      case 'keep':
+        if (need.takesLock) live.token = await this.#takeLock(this.#options.journal, live.run)
+        await this.#append(live, need.events, need.actor, need.isAnswer ? mark : null)
+        return null
+      case 'begin':
+        void this.#begin(live, need.effect).catch(this.#options.onError)
+        return null
+      default:
+        return need satisfies never
+    }
   }
 
   /** What was decided, as the journal keeps it, and the run after it. */
   #written(run: Run, told: readonly Told[], actor: Actor) {
-    const entries = told.map((event): RunEntry => ({ ...event, atMs: this.#options.clock.nowMs(), actor }))
-    const after = entries.reduce((before, entry) => foldEntry(run, before, entry), run)
+    const { entries, after } = entriesOf(run, told, actor, this.#options.clock.nowMs())
     return { entries, stored: entries.map((entry) => toStored(entry, after)), after }
   }
 
@@ -399,12 +411,6 @@ export class ClusterRuns {
     this.#options.onRun(summary, () => describeRun(run, facts), changed)
   }
 
-  async #carryOut(live: Live, decision: Decision, actor: Actor, mark: CommandMark | null): Promise<void> {
-    if (decision.takesLock) live.token = await this.#takeLock(this.#options.journal, live.run)
-    await this.#append(live, decision.events, actor, mark)
-    if (decision.effect !== null) void this.#begin(live, decision.effect).catch(this.#options.onError)
-  }
-
   async #takeLock(journal: Journal, run: Run): Promise<number> {
     try {
       return await journal.takeLock(run.id)
@@ -424,8 +430,7 @@ export class ClusterRuns {
       if (onHosts) this.#gathering.hostsBusy = false
       // A run that has ended and was taken up again meanwhile is another one.
       if (this.#closed || this.#live.get(live.run.id) !== live) return
-      await this.#append(live, [told], ENGINE)
-      await this.#advance(live)
+      this.#tell(live, await this.#carry(live, conclude(live, told)))
     })
   }
 
@@ -441,25 +446,9 @@ export class ClusterRuns {
     )
   }
 
-  /** A run as its start would make it. @throws WorkflowRefusal */
   #drafted(request: StartWorkflow, id: string, facts: Facts): { run: Run; entry: RunEntry } {
-    const { clock } = this.#options
-    const plan = wizardOf(request.kind).plan(definedOnly(request.params), facts)
-    const { view } = facts
-    if (view === null || view.clusterId === null) throw new Error('a plan was made without a view')
-    const { kind, params, reason = '', as: actor = OPERATOR } = request
-    const entry: RunEntry = {
-      type: 'started',
-      kind,
-      params: definedOnly(params),
-      reason,
-      plan,
-      quorum: recordOf(view),
-      atMs: clock.nowMs(),
-      actor,
-      text: reason === '' ? 'Started.' : `Started: ${reason}`,
-    }
-    return { run: foldRun({ id, cluster: this.cluster, clusterId: view.clusterId }, [entry]), entry }
+    const { as: actor = OPERATOR } = request
+    return draft(request, { id, cluster: this.cluster }, facts, actor, this.#options.clock.nowMs())
   }
 
   async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
@@ -468,8 +457,7 @@ export class ClusterRuns {
     const facts = await this.#freshFacts()
     const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
     const { kind, reason = '', as: actor = OPERATOR } = request
-    const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
-    if (refusals.length > 0) throw refusedBy(refusals)
+    mustBeStartable(run, facts)
     if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
     const holder = this.#ownLive().find((other) => other.token !== null) ?? null
     const emergency = isEmergency(run, this.#gathering.facts().view)
@@ -528,7 +516,7 @@ export class ClusterRuns {
     const { command, expectedRevision, as: actor = OPERATOR } = request
     if (this.#broken !== null) throw this.#unwritable()
     const live = liveRun(run, null)
-    this.#sameRevision(live, expectedRevision)
+    if (run.revision !== expectedRevision) throw this.#staleRevision(live, expectedRevision)
     const decision = decide(run, command, this.#own(run, await this.#freshFacts()), actor)
     const { stored, after } = this.#written(run, decision.events, actor)
     try {
@@ -550,20 +538,14 @@ export class ClusterRuns {
     if (live === undefined) {
       throw new WorkflowRefusal(409, 'run-ended', 'This run has ended.', 'Start a new one.')
     }
-    const { command, expectedRevision, as: actor = OPERATOR } = request
-    this.#sameRevision(live, expectedRevision)
-    const facts = this.#own(live.run, await this.#freshFacts())
-    // What the fresh read shows comes first: the command was given for the run as it was before it.
-    if (live.run.outcome === null) await this.#advance(live)
-    this.#sameRevision(live, expectedRevision)
-    const decision = decide(live.run, command, facts, actor)
-    await this.#carryOut(live, decision, actor, mark)
-    if (live.run.outcome === null) await this.#advance(live)
+    const { as: actor = OPERATOR } = request
+    try {
+      await this.#carry(live, obey(live, request, actor), mark)
+    } catch (error) {
+      throw error instanceof StaleRevision ? this.#staleRevision(live, request.expectedRevision) : error
+    }
+    if (live.run.outcome === null) this.#tell(live)
     return describeRun(live.run, this.#factsOf(live.run))
-  }
-
-  #sameRevision(live: Live, expected: number): void {
-    if (live.run.revision !== expected) throw this.#staleRevision(live, expected)
   }
 
   #staleRevision(live: Live, expected: number): WorkflowRefusal {
@@ -575,8 +557,4 @@ export class ClusterRuns {
       { workflow: describeRun(live.run, this.#factsOf(live.run)) },
     )
   }
-}
-
-function definedOnly(params: StartWorkflow['params']): Run['params'] {
-  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined))
 }

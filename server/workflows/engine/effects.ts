@@ -13,6 +13,8 @@ import { answerTimeoutMs } from '../run/thresholds.ts'
 import type { Told } from './decisions/advance.ts'
 import type { Effect } from './decisions/decide.ts'
 import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './decisions/lastLook.ts'
+import { clockAtAnswer } from './decisions/orchestrate.ts'
+import { outcomeText } from './decisions/outcomeText.ts'
 import type { Live } from './live.ts'
 
 export interface EffectsOptions {
@@ -60,7 +62,7 @@ export class Effects {
     })
     const outcome = await cluster.writes.changeVoters(live.run.clusterId, change, options).catch(unanswered)
     const endedMs = clock.monotonicMs()
-    if (live.run.intent?.seq === intentSeq) live.clock = { sentMs: live.clock?.sentMs ?? endedMs, endedMs }
+    live.clock = clockAtAnswer(live, intentSeq, endedMs)
     const durationMs = Math.round(endedMs - begunMs)
     return { type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }
   }
@@ -120,17 +122,6 @@ export class Effects {
   }
 }
 
-/** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
-export function orphanedRequests({ run, requests }: Live): Told[] {
-  return Object.entries(run.acts).flatMap(([step, { seq, outcome, act }]): Told[] => {
-    if (outcome !== null || requests.has(seq)) return []
-    const lost: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
-    return [
-      { type: 'acted', step, actSeq: seq, outcome: lost, durationMs: 0, text: outcomeText(lost, isHandOver(act)) },
-    ]
-  })
-}
-
 async function actOn(hosts: SandboxPort, acts: readonly HostAct[]): Promise<void> {
   const known = new Set((await inTime(hosts.describe())).nodes.map((n) => n.nodeId))
   for (const act of acts) {
@@ -157,25 +148,4 @@ async function inTime<T>(action: Promise<T>): Promise<T> {
 /** A write never rejects; one that does all the same may have been sent. */
 function unanswered(error: unknown): ChangeOutcome {
   return { kind: 'unanswered', problem: error instanceof Error ? error.message : String(error) }
-}
-
-/** @param handedOver whether Cruise Control was asked, not the leader */
-function outcomeText(outcome: ChangeOutcome, handedOver = false): string {
-  const [who, proof] = handedOver ? ['Cruise Control', 'metadata log'] : ['The leader', 'quorum']
-  switch (outcome.kind) {
-    case 'answered': {
-      const { errorCode, errorName, errorMessage, taskId } = outcome
-      const said = errorMessage === null || errorMessage === 'NONE' ? '' : `: ${errorMessage}`
-      const task = taskId == null ? '' : `, User-Task-ID ${taskId}`
-      return errorCode === 0
-        ? `${who} answered: done${task}. The ${proof} has to prove it.`
-        : `${who} answered ${errorName}${said}. The ${proof} has to prove what became of it.`
-    }
-    case 'not-sent':
-      return `Not sent: ${outcome.problem}`
-    case 'unanswered':
-      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the ${proof} proves it.`
-    default:
-      return outcome satisfies never
-  }
 }

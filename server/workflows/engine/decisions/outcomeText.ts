@@ -1,0 +1,30 @@
+/** What came of a request, in words, as the journal keeps it. Pure. */
+import { type ChangeOutcome, type ClusterAct, isHandOver } from '../../run/ports.ts'
+import type { Told } from './advance.ts'
+
+/** @param handedOver whether Cruise Control was asked, not the leader */
+export function outcomeText(outcome: ChangeOutcome, handedOver = false): string {
+  const [who, proof] = handedOver ? ['Cruise Control', 'metadata log'] : ['The leader', 'quorum']
+  switch (outcome.kind) {
+    case 'answered': {
+      const { errorCode, errorName, errorMessage, taskId } = outcome
+      const said = errorMessage === null || errorMessage === 'NONE' ? '' : `: ${errorMessage}`
+      const task = taskId == null ? '' : `, User-Task-ID ${taskId}`
+      return errorCode === 0
+        ? `${who} answered: done${task}. The ${proof} has to prove it.`
+        : `${who} answered ${errorName}${said}. The ${proof} has to prove what became of it.`
+    }
+    case 'not-sent':
+      return `Not sent: ${outcome.problem}`
+    case 'unanswered':
+      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the ${proof} proves it.`
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** Of a request whose process has ended: nobody knows. */
+export function lostRequest(step: string, actSeq: number, act: ClusterAct): Told {
+  const outcome: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
+  return { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcomeText(outcome, isHandOver(act)) }
+}
