@@ -48,7 +48,7 @@ const RULES = [
   'server/workflows/run/partKeys.ts',
   PARTS,
   'server/workflows/run/run.ts',
-  'server/workflows/run/seats.ts',
+  'server/workflows/run/votersAfter.ts',
   'server/workflows/run/windows/silence.ts',
   'server/workflows/run/windows/track.ts',
   'server/workflows/run/voterSet.ts',

@@ -1,6 +1,6 @@
 'use client'
 import '@patternfly/react-core/dist/styles/base.css'
-import './deck.css'
+import './app.css'
 import PageError from './error.tsx'
 
 /** The frame of every page broke: the same words, without the frame. */

@@ -3,7 +3,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { LiveProvider } from '../components/live/LiveProvider.tsx'
-import './deck.css'
+import './app.css'
 
 export const metadata: Metadata = {
   title: 'Quorumdeck',

@@ -1,11 +1,11 @@
 import Link from 'next/link'
-import { DeckHeader } from '../components/kit/header/DeckHeader.tsx'
+import { AppHeader } from '../components/kit/header/AppHeader.tsx'
 import { Notice } from '../components/kit/Notice.tsx'
 
 export default function NotFound() {
   return (
     <>
-      <DeckHeader />
+      <AppHeader />
       <main id="main" className="qd-main">
         <Notice glyph="?" title="There is nothing at this address.">
           <p>The link is old, or the address has a typing error.</p>

@@ -26,11 +26,11 @@ async function watched(product: Product, name: string): Promise<string> {
     dataDir: `/d/${nodeId}`,
     rack: '',
   }))
-  const wish = { release: '4.3', metadataRelease: null, protocol: 'PLAINTEXT', mechanism: null, standalone: false }
+  const draft = { release: '4.3', metadataRelease: null, protocol: 'PLAINTEXT', mechanism: null, standalone: false }
   const answer = await fetch(`${product.url}/api/bootstrap/watch`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ request: { ...wish, name, clusterId, nodes } }),
+    body: JSON.stringify({ request: { ...draft, name, clusterId, nodes } }),
   })
   expect(answer.status).toBe(201)
   return ((await answer.json()) as { cluster: string }).cluster

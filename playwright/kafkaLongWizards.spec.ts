@@ -8,7 +8,7 @@ import type { QuorumView } from '../server/contract/quorumView.ts'
 import { votersOf } from '../server/contract/voters.ts'
 import { readAll, TOPIC, Traffic } from '../server/testing/traffic.ts'
 import { clickThrough } from './clicking.ts'
-import { CLUSTER, Deck } from './deck.ts'
+import { CLUSTER, KafkaPage } from './kafkaPage.ts'
 
 const VERSIONS = process.env.KAFKA_CLICKS === 'all' ? (process.env.KAFKA_CLICK_VERSIONS ?? '4.3.1').split(',') : []
 const TOPICS = 'org.apache.kafka.tools.TopicCommand'
@@ -23,77 +23,77 @@ for (const version of VERSIONS) {
     test.describe.configure({ timeout: 600_000 })
 
     test('the migration of the article: combined nodes, no broker left, all data readable', async ({ page }) => {
-      const deck = await Deck.start(version, 3)
+      const kafkaPage = await KafkaPage.start(version, 3)
       let traffic: Traffic | null = null
       try {
-        await deck.ready(3)
-        const before = brokerAddresses(await deck.view(), [7, 8, 9])
+        await kafkaPage.ready(3)
+        const before = brokerAddresses(await kafkaPage.view(), [7, 8, 9])
         expect(before).toHaveLength(3)
         const create = ['--create', '--topic', TOPIC, '--partitions', '5', '--replication-factor', '3']
-        await deck.tool(TOPICS, ['--bootstrap-server', before.join(','), ...create])
+        await kafkaPage.tool(TOPICS, ['--bootstrap-server', before.join(','), ...create])
         traffic = new Traffic(before)
         traffic.start()
-        const run = await deck.run(
+        const run = await kafkaPage.run(
           page,
           'kind=migrate-combined&nodeIds=0,1,2&retireBrokerIds=7,8,9&throttleBytesPerSecond=50000000',
         )
         expect(run).toMatchObject({ state: 'done' })
         await traffic.stop()
-        const nodes = (await deck.act({ action: 'configure', nodeId: 0 })).nodes
+        const nodes = (await kafkaPage.act({ action: 'configure', nodeId: 0 })).nodes
         expect(nodes.filter((n) => n.state === 'running').map((n) => n.nodeId)).toEqual([0, 1, 2])
-        await deck.agrees(3)
-        const after = brokerAddresses(await deck.view(), [0, 1, 2])
+        await kafkaPage.agrees(3)
+        const after = brokerAddresses(await kafkaPage.view(), [0, 1, 2])
         const values = await readAll(after.length > 0 ? after : before, traffic.sent)
         expect(values.size).toBe(traffic.sent)
-        const text = await deck.tool(TOPICS, ['--bootstrap-server', after.join(','), '--describe'])
+        const text = await kafkaPage.tool(TOPICS, ['--bootstrap-server', after.join(','), '--describe'])
         expect(text).not.toMatch(/Leader: none/)
         const replicas = [...text.matchAll(/Replicas: ([\d,]+)/g)].flatMap(([, list = '']) => list.split(','))
         expect(new Set(replicas)).toEqual(new Set(['0', '1', '2']))
       } finally {
         await traffic?.stop().catch(() => undefined)
-        await deck.close()
+        await kafkaPage.close()
       }
     })
 
     test('three to five and back, a healthy one and a dead one replaced, a live broker refused', async ({ page }) => {
-      const deck = await Deck.start(version, 1)
+      const kafkaPage = await KafkaPage.start(version, 1)
       try {
-        await deck.ready(1)
+        await kafkaPage.ready(1)
         for (const count of [5, 3]) {
-          expect(await deck.run(page, `kind=scale&controllers=${count}`)).toMatchObject({ state: 'done' })
-          await deck.agrees(count)
+          expect(await kafkaPage.run(page, `kind=scale&controllers=${count}`)).toMatchObject({ state: 'done' })
+          await kafkaPage.agrees(count)
         }
-        const follower = async () => votersOf(await deck.view()).find((v) => v.status === 'follower')?.nodeId ?? -1
-        expect(await deck.run(page, `kind=replace-controller&nodeId=${await follower()}`)).toMatchObject({
+        const follower = async () => votersOf(await kafkaPage.view()).find((v) => v.status === 'follower')?.nodeId ?? -1
+        expect(await kafkaPage.run(page, `kind=replace-controller&nodeId=${await follower()}`)).toMatchObject({
           state: 'done',
         })
-        await deck.agrees(3)
+        await kafkaPage.agrees(3)
         const dead = await follower()
-        await deck.act({ action: 'wipe', nodeId: dead })
-        await deck.until((v) => v.findings.some((f) => f.code === 'voter-silent'))
-        expect(await deck.run(page, `kind=replace-controller&nodeId=${dead}`)).toMatchObject({ state: 'done' })
-        await deck.agrees(3)
+        await kafkaPage.act({ action: 'wipe', nodeId: dead })
+        await kafkaPage.until((v) => v.findings.some((f) => f.code === 'voter-silent'))
+        expect(await kafkaPage.run(page, `kind=replace-controller&nodeId=${dead}`)).toMatchObject({ state: 'done' })
+        await kafkaPage.agrees(3)
         // A live broker: the way to its removal begins with its stop, and nothing can be unregistered before.
-        await page.goto(`${deck.url}/clusters/${CLUSTER}/workflows/new?kind=unregister-broker&nodeId=7`)
+        await page.goto(`${kafkaPage.url}/clusters/${CLUSTER}/workflows/new?kind=unregister-broker&nodeId=7`)
         await page.getByRole('button', { name: 'Start', exact: true }).click()
         await expect(page.locator('.qd-action').getByRole('button', { name: /^Unregister/ })).toHaveCount(0)
-        expect((await deck.view()).replicas.find((r) => r.nodeId === 7)?.fenced).toBe(false)
-        expect(await clickThrough(page, deck.url)).toMatchObject({ state: 'done' })
+        expect((await kafkaPage.view()).replicas.find((r) => r.nodeId === 7)?.fenced).toBe(false)
+        expect(await clickThrough(page, kafkaPage.url)).toMatchObject({ state: 'done' })
       } finally {
-        await deck.close()
+        await kafkaPage.close()
       }
     })
 
     if (version.startsWith('3.')) return
     test('a static quorum becomes dynamic', async ({ page }) => {
-      const deck = await Deck.start(version, 1, ['--static'])
+      const kafkaPage = await KafkaPage.start(version, 1, ['--static'])
       try {
-        await deck.ready(1)
-        expect(await deck.run(page, 'kind=static-to-dynamic')).toMatchObject({ state: 'done' })
-        expect((await deck.view()).quorum).toMatchObject({ mode: 'dynamic', kraftVersion: 1 })
-        await deck.agrees(3)
+        await kafkaPage.ready(1)
+        expect(await kafkaPage.run(page, 'kind=static-to-dynamic')).toMatchObject({ state: 'done' })
+        expect((await kafkaPage.view()).quorum).toMatchObject({ mode: 'dynamic', kraftVersion: 1 })
+        await kafkaPage.agrees(3)
       } finally {
-        await deck.close()
+        await kafkaPage.close()
       }
     })
   })

@@ -2,13 +2,13 @@
 /** A new quorum: what it is to be, the plan made of that, and the way to watching it form. Nothing is sent to Kafka. */
 import { useEffect, useRef, useState } from 'react'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Refusal } from '../live/queries/api.ts'
 import { useMakePlan } from '../live/queries/useBootstrap.ts'
 import { useSession } from '../live/queries/useSession.ts'
+import { DraftForm } from './DraftForm.tsx'
+import { type Draft, FIRST_WISH, isPlanOf, readWish, requestOf, withIds, withoutIds } from './draft.ts'
 import { PlanView } from './PlanView.tsx'
-import { WishForm } from './WishForm.tsx'
-import { FIRST_WISH, isPlanOf, readWish, requestOf, type Wish, withIds, withoutIds } from './wish.ts'
 import '../kit/clusterList.css'
 import '../verdict/verdictCard.css'
 import '../kit/startScreen.css'
@@ -17,7 +17,7 @@ import './bootstrap.css'
 const KEPT = 'quorumdeck-bootstrap'
 
 export function BootstrapScreen() {
-  const [wish, setWish] = useState<Wish>(FIRST_WISH)
+  const [draft, setWish] = useState<Draft>(FIRST_WISH)
   const [plan, setPlan] = useState<BootstrapPlan | null>(null)
   // Before the page's script runs nothing that is typed could be kept.
   const [ready, setReady] = useState(false)
@@ -29,7 +29,7 @@ export function BootstrapScreen() {
     if (kept !== null) setWish(kept)
     setReady(true)
   }, [])
-  const change = (next: Wish) => {
+  const change = (next: Draft) => {
     setWish(next)
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(next))
@@ -39,7 +39,7 @@ export function BootstrapScreen() {
   }
   const { make, pending, refused } = useMakePlan((made) => {
     setPlan(made)
-    change(withIds(wish, made))
+    change(withIds(draft, made))
   })
   // To the plan when it is made, not whenever it is drawn.
   useEffect(() => {
@@ -47,15 +47,15 @@ export function BootstrapScreen() {
   }, [plan])
   return (
     <>
-      <DeckHeader>
+      <AppHeader>
         <span className="qd-header__quiet">New quorum</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main">
-        <WishForm
-          wish={wish}
+        <DraftForm
+          draft={draft}
           onChange={change}
-          onSubmit={() => make(requestOf(wish))}
-          onNewIds={() => change(withoutIds(wish))}
+          onSubmit={() => make(requestOf(draft))}
+          onNewIds={() => change(withoutIds(draft))}
           ready={ready && session?.role === 'operate'}
           watchOnly={session?.role === 'watch'}
           pending={pending}
@@ -63,7 +63,7 @@ export function BootstrapScreen() {
           fields={refused instanceof Refusal ? refused.fields : []}
         />
         <div ref={shown} className="qd-boot__plan">
-          {plan !== null && <PlanView plan={plan} isOutdated={!isPlanOf(wish, plan)} />}
+          {plan !== null && <PlanView plan={plan} isOutdated={!isPlanOf(draft, plan)} />}
         </div>
       </main>
     </>

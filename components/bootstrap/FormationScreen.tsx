@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react'
 import type { Formation } from '../../server/contract/bootstrap.ts'
 import { GateTable } from '../kit/gates/GateTable.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
 import { plural } from '../kit/words/format.ts'
 import { Refusal } from '../live/queries/api.ts'
@@ -29,12 +29,12 @@ export function FormationScreen({ cluster }: { cluster: string }) {
   }, [formation?.formed, name])
   return (
     <>
-      <DeckHeader>
+      <AppHeader>
         <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
           {name}
         </Link>
         <span className="qd-header__quiet">Formation</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main" data-stale={stale || undefined}>
         {formation !== null ? (
           <Forming formation={formation} stale={stale} />

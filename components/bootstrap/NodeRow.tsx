@@ -2,7 +2,7 @@
 /** One node of the new quorum, as a row of fields. */
 import { Button, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon'
-import type { RowRole, WishRow } from './wish.ts'
+import type { DraftRow, RowRole } from './draft.ts'
 
 type Text = 'nodeId' | 'host' | 'controllerPort' | 'brokerPort' | 'dataDir' | 'rack'
 
@@ -22,10 +22,10 @@ export function NodeRow({
   onChange,
   onRemove,
 }: {
-  row: WishRow
+  row: DraftRow
   index: number
   problems: ReadonlyMap<string, string>
-  onChange: (row: WishRow) => void
+  onChange: (row: DraftRow) => void
   onRemove: (() => void) | null
 }) {
   const id = (field: string) => `boot-${row.key}-${field}`

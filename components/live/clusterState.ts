@@ -1,4 +1,5 @@
 /** What the websocket has told of one cluster, and how each message changes it. Pure. */
+
 import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { ServerMessage } from '../../server/contract/live.ts'

@@ -91,7 +91,7 @@ export class LiveSocket {
     else {
       this.#watched.set(cluster, { readers: 1, sinceMs: this.#nowMs(), pulse: null, awaitingSnapshot: true })
       // What was refused before was refused to another page.
-      if (this.#connection.refusal !== null) this.#say({ refusal: null })
+      if (this.#connection.refusal !== null) this.#setState({ refusal: null })
       if (this.#greeted) this.#subscribeTo(cluster)
     }
     this.#start()
@@ -136,7 +136,7 @@ export class LiveSocket {
 
   #start(): void {
     if (this.#socket === null && this.#retry === null) this.#connect()
-    this.#watchdog ??= setInterval(() => this.#bark(), 1_000)
+    this.#watchdog ??= setInterval(() => this.#checkHeartbeat(), 1_000)
   }
 
   #connect(): void {
@@ -144,21 +144,21 @@ export class LiveSocket {
     this.#retry = null
     this.#drop()
     this.#heardAtMs = this.#nowMs()
-    this.#say({ phase: 'connecting' })
+    this.#setState({ phase: 'connecting' })
     const socket = this.#open()
     this.#socket = socket
-    socket.onmessage = (event) => this.#hear(String(event.data))
+    socket.onmessage = (event) => this.#onMessage(String(event.data))
     socket.onclose = (event) => {
       const greeted = this.#greeted
       this.#drop()
       if (event.code === SIGN_IN_NEEDED) this.#sink.signInNeeded()
       else if (!greeted) this.#sink.couldNotConnect()
-      this.#later()
+      this.#scheduleReconnect()
     }
   }
 
-  #later(): void {
-    this.#say({ phase: 'waiting' })
+  #scheduleReconnect(): void {
+    this.#setState({ phase: 'waiting' })
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#retry = setTimeout(() => this.#connect(), backoffMs(this.#attempt++, Math.random()))
   }
@@ -174,7 +174,7 @@ export class LiveSocket {
   }
 
   /** Gives up a connection that hangs: half open after a network change, or a server that is stopped. */
-  #bark(): void {
+  #checkHeartbeat(): void {
     if (this.#socket === null) return
     const silentMs = this.#nowMs() - this.#heardAtMs
     const patienceMs = this.#greeted
@@ -182,10 +182,10 @@ export class LiveSocket {
       : CONNECT_LIMIT_MS
     if (silentMs <= patienceMs || (this.#greeted && this.#watched.size === 0)) return
     this.#drop()
-    this.#later()
+    this.#scheduleReconnect()
   }
 
-  #hear(text: string): void {
+  #onMessage(text: string): void {
     const message = readMessage(text)
     if (message === null) return
     const nowMs = this.#nowMs()
@@ -198,12 +198,12 @@ export class LiveSocket {
         }
         this.#greeted = true
         this.#attempt = 0
-        this.#say({ phase: 'open', heartbeatMs: message.heartbeatMs, role: message.role, refusal: null })
+        this.#setState({ phase: 'open', heartbeatMs: message.heartbeatMs, role: message.role, refusal: null })
         for (const cluster of this.#watched.keys()) this.#subscribeTo(cluster, message.serverRunId)
         this.#sink.connected()
         return
       case 'error':
-        this.#say({ refusal: { code: message.code, message: message.message, remedy: message.remedy } })
+        this.#setState({ refusal: { code: message.code, message: message.message, remedy: message.remedy } })
         return
       default:
         this.#hearOfCluster(message, nowMs)
@@ -236,7 +236,7 @@ export class LiveSocket {
     if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message))
   }
 
-  #say(change: Partial<Connection>): void {
+  #setState(change: Partial<Connection>): void {
     this.#connection = { ...this.#connection, ...change }
     for (const listener of this.#listeners) listener()
   }

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import type { ClusterKind, ClusterSummary } from '../../server/contract/clusters.ts'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { formatAge, formatCount, plural } from '../kit/words/format.ts'
@@ -31,7 +31,7 @@ export function ClusterListScreen() {
   }, [only, router])
   return (
     <>
-      <DeckHeader />
+      <AppHeader />
       <main id="main" className="qd-main" data-stale={stale || undefined}>
         <Body clusters={clusters} stale={stale} leaving={only !== undefined} />
       </main>

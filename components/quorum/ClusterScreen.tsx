@@ -4,10 +4,10 @@ import Link from 'next/link'
 import { useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
 import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
-import { Part } from '../kit/Part.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
 import { TermTip } from '../kit/TermTip.tsx'
 import { WhenSeen } from '../kit/WhenSeen.tsx'
@@ -57,7 +57,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
   const sandbox = summary !== null && summary.kind !== 'kafka'
   return (
     <>
-      <DeckHeader
+      <AppHeader
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
@@ -87,56 +87,56 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             {summaries.length} clusters · {fleetWords(summaries, 0)}
           </Link>
         )}
-      </DeckHeader>
+      </AppHeader>
       <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (
-          <Part key={incident.id} name="Incident">
+          <ErrorBoundary key={incident.id} name="Incident">
             <IncidentCard cluster={cluster} incident={incident} mayAct={role === 'operate'} />
-          </Part>
+          </ErrorBoundary>
         ))}
         {view !== null && (
           <div className="qd-data">
             {state.workflows.map((run) => (
               <RunBanner key={run.id} run={run} />
             ))}
-            <Part name="Facts of the quorum">
+            <ErrorBoundary name="Facts of the quorum">
               <FactsBar view={view} />
-            </Part>
+            </ErrorBoundary>
             <div className="qd-columns">
               <div className="qd-column">
-                <Part name="Replicas">
+                <ErrorBoundary name="Replicas">
                   <ReplicaTable view={view} mayAct={role === 'operate'} />
-                </Part>
+                </ErrorBoundary>
                 <Accounts view={view} />
                 <WhenSeen className="qd-trends" height="21rem">
-                  <Part name="Trends">
+                  <ErrorBoundary name="Trends">
                     <LagCharts view={view} />
-                  </Part>
+                  </ErrorBoundary>
                 </WhenSeen>
               </div>
               <div className="qd-column qd-column--side">
-                <Part name="What you can lose">
+                <ErrorBoundary name="What you can lose">
                   <MarginPanel view={view} />
-                </Part>
-                <Part name="Findings">
+                </ErrorBoundary>
+                <ErrorBoundary name="Findings">
                   <FindingsList view={view} mayAct={role === 'operate'} />
-                </Part>
-                <Part name="Events">
+                </ErrorBoundary>
+                <ErrorBoundary name="Events">
                   <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />
-                </Part>
+                </ErrorBoundary>
               </div>
             </div>
           </div>
         )}
         {sandbox && role === 'operate' && (
           <WhenSeen id="break-things" height="16rem">
-            <Part name="Break things">
+            <ErrorBoundary name="Break things">
               <SandboxPanel cluster={cluster} />
-            </Part>
+            </ErrorBoundary>
           </WhenSeen>
         )}
         <p className="qd-small">
@@ -165,9 +165,9 @@ function Accounts({ view }: { view: QuorumView }) {
   return (
     <details className="qd-card qd-accounts-card" open={accountsNeedEyes(view)}>
       <summary className="qd-h2">Controllers, each asked for itself</summary>
-      <Part name="Controllers">
+      <ErrorBoundary name="Controllers">
         <ControllerAccounts view={view} />
-      </Part>
+      </ErrorBoundary>
     </details>
   )
 }

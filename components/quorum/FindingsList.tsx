@@ -4,7 +4,7 @@ import Link from 'next/link'
 import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'
-import { waysFromFinding } from '../workflows/links/waysIn.ts'
+import { linksFromFinding } from '../workflows/links/wizardLinks.ts'
 import './findingsList.css'
 
 const ORDER = { critical: 0, warning: 1, info: 2 } as const
@@ -57,7 +57,7 @@ export function FindingsList({
 /** What is grave, or can be mended from here, is not hidden behind a click. */
 function opens(finding: Finding, mayAct: boolean, replicas: readonly ReplicaView[]): boolean {
   if (finding.severity !== 'warning') return finding.severity === 'critical'
-  return mayAct && waysFromFinding('', finding, replicas).length > 0
+  return mayAct && linksFromFinding('', finding, replicas).length > 0
 }
 
 function WaysOut({
@@ -69,7 +69,7 @@ function WaysOut({
   finding: Finding
   replicas: readonly ReplicaView[]
 }) {
-  const ways = waysFromFinding(cluster, finding, replicas)
+  const ways = linksFromFinding(cluster, finding, replicas)
   if (ways.length === 0) return null
   return (
     <p className="qd-small qd-finding__ways">

@@ -3,7 +3,7 @@
 import { Alert, Button, TextInput } from '@patternfly/react-core'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Refusal } from '../live/queries/api.ts'
 import { useSignIn } from '../live/queries/useSession.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
@@ -18,7 +18,7 @@ export function SignInScreen() {
   const { refused } = signIn
   return (
     <>
-      <DeckHeader />
+      <AppHeader />
       <main id="main" className="qd-main">
         <form
           className="qd-card qd-signin"

@@ -2,7 +2,7 @@
 /** A runbook as a page to print: of a run, of a plan that has not begun, or of what no wizard can do. */
 import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
-import { DeckHeader } from '../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
 import { Refusal } from '../live/queries/api.ts'
 import { type RunbookOf, useRunbook } from '../live/queries/useRunbook.ts'
@@ -24,12 +24,12 @@ export function RunbookScreen({ of, back, download }: ScreenProps) {
   }, [title])
   return (
     <>
-      <DeckHeader>
+      <AppHeader>
         <Link className="qd-header__link" href={back.href} prefetch={false}>
           {back.text}
         </Link>
         <span className="qd-header__quiet">Runbook</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main">
         {text !== null ? (
           <RunbookPaper text={text} download={download} />

@@ -54,11 +54,11 @@ function clientFiles(request: BootstrapRequest, anyBroker: boolean): PlannedFile
   })
 }
 
-export function generate(wish: BootstrapRequest, drawId: () => string): Generated {
-  const wished = tidied(wish)
-  const problems = inputProblems(wished)
+export function generate(draft: BootstrapRequest, drawId: () => string): Generated {
+  const drafted = tidied(draft)
+  const problems = inputProblems(drafted)
   if (problems.length > 0) return { ok: false, problems }
-  const request = complete(wished, drawId)
+  const request = complete(drafted, drawId)
   const { clusterId = '', standalone, release, metadataRelease } = request
   // Every id was found usable above.
   const nodes = request.nodes.filter(isUsable)

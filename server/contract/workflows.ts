@@ -53,8 +53,8 @@ export const WorkflowKind = z.enum([
 export type WorkflowKind = z.infer<typeof WorkflowKind>
 
 /** Runbooks for what no wizard can do. */
-export const OffPathName = z.enum(['lost-majority', 'combined-disk', 'static-disk'])
-export type OffPathName = z.infer<typeof OffPathName>
+export const ManualRecoveryName = z.enum(['lost-majority', 'combined-disk', 'static-disk'])
+export type ManualRecoveryName = z.infer<typeof ManualRecoveryName>
 
 const commandId = z.string().check(z.regex(/^[\w.:-]{1,64}$/))
 

@@ -3,7 +3,13 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../contract/nodeConfig.ts'
 import type { RehearsalReport } from '../contract/rehearsal.ts'
-import { CommandRequest, OffPathName, StartWorkflow, type Workflow, type WorkflowList } from '../contract/workflows.ts'
+import {
+  CommandRequest,
+  ManualRecoveryName,
+  StartWorkflow,
+  type Workflow,
+  type WorkflowList,
+} from '../contract/workflows.ts'
 import { checkProperties } from '../inspection/propertiesCheck.ts'
 import { evidenceText } from '../workflows/engine/journal/evidence.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
@@ -60,9 +66,9 @@ export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
       }),
     )
     .get('/api/clusters/:cluster/runbooks/:name', (c) => {
-      const name = OffPathName.safeParse(c.req.param('name'))
-      if (!name.success) throw refuse.unknownRunbook(OffPathName.options)
-      return c.body(workflows.offPath(known(c.req.param('cluster')), name.data), 200, {
+      const name = ManualRecoveryName.safeParse(c.req.param('name'))
+      if (!name.success) throw refuse.unknownRunbook(ManualRecoveryName.options)
+      return c.body(workflows.manualRecovery(known(c.req.param('cluster')), name.data), 200, {
         'content-type': 'text/markdown; charset=utf-8',
       })
     })

@@ -98,8 +98,8 @@ function play(world: World, keeper: MomentKeeper | null): Played {
   let news = world.cluster.nowMs
   let entries = -1
   const look = () => {
-    const seats = trueVoters(world)
-    if (seats.length > 0) voters = seats
+    const plannedVoters = trueVoters(world)
+    if (plannedVoters.length > 0) voters = plannedVoters
     if (world.data !== null) mostOffline = Math.max(mostOffline ?? 0, offline(world.data))
     if (voters.length > 0) lowestMargin = Math.min(lowestMargin, trueMargin(world, voters))
   }

@@ -2,12 +2,12 @@
 /** The address names a cluster that this server does not watch. */
 import Link from 'next/link'
 import { Notice } from '../Notice.tsx'
-import { DeckHeader } from './DeckHeader.tsx'
+import { AppHeader } from './AppHeader.tsx'
 
 export function UnknownCluster({ cluster }: { cluster: string }) {
   return (
     <>
-      <DeckHeader />
+      <AppHeader />
       <main id="main" className="qd-main">
         <Notice glyph="?" title={`No cluster is called “${cluster}” here.`}>
           <p>It may have been renamed or removed, or the address has a typing error.</p>

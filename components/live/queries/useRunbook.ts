@@ -1,7 +1,7 @@
 'use client'
 /** A document in Markdown, as the server writes it at this moment. It is asked for once: paper does not move. */
 import { useQuery } from '@tanstack/react-query'
-import type { OffPathName } from '../../../server/contract/workflows.ts'
+import type { ManualRecoveryName } from '../../../server/contract/workflows.ts'
 import { runbookKey } from './queryKeys.ts'
 import type { Wanted } from './usePlan.ts'
 import { workflowApi } from './workflowApi.ts'
@@ -9,7 +9,7 @@ import { workflowApi } from './workflowApi.ts'
 export type RunbookOf =
   | { readonly kind: 'run'; readonly id: string }
   | { readonly kind: 'plan'; readonly cluster: string; readonly wanted: Wanted }
-  | { readonly kind: 'off-path'; readonly cluster: string; readonly name: OffPathName }
+  | { readonly kind: 'off-path'; readonly cluster: string; readonly name: ManualRecoveryName }
 
 function ask(of: RunbookOf): Promise<string> {
   switch (of.kind) {
@@ -18,7 +18,7 @@ function ask(of: RunbookOf): Promise<string> {
     case 'plan':
       return workflowApi.planRunbook(of.cluster, of.wanted)
     case 'off-path':
-      return workflowApi.offPath(of.cluster, of.name)
+      return workflowApi.manualRecovery(of.cluster, of.name)
     default:
       return of satisfies never
   }

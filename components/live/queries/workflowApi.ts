@@ -5,7 +5,7 @@ import { RehearsalReport } from '../../../server/contract/rehearsal.ts'
 import {
   type CommandRequest,
   Evidence,
-  type OffPathName,
+  type ManualRecoveryName,
   type StartWorkflow,
   Workflow,
   WorkflowList,
@@ -19,7 +19,7 @@ const ofRun = routes.workflows[':id']
 export const evidenceUrl = (id: string) => ofRun.evidence.$path({ param: { id } })
 export const runbookUrl = (id: string) => ofRun.runbook.$path({ param: { id } })
 
-export const offPathUrl = (cluster: string, name: OffPathName) =>
+export const manualRecoveryUrl = (cluster: string, name: ManualRecoveryName) =>
   ofAnyCluster.runbooks[':name'].$path({ param: { cluster: encodeURIComponent(cluster), name } })
 
 /** Markdown; what is refused is JSON like every refusal. */
@@ -39,7 +39,7 @@ export const workflowApi = {
   planRunbook: (cluster: string, request: StartWorkflow) =>
     document(ofAnyCluster.runbook.$post({ param: { cluster }, json: request })),
   runbook: (id: string) => document(ofRun.runbook.$get({ param: { id } })),
-  offPath: (cluster: string, name: OffPathName) =>
+  manualRecovery: (cluster: string, name: ManualRecoveryName) =>
     document(ofAnyCluster.runbooks[':name'].$get({ param: { cluster, name } })),
   get: (id: string) => answered(Workflow, ofRun.$get({ param: { id } })),
   command: (id: string, request: CommandRequest) =>

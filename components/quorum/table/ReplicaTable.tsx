@@ -6,13 +6,13 @@ import type { QuorumView, ReplicaView } from '../../../server/contract/quorumVie
 /** Every replica, keyed by node id and directory id, voters before observers. */
 import { isObserver } from '../../../server/contract/voters.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
-import { Part } from '../../kit/Part.tsx'
+import { ErrorBoundary } from '../../kit/ErrorBoundary.tsx'
 import { patientLazy } from '../../kit/patientLazy.ts'
 import { plural } from '../../kit/words/format.ts'
 import { incarnation } from '../../live/lagTrail.ts'
 import { useLagTrail } from '../../live/useLagTrail.ts'
 import { twinIds, twinMark } from '../../verdict/incarnations.ts'
-import { waysFromReplica } from '../../workflows/links/waysIn.ts'
+import { linksFromReplica } from '../../workflows/links/wizardLinks.ts'
 import { type Column, ColumnHead } from './ColumnHead.tsx'
 import { ReplicaRow } from './ReplicaRow.tsx'
 import { type OpenMenu, RowMenu } from './RowMenu.tsx'
@@ -73,7 +73,7 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
         spark={sparks.get(key) ?? ''}
         open={open.has(key)}
         onToggle={toggle}
-        onMenu={mayAct && waysFromReplica(cluster, replica, twin).length > 0 ? setMenu : null}
+        onMenu={mayAct && linksFromReplica(cluster, replica, twin).length > 0 ? setMenu : null}
       />
     )
   }
@@ -127,9 +127,9 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
       )}
       {menu !== null && <RowMenu cluster={cluster} menu={menu} replicas={replicas} onClose={() => setMenu(null)} />}
       {output && (
-        <Part name="Output">
+        <ErrorBoundary name="Output">
           <ToolOutput view={view} onClose={() => setOutput(false)} />
-        </Part>
+        </ErrorBoundary>
       )}
     </section>
   )

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
 import { incarnation } from '../../live/lagTrail.ts'
 import { twinIds } from '../../verdict/incarnations.ts'
-import { waysFromReplica } from '../../workflows/links/waysIn.ts'
+import { linksFromReplica } from '../../workflows/links/wizardLinks.ts'
 
 export interface OpenMenu {
   readonly rowKey: string
@@ -49,7 +49,7 @@ export function RowMenu({
     >
       <ul aria-label={`Wizards for node ${replica?.nodeId ?? ''}`}>
         {replica !== undefined &&
-          waysFromReplica(cluster, replica, twinIds(replicas).has(replica.nodeId)).map(({ label, href }) => (
+          linksFromReplica(cluster, replica, twinIds(replicas).has(replica.nodeId)).map(({ label, href }) => (
             <li key={href}>
               <Link href={href} prefetch={false}>
                 {label}

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useEffect } from 'react'
 import type { Evidence } from '../../../server/contract/workflows.ts'
 import { GateTable } from '../../kit/gates/GateTable.tsx'
-import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { useEvidence } from '../../live/queries/useEvidence.ts'
 import { evidenceUrl } from '../../live/queries/workflowApi.ts'
 import { stateSign } from '../links/runBrief.ts'
@@ -23,12 +23,12 @@ export function EvidenceScreen({ id }: { id: string }) {
   if (evidence === null) return <UnknownRun error={error} again={() => location.reload()} />
   return (
     <>
-      <DeckHeader>
+      <AppHeader>
         <Link className="qd-header__link" href={runPath(id)} prefetch={false}>
           The run
         </Link>
         <span className="qd-header__quiet">Evidence</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main qd-evidence">
         <Head evidence={evidence} />
         <Steps evidence={evidence} />

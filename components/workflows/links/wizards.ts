@@ -1,6 +1,6 @@
 /** The wizards: what each is called, what it is for, and where its pages are. Pure, and small: every page has links. */
 import type { ReplicaKey } from '../../../server/contract/quorumView.ts'
-import type { OffPathName, WorkflowKind } from '../../../server/contract/workflows.ts'
+import type { ManualRecoveryName, WorkflowKind } from '../../../server/contract/workflows.ts'
 
 export interface Wizard {
   readonly kind: WorkflowKind
@@ -43,7 +43,7 @@ export const runPath = (id: string) => `/workflows/${encodeURIComponent(id)}`
 export const evidencePath = (id: string) => `${runPath(id)}/evidence`
 /** The runbook as a page to print. */
 export const runbookPath = (id: string) => `${runPath(id)}/runbook`
-export const offPathPath = (cluster: string, name: OffPathName) =>
+export const manualRecoveryPath = (cluster: string, name: ManualRecoveryName) =>
   `/clusters/${encodeURIComponent(cluster)}/runbooks/${name}`
 
 /** What a run is to be about, as far as it is chosen. */

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useEffect } from 'react'
 import type { Workflow } from '../../../server/contract/workflows.ts'
-import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { LiveDot } from '../../kit/header/LiveDot.tsx'
 import { useActor } from '../../live/queries/useActor.ts'
 import { useClusters } from '../../live/queries/useClusters.ts'
@@ -53,7 +53,7 @@ function LiveRun({ run }: { run: Workflow }) {
   const doubt = !ended && !alive && freshness !== 'waiting' && link !== null
   return (
     <>
-      <DeckHeader
+      <AppHeader
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link} />
@@ -69,7 +69,7 @@ function LiveRun({ run }: { run: Workflow }) {
           {name}
         </Link>
         <span className="qd-header__quiet qd-run__kind">{WIZARDS[run.kind].short}</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main" data-stale={doubt || undefined}>
         {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
         <div className="qd-data">

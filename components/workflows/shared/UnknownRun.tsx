@@ -2,7 +2,7 @@
 /** No run to show: not here yet, not known, or the server does not answer. */
 import { Button } from '@patternfly/react-core'
 import Link from 'next/link'
-import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'
 import { Refusal } from '../../live/queries/api.ts'
 
@@ -10,7 +10,7 @@ export function UnknownRun({ error, again }: { error: Error | null; again: () =>
   const unknown = error instanceof Refusal && error.status === 404
   return (
     <>
-      <DeckHeader />
+      <AppHeader />
       <main id="main" className="qd-main">
         {error === null ? (
           <Notice glyph="…" title="Reading the run.">

@@ -2,7 +2,7 @@
 /** The frame of the pages about the wizards of one cluster: header, and doubt where the picture is not live. */
 import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
-import { DeckHeader } from '../../kit/header/DeckHeader.tsx'
+import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { LiveDot } from '../../kit/header/LiveDot.tsx'
 import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'
 import { useClusters } from '../../live/queries/useClusters.ts'
@@ -32,7 +32,7 @@ export function WizardFrame({ cluster, title, children }: { cluster: string; tit
   const doubt = freshness !== 'waiting' && link !== null && !(freshness === 'live' && link === 'live')
   return (
     <>
-      <DeckHeader
+      <AppHeader
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link} />
@@ -46,7 +46,7 @@ export function WizardFrame({ cluster, title, children }: { cluster: string; tit
           {name}
         </Link>
         <span className="qd-header__quiet">{title}</span>
-      </DeckHeader>
+      </AppHeader>
       <main id="main" className="qd-main" data-stale={doubt || undefined}>
         {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
         <div className="qd-data">{children}</div>

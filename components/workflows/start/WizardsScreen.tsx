@@ -2,14 +2,14 @@
 /** The wizards of a cluster, what is under way, and what was done before. */
 import { Alert } from '@patternfly/react-core'
 import Link from 'next/link'
-import type { OffPathName, WorkflowSummary } from '../../../server/contract/workflows.ts'
+import type { ManualRecoveryName, WorkflowSummary } from '../../../server/contract/workflows.ts'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
 import { useWorkflows } from '../../live/queries/useWorkflows.ts'
-import { offPathUrl } from '../../live/queries/workflowApi.ts'
+import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
 import { useConnection } from '../../live/useLiveCluster.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
-import { offPathPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
+import { manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
 import { PURPOSE, took } from '../shared/runWords.ts'
 import { WizardFrame } from '../shared/WizardFrame.tsx'
 import './wizardsScreen.css'
@@ -88,11 +88,11 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
         <ul className="qd-offpath">
           {OFF_PATH.map(([name, title]) => (
             <li key={name}>
-              <Link href={offPathPath(cluster, name)} prefetch={false}>
+              <Link href={manualRecoveryPath(cluster, name)} prefetch={false}>
                 {title}
               </Link>
               <a
-                href={offPathUrl(cluster, name)}
+                href={manualRecoveryUrl(cluster, name)}
                 download={`${name}.md`}
                 className="qd-small"
                 aria-label={`Download as Markdown: ${title}`}
@@ -123,7 +123,7 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
   )
 }
 
-const OFF_PATH: readonly (readonly [OffPathName, string])[] = [
+const OFF_PATH: readonly (readonly [ManualRecoveryName, string])[] = [
   ['lost-majority', 'The majority of the controllers is lost'],
   ['combined-disk', 'A disk of a combined node has failed'],
   ['static-disk', 'A disk of a controller in a static quorum has failed'],

@@ -2,7 +2,7 @@
 import type { SandboxAction } from '../../contract/sandbox.ts'
 import type { AllowedCommand } from '../../contract/workflows.ts'
 import { carryOut } from '../world/hosts.ts'
-import { begin, mend, type OddKind, odditiesAt } from '../world/oddities.ts'
+import { begin, mend, type OddKind, odditiesAt } from '../world/networkFaults.ts'
 import { sendRaw } from '../world/rawChange.ts'
 import { nodeTexts } from '../world/stateText.ts'
 import { trueVoters } from '../world/truth.ts'

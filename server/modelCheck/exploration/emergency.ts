@@ -19,10 +19,10 @@ export function mayGoFirst(world: World, nodeId: number): boolean {
   const { run } = world.dashboard
   const voters = trueVoters(world)
   if (run === null || run.outcome !== null || run.parked !== null || trueLeader(world)?.id === nodeId) return false
-  const seat = voters.find((v) => v.nodeId === nodeId)
+  const plannedVoter = voters.find((v) => v.nodeId === nodeId)
   // The others must be able to commit its removal without it.
-  const lost = seat !== undefined && isDead(world, seat, trueLeader(world)?.id ?? null) ? 0 : 1
-  if (seat === undefined || trueMargin(world, voters) - lost < 0) return false
+  const lost = plannedVoter !== undefined && isDead(world, plannedVoter, trueLeader(world)?.id ?? null) ? 0 : 1
+  if (plannedVoter === undefined || trueMargin(world, voters) - lost < 0) return false
   try {
     mustBePreemptable(run, { emergency: true, reason: 'its disk is lost' }, factsOf(world))
     return true

@@ -1,7 +1,7 @@
 /** Whether a state has a way out: everything heals, a person does what is recommended, and the run comes to its end. */
 import { CooperativeOperator } from '../cooperativeOperator.ts'
 import { carryOut } from '../world/hosts.ts'
-import { mend } from '../world/oddities.ts'
+import { mend } from '../world/networkFaults.ts'
 import { trueLeader } from '../world/truth.ts'
 import { pass, possibleCommands, say } from '../world/virtualRuns.ts'
 import { BOOT_MS, copyWorld, type World } from '../world/world.ts'

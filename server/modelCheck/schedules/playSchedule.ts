@@ -93,8 +93,8 @@ export function play(schedule: Schedule, who: Who, formed?: World): Played {
   const faults = [...fails, ...schedule.faults].sort((a, b) => a.atMs - b.atMs)
   let lowestMargin = Number.POSITIVE_INFINITY
   const look = () => {
-    const seats = trueVoters(world)
-    if (seats.length > 0) lowestMargin = Math.min(lowestMargin, trueMargin(world, seats))
+    const plannedVoters = trueVoters(world)
+    if (plannedVoters.length > 0) lowestMargin = Math.min(lowestMargin, trueMargin(world, plannedVoters))
   }
   const until = (toMs: number) => {
     while (world.cluster.nowMs < toMs) {

@@ -227,16 +227,20 @@ export class WizardUser implements Player {
 
 /** Whether the voters are as the goal wants them. */
 export function isReached(world: World, { goal, about, voters }: Schedule, old: string | null): boolean {
-  const seats = trueVoters(world)
-  if (seats.length === 0) return false
-  const seat = seats.find((v) => v.nodeId === about)
+  const plannedVoters = trueVoters(world)
+  if (plannedVoters.length === 0) return false
+  const plannedVoter = plannedVoters.find((v) => v.nodeId === about)
   switch (goal) {
     case 'add a controller':
-      return seat !== undefined && seats.length === voters + 1
+      return plannedVoter !== undefined && plannedVoters.length === voters + 1
     case 'remove a controller':
-      return seat === undefined && seats.length === voters - 1
+      return plannedVoter === undefined && plannedVoters.length === voters - 1
     case 'replace a failed disk':
-      return seat !== undefined && !includes(seats, { nodeId: about, directoryId: old }) && seats.length === voters
+      return (
+        plannedVoter !== undefined &&
+        !includes(plannedVoters, { nodeId: about, directoryId: old }) &&
+        plannedVoters.length === voters
+      )
     default:
       return goal satisfies never
   }

@@ -320,8 +320,8 @@ export function lookAt(world: World, nodeIds: readonly number[]): void {
   const own = endpointsOf(world)
   const probes = new Map(dashboard.probes)
   for (const nodeId of new Set(nodeIds)) {
-    const seat = dashboard.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
-    for (const endpoint of [...(own.get(nodeId) ?? []), ...(seat?.endpoints ?? [])]) {
+    const plannedVoter = dashboard.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
+    for (const endpoint of [...(own.get(nodeId) ?? []), ...(plannedVoter?.endpoints ?? [])]) {
       probes.set(probeKey(nodeId, endpoint), { atMs: cluster.nowMs, probe: probe(world, nodeId, endpoint) })
     }
   }

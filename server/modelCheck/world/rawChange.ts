@@ -8,8 +8,8 @@ export function sendRaw(world: World, change: 'remove' | 'add', nodeId: number):
   if (leader === null) return null
   const { clusterId } = world.cluster
   const { disk, config } = nodeOf(world, nodeId)
-  const seat = trueVoters(world).find((v) => v.nodeId === nodeId)
-  const directoryId = change === 'remove' ? (seat?.directoryId ?? null) : (disk?.directoryId ?? null)
+  const plannedVoter = trueVoters(world).find((v) => v.nodeId === nodeId)
+  const directoryId = change === 'remove' ? (plannedVoter?.directoryId ?? null) : (disk?.directoryId ?? null)
   const voter = { id: nodeId, directoryId }
   const listeners = config.controllerListener === null ? [] : [config.controllerListener]
   return sendRequest(

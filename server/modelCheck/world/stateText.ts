@@ -62,8 +62,8 @@ function nodeText(world: World, node: NodeState): string {
   const key: ReplicaKey = { nodeId: node.id, directoryId }
   const plan = dashboard.run === null ? null : focusOf(dashboard.run).plan
   const expected = dashboard.run?.expected ?? []
-  const isSeat = (seat: ReplicaKey | null | undefined) =>
-    seat?.nodeId === node.id ? (seat.directoryId === directoryId ? 's' : 'o') : '-'
+  const isSeat = (plannedVoter: ReplicaKey | null | undefined) =>
+    plannedVoter?.nodeId === node.id ? (plannedVoter.directoryId === directoryId ? 's' : 'o') : '-'
   const parts = [
     partOf(world, node.id),
     node.process,
@@ -90,8 +90,10 @@ function nodeText(world: World, node: NodeState): string {
   }
   if (leaderLive !== null) {
     const { role } = leaderLive.run
-    const seat = votersOf(leaderLive).find((v) => v.key.id === node.id)?.key
-    parts.push(isSeat(seat === undefined ? null : { nodeId: seat.id, directoryId: seat.directoryId }))
+    const plannedVoter = votersOf(leaderLive).find((v) => v.key.id === node.id)?.key
+    parts.push(
+      isSeat(plannedVoter === undefined ? null : { nodeId: plannedVoter.id, directoryId: plannedVoter.directoryId }),
+    )
     const books = [role.voters[node.id], ...role.observers.filter((b) => b.key.id === node.id)]
     const wall = wallClock(cluster, leaderLive)
     for (const book of books) {

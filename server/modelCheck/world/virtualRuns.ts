@@ -6,10 +6,9 @@ import type { SandboxAction } from '../../contract/sandbox.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { Actor, AllowedCommand, StartWorkflow } from '../../contract/workflows.ts'
 import type { ClientRequest } from '../../sandbox/simulatedQuorum/core/api/rpc.ts'
-import type { Told } from '../../workflows/engine/decisions/advance.ts'
+import type { PendingEntry } from '../../workflows/engine/decisions/advance.ts'
 import { allowedCommands } from '../../workflows/engine/decisions/allowed.ts'
 import type { Effect } from '../../workflows/engine/decisions/decide.ts'
-import { objectionToAct, objectionToSend } from '../../workflows/engine/decisions/lastLook.ts'
 import {
   type Carried,
   clockAtAnswer,
@@ -23,6 +22,7 @@ import {
   obey,
   StaleRevision,
 } from '../../workflows/engine/decisions/orchestrate.ts'
+import { preflightChange, preflightHosts } from '../../workflows/engine/decisions/preflight.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
 import { type ChangeOutcome, isHandOver, type VoterChange } from '../../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
@@ -83,7 +83,7 @@ function given(world: World, need: Need): Facts | null {
   }
 }
 
-function append(world: World, told: readonly Told[], actor: Actor): void {
+function append(world: World, told: readonly PendingEntry[], actor: Actor): void {
   const { dashboard, cluster } = world
   const { entries, after } = entriesOf(carried(world).run, told, actor, cluster.nowMs)
   judgeEntries(world, entries)
@@ -154,7 +154,7 @@ function acted(world: World, outcome: ChangeOutcome | null): void {
   const { step, actSeq } = acting
   dashboard.acting = null
   if (run === null || run.outcome !== null) return
-  const event: Told = { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcome.kind }
+  const event: PendingEntry = { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcome.kind }
   carry(world, conclude(carried(world), event))
 }
 
@@ -165,7 +165,7 @@ function answered(world: World, intentSeq: number, outcome: ChangeOutcome): void
   if (dashboard.rpc?.intentSeq === intentSeq) dashboard.rpc = null
   if (run === null || run.outcome !== null) return
   dashboard.clock = clockAtAnswer(carried(world), intentSeq, cluster.nowMs)
-  const event: Told = { type: 'answered', intentSeq, outcome, durationMs: 0, text: outcome.kind }
+  const event: PendingEntry = { type: 'answered', intentSeq, outcome, durationMs: 0, text: outcome.kind }
   carry(world, conclude(carried(world), event))
 }
 
@@ -189,7 +189,7 @@ function send(world: World): void {
   const isThere = target?.process === 'running' && isInReach(world, target.id)
   const runId = isThere ? (target.run?.runId ?? null) : null
   if (target === null || runId === null) return notSent('no way to the leader')
-  const objection = objectionToSend(dashboard.run, intentSeq, freshFacts(world))
+  const objection = preflightChange(dashboard.run, intentSeq, freshFacts(world))
   if (objection !== null) return notSent(objection)
   dashboard.clock = { sentMs: cluster.nowMs, endedMs: null }
   judgeSending(world, change, intentSeq, target.id)
@@ -232,7 +232,7 @@ function workOnHosts(world: World): void {
   const { dashboard, cluster } = world
   let work = dashboard.hostWork
   if (work !== null && !work.isLookedAt) {
-    const objection = dashboard.run === null ? null : objectionToAct(dashboard.run, work.step, freshFacts(world))
+    const objection = dashboard.run === null ? null : preflightHosts(dashboard.run, work.step, freshFacts(world))
     work = { ...work, isLookedAt: true, acts: objection === null ? work.acts : [] }
     dashboard.hostWork = work
   }
@@ -250,7 +250,7 @@ function workOnHosts(world: World): void {
     lookAt(world, concerned(world))
     if (dashboard.run !== null && dashboard.run.outcome === null) {
       const text = 'The hosts were worked on.'
-      const event: Told = { type: 'host-action', step: work.step, actions: [], problem: null, text }
+      const event: PendingEntry = { type: 'host-action', step: work.step, actions: [], problem: null, text }
       carry(world, conclude(carried(world), event))
     }
     work = null

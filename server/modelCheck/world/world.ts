@@ -14,7 +14,7 @@ import type { VoterChange } from '../../workflows/run/ports.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
 import { type Dashboard, newDashboard } from './dashboard.ts'
 import type { DataPlane } from './dataPlane.ts'
-import type { Oddity } from './oddities.ts'
+import type { Oddity } from './networkFaults.ts'
 
 /** What becomes of the next voter change that the dashboard sends. Where it comes twice, the answer to the second is heard. */
 export type Fate = 'request lost' | 'answer lost' | 'request late' | 'request twice' | 'answer twice'

@@ -40,14 +40,14 @@ function changedVoters(before: ReplicaKey[] | null, after: ReplicaKey[]): Replic
   ].map(key)
 }
 
-interface Told {
+interface PendingEntry {
   kind: EventKind
   title: string
   severity?: Severity
   replicas?: ReplicaKey[]
 }
 
-function tell({ record, epoch }: LoggedRecord, before: Before): Told | null {
+function tell({ record, epoch }: LoggedRecord, before: Before): PendingEntry | null {
   const node = (nodeId: number): ReplicaKey[] => [{ nodeId, directoryId: null }]
   switch (record.kind) {
     case 'leader-change': {

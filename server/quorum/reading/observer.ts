@@ -22,7 +22,6 @@ import { leadOf } from './askController.ts'
 import type { Clock } from './clock.ts'
 import { type ReadFacts, readClusterFacts } from './clusterFacts.ts'
 import { ControllerWatch } from './controllerWatch.ts'
-import { FreshLooks, type Look } from './freshLooks.ts'
 import { Incidents } from './incidents.ts'
 import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
 import { linkOfSearch, wrongCluster } from './linkState.ts'
@@ -30,6 +29,7 @@ import { LogFollowing } from './logFollowing.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
 import { type ObserverListener, Publishing } from './publishing.ts'
+import { type Look, RefreshWaiters } from './refreshWaiters.ts'
 
 /** A process has started: what it is configured with may be something else. */
 function isRegistration({ kind }: { kind: string }): boolean {
@@ -87,7 +87,7 @@ export class ClusterObserver {
   readonly #pollPause = new Pause()
   readonly #factsPause = new Pause()
   readonly #stopping = new AbortController()
-  readonly #looks = new FreshLooks()
+  readonly #looks = new RefreshWaiters()
   readonly #log: LogFollowing
   readonly #watch: ControllerWatch
   readonly #incidents: Incidents

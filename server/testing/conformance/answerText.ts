@@ -3,12 +3,13 @@
  * it, `{keys leader, follower1}` a list of them in any order (Kafka's is that of a hash set), `{id …}`, `{directory …}` and `{port …}` one part,
  * `{cluster}` the cluster id, `{n}` any number.
  */
-import type { Cast, ReplicaKey } from './cast.ts'
+
 import { parseReplica } from './parseScript.ts'
+import type { Participants, ReplicaKey } from './participants.ts'
 import { isFor } from './script.ts'
 
 export interface Words {
-  readonly cast: Cast
+  readonly participants: Participants
   readonly release: string
   readonly clusterId: string
 }
@@ -24,27 +25,27 @@ function printed({ id, directoryId }: ReplicaKey, release: string): string {
   return `ReplicaKey(id=${id}, directoryId=${directory})`
 }
 
-function filled(what: string, { cast, release, clusterId }: Words): string {
+function filled(what: string, { participants, release, clusterId }: Words): string {
   const [kind = '', ...rest] = what.split(' ')
   const who = rest.join(' ')
   switch (kind) {
     case 'cluster':
       return clusterId
     case 'key':
-      return printed(cast.key(parseReplica(who)), release)
+      return printed(participants.key(parseReplica(who)), release)
     case 'keys': {
-      const keys = who.split(',').map((name) => cast.key(parseReplica(name.trim())))
+      const keys = who.split(',').map((name) => participants.key(parseReplica(name.trim())))
       return `[${keys
         .map((key) => printed(key, release))
         .sort()
         .join(', ')}]`
     }
     case 'id':
-      return String(cast.id(parseReplica(who).name))
+      return String(participants.id(parseReplica(who).name))
     case 'directory':
-      return cast.key(parseReplica(who)).directoryId ?? ''
+      return participants.key(parseReplica(who)).directoryId ?? ''
     case 'port':
-      return String(cast.address(parseReplica(who).name).port)
+      return String(participants.address(parseReplica(who).name).port)
     default:
       throw new Error(`{${what}} stands for nothing`)
   }

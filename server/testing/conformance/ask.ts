@@ -9,7 +9,7 @@ import type { KafkaConnection } from '../../kafka/connection.ts'
 import { describeCluster } from '../../kafka/describeCluster.ts'
 import { fetchSnapshot } from '../../kafka/fetchSnapshot.ts'
 import { updateRaftVoterV0 } from '../../kafka/raftVoters.ts'
-import type { Cast, ReplicaKey } from './cast.ts'
+import type { Participants, ReplicaKey } from './participants.ts'
 import type { Led } from './quorumState.ts'
 import type { Request } from './script.ts'
 import { ADD_VOTER, DESCRIBE_CLUSTER_V0, FETCH, REMOVE_VOTER } from './wireRequests.ts'
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 export interface Setting {
-  readonly cast: Cast
+  readonly participants: Participants
   readonly clusterId: string
   /** The quorum right before the request; `null` where nobody leads. */
   readonly led: Led | null
@@ -50,13 +50,13 @@ function told(code: number, message: string | null | undefined, fields: Fields =
 
 export async function ask(connection: KafkaConnection, request: Request, setting: Setting): Promise<Answer> {
   const { options } = request
-  const { cast } = setting
+  const { participants } = setting
   switch (request.verb) {
     case 'add': {
-      const endpoint = endpointOf(request, cast)
+      const endpoint = endpointOf(request, participants)
       const add = {
         clusterId: clusterOf(options, setting),
-        voter: voterOf(request, cast),
+        voter: voterOf(request, participants),
         endpoints: [endpoint],
         ackWhenCommitted: options.get('ack') !== 'appended',
       }
@@ -65,23 +65,23 @@ export async function ask(connection: KafkaConnection, request: Request, setting
       return told(errorCode, errorMessage)
     }
     case 'remove': {
-      const remove = { clusterId: clusterOf(options, setting), voter: voterOf(request, cast) }
+      const remove = { clusterId: clusterOf(options, setting), voter: voterOf(request, participants) }
       const { errorCode, errorMessage } = await connection.send((c) => REMOVE_VOTER.async(c, remove))
       return told(errorCode, errorMessage)
     }
     case 'update': {
       const [min = 0, max = 0] = (options.get('kraft') ?? '0-1').split('-').map(Number)
-      const voter = voterOf(request, cast)
+      const voter = voterOf(request, participants)
       const update = {
         clusterId: clusterOf(options, setting) ?? setting.clusterId,
         voterId: voter.id,
         directoryId: voter.directoryId as string,
         currentLeaderEpoch: epochOf(options.get('epoch') ?? 'current', setting),
-        endpoints: [endpointOf(request, cast)],
+        endpoints: [endpointOf(request, participants)],
         kraftVersions: { min, max },
       }
       const { errorCode, leader } = await connection.send((c) => updateRaftVoterV0.async(c, update))
-      const leads = leader === null || leader.leaderId < 0 ? 'none' : cast.nameOf(leader.leaderId)
+      const leads = leader === null || leader.leaderId < 0 ? 'none' : participants.nameOf(leader.leaderId)
       return told(errorCode, null, [['leader', leads]])
     }
     case 'features': {
@@ -98,7 +98,7 @@ export async function ask(connection: KafkaConnection, request: Request, setting
       return told(answer.errorCode, answer.errorMessage, [['results', results.join(', ') || 'none']])
     }
     case 'unregister': {
-      const id = voterOf(request, cast).id
+      const id = voterOf(request, participants).id
       const { errorCode, errorMessage } = await connection.send((c) => unregisterBrokerV0.api.async(c, id))
       return told(errorCode, errorMessage)
     }
@@ -115,7 +115,7 @@ export async function ask(connection: KafkaConnection, request: Request, setting
         [
           'nodes',
           names(
-            cast,
+            participants,
             (answer.nodes ?? []).map((node) => node.nodeId),
           ),
         ],
@@ -129,11 +129,11 @@ export async function ask(connection: KafkaConnection, request: Request, setting
       const of = options.get('of') === 'brokers' ? 'brokers' : 'controllers'
       const answer = await describeCluster(connection, of)
       return told(answer.errorCode, answer.errorMessage, [
-        ['controller', answer.controllerId === null ? 'none' : cast.nameOf(answer.controllerId)],
+        ['controller', answer.controllerId === null ? 'none' : participants.nameOf(answer.controllerId)],
         [
           'nodes',
           names(
-            cast,
+            participants,
             answer.nodes.map((node) => node.nodeId),
           ),
         ],
@@ -169,8 +169,8 @@ export async function ask(connection: KafkaConnection, request: Request, setting
 }
 
 /** In the order of the alphabet; without those whom the scenario does not know, left behind by others. */
-function names(cast: Cast, ids: number[]): string {
-  const known = ids.map((id) => cast.nameOf(id)).filter((name) => !name.startsWith('node '))
+function names(participants: Participants, ids: number[]): string {
+  const known = ids.map((id) => participants.nameOf(id)).filter((name) => !name.startsWith('node '))
   return known.sort().join(', ') || 'none'
 }
 
@@ -179,16 +179,19 @@ function clusterOf(options: Request['options'], { clusterId }: Setting): string 
   return wanted === 'none' ? null : wanted === 'wrong' ? OTHER_CLUSTER : clusterId
 }
 
-function voterOf({ subject, options }: Request, cast: Cast): ReplicaKey {
+function voterOf({ subject, options }: Request, participants: Participants): ReplicaKey {
   if (subject === null) throw new Error('the request is about nobody')
-  const key = options.get('directory') === 'zero' ? { id: cast.id(subject.name), directoryId: null } : cast.key(subject)
+  const key =
+    options.get('directory') === 'zero'
+      ? { id: participants.id(subject.name), directoryId: null }
+      : participants.key(subject)
   const id = options.get('id')
   return id === undefined ? key : { ...key, id: Number(id) }
 }
 
-function endpointOf({ subject, options }: Request, cast: Cast) {
+function endpointOf({ subject, options }: Request, participants: Participants) {
   if (subject === null) throw new Error('the request is about nobody')
-  const { host, port } = cast.address(options.get('port') === 'dead' ? 'stranger' : subject.name)
+  const { host, port } = participants.address(options.get('port') === 'dead' ? 'stranger' : subject.name)
   return { listener: options.get('listener') ?? CONTROLLER_LISTENER, host, port }
 }
 
@@ -210,7 +213,7 @@ async function snapshotOf(connection: KafkaConnection, which: string | undefined
 
 /** Fields tell where the answer points, never where it is: offsets differ from run to run. */
 async function fetched(connection: KafkaConnection, { options }: Request, setting: Setting): Promise<Answer> {
-  const { cast, led } = setting
+  const { participants, led } = setting
   const replica = options.get('as')
   const epoch = epochOf(options.get('epoch') ?? 'current', setting)
   const end = led?.voters.concat(led.observers).find(({ nodeId }) => nodeId === led.leaderId)?.logEndOffset ?? 0
@@ -228,19 +231,19 @@ async function fetched(connection: KafkaConnection, { options }: Request, settin
       epoch,
       offset: offsets[from] ?? Number(from),
       lastFetchedEpoch: last === 'past' ? epochOf('past', setting) : last === undefined ? epoch : Number(last),
-      replica: replica === undefined ? null : cast.key({ name: replica as never, incarnation: 'now' }),
+      replica: replica === undefined ? null : participants.key({ name: replica as never, incarnation: 'now' }),
     }),
   )
   const { diverging, leader } = answer
   return told(answer.errorCode, null, [
     ['diverging', diverging === null ? 'none' : diverging.epoch === epoch ? 'this epoch' : 'an earlier epoch'],
     ['snapshot', answer.snapshotId === null ? 'none' : 'some'],
-    ['leader', leader === null || leader.leaderId === null ? 'none' : cast.nameOf(leader.leaderId)],
+    ['leader', leader === null || leader.leaderId === null ? 'none' : participants.nameOf(leader.leaderId)],
     ['records', answer.records.length === 0 ? 'none' : 'some'],
     [
       'endpoints',
       names(
-        cast,
+        participants,
         answer.nodeEndpoints.map(({ nodeId }) => nodeId),
       ),
     ],

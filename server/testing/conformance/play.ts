@@ -4,8 +4,8 @@ import { KafkaFailure } from '../../kafka/failure.ts'
 import type { QuorumUnderTest } from '../quorumUnderTest.ts'
 import { expectedText, fitsText, type Words } from './answerText.ts'
 import { type Answer, ask } from './ask.ts'
-import { Cast, keyText, type ReplicaKey } from './cast.ts'
 import { Impostor } from './impostor.ts'
+import { keyText, Participants, type ReplicaKey } from './participants.ts'
 import { type Led, QuorumState } from './quorumState.ts'
 import {
   type ExpectedAnswer,
@@ -82,8 +82,8 @@ class Player {
     this.#state = new QuorumState(quorum.port)
   }
 
-  get #cast(): Cast {
-    return this.#setting.cast
+  get #cast(): Participants {
+    return this.#setting.participants
   }
 
   get #setting(): Words {
@@ -103,11 +103,11 @@ class Player {
     ids.set('broker', BROKER_ID)
     if (namesIn(this.#scenario).has('spare')) ids.set('spare', await this.#spareId())
     this.#impostor = await Impostor.listen()
-    const cast = await Cast.bind(ids, port, this.#impostor)
+    const participants = await Participants.bind(ids, port, this.#impostor)
     const clusterId = (await this.#state.cluster(led.leaderId))?.clusterId
     if (clusterId === undefined) throw new Error('the leader does not tell the cluster id')
-    this.#words = { cast, release, clusterId }
-    const own = new Set([keyText(cast.key({ name: 'broker', incarnation: 'now' }))])
+    this.#words = { participants, release, clusterId }
+    const own = new Set([keyText(participants.key({ name: 'broker', incarnation: 'now' }))])
     this.#ghosts = new Set(
       led.observers
         .map(replicaKey)

@@ -3,7 +3,7 @@ import type { SandboxPort } from '../../contract/sandbox.ts'
 import { type ClusterAnswer, describeCluster } from '../../kafka/describeCluster.ts'
 import { describeQuorum, type QuorumAnswer } from '../../kafka/describeQuorum.ts'
 import { NodeConnections } from '../../quorum/reading/nodeConnections.ts'
-import { addressOf } from './cast.ts'
+import { addressOf } from './participants.ts'
 import { FETCH } from './wireRequests.ts'
 
 export type Led = Extract<QuorumAnswer, { ok: true }>

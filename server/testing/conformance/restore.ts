@@ -4,7 +4,7 @@
  */
 import type { SandboxNode, SandboxPort } from '../../contract/sandbox.ts'
 import { KafkaConnection } from '../../kafka/connection.ts'
-import { addressOf, keyText } from './cast.ts'
+import { addressOf, keyText } from './participants.ts'
 import { type Led, QuorumState } from './quorumState.ts'
 import type { Shape } from './script.ts'
 import { ADD_VOTER, REMOVE_VOTER } from './wireRequests.ts'

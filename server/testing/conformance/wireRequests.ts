@@ -7,7 +7,7 @@ import type { Endpoint } from '../../contract/quorumView.ts'
 import { type FetchAnswer, METADATA_TOPIC_ID, parseMetadataFetch } from '../../kafka/metadataFetch.ts'
 import { parseVoterChange, type VoterChangeAnswer } from '../../kafka/raftVoters.ts'
 import { uuidFromDirectoryId } from '../../kafka/records/directoryId.ts'
-import type { ReplicaKey } from './cast.ts'
+import type { ReplicaKey } from './participants.ts'
 
 export interface VoterRequest {
   clusterId: string | null

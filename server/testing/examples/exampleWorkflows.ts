@@ -3,7 +3,7 @@ import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import type {
   CommandRequest,
   Evidence,
-  OffPathName,
+  ManualRecoveryName,
   StartWorkflow,
   Workflow,
   WorkflowList,
@@ -145,7 +145,7 @@ export class ExampleWorkflows implements Workflows {
     return { workflow: this.#known(id), thresholds: [], timings: [], pages: evidencePages(noPages()) }
   }
 
-  offPath(cluster: string, name: OffPathName): string {
+  manualRecovery(cluster: string, name: ManualRecoveryName): string {
     return `# ${name} of ${cluster}\n`
   }
 

@@ -133,9 +133,9 @@ describe('the plan', () => {
     const listener = createServer((socket) => socket.on('data', (data) => heard.push(data)))
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
     const { port } = listener.address() as AddressInfo
-    const wish = aRequest({ protocol: 'SASL_PLAINTEXT', mechanism: 'PLAIN' })
-    const nodes = wish.nodes.map((node) => ({ ...node, host: '127.0.0.1', controllerPort: port }))
-    const planned = await post('/api/bootstrap', { ...wish, standalone: true, nodes: nodes.slice(0, 1) })
+    const draft = aRequest({ protocol: 'SASL_PLAINTEXT', mechanism: 'PLAIN' })
+    const nodes = draft.nodes.map((node) => ({ ...node, host: '127.0.0.1', controllerPort: port }))
+    const planned = await post('/api/bootstrap', { ...draft, standalone: true, nodes: nodes.slice(0, 1) })
     const { request } = (await planned.json()) as { request: unknown }
     for (const commandConfig of ['silent.properties', 'others.properties'])
       expect(await refused(post('/api/bootstrap/watch', { request, commandConfig }))).toMatchObject({
@@ -180,22 +180,22 @@ describe('watching it form', () => {
   })
 
   test('another directory id and another cluster id than planned are named', async () => {
-    const wish = fulfilled(view())
-    const nodes = wish.nodes.map((node, i) => (i === 2 ? { ...node, directoryId: 'AAAAAAAAAAAAAAAAAAAAAQ' } : node))
-    const one = WatchedPlan.parse(await (await post('/api/bootstrap/watch', { request: { ...wish, nodes } })).json())
+    const draft = fulfilled(view())
+    const nodes = draft.nodes.map((node, i) => (i === 2 ? { ...node, directoryId: 'AAAAAAAAAAAAAAAAAAAAAQ' } : node))
+    const one = WatchedPlan.parse(await (await post('/api/bootstrap/watch', { request: { ...draft, nodes } })).json())
     const wrong = await until(one.cluster, ({ gates }) => gates.filter((g) => !g.ok).length === 1)
     expect(wrong.gates.find((g) => !g.ok)?.code).toBe('directory-ids')
     // The same cluster id, and other words.
-    expect(await refused(post('/api/bootstrap/watch', { request: wish }))).toMatchObject({
+    expect(await refused(post('/api/bootstrap/watch', { request: draft }))).toMatchObject({
       status: 409,
       code: 'cluster-id-planned',
     })
     await forget(one.cluster)
 
-    const other = { ...wish, clusterId: 'AAAAAAAAAAAAAAAAAAAAAQ' }
+    const other = { ...draft, clusterId: 'AAAAAAAAAAAAAAAAAAAAAQ' }
     const two = WatchedPlan.parse(await (await post('/api/bootstrap/watch', { request: other })).json())
     const foreign = await until(two.cluster, ({ gates }) => gates.some((g) => g.code === 'cluster-id' && !g.waiting))
-    expect(foreign.gates[0]?.observed).toContain(`it is of cluster ${wish.clusterId}`)
+    expect(foreign.gates[0]?.observed).toContain(`it is of cluster ${draft.clusterId}`)
     await forget(two.cluster)
   })
 })

@@ -81,8 +81,11 @@ describe('HTTP', () => {
     const runbook = await get('/api/workflows/run-1/runbook')
     expect(runbook.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
     expect(await runbook.text()).toBe('# Remove controller 2\n')
-    const offPath = await get(RUNS.replace(/workflows$/, 'runbooks/lost-majority'))
-    expect([offPath.status, await offPath.text()]).toEqual([200, expect.stringMatching(/^# lost-majority of /)])
+    const manualRecovery = await get(RUNS.replace(/workflows$/, 'runbooks/lost-majority'))
+    expect([manualRecovery.status, await manualRecovery.text()]).toEqual([
+      200,
+      expect.stringMatching(/^# lost-majority of /),
+    ])
     expect((await get(RUNS.replace(/workflows$/, 'runbooks/nonsense'))).status).toBe(404)
   })
 

@@ -12,7 +12,8 @@ import { WorkflowRefusal } from '../run/refusal.ts'
 import { ENGINE, foldEntry, type Run, type RunEntry } from '../run/run.ts'
 import type { Thresholds } from '../run/thresholds.ts'
 import { focusOf } from '../wizards/parts.ts'
-import type { Told } from './decisions/advance.ts'
+import { type ActiveRun, activeRun } from './activeRun.ts'
+import type { PendingEntry } from './decisions/advance.ts'
 import { decide, type Effect } from './decisions/decide.ts'
 import { describeLeft, describeOnPaper, describeRun, summarize } from './decisions/describe.ts'
 import {
@@ -40,7 +41,6 @@ import {
   type RunRecord,
 } from './journal/journal.ts'
 import { toStored } from './journal/stored.ts'
-import { type Live, liveRun } from './live.ts'
 
 /** Who acts where nobody says so. */
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }
@@ -67,7 +67,7 @@ export class ClusterRuns {
   readonly #options: ClusterRunsOptions
   readonly #gathering: FactsGathering
   readonly #effects: Effects
-  readonly #live = new Map<string, Live>()
+  readonly #live = new Map<string, ActiveRun>()
   readonly #unsubscribe: () => void
   #queue: Promise<unknown> = Promise.resolve()
   #viewQueued = false
@@ -105,7 +105,7 @@ export class ClusterRuns {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
-    this.#live.set(run.id, liveRun(run, token, clock))
+    this.#live.set(run.id, activeRun(run, token, clock))
     this.#activate()
   }
 
@@ -208,7 +208,7 @@ export class ClusterRuns {
   }
 
   /** Runs that are about another cluster than this id, or about this id alone: handed on to who looks after them. */
-  release(fits: (run: Run) => boolean): Promise<Live[]> {
+  release(fits: (run: Run) => boolean): Promise<ActiveRun[]> {
     return this.#inTurn(async () => {
       const leaving = [...this.#live.values()].filter(({ run }) => fits(run))
       for (const { run } of leaving) this.#live.delete(run.id)
@@ -218,7 +218,7 @@ export class ClusterRuns {
   }
 
   /** Takes over runs that another has released. Without a cluster of its own the name stays the one that they had. */
-  take(released: readonly Live[]): Promise<void> {
+  take(released: readonly ActiveRun[]): Promise<void> {
     return this.#inTurn(async () => {
       for (const live of released) {
         if (this.#options.isWatched !== false) live.run = { ...live.run, cluster: this.cluster }
@@ -230,7 +230,7 @@ export class ClusterRuns {
   }
 
   /** Runs of the cluster that is seen here. Before its id is known, none is known to be of another. */
-  #ownLive(): Live[] {
+  #ownLive(): ActiveRun[] {
     const all = [...this.#live.values()]
     return this.#clusterId === null ? all : all.filter(({ run }) => run.clusterId === this.#clusterId)
   }
@@ -322,19 +322,19 @@ export class ClusterRuns {
   }
 
   /** Follows an observation as far as it leads. */
-  async #advance(live: Live): Promise<void> {
+  async #advance(live: ActiveRun): Promise<void> {
     // On the facts that were decided on: an observation that changes nothing is evaluated once.
     this.#tell(live, await this.#carry(live, follow(live)))
   }
 
   /** Gives the orchestrator what it needs, in its order. @param mark of the command that it answers */
-  async #carry<T>(live: Live, work: Orchestration<T>, mark: CommandMark | null = null): Promise<T> {
+  async #carry<T>(live: ActiveRun, work: Orchestration<T>, mark: CommandMark | null = null): Promise<T> {
     let next = work.next()
     while (next.done !== true) next = work.next(await this.#given(live, next.value, mark))
     return next.value
   }
 
-  async #given(live: Live, need: Need, mark: CommandMark | null): Promise<Facts | null> {
+  async #given(live: ActiveRun, need: Need, mark: CommandMark | null): Promise<Facts | null> {
     switch (need.need) {
       case 'facts':
         return this.#factsOf(live.run)
@@ -353,12 +353,17 @@ export class ClusterRuns {
   }
 
   /** What was decided, as the journal keeps it, and the run after it. */
-  #written(run: Run, told: readonly Told[], actor: Actor) {
+  #written(run: Run, told: readonly PendingEntry[], actor: Actor) {
     const { entries, after } = entriesOf(run, told, actor, this.#options.clock.nowMs())
     return { entries, stored: entries.map((entry) => toStored(entry, after)), after }
   }
 
-  async #append(live: Live, told: readonly Told[], actor: Actor, command: CommandMark | null = null): Promise<void> {
+  async #append(
+    live: ActiveRun,
+    told: readonly PendingEntry[],
+    actor: Actor,
+    command: CommandMark | null = null,
+  ): Promise<void> {
     const { journal } = this.#options
     if (this.#broken !== null) throw this.#unwritable()
     const { id, clusterId } = live.run
@@ -402,7 +407,7 @@ export class ClusterRuns {
     )
   }
 
-  #tell(live: Live, facts: Facts = this.#factsOf(live.run)): void {
+  #tell(live: ActiveRun, facts: Facts = this.#factsOf(live.run)): void {
     const summary = summarize(live.run, facts)
     const key = [summary.revision, summary.state, summary.step, summary.driver.id].join(' ')
     const changed = key !== live.told
@@ -421,7 +426,7 @@ export class ClusterRuns {
   }
 
   /** Only after the entry is synced; what came of the effect is told beside the queue and kept in its turn. */
-  async #begin(live: Live, effect: Effect): Promise<void> {
+  async #begin(live: ActiveRun, effect: Effect): Promise<void> {
     const onHosts = effect.kind === 'hosts'
     if (onHosts) this.#gathering.hostsBusy = true
     const told = await this.#effects.carryOut(live, effect)
@@ -500,7 +505,7 @@ export class ClusterRuns {
       preempted.token = null
       this.#tell(preempted)
     }
-    const live = liveRun(run, stored.token)
+    const live = activeRun(run, stored.token)
     this.#live.set(run.id, live)
     this.#activate()
     await this.#look()
@@ -515,7 +520,7 @@ export class ClusterRuns {
     const run = this.#here(ended)
     const { command, expectedRevision, as: actor = OPERATOR } = request
     if (this.#broken !== null) throw this.#unwritable()
-    const live = liveRun(run, null)
+    const live = activeRun(run, null)
     if (run.revision !== expectedRevision) throw this.#staleRevision(live, expectedRevision)
     const decision = decide(run, command, this.#own(run, await this.#freshFacts()), actor)
     const { stored, after } = this.#written(run, decision.events, actor)
@@ -548,7 +553,7 @@ export class ClusterRuns {
     return describeRun(live.run, this.#factsOf(live.run))
   }
 
-  #staleRevision(live: Live, expected: number): WorkflowRefusal {
+  #staleRevision(live: ActiveRun, expected: number): WorkflowRefusal {
     return new WorkflowRefusal(
       409,
       'stale-revision',

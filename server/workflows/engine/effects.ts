@@ -10,12 +10,12 @@ import { type ChangeOptions, type ChangeOutcome, isHandOver, type WorkflowCluste
 import type { Run } from '../run/run.ts'
 import type { HostAct } from '../run/step.ts'
 import { answerTimeoutMs } from '../run/thresholds.ts'
-import type { Told } from './decisions/advance.ts'
+import type { ActiveRun } from './activeRun.ts'
+import type { PendingEntry } from './decisions/advance.ts'
 import type { Effect } from './decisions/decide.ts'
-import { objectionToAct, objectionToCancel, objectionToRequest, objectionToSend } from './decisions/lastLook.ts'
 import { clockAtAnswer } from './decisions/orchestrate.ts'
 import { outcomeText } from './decisions/outcomeText.ts'
-import type { Live } from './live.ts'
+import { preflightCancel, preflightChange, preflightHosts, preflightRequest } from './decisions/preflight.ts'
 
 export interface EffectsOptions {
   cluster: WorkflowCluster
@@ -35,7 +35,7 @@ export class Effects {
   }
 
   /** Never rejects for what the network or a host does: that is what the event tells. */
-  carryOut(live: Live, effect: Effect): Promise<Told> {
+  carryOut(live: ActiveRun, effect: Effect): Promise<PendingEntry> {
     switch (effect.kind) {
       case 'change':
         return this.#change(live, effect)
@@ -48,14 +48,14 @@ export class Effects {
     }
   }
 
-  async #change(live: Live, { change }: Effect & { kind: 'change' }): Promise<Told> {
+  async #change(live: ActiveRun, { change }: Effect & { kind: 'change' }): Promise<PendingEntry> {
     const { clock, cluster } = this.#options
     const { intent } = live.run
     if (intent === null) throw new Error(`run ${live.run.id} changes the voters without having said so`)
     const intentSeq = intent.seq
     const begunMs = clock.monotonicMs()
     const options = this.#changeOptions(async () => {
-      const objection = await this.#objection(live.run, (facts) => objectionToSend(live.run, intentSeq, facts))
+      const objection = await this.#objection(live.run, (facts) => preflightChange(live.run, intentSeq, facts))
       // From here on the request counts as sent.
       if (objection === null) live.clock = { sentMs: clock.monotonicMs(), endedMs: null }
       return objection
@@ -68,7 +68,7 @@ export class Effects {
   }
 
   /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
-  async #act(live: Live, { step, act, gated }: Effect & { kind: 'act' }): Promise<Told> {
+  async #act(live: ActiveRun, { step, act, gated }: Effect & { kind: 'act' }): Promise<PendingEntry> {
     const { clock, cluster } = this.#options
     const begun = live.run.acts[step]
     if (begun === undefined) throw new Error(`run ${live.run.id} sends a request of ${step} without having said so`)
@@ -78,9 +78,9 @@ export class Effects {
     const options = this.#changeOptions(async () => {
       if (isHandOver(act)) await this.#options.lookAtCruiseControl()
       return await this.#objection(live.run, (facts) => {
-        if (gated) return objectionToRequest(live.run, step, facts)
+        if (gated) return preflightRequest(live.run, step, facts)
         // It stops whatever is executed; a cancellation of moves names its own.
-        return isHandOver(act) ? objectionToCancel(live.run, step, facts) : null
+        return isHandOver(act) ? preflightCancel(live.run, step, facts) : null
       })
     })
     const sent = isHandOver(act) ? this.#handOver(act, options) : cluster.writes.act(act, options)
@@ -96,12 +96,12 @@ export class Effects {
     return { kind: 'not-sent', problem: 'No address of Cruise Control is configured any more. Nothing was sent.' }
   }
 
-  async #hosts(live: Live, { step, acts }: Effect & { kind: 'hosts' }): Promise<Told> {
+  async #hosts(live: ActiveRun, { step, acts }: Effect & { kind: 'hosts' }): Promise<PendingEntry> {
     let problem: string | null = null
     try {
       const { hosts } = this.#options.cluster
       if (hosts === null) throw new Error('there is no sandbox')
-      const objection = await this.#objection(live.run, (facts) => objectionToAct(live.run, step, facts))
+      const objection = await this.#objection(live.run, (facts) => preflightHosts(live.run, step, facts))
       if (objection !== null) throw new Error(objection)
       await actOn(hosts, acts)
     } catch (error) {

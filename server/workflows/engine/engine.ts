@@ -6,13 +6,13 @@ import type { Rehearsal, WorkflowCluster } from '../run/ports.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import type { Run } from '../run/run.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../run/thresholds.ts'
+import type { ActiveRun } from './activeRun.ts'
 import { ClusterRuns } from './clusterRuns.ts'
-import { offPathText } from './documents/offPath.ts'
+import { manualRecoveryText } from './documents/manualRecovery.ts'
 import { runbookText, thresholdRows } from './documents/runbook.ts'
 import { type EvidenceInPages, evidencePages, wholeEvidence } from './journal/evidence.ts'
 import type { CommandMark, Journal, RunRecord } from './journal/journal.ts'
 import { runOf } from './journal/stored.ts'
-import type { Live } from './live.ts'
 import { unwatchedCluster } from './unwatched.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
 
@@ -86,7 +86,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   /** Every run is with the cluster that has its id. By its name it is looked after only until the id behind it is known. */
   const settle = async (): Promise<void> => {
     for (const from of [...byCluster.values(), unwatched]) {
-      const homes = new Map<ClusterRuns, Live[]>()
+      const homes = new Map<ClusterRuns, ActiveRun[]>()
       const home = (run: Run): ClusterRuns => {
         const known = [...byCluster.values()].find((runs) => runs.clusterId === run.clusterId)
         return known ?? (from.clusterId === null ? from : unwatched)
@@ -308,7 +308,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const found = await stored(id)
       return runbookText(found.runs.onPaper(id) ?? (await wholeOf(found)), found.runs.facts())
     },
-    offPath: (cluster, name) => offPathText(name, runsOf(cluster).facts()),
+    manualRecovery: (cluster, name) => manualRecoveryText(name, runsOf(cluster).facts()),
     remade: async (cluster) => {
       await byCluster.get(cluster)?.remade()
     },

@@ -3,7 +3,7 @@ import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import type {
   CommandRequest,
   Evidence,
-  OffPathName,
+  ManualRecoveryName,
   StartWorkflow,
   Workflow,
   WorkflowList,
@@ -36,7 +36,7 @@ export interface Workflows {
   /** The rest of the run as a document in Markdown, usable when the dashboard is down. */
   runbook(id: string): Promise<string>
   /** What to do where no wizard can help, made on the quorum as it was seen last. */
-  offPath(cluster: string, name: OffPathName): string
+  manualRecovery(cluster: string, name: ManualRecoveryName): string
   /** The quorum behind this name was made anew: its runs cannot go on. */
   remade(cluster: string): Promise<void>
   subscribe(listener: WorkflowListener): () => void

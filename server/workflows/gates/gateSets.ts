@@ -4,7 +4,7 @@ import type { Gate } from '../../contract/workflows.ts'
 import type { Facts } from '../run/facts.ts'
 import type { VoterChange } from '../run/ports.ts'
 import type { Run } from '../run/run.ts'
-import { type Seat, seatsAfter, seatsOf, seatsWithout } from '../run/seats.ts'
+import { type PlannedVoter, plannedVotersOf, votersAfter, votersWithout } from '../run/votersAfter.ts'
 import {
   candidateEndpoints,
   candidateFetches,
@@ -108,25 +108,25 @@ export function removalGates(
 
 /** A host action that takes a living voter away for a while is judged as a voter change is. */
 export function stopGates(run: Run, facts: Facts, target: ReplicaKey | null): Gate[] {
-  const seats = facts.view === null || target === null ? [] : seatsWithout(seatsOf(facts.view), target)
+  const plannedVoters = facts.view === null || target === null ? [] : votersWithout(plannedVotersOf(facts.view), target)
   return [
     observationFresh(facts),
     quorumSettled(facts),
     noChangeInFlight(facts),
     votersAsExpected(facts, run.expected),
     marginIfStopped(facts, target),
-    ...carriers(facts, seats),
+    ...carriers(facts, plannedVoters),
     ...truthGates(facts),
   ]
 }
 
 /** Who carries the quorum afterwards is alive at this moment, and was healthy for a while. */
-function carriers(facts: Facts, seats: readonly Seat[]): Gate[] {
-  return [votersHeard(facts, seats), carriersHealthy(facts, seats)]
+function carriers(facts: Facts, plannedVoters: readonly PlannedVoter[]): Gate[] {
+  return [votersHeard(facts, plannedVoters), carriersHealthy(facts, plannedVoters)]
 }
 
-function seatsIf({ view }: Facts, change: VoterChange | null, added: 'ok' | 'silent' = 'ok'): Seat[] {
-  return view === null || change === null ? [] : seatsAfter(seatsOf(view), change, added)
+function seatsIf({ view }: Facts, change: VoterChange | null, added: 'ok' | 'silent' = 'ok'): PlannedVoter[] {
+  return view === null || change === null ? [] : votersAfter(plannedVotersOf(view), change, added)
 }
 
 export function additionOf({ endpoints }: Facts, candidate: ReplicaKey | null): VoterChange | null {

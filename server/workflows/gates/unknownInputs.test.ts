@@ -22,8 +22,8 @@ import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleO
 import { handOver } from '../moves/handOver.ts'
 import type { Facts } from '../run/facts.ts'
 import type { VoterChange } from '../run/ports.ts'
-import { seatsOf, seatsWithout } from '../run/seats.ts'
 import { voterKeys } from '../run/voterSet.ts'
+import { plannedVotersOf, votersWithout } from '../run/votersAfter.ts'
 import { ghostAudit } from '../wizards/unregisterBroker/unregisterBroker.ts'
 import * as broker from './nodes/brokerGates.ts'
 import { diskKept, settingsAgree } from './nodes/comebackGates.ts'
@@ -235,7 +235,7 @@ const handed = {
 }
 const addition: VoterChange = { kind: 'add', ...CANDIDATE, endpoints: [] }
 const removal = { kind: 'remove', ...ONE } as const
-const seats = ({ view }: Facts) => (view === null ? [] : seatsWithout(seatsOf(view), TWO))
+const plannedVoters = ({ view }: Facts) => (view === null ? [] : votersWithout(plannedVotersOf(view), TWO))
 const expected = voterKeys(healthy.view ?? exampleView())
 
 /** Each gate, and facts on which it passes. */
@@ -283,8 +283,8 @@ const GATES: readonly [gate: (facts: Facts) => Gate, passes: Facts][] = [
   [(f) => margin.marginAfter(f, removal), healthy],
   [(f) => margin.marginIfBad(f, addition), healthy],
   [(f) => margin.marginIfStopped(f, ONE), healthy],
-  [(f) => margin.votersHeard(f, seats(f)), healthy],
-  [(f) => margin.carriersHealthy(f, seats(f)), healthy],
+  [(f) => margin.votersHeard(f, plannedVoters(f)), healthy],
+  [(f) => margin.carriersHealthy(f, plannedVoters(f)), healthy],
   [(f) => margin.marginReached(f, 1), healthy],
   [(f) => outcome.newVoterHealthy(f, ONE), healthy],
   [(f) => outcome.staysAway(f, CANDIDATE), healthy],

@@ -4,12 +4,12 @@ import type { CruiseControlLook, ExecutorLook, HandOverAct } from '../../contrac
 import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../testing/examples/exampleLog.ts'
+import { activeRun } from '../engine/activeRun.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { decide } from '../engine/decisions/decide.ts'
-import { objectionToCancel, objectionToRequest } from '../engine/decisions/lastLook.ts'
+import { preflightCancel, preflightRequest } from '../engine/decisions/preflight.ts'
 import { currentStep, stepsOf } from '../engine/decisions/progress.ts'
 import { Effects } from '../engine/effects.ts'
-import { liveRun } from '../engine/live.ts'
 import type { CruiseControlFacts, Facts } from '../run/facts.ts'
 import type { ChangeOutcome, WorkflowCluster } from '../run/ports.ts'
 import { foldEntry, type LastAct, type Run, type RunEntry } from '../run/run.ts'
@@ -222,8 +222,8 @@ describe('before it is asked', () => {
     const intended = foldEntry({ id: 'run', cluster: 'test', clusterId: said.clusterId }, said, entry)
     expect(hand(intended, now).state).toBe('asked')
     // The request itself must not stand in its own way at the last look; what happened meanwhile must.
-    expect(objectionToRequest(intended, '0.move', now)).toBeNull()
-    expect(objectionToRequest(intended, '0.move', unreachable())).toContain('the address answers as cruise control')
+    expect(preflightRequest(intended, '0.move', now)).toBeNull()
+    expect(preflightRequest(intended, '0.move', unreachable())).toContain('the address answers as cruise control')
   })
 })
 
@@ -292,9 +292,9 @@ describe('after it was asked', () => {
     expect(offered(asked(yes), foreign)).toEqual([])
     const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
     const stopping = asked(null, 0, stop)
-    expect(objectionToCancel(stopping, '0.move', seen({ executor: working, tasks: null }))).toBeNull()
+    expect(preflightCancel(stopping, '0.move', seen({ executor: working, tasks: null }))).toBeNull()
     for (const now of [seen({ executor: others, tasks: null }), seen({ tasks: null }), unreachable()]) {
-      expect(objectionToCancel(stopping, '0.move', now)).toContain('Nothing of this run is seen at work any more.')
+      expect(preflightCancel(stopping, '0.move', now)).toContain('Nothing of this run is seen at work any more.')
     }
   })
 
@@ -315,7 +315,7 @@ describe('after it was asked', () => {
         },
         isClosed: () => false,
       })
-      const live = liveRun(asked(null, 0, stop), 1)
+      const live = activeRun(asked(null, 0, stop), 1)
       const told = await effects.carryOut(live, { kind: 'act', step: '0.move', act: stop, gated: false })
       return told.type === 'acted' ? told.outcome.kind : told.type
     }

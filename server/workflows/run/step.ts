@@ -47,7 +47,7 @@ export interface StepRule {
   /** The plan of the part that this step waits to begin, where it can be made now. */
   begins: Plan | null
   /** A change of the voters that will come of this step; the node is `null` where it is still to be chosen. */
-  foresees: { kind: VoterChange['kind']; nodeId: number | null } | null
+  plannedChange: { kind: VoterChange['kind']; nodeId: number | null } | null
   /** `never`: somebody else does it, we only verify. */
   execute: 'click' | 'automatic' | 'never'
   label: string
@@ -102,7 +102,7 @@ export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<S
     act: null,
     cancels: null,
     begins: null,
-    foresees: null,
+    plannedChange: null,
     execute: 'never',
     label: '',
     does: '',

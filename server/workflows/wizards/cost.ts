@@ -2,14 +2,14 @@
 import type { Confirmation } from '../../contract/workflows.ts'
 import type { Facts } from '../run/facts.ts'
 import type { VoterChange } from '../run/ports.ts'
-import { marginOfSeats, type Seat, seatsAfter, seatsOf } from '../run/seats.ts'
 import { rowOf } from '../run/voterSet.ts'
+import { marginOfVoters, type PlannedVoter, plannedVotersOf, votersAfter } from '../run/votersAfter.ts'
 
 /** Everything that a voter change takes away; empty where it costs nothing. */
 export function costs(facts: Facts, change: VoterChange): string[] {
   if (facts.view === null) return []
-  const before = seatsOf(facts.view)
-  const after = seatsAfter(before, change)
+  const before = plannedVotersOf(facts.view)
+  const after = votersAfter(before, change)
   const leads = change.kind === 'remove' && rowOf(facts.view, change)?.status === 'leader'
   return [
     ...(leads ? ['It leads: it resigns once its removal is committed, and an election follows.'] : []),
@@ -21,9 +21,9 @@ export function costs(facts: Facts, change: VoterChange): string[] {
 }
 
 /** Said where no further controller may fail, and one might have before. */
-export function toleranceLost(before: readonly Seat[], after: readonly Seat[]): string[] {
-  const margin = marginOfSeats(after)
-  return margin === 0 && marginOfSeats(before) !== 0 ? ['Afterwards no further controller may fail.'] : []
+export function toleranceLost(before: readonly PlannedVoter[], after: readonly PlannedVoter[]): string[] {
+  const margin = marginOfVoters(after)
+  return margin === 0 && marginOfVoters(before) !== 0 ? ['Afterwards no further controller may fail.'] : []
 }
 
 export function costOfChange(facts: Facts, change: VoterChange): Confirmation | null {

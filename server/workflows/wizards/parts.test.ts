@@ -205,7 +205,8 @@ describe('a part as its wizard sees it', () => {
   })
 
   test('says what it will do to the voters before it is known to whom', () => {
-    const begins = (of: typeof run) => stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.foresees] : []))
+    const begins = (of: typeof run) =>
+      stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.plannedChange] : []))
     expect(begins(run)).toEqual([{ kind: 'add', nodeId: null }, null])
     const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
     expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])

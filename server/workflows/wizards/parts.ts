@@ -113,7 +113,7 @@ function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boo
     detail: 'planned when its turn comes',
     gates: planned.gates,
     begins: planned.plan,
-    foresees:
+    plannedChange:
       removal || own.kind === 'add-controller'
         ? { kind: removal ? 'remove' : 'add', nodeId: own.params.nodeId ?? null }
         : null,

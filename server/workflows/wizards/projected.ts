@@ -6,7 +6,7 @@ import type { StepRule } from '../run/step.ts'
 import { changed } from '../run/voterSet.ts'
 
 /** The voters after a change of which the directory is not known yet, or the node neither. */
-function after(voters: readonly ReplicaKey[], change: StepRule['foresees']): ReplicaKey[] {
+function after(voters: readonly ReplicaKey[], change: StepRule['plannedChange']): ReplicaKey[] {
   if (change?.kind === 'remove') return voters.filter((v) => v.nodeId !== change.nodeId)
   return [...voters, { nodeId: change?.nodeId ?? idAfter(voters, 0), directoryId: null }]
 }
@@ -18,10 +18,10 @@ export function projected(run: Run, steps: (run: Run) => readonly StepRule[]): S
   return rules.map(({ key }, at) => {
     const rule = rules[at]
     if (rule === undefined || rule.key !== key) throw new Error(`the steps of run ${run.id} depend on its voters`)
-    const { change, foresees } = rule
-    if (run.done[key] !== undefined || (change === null && foresees === null)) return rule
+    const { change, plannedChange } = rule
+    if (run.done[key] !== undefined || (change === null && plannedChange === null)) return rule
     const { expected } = ahead
-    ahead = { ...ahead, expected: change === null ? after(expected, foresees) : changed(expected, change) }
+    ahead = { ...ahead, expected: change === null ? after(expected, plannedChange) : changed(expected, change) }
     rules = steps(ahead)
     return rule
   })

@@ -18,7 +18,7 @@ import { currentStep, stepsOf, UNDO } from './progress.ts'
 /** An automatic step asks a person after this many intents that were proven not applied. */
 export const MAX_AUTOMATIC_TRIES = 3
 
-export type Told = RunEvent & { text: string }
+export type PendingEntry = RunEvent & { text: string }
 
 /**
  * The request of the open intent, on this process's monotonic clock; after a restart, when the intent was loaded. An intent
@@ -31,7 +31,7 @@ export interface IntentClock {
 }
 
 export interface Advice {
-  events: Told[]
+  events: PendingEntry[]
   /** The change of this step may be sent without a click; its gates are judged once more on a fresh read. */
   executes: string | null
 }

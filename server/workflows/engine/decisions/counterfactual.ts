@@ -4,19 +4,19 @@ import { votersOf } from '../../../contract/voters.ts'
 import type { Workflow } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
-import { marginOfSeats, seatsAfter, seatsOf } from '../../run/seats.ts'
 import { idsText, rowOf } from '../../run/voterSet.ts'
+import { marginOfVoters, plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 
 /** Kafka lets a candidate in that fetched within this time, in ms (LeaderState#isReplicaCaughtUp). */
 const KAFKA_CAUGHT_UP_MS = 3_600_000
 
 export function counterfactual({ view }: Facts, change: VoterChange | null): Workflow['counterfactual'] {
   if (view === null || change === null || view.quorum.leaderId === null) return null
-  const seats = seatsOf(view)
-  const after = seatsAfter(seats, change, change.kind === 'add' ? healthOf(view, change) : 'ok')
+  const plannedVoters = plannedVotersOf(view)
+  const after = votersAfter(plannedVoters, change, change.kind === 'add' ? healthOf(view, change) : 'ok')
   const dead = after.filter((s) => s.health !== 'ok')
   const majority = Math.floor(after.length / 2) + 1
-  const margin = marginOfSeats(after)
+  const margin = marginOfVoters(after)
   const left = `${after.length} voters ${change.kind === 'add' ? 'would exist' : 'remain'}, ${dead.length === 0 ? 'all healthy' : `${dead.length} of them not healthy (${idsText(dead)})`}, and the majority is ${majority}`
   const outcome =
     margin === null
@@ -27,7 +27,7 @@ export function counterfactual({ view }: Facts, change: VoterChange | null): Wor
           ? 'no further controller could fail'
           : `${margin} more could fail`
   if (change.kind === 'remove') {
-    if (seats.length === 1)
+    if (plannedVoters.length === 1)
       return { title: 'Kafka would refuse', text: 'VOTER_NOT_FOUND: it is the last voter.', harmful: false }
     const accepts = rowOf(view, change) !== null
     return {

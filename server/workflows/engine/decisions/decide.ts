@@ -11,7 +11,7 @@ import type { HostAct, StepRule } from '../../run/step.ts'
 import { cameTo, changed, goneFrom, keyText, shortId, voterKeys } from '../../run/voterSet.ts'
 import { valuesBefore } from '../../wizards/debt.ts'
 import { anyViewToPlanOn } from '../../wizards/planning.ts'
-import { recordOf, type Told } from './advance.ts'
+import { type PendingEntry, recordOf } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
 import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
 
@@ -22,13 +22,13 @@ export type Effect =
   | { kind: 'hosts'; step: string; acts: HostAct[] }
 
 export interface Decision {
-  events: Told[]
+  events: PendingEntry[]
   effect: Effect | null
   /** Before the events are kept, the change lock must be taken again. */
   takesLock: boolean
 }
 
-function only(...events: Told[]): Decision {
+function only(...events: PendingEntry[]): Decision {
   return { events, effect: null, takesLock: false }
 }
 
@@ -116,7 +116,7 @@ function act(
 ): Decision {
   const { view } = facts
   if (view === null) throw new Error('no view to act on')
-  const acting: Told = {
+  const acting: PendingEntry = {
     type: 'acting',
     step: step.key,
     act,
@@ -138,7 +138,7 @@ export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decisi
   return intend(run, step, facts, null)
 }
 
-function replanned(run: Run, facts: Facts): Told {
+function replanned(run: Run, facts: Facts): PendingEntry {
   const wizard = wizardOf(run.kind)
   const expected = voterKeys(anyViewToPlanOn(facts))
   // What is left to be cleaned up needs no plan.
@@ -242,7 +242,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
     case 'do-it-for-me': {
       const acts = step?.hostActs ?? []
       const actions = acts.map((a) => ('nodeId' in a ? `${a.action} ${a.nodeId}` : a.action))
-      const asked: Told = {
+      const asked: PendingEntry = {
         type: 'host-action',
         step: found.step ?? '',
         actions,
@@ -272,7 +272,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Rests: ${reason}` })
     case 'resume': {
       const lost = run.parked?.lockLost === true
-      const resumed: Told = { type: 'resumed', text: 'Goes on.' }
+      const resumed: PendingEntry = { type: 'resumed', text: 'Goes on.' }
       return { ...only(resumed, ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
     }
     case 'take-over':

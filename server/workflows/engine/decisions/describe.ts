@@ -18,9 +18,9 @@ import type { Facts } from '../../run/facts.ts'
 import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
 import { partOfKey } from '../../run/partKeys.ts'
 import type { Run } from '../../run/run.ts'
-import { marginStage, racksOfView, seatsAfter, seatsOf } from '../../run/seats.ts'
 import { allOk, type StatementRule, type StepRule } from '../../run/step.ts'
 import { idsText, keyText } from '../../run/voterSet.ts'
+import { marginStage, plannedVotersOf, racksOfView, votersAfter } from '../../run/votersAfter.ts'
 import { gainPerSecond, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
 import { healthyMs } from '../../run/windows/healthWindow.ts'
 import { steadyMs } from '../../run/windows/track.ts'
@@ -60,8 +60,8 @@ function notYet(command: HostCommand): HostCommand {
 }
 
 /** What a step on a host brings about, and all that a step looks at which does nothing or is proven as it stands. */
-function doneWhen({ actor, done, change, act, begins, foresees, gates, hostGates }: StepRule): string[] {
-  const does = change !== null || act !== null || begins !== null || foresees !== null
+function doneWhen({ actor, done, change, act, begins, plannedChange, gates, hostGates }: StepRule): string[] {
+  const does = change !== null || act !== null || begins !== null || plannedChange !== null
   const before = actor === 'operator' ? hostGates : does && done === null ? gates : []
   return gates.map((g) => g.code).filter((code) => !before.some((g) => g.code === code))
 }
@@ -225,28 +225,31 @@ function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['nex
 
 function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginStage[] {
   if (facts.view === null || run.outcome !== null) return []
-  let seats = seatsOf(facts.view)
+  let plannedVoters = plannedVotersOf(facts.view)
   const racks = racksOfView(facts.view)
-  const stages = [marginStage('Now', null, seats, racks)]
+  const stages = [marginStage('Now', null, plannedVoters, racks)]
   const { target } = focusOf(run).plan
   const stopping = steps.find(
     (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
   )
-  for (const { key, title, change, foresees } of steps) {
+  for (const { key, title, change, plannedChange } of steps) {
     if (run.done[key] !== undefined) continue
     // The process that is stopped, on whatever disk it votes by now.
-    if (key === stopping?.key && target !== null && seats.some((s) => s.nodeId === target.nodeId)) {
-      seats = seats.map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'silent', leads: false } : s))
-      stages.push(marginStage(`After: ${title}`, key, seats, racks))
+    if (key === stopping?.key && target !== null && plannedVoters.some((s) => s.nodeId === target.nodeId)) {
+      plannedVoters = plannedVoters.map((s) =>
+        s.nodeId === target.nodeId ? { ...s, health: 'silent', leads: false } : s,
+      )
+      stages.push(marginStage(`After: ${title}`, key, plannedVoters, racks))
     }
-    if (change !== null) seats = seatsAfter(seats, change)
+    if (change !== null) plannedVoters = votersAfter(plannedVoters, change)
     // Until the candidate is known, the plan still says what the addition will make of the margin.
-    else if (foresees?.kind === 'add') {
-      const nodeId = foresees.nodeId ?? idAfter(seats, freeNodeId(facts))
-      seats = [...seats, { nodeId, directoryId: null, health: 'ok', leads: false }]
-    } else if (foresees?.kind === 'remove') seats = seats.filter((s) => s.nodeId !== foresees.nodeId)
+    else if (plannedChange?.kind === 'add') {
+      const nodeId = plannedChange.nodeId ?? idAfter(plannedVoters, freeNodeId(facts))
+      plannedVoters = [...plannedVoters, { nodeId, directoryId: null, health: 'ok', leads: false }]
+    } else if (plannedChange?.kind === 'remove')
+      plannedVoters = plannedVoters.filter((s) => s.nodeId !== plannedChange.nodeId)
     else continue
-    stages.push(marginStage(`After: ${title}`, key, seats, racks))
+    stages.push(marginStage(`After: ${title}`, key, plannedVoters, racks))
   }
   return stages
 }

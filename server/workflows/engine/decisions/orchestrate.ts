@@ -9,7 +9,7 @@ import { refusedBy } from '../../run/refusal.ts'
 import { ENGINE, foldEntry, foldRun, type Run, type RunEntry, type RunHead, type RunParams } from '../../run/run.ts'
 import { focusOf } from '../../wizards/parts.ts'
 import { planRefusals } from '../../wizards/startRefusals.ts'
-import { advance, type IntentClock, recordOf, type Told } from './advance.ts'
+import { advance, type IntentClock, type PendingEntry, recordOf } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
 import { lostRequest } from './outcomeText.ts'
 import { stepsOf, wizardOf } from './progress.ts'
@@ -28,7 +28,7 @@ export type Need =
   /** A reading that is asked for now, every voter probed. The answer: facts. */
   | { need: 'fresh-facts' }
   /** These entries in the journal, synced, before anything else. `isAnswer`: they are the answer to the command. */
-  | { need: 'keep'; events: readonly Told[]; actor: Actor; takesLock: boolean; isAnswer: boolean }
+  | { need: 'keep'; events: readonly PendingEntry[]; actor: Actor; takesLock: boolean; isAnswer: boolean }
   /** This effect begun; what comes of it is concluded later (`conclude`). */
   | { need: 'begin'; effect: Effect }
 
@@ -48,7 +48,7 @@ function* factsOf(need: 'facts' | 'fresh-facts'): Orchestration<Facts> {
   return facts
 }
 
-function* keep(events: readonly Told[], actor: Actor): Orchestration<void> {
+function* keep(events: readonly PendingEntry[], actor: Actor): Orchestration<void> {
   yield { need: 'keep', events, actor, takesLock: false, isAnswer: false }
 }
 
@@ -58,7 +58,7 @@ function* carryOut({ events, effect, takesLock }: Decision, actor: Actor, isAnsw
 }
 
 /** Requests that ended with the process that sent them: what became of them is looked for like any other's. */
-function orphaned({ run, requests }: Carried): Told[] {
+function orphaned({ run, requests }: Carried): PendingEntry[] {
   return Object.entries(run.acts).flatMap(([step, { seq, outcome, act }]) =>
     outcome !== null || requests.has(seq) ? [] : [lostRequest(step, seq, act)],
   )
@@ -105,7 +105,7 @@ function mustBeAt({ run }: Carried, revision: number): void {
 }
 
 /** What came of an effect. */
-export function* conclude(carried: Carried, outcome: Told): Orchestration<Facts> {
+export function* conclude(carried: Carried, outcome: PendingEntry): Orchestration<Facts> {
   yield* keep([outcome], ENGINE)
   return yield* follow(carried)
 }
@@ -113,7 +113,7 @@ export function* conclude(carried: Carried, outcome: Told): Orchestration<Facts>
 /** The entries as the journal keeps them, and the run after them. @param atMs wall clock */
 export function entriesOf(
   run: Run,
-  told: readonly Told[],
+  told: readonly PendingEntry[],
   actor: Actor,
   atMs: number,
 ): { entries: RunEntry[]; after: Run } {

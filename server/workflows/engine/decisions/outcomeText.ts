@@ -1,6 +1,6 @@
 /** What came of a request, in words, as the journal keeps it. Pure. */
 import { type ChangeOutcome, type ClusterAct, isHandOver } from '../../run/ports.ts'
-import type { Told } from './advance.ts'
+import type { PendingEntry } from './advance.ts'
 
 /** @param handedOver whether Cruise Control was asked, not the leader */
 export function outcomeText(outcome: ChangeOutcome, handedOver = false): string {
@@ -24,7 +24,7 @@ export function outcomeText(outcome: ChangeOutcome, handedOver = false): string 
 }
 
 /** Of a request whose process has ended: nobody knows. */
-export function lostRequest(step: string, actSeq: number, act: ClusterAct): Told {
+export function lostRequest(step: string, actSeq: number, act: ClusterAct): PendingEntry {
   const outcome: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
   return { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcomeText(outcome, isHandOver(act)) }
 }

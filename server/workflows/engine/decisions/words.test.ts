@@ -27,7 +27,7 @@ import { votersAsExpected } from '../../gates/quorum/quorumGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { foldEntry, type Run } from '../../run/run.ts'
-import { seatsOf } from '../../run/seats.ts'
+import { plannedVotersOf } from '../../run/votersAfter.ts'
 import { decide } from './decide.ts'
 import { describeRun } from './describe.ts'
 
@@ -65,13 +65,13 @@ const assessNothing = {
 test('where nobody leads no gate names controllers to repair or to wait for', () => {
   const facts = leaderless()
   expect(facts.view?.quorum.leaderId).toBeNull()
-  const seats = facts.view === null ? [] : seatsOf(facts.view)
+  const plannedVoters = facts.view === null ? [] : plannedVotersOf(facts.view)
   const gates = [
     marginNow(facts, null),
     marginAfter(facts, { kind: 'remove', ...TWO }),
     marginIfStopped(facts, TWO),
-    votersHeard(facts, seats),
-    carriersHealthy(facts, seats),
+    votersHeard(facts, plannedVoters),
+    carriersHealthy(facts, plannedVoters),
     othersCaughtUp(facts, 1),
     everyVoterHealthy(facts),
     votersIdentified(facts),

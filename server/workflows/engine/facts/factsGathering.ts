@@ -162,9 +162,9 @@ export class FactsGathering {
   async look(nodeIds: readonly number[]): Promise<void> {
     const { source, writes, hosts } = this.#cluster
     const probing = [...new Set(nodeIds)].map(async (nodeId) => {
-      const seat = source.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
+      const plannedVoter = source.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
       const endpoints = new Map<string, Endpoint>()
-      for (const endpoint of [...source.controllerEndpoints(nodeId), ...(seat?.endpoints ?? [])]) {
+      for (const endpoint of [...source.controllerEndpoints(nodeId), ...(plannedVoter?.endpoints ?? [])]) {
         endpoints.set(probeKey(nodeId, endpoint), endpoint)
       }
       const probes = endpoints.size === 0 ? [] : await writes.probe(nodeId, [...endpoints.values()])

@@ -5,7 +5,7 @@ import { CANDIDATE, exampleFacts, exampleView, probe, probed } from '../../../te
 import { DIRECTORY } from '../../../testing/examples/exampleObservation.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
-import { seatsAfter, seatsOf } from '../../run/seats.ts'
+import { plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 import {
   majorityFetches,
   marginAfter,
@@ -134,8 +134,8 @@ describe('voters that were heard just now', () => {
       return age === undefined ? r : { ...r, lastFetchAgeMs: age }
     }),
   })
-  const heard = (of: QuorumView, over: Partial<Facts> = {}, seats = seatsOf(of)) =>
-    votersHeard(exampleFacts(of, over), seats)
+  const heard = (of: QuorumView, over: Partial<Facts> = {}, plannedVoters = plannedVotersOf(of)) =>
+    votersHeard(exampleFacts(of, over), plannedVoters)
   const refusing = (...ids: number[]) => ({
     probes: probed(
       exampleFacts().monotonicMs,
@@ -182,16 +182,21 @@ describe('voters that were heard just now', () => {
   test('who is no voter yet, or not listed at all, has gates of its own', () => {
     const late = aged({ 3: 9000, 2: 2000 })
     const added = (nodeId: number, directoryId: string) =>
-      seatsAfter(seatsOf(late), { kind: 'add', nodeId, directoryId, endpoints: [] })
+      votersAfter(plannedVotersOf(late), { kind: 'add', nodeId, directoryId, endpoints: [] })
     expect(heard(late, {}, added(CANDIDATE.nodeId, CANDIDATE.directoryId)).ok).toBe(true)
     expect(heard(late, {}, added(9, DIRECTORY.new2)).ok).toBe(true)
   })
 
   test('while nothing is seen, or a health is not known, nothing is said', () => {
     expect(votersHeard({ ...exampleFacts(), view: null }, []).observed).toBe('unknown')
-    expect(votersHeard({ ...exampleFacts(), view: null }, seatsOf(view)).observed).toBe('3 of 3 healthy, 2 needed')
-    const seats = seatsOf(view).map((s) => ({ ...s, health: s.leads ? s.health : ('unknown' as const) }))
-    expect(heard(view, {}, seats)).toMatchObject({ ok: false, observed: 'unknown' })
+    expect(votersHeard({ ...exampleFacts(), view: null }, plannedVotersOf(view)).observed).toBe(
+      '3 of 3 healthy, 2 needed',
+    )
+    const plannedVoters = plannedVotersOf(view).map((s) => ({
+      ...s,
+      health: s.leads ? s.health : ('unknown' as const),
+    }))
+    expect(heard(view, {}, plannedVoters)).toMatchObject({ ok: false, observed: 'unknown' })
   })
 })
 

@@ -5,9 +5,15 @@ import { isObserver, votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
-import { marginOfSeats, type Seat, seatsAfter, seatsOf, seatsWithout } from '../../run/seats.ts'
 import { RECENT_FETCH_MS } from '../../run/thresholds.ts'
 import { idsText, rowOf } from '../../run/voterSet.ts'
+import {
+  marginOfVoters,
+  type PlannedVoter,
+  plannedVotersOf,
+  votersAfter,
+  votersWithout,
+} from '../../run/votersAfter.ts'
 import { healthyMs } from '../../run/windows/healthWindow.ts'
 import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
 
@@ -17,9 +23,9 @@ const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters
 const WAIT_FOR_LEADER =
   'Wait until a leader answers and has heard of every voter; if none does, start the controllers that are down.'
 
-function countText(seats: readonly Seat[]): string {
-  const healthy = seats.filter((s) => s.health === 'ok').length
-  return `${healthy} of ${seats.length} healthy, ${Math.floor(seats.length / 2) + 1} needed`
+function countText(plannedVoters: readonly PlannedVoter[]): string {
+  const healthy = plannedVoters.filter((s) => s.health === 'ok').length
+  return `${healthy} of ${plannedVoters.length} healthy, ${Math.floor(plannedVoters.length / 2) + 1} needed`
 }
 
 export interface MarginExceptions {
@@ -41,8 +47,8 @@ export function rescuePossible({ view }: Facts, target: ReplicaKey | null): bool
   if (view === null || target === null || target.directoryId === null) return false
   const { margin, highWatermark } = view.quorum
   const row = rowOf(view, target)
-  const after = marginOfSeats(
-    seatsAfter(seatsOf(view), { kind: 'remove', nodeId: target.nodeId, directoryId: target.directoryId }),
+  const after = marginOfVoters(
+    votersAfter(plannedVotersOf(view), { kind: 'remove', nodeId: target.nodeId, directoryId: target.directoryId }),
   )
   return (
     margin !== null &&
@@ -64,12 +70,13 @@ export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: M
     why: 'With the majority short, neither an addition nor a removal is sure to commit.',
     source: MARGIN_SOURCE,
   }
-  const seats = view === null ? [] : seatsOf(view)
-  const margin = marginOfSeats(seats) === null ? null : (view?.quorum.margin ?? null)
+  const plannedVoters = view === null ? [] : plannedVotersOf(view)
+  const margin = marginOfVoters(plannedVoters) === null ? null : (view?.quorum.margin ?? null)
   const rescue = exceptions.rescue === true && rescuePossible(facts, target)
   return gate(rule, {
     ok: (margin !== null && margin >= 0) || rescue,
-    observed: view === null || margin === null ? UNKNOWN : `${countText(seats)}${rescue ? '; rescue stated' : ''}`,
+    observed:
+      view === null || margin === null ? UNKNOWN : `${countText(plannedVoters)}${rescue ? '; rescue stated' : ''}`,
     remedy:
       margin === null
         ? WAIT_FOR_LEADER
@@ -88,12 +95,12 @@ export function marginAfter({ view }: Facts, change: VoterChange | null): Gate {
     why: 'Kafka does not look at who is alive: it accepts a removal that leaves no living majority, and the quorum is lost.',
     source: `Kafka: RemoveVoterHandler (no such check); ${MARGIN_SOURCE}`,
   }
-  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change)
-  const margin = marginOfSeats(seats)
-  const dead = seats.filter((s) => s.health !== 'ok')
+  const plannedVoters = view === null || change === null ? [] : votersAfter(plannedVotersOf(view), change)
+  const margin = marginOfVoters(plannedVoters)
+  const dead = plannedVoters.filter((s) => s.health !== 'ok')
   return gate(rule, {
     ok: margin !== null && margin >= 0,
-    observed: margin === null ? UNKNOWN : countText(seats),
+    observed: margin === null ? UNKNOWN : countText(plannedVoters),
     remedy:
       margin === null
         ? WAIT_FOR_LEADER
@@ -110,12 +117,12 @@ export function marginIfBad({ view }: Facts, change: VoterChange | null, excepti
     why: 'From the moment of the addition it counts towards the majority, whether it works or not.',
     source: `etcd: a new member counts as unavailable; ${MARGIN_SOURCE}`,
   }
-  const seats = view === null || change === null ? [] : seatsAfter(seatsOf(view), change, 'silent')
-  const margin = marginOfSeats(seats)
+  const plannedVoters = view === null || change === null ? [] : votersAfter(plannedVotersOf(view), change, 'silent')
+  const margin = marginOfVoters(plannedVoters)
   const exception = exceptions.oneToTwo === true && view?.quorum.voters === 1 && view.quorum.margin === 0
   return gate(rule, {
     ok: (margin !== null && margin >= 0) || exception,
-    observed: margin === null ? UNKNOWN : `${countText(seats)}${exception ? '; stated' : ''}`,
+    observed: margin === null ? UNKNOWN : `${countText(plannedVoters)}${exception ? '; stated' : ''}`,
     remedy:
       margin === null
         ? WAIT_FOR_LEADER
@@ -135,25 +142,25 @@ export function marginIfStopped({ view }: Facts, target: ReplicaKey | null): Gat
     why: 'A stopped voter still counts towards the majority until it is removed.',
     source: MARGIN_SOURCE,
   }
-  const seats = view === null || target === null ? [] : seatsWithout(seatsOf(view), target)
-  const margin = marginOfSeats(seats)
+  const plannedVoters = view === null || target === null ? [] : votersWithout(plannedVotersOf(view), target)
+  const margin = marginOfVoters(plannedVoters)
   return gate(rule, {
     ok: margin !== null && margin >= 0,
-    observed: margin === null ? UNKNOWN : countText(seats),
+    observed: margin === null ? UNKNOWN : countText(plannedVoters),
     remedy: margin === null ? WAIT_FOR_LEADER : 'Repair the other voters or add one first.',
     waiting: margin === null,
   })
 }
 
 /** Whether a voter is known to be alive at this moment, not only within the fetch timeout. */
-function justHeard(facts: Facts, seat: Seat): boolean {
-  if (seat.leads || facts.view === null) return true
-  const row = rowOf(facts.view, seat)
+function justHeard(facts: Facts, plannedVoter: PlannedVoter): boolean {
+  if (plannedVoter.leads || facts.view === null) return true
+  const row = rowOf(facts.view, plannedVoter)
   // Who is no voter yet has gates of its own.
   if (row === null || isObserver(row)) return true
   if (row.lastFetchAgeMs === null || row.lastFetchAgeMs > RECENT_FETCH_MS) return false
-  const endpoints = facts.endpoints.get(seat.nodeId) ?? row.endpoints
-  const probes = probesOf(facts, seat.nodeId, endpoints)
+  const endpoints = facts.endpoints.get(plannedVoter.nodeId) ?? row.endpoints
+  const probes = probesOf(facts, plannedVoter.nodeId, endpoints)
   return probes === null || !probes.every((p) => p.outcome === 'refused')
 }
 
@@ -161,7 +168,7 @@ function justHeard(facts: Facts, seat: Seat): boolean {
  * The margin once more, with every voter that was not heard in the last second counted as dead: one that died just now
  * is healthy by its fetch timeout still.
  */
-export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
+export function votersHeard(facts: Facts, plannedVoters: readonly PlannedVoter[]): Gate {
   const rule: Rule = {
     code: 'voters-heard',
     title: 'The voters that carry the quorum afterwards are alive at this moment',
@@ -169,9 +176,11 @@ export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
     why: 'A voter that died a moment ago counts as healthy until its fetch timeout is over; a removal in that time loses the quorum.',
     source: `controller.quorum.fetch.timeout.ms; replicas fetch every 500 ms (KafkaRaftClient); ${MARGIN_SOURCE}`,
   }
-  const heard = seats.map((s): Seat => (s.health === 'ok' && !justHeard(facts, s) ? { ...s, health: 'silent' } : s))
-  const margin = marginOfSeats(heard)
-  const quiet = heard.filter((s, i) => s.health !== seats[i]?.health)
+  const heard = plannedVoters.map(
+    (s): PlannedVoter => (s.health === 'ok' && !justHeard(facts, s) ? { ...s, health: 'silent' } : s),
+  )
+  const margin = marginOfVoters(heard)
+  const quiet = heard.filter((s, i) => s.health !== plannedVoters[i]?.health)
   return gate(rule, {
     ok: margin !== null && margin >= 0,
     observed:
@@ -190,7 +199,10 @@ export function votersHeard(facts: Facts, seats: readonly Seat[]): Gate {
  * The margin once more, with every voter counted as dead that was not healthy without a break for the whole window: one that
  * flaps is healthy in one look and not in the next.
  */
-export function carriersHealthy({ track, thresholds, monotonicMs }: Facts, seats: readonly Seat[]): Gate {
+export function carriersHealthy(
+  { track, thresholds, monotonicMs }: Facts,
+  plannedVoters: readonly PlannedVoter[],
+): Gate {
   const neededMs = thresholds.healthyMs
   const rule: Rule = {
     code: 'carriers-healthy',
@@ -199,10 +211,12 @@ export function carriersHealthy({ track, thresholds, monotonicMs }: Facts, seats
     why: 'A voter that keeps falling behind looks healthy for moments: a change that counts on it is lost with its next fall.',
     source: `etcd: a member must be connected for a while (HealthInterval); ${MARGIN_SOURCE}`,
   }
-  const heldMs = (seat: Seat) => healthyMs(track.healthy, seat, monotonicMs, thresholds)
-  const held = seats.map((s): Seat => (s.health === 'ok' && heldMs(s) < neededMs ? { ...s, health: 'silent' } : s))
-  const margin = marginOfSeats(held)
-  const short = seats.filter((s, i) => s.health !== held[i]?.health)
+  const heldMs = (plannedVoter: PlannedVoter) => healthyMs(track.healthy, plannedVoter, monotonicMs, thresholds)
+  const held = plannedVoters.map(
+    (s): PlannedVoter => (s.health === 'ok' && heldMs(s) < neededMs ? { ...s, health: 'silent' } : s),
+  )
+  const margin = marginOfVoters(held)
+  const short = plannedVoters.filter((s, i) => s.health !== held[i]?.health)
   const progress = short.map((s) => `controller ${s.nodeId} for ${seconds(heldMs(s))} of ${seconds(neededMs)}`)
   return gate(rule, {
     ok: margin !== null && margin >= 0,

@@ -15,9 +15,9 @@ import { freeNodeId } from '../../run/freeNodeId.ts'
 import { sameKey, type VoterChange } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../../run/run.ts'
-import { marginOfSeats, seatsAfter, seatsOf } from '../../run/seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../../run/step.ts'
 import { includes, keyText, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
+import { marginOfVoters, plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 import { viewToPlanOn } from '../planning.ts'
 
 /** Observers that may become voters; brokers are never among them. */
@@ -98,7 +98,7 @@ function plan(params: RunParams, facts: Facts): Plan {
     autoJoin: view.quorum.autoJoin === true,
     stop: null,
     orderWhy: '',
-    goalMargin: marginOfSeats(seatsAfter(seatsOf(view), anybody)) ?? 0,
+    goalMargin: marginOfVoters(votersAfter(plannedVotersOf(view), anybody)) ?? 0,
   }
 }
 
@@ -244,7 +244,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const reachable = needed.find((g) => g.code === 'candidate-reachable')?.ok === true
   return step({
     key: 'add',
-    foresees: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? freeNodeId(facts) },
+    plannedChange: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? freeNodeId(facts) },
     title: candidate === null ? 'Add it to the voters' : `Add controller ${candidate.nodeId} to the voters`,
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `voters ${voters} → ${voters + 1}`,
@@ -294,7 +294,9 @@ export const addController: Wizard = {
     const candidate = voters.find((v) => known !== null && sameKey(v, known)) ?? voters.find((v) => v.nodeId === nodeId)
     if (view === null || candidate === undefined) return null
     const initial = voterKeys(view).filter((v) => !sameKey(v, candidate))
-    const goalMargin = marginOfSeats(seatsOf(view).map((s) => (sameKey(s, candidate) ? { ...s, health: 'ok' } : s)))
+    const goalMargin = marginOfVoters(
+      plannedVotersOf(view).map((s) => (sameKey(s, candidate) ? { ...s, health: 'ok' } : s)),
+    )
     return {
       plan: { ...run.plan, initial, candidate, goalMargin: goalMargin ?? 0 },
       kept: ['candidate', 'caught-up', 'add'],

@@ -10,9 +10,9 @@ import { votersAsExpected } from '../../gates/quorum/quorumGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
-import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../../run/seats.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../../run/step.ts'
 import { rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
+import { marginOfVoters, plannedVotersOf, votersAfter, votersWithout } from '../../run/votersAfter.ts'
 import { nodeIsSilent, processOf, silenceOf } from '../../run/windows/silence.ts'
 import { costs, toleranceLost } from '../cost.ts'
 import { sameDirectory, viewToPlanOn, voterToChange } from '../planning.ts'
@@ -53,10 +53,10 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   // Planned anew, the run is about the controller still, whatever its disk is by now; a person confirms the removal itself.
   if (run === null && params.directoryId !== undefined) sameDirectory(voter, params.directoryId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
-  const seats = seatsOf(view)
+  const plannedVoters = plannedVotersOf(view)
   const healthy = voter.health !== 'silent'
   const order = healthy
-    ? stopOrder(view, marginOfSeats(seatsWithout(seats, target)))
+    ? stopOrder(view, marginOfVoters(votersWithout(plannedVoters, target)))
     : ({ stop: 'before', why: 'It is silent already.' } as const)
   if (order === null) {
     const gate = autoJoinSafe(facts, target)
@@ -68,7 +68,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
       { refusals: [gate, marginIfStopped(facts, target)] },
     )
   }
-  const goal = marginOfSeats(seatsAfter(seats, { kind: 'remove', ...target }))
+  const goal = marginOfVoters(votersAfter(plannedVoters, { kind: 'remove', ...target }))
   return {
     initial: voterKeys(view),
     target,
@@ -100,7 +100,9 @@ function stopStep(run: Run, facts: Facts): StepRule {
   const leads = row?.status === 'leader'
   const mayStop = before ? stopGates(run, facts, target) : []
   const stopCosts =
-    view === null || target === null || !before ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
+    view === null || target === null || !before
+      ? []
+      : toleranceLost(plannedVotersOf(view), votersWithout(plannedVotersOf(view), target))
   const reopened = before && run.done.remove === undefined && isAlive === true
   const about = target === null ? '' : [processOf(facts, target), ...stopCosts].join('. ')
   // A living one is stopped as the first part of its removal: said here, not after the fact.
@@ -242,7 +244,7 @@ export const removeController: Wizard = {
   continued: (run, { view }) => {
     const { target } = run.plan
     if (view === null || target === null || voterKeys(view).some((v) => v.nodeId === target.nodeId)) return null
-    const goalMargin = marginOfSeats(seatsOf(view)) ?? 0
+    const goalMargin = marginOfVoters(plannedVotersOf(view)) ?? 0
     return { plan: { ...run.plan, initial: [...voterKeys(view), target], goalMargin }, kept: ['remove'] }
   },
   steps: (run, facts) => {

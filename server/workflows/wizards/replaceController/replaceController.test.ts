@@ -5,7 +5,7 @@ import { exampleLog } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { RunParams } from '../../run/run.ts'
-import type { Seat } from '../../run/seats.ts'
+import type { PlannedVoter } from '../../run/votersAfter.ts'
 import { orderOf, replaceController, worstMargins } from './replaceController.ts'
 
 /** `dead` of `voters` are dead, the last one among them first; the one to be replaced is the last. */
@@ -15,14 +15,14 @@ function order(voters: number, dead: number, replacedIsDead = dead > 0) {
     const shifted = replacedIsDead ? fromTheEnd : fromTheEnd - 1
     return shifted >= 0 && shifted < dead ? ('silent' as const) : ('ok' as const)
   }
-  const seats: Seat[] = Array.from({ length: voters }, (_, nodeId) => ({
+  const plannedVoters: PlannedVoter[] = Array.from({ length: voters }, (_, nodeId) => ({
     nodeId,
     directoryId: `disk${nodeId}`,
     health: health(nodeId),
     leads: nodeId === 0,
   }))
-  const old = seats.at(-1)
-  return orderOf(seats, old as unknown as ReplicaView)
+  const old = plannedVoters.at(-1)
+  return orderOf(plannedVoters, old as unknown as ReplicaView)
 }
 
 test.each([
@@ -44,17 +44,27 @@ test('beside another dead one neither order of three is safe', () => {
 })
 
 test('while the health of one is unknown there is no order', () => {
-  const seat = (nodeId: number, health: Seat['health']): Seat => ({ nodeId, directoryId: 'x', health, leads: false })
-  const seats = [seat(0, 'ok'), seat(1, 'unknown'), seat(2, 'ok')]
-  expect(orderOf(seats, seats[2] as unknown as ReplicaView)).toBeNull()
+  const plannedVoter = (nodeId: number, health: PlannedVoter['health']): PlannedVoter => ({
+    nodeId,
+    directoryId: 'x',
+    health,
+    leads: false,
+  })
+  const plannedVoters = [plannedVoter(0, 'ok'), plannedVoter(1, 'unknown'), plannedVoter(2, 'ok')]
+  expect(orderOf(plannedVoters, plannedVoters[2] as unknown as ReplicaView)).toBeNull()
 })
 
 test('nor while the health of the one that leaves is', () => {
-  const seat = (nodeId: number, health: Seat['health']): Seat => ({ nodeId, directoryId: 'x', health, leads: false })
-  const seats = [seat(0, 'ok'), seat(1, 'ok'), seat(2, 'unknown')]
-  const old = seats[2] as unknown as ReplicaView
-  expect(worstMargins(seats, old)).toEqual({ 'add-first': null, 'remove-first': 0 })
-  expect(orderOf(seats, old)).toBeNull()
+  const plannedVoter = (nodeId: number, health: PlannedVoter['health']): PlannedVoter => ({
+    nodeId,
+    directoryId: 'x',
+    health,
+    leads: false,
+  })
+  const plannedVoters = [plannedVoter(0, 'ok'), plannedVoter(1, 'ok'), plannedVoter(2, 'unknown')]
+  const old = plannedVoters[2] as unknown as ReplicaView
+  expect(worstMargins(plannedVoters, old)).toEqual({ 'add-first': null, 'remove-first': 0 })
+  expect(orderOf(plannedVoters, old)).toBeNull()
 })
 
 describe('the plan', () => {

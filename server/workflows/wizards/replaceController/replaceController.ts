@@ -8,9 +8,9 @@ import type { Facts } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Part, Plan, Run, RunParams } from '../../run/run.ts'
-import { marginOfSeats, type Seat, seatsAfter, seatsOf } from '../../run/seats.ts'
 import type { Wizard } from '../../run/step.ts'
 import { cameTo, shortId, voterKeys } from '../../run/voterSet.ts'
+import { marginOfVoters, type PlannedVoter, plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 import { withGoal } from '../goalStep.ts'
 import { continuedPart, part, partSteps, withFirstPart } from '../parts.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
@@ -18,25 +18,31 @@ import { viewToPlanOn, voterToChange } from '../planning.ts'
 export type Order = 'add-first' | 'remove-first'
 
 /** The lowest margin that each order can come to, the new voter bad included; `null` while the health of one is unknown. */
-export function worstMargins(seats: readonly Seat[], old: ReplicaView): Record<Order, number | null> {
+export function worstMargins(plannedVoters: readonly PlannedVoter[], old: ReplicaView): Record<Order, number | null> {
   const leaves = { kind: 'remove', nodeId: old.nodeId, directoryId: old.directoryId ?? '' } as const
   const comes: VoterChange = { kind: 'add', nodeId: -1, directoryId: '', endpoints: [] }
-  const worst = (...stages: Seat[][]) => {
-    const margins = stages.map(marginOfSeats)
+  const worst = (...stages: PlannedVoter[][]) => {
+    const margins = stages.map(marginOfVoters)
     return margins.some((m) => m === null)
       ? null
       : margins.map((m) => m ?? 0).reduce((least, one) => Math.min(least, one))
   }
-  const removed = seatsAfter(seats, leaves)
+  const removed = votersAfter(plannedVoters, leaves)
   return {
-    'add-first': worst(seatsAfter(seats, comes, 'silent'), seatsAfter(seatsAfter(seats, comes), leaves)),
-    'remove-first': removed.length === 0 ? -1 : worst(removed, seatsAfter(removed, comes, 'silent')),
+    'add-first': worst(
+      votersAfter(plannedVoters, comes, 'silent'),
+      votersAfter(votersAfter(plannedVoters, comes), leaves),
+    ),
+    'remove-first': removed.length === 0 ? -1 : worst(removed, votersAfter(removed, comes, 'silent')),
   }
 }
 
 /** The better order; between equals, a dead one goes first and a healthy one stays until its successor votes. */
-export function orderOf(seats: readonly Seat[], old: ReplicaView): { order: Order; worst: number } | null {
-  const margins = worstMargins(seats, old)
+export function orderOf(
+  plannedVoters: readonly PlannedVoter[],
+  old: ReplicaView,
+): { order: Order; worst: number } | null {
+  const margins = worstMargins(plannedVoters, old)
   const add = margins['add-first']
   const remove = margins['remove-first']
   if (add === null || remove === null) return null
@@ -117,7 +123,7 @@ function partsOf(view: QuorumView, params: RunParams, order: Order, run: Run | n
 function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   const view = viewToPlanOn(facts)
   const { oldNodeId = -1 } = params
-  const seats = seatsOf(view)
+  const plannedVoters = plannedVotersOf(view)
   const isOut = !votersOf(view).some((v) => v.nodeId === oldNodeId)
   const basis = {
     initial: voterKeys(view),
@@ -128,12 +134,16 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   if (run !== null && isOut) {
     const parts = partsOf(view, params, 'remove-first', run)
     const orderWhy = `Controller ${oldNodeId} has left already.`
-    return withFirstPart({ ...basis, target: null, orderWhy, goalMargin: marginOfSeats(seats) ?? 0, parts }, facts, run)
+    return withFirstPart(
+      { ...basis, target: null, orderWhy, goalMargin: marginOfVoters(plannedVoters) ?? 0, parts },
+      facts,
+      run,
+    )
   }
   const old = voterToChange(view, oldNodeId)
   if (run === null) checkNew(view, params)
-  const margins = worstMargins(seats, old)
-  const chosen = orderOf(seats, old)
+  const margins = worstMargins(plannedVoters, old)
+  const chosen = orderOf(plannedVoters, old)
   if (chosen === null || chosen.worst < 0) {
     throw new WorkflowRefusal(
       422,
@@ -145,12 +155,12 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
       { refusals: [orderGate(margins)] },
     )
   }
-  const restored = seats.map((s) => (s.nodeId === oldNodeId ? { ...s, health: 'ok' as const } : s))
+  const restored = plannedVoters.map((s) => (s.nodeId === oldNodeId ? { ...s, health: 'ok' as const } : s))
   const whole: Plan = {
     ...basis,
     target: { nodeId: old.nodeId, directoryId: old.directoryId },
     orderWhy: whyText(chosen.order, chosen.worst, margins, old),
-    goalMargin: marginOfSeats(restored) ?? 0,
+    goalMargin: marginOfVoters(restored) ?? 0,
     parts: partsOf(view, params, chosen.order, run),
   }
   return withFirstPart(whole, facts, run)

@@ -22,7 +22,6 @@ import {
 import { downloadingAt, downloadingText, unverifiedAt } from '../../run/answering.ts'
 import type { Facts } from '../../run/facts.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
-import { marginOfSeats, seatsAfter, seatsOf, seatsWithout } from '../../run/seats.ts'
 import {
   allOk,
   type Continued,
@@ -33,6 +32,7 @@ import {
   type Wizard,
 } from '../../run/step.ts'
 import { includes, keyText, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
+import { marginOfVoters, plannedVotersOf, votersAfter, votersWithout } from '../../run/votersAfter.ts'
 import { processOf, silenceCounts, silenceOf } from '../../run/windows/silence.ts'
 import { toleranceLost } from '../cost.ts'
 import { viewToPlanOn, voterToChange } from '../planning.ts'
@@ -47,7 +47,7 @@ function plan(params: RunParams, facts: Facts): Plan {
   const view = viewToPlanOn(facts)
   const voter = voterToChange(view, params.nodeId)
   const target = { nodeId: voter.nodeId, directoryId: voter.directoryId }
-  const restored = seatsOf(view).map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'ok' as const } : s))
+  const restored = plannedVotersOf(view).map((s) => (s.nodeId === target.nodeId ? { ...s, health: 'ok' as const } : s))
   return {
     initial: voterKeys(view),
     target,
@@ -55,7 +55,7 @@ function plan(params: RunParams, facts: Facts): Plan {
     autoJoin: view.quorum.autoJoin === true,
     stop: 'before',
     orderWhy: 'The old incarnation is removed before the new one is added: Kafka refuses a node id twice.',
-    goalMargin: marginOfSeats(restored) ?? 0,
+    goalMargin: marginOfVoters(restored) ?? 0,
   }
 }
 
@@ -67,13 +67,13 @@ function continued(run: Run, facts: Facts): Continued | null {
   const voters = voterKeys(view)
   const successor = voters.find((v) => v.nodeId === target.nodeId) ?? null
   const others = voters.filter((v) => v !== successor)
-  const seats = seatsOf(view).filter((s) => s.nodeId !== target.nodeId)
-  const restored = [...seats, { ...target, health: 'ok' as const, leads: false }]
+  const plannedVoters = plannedVotersOf(view).filter((s) => s.nodeId !== target.nodeId)
+  const restored = [...plannedVoters, { ...target, health: 'ok' as const, leads: false }]
   const plan: Plan = {
     ...run.plan,
     initial: [...others, target],
     candidate: successor ?? run.plan.candidate,
-    goalMargin: marginOfSeats(restored) ?? 0,
+    goalMargin: marginOfVoters(restored) ?? 0,
   }
   const removed = ['old-down', 'remove-old']
   return { plan, kept: successor === null ? removed : [...removed, 'new-disk', 'caught-up', 'add-new'] }
@@ -143,7 +143,7 @@ function downStep(run: Run, facts: Facts): StepRule {
   const lost =
     facts.view === null || target === null
       ? []
-      : toleranceLost(seatsOf(facts.view), seatsWithout(seatsOf(facts.view), target))
+      : toleranceLost(plannedVotersOf(facts.view), votersWithout(plannedVotersOf(facts.view), target))
   const aboutHealthy = target === null ? '' : [processOf(facts, target), ...lost].join('. ')
   const healthyStated = hasStated(run, 'old-down', HEALTHY, aboutHealthy, reopened)
   const statements: StatementRule[] = []
@@ -328,7 +328,8 @@ function removeStep(run: Run, facts: Facts): StepRule {
     autoJoinAsPlanned(facts, autoJoin),
   ]
   const voters = run.expected.length
-  const after = facts.view === null || change === null ? null : marginOfSeats(seatsAfter(seatsOf(facts.view), change))
+  const after =
+    facts.view === null || change === null ? null : marginOfVoters(votersAfter(plannedVotersOf(facts.view), change))
   return step({
     key: 'remove-old',
     title: 'Remove the old incarnation',
@@ -370,7 +371,7 @@ function addStep(run: Run, facts: Facts): StepRule {
   const voters = run.plan.initial.length
   return step({
     key: 'add-new',
-    foresees: { kind: 'add', nodeId: subjectOf(run) },
+    plannedChange: { kind: 'add', nodeId: subjectOf(run) },
     title: 'Add the new incarnation',
     actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `refused while ${candidate?.nodeId ?? 'the id'} is still a voter`,

@@ -28,9 +28,9 @@ import { onceFor } from '../../run/onceFor.ts'
 import { restartedIn } from '../../run/partKeys.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
-import { marginOfSeats, seatsOf, seatsWithout } from '../../run/seats.ts'
 import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../../run/step.ts'
 import { includes, keyText, setText, voterKeys } from '../../run/voterSet.ts'
+import { marginOfVoters, plannedVotersOf, votersWithout } from '../../run/votersAfter.ts'
 import { isListYoung } from '../../run/windows/silence.ts'
 import { toleranceLost } from '../cost.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
@@ -248,7 +248,9 @@ function restartStep(run: Run, facts: Facts): StepRule {
   const mustState = statements.length > 0
   const need = isDone || target === null ? null : nodeConfigNeed(facts, nodeId, edit)
   const costs =
-    view === null || target === null ? [] : toleranceLost(seatsOf(view), seatsWithout(seatsOf(view), target))
+    view === null || target === null
+      ? []
+      : toleranceLost(plannedVotersOf(view), votersWithout(plannedVotersOf(view), target))
   return step({
     key: 'restart',
     // Once it is restarted, whoever leads then is another matter.
@@ -326,7 +328,7 @@ export const restartNode: PartWizard = {
   continued: (run, facts) => {
     const { view } = facts
     if (view === null) return null
-    const goalMargin = Math.max(0, marginOfSeats(seatsOf(view)) ?? 0)
+    const goalMargin = Math.max(0, marginOfVoters(plannedVotersOf(view)) ?? 0)
     const target = targetOf(run, facts)
     const plan = { ...run.plan, initial: voterKeys(view), goalMargin, target, candidate: target }
     // A node that has left meanwhile has nothing to come back to.

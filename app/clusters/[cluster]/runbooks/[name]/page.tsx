@@ -1,6 +1,6 @@
-import { OffPathRunbook } from '../../../../../components/runbook/OffPathRunbook.tsx'
+import { ManualRecoveryRunbook } from '../../../../../components/runbook/ManualRecoveryRunbook.tsx'
 
-export default async function OffPathPage({ params }: { params: Promise<{ cluster: string; name: string }> }) {
+export default async function ManualRecoveryPage({ params }: { params: Promise<{ cluster: string; name: string }> }) {
   const { cluster, name } = await params
-  return <OffPathRunbook key={name} cluster={decodeURIComponent(cluster)} name={decodeURIComponent(name)} />
+  return <ManualRecoveryRunbook key={name} cluster={decodeURIComponent(cluster)} name={decodeURIComponent(name)} />
 }

@@ -7,12 +7,12 @@ import { majorityOf } from '../../quorum/assessment/margin.ts'
 import { sameKey, type VoterChange } from './ports.ts'
 
 /** A place in the voter set, as it would be. */
-export interface Seat extends ReplicaKey {
+export interface PlannedVoter extends ReplicaKey {
   health: Health
   leads: boolean
 }
 
-export function seatsOf(view: QuorumView): Seat[] {
+export function plannedVotersOf(view: QuorumView): PlannedVoter[] {
   return votersOf(view).map(({ nodeId, directoryId, health, status }) => ({
     nodeId,
     directoryId,
@@ -22,34 +22,40 @@ export function seatsOf(view: QuorumView): Seat[] {
 }
 
 /** Healthy voters minus majority; `null` while the health of one is unknown, or there is none. */
-export function marginOfSeats(seats: readonly Seat[]): number | null {
-  if (seats.length === 0 || seats.some((s) => s.health === 'unknown')) return null
-  return seats.filter((s) => s.health === 'ok').length - majorityOf(seats.length)
+export function marginOfVoters(plannedVoters: readonly PlannedVoter[]): number | null {
+  if (plannedVoters.length === 0 || plannedVoters.some((s) => s.health === 'unknown')) return null
+  return plannedVoters.filter((s) => s.health === 'ok').length - majorityOf(plannedVoters.length)
 }
 
 /** @param health of an added voter: `ok` where all goes well, `silent` where it lands and the candidate is bad */
-export function seatsAfter(seats: readonly Seat[], change: VoterChange, health: Health = 'ok'): Seat[] {
+export function votersAfter(
+  plannedVoters: readonly PlannedVoter[],
+  change: VoterChange,
+  health: Health = 'ok',
+): PlannedVoter[] {
   const key: ReplicaKey = { nodeId: change.nodeId, directoryId: change.directoryId }
-  const rest = seats.filter((s) => !sameKey(s, key))
+  const rest = plannedVoters.filter((s) => !sameKey(s, key))
   return change.kind === 'add' ? [...rest, { ...key, health, leads: false }] : rest
 }
 
-/** The same seats with one process stopped. */
-export function seatsWithout(seats: readonly Seat[], key: ReplicaKey): Seat[] {
-  return seats.map((s) => (sameKey(s, key) ? { ...s, health: 'silent' as const, leads: false } : s))
+/** The same voters with one process stopped. */
+export function votersWithout(plannedVoters: readonly PlannedVoter[], key: ReplicaKey): PlannedVoter[] {
+  return plannedVoters.map((s) => (sameKey(s, key) ? { ...s, health: 'silent' as const, leads: false } : s))
 }
 
-function worstOf(seats: readonly Seat[]): MarginStage['worst'] {
+function worstOf(plannedVoters: readonly PlannedVoter[]): MarginStage['worst'] {
   // All healthy voters weigh the same; the leader's failure also costs an election, so it is the one named.
-  const victim = seats.find((s) => s.leads && s.health === 'ok') ?? seats.find((s) => s.health === 'ok')
+  const victim = plannedVoters.find((s) => s.leads && s.health === 'ok') ?? plannedVoters.find((s) => s.health === 'ok')
   if (victim === undefined) return null
-  const margin = marginOfSeats(seatsWithout(seats, victim))
+  const margin = marginOfVoters(votersWithout(plannedVoters, victim))
   return margin === null ? null : { label: `if ${victim.nodeId} fails`, margin }
 }
 
-/** The rack whose loss costs most of these seats; `null` where no rack of them is known, or a health is not. */
-function worstRackOf(seats: readonly Seat[], racks: Racks): MarginStage['worstRack'] {
-  const [worst] = rackLosses(seats.map(({ nodeId, health }) => ({ nodeId, health, rack: racks.get(nodeId) ?? null })))
+/** The rack whose loss costs most of these voters; `null` where no rack of them is known, or a health is not. */
+function worstRackOf(plannedVoters: readonly PlannedVoter[], racks: Racks): MarginStage['worstRack'] {
+  const [worst] = rackLosses(
+    plannedVoters.map(({ nodeId, health }) => ({ nodeId, health, rack: racks.get(nodeId) ?? null })),
+  )
   if (worst === undefined || worst.margin === null) return null
   const unplaced = worst.unplaced.length === 0 ? '' : `, rack of ${worst.unplaced.join(', ')} not known`
   return { label: `if rack ${worst.rack} fails${unplaced}`, margin: worst.margin }
@@ -64,22 +70,22 @@ export function racksOfView({ replicas }: QuorumView): Racks {
 export function marginStage(
   label: string,
   step: string | null,
-  seats: readonly Seat[],
+  plannedVoters: readonly PlannedVoter[],
   racks: Racks = new Map(),
 ): MarginStage {
   return {
     label,
     step,
-    voters: seats.map(({ nodeId, directoryId, health, leads }) => ({
+    voters: plannedVoters.map(({ nodeId, directoryId, health, leads }) => ({
       nodeId,
       directoryId,
       health,
       leads,
       rack: racks.get(nodeId) ?? null,
     })),
-    majority: majorityOf(seats.length),
-    margin: marginOfSeats(seats),
-    worst: worstOf(seats),
-    worstRack: worstRackOf(seats, racks),
+    majority: majorityOf(plannedVoters.length),
+    margin: marginOfVoters(plannedVoters),
+    worst: worstOf(plannedVoters),
+    worstRack: worstRackOf(plannedVoters, racks),
   }
 }

@@ -4,7 +4,7 @@ import { asked, DOWN } from '../../../testing/examples/exampleAccounts.ts'
 import { CLUSTER_ID, exampleFacts, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
-import { offPathText } from './offPath.ts'
+import { manualRecoveryText } from './manualRecovery.ts'
 
 const gone = { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 }
 const voters = (...dead: number[]) =>
@@ -19,19 +19,23 @@ const voters = (...dead: number[]) =>
   })
 
 test('a lost majority: who must come back, and never a format', () => {
-  const text = offPathText('lost-majority', exampleFacts(voters(1, 2)))
+  const text = manualRecoveryText('lost-majority', exampleFacts(voters(1, 2)))
   expect(text).toContain('1 more of 1 and 2 must come back **with the disk they had**')
   expect(text).toContain(DIRECTORY[1])
   expect(text).not.toMatch(/kafka-storage\.sh format/)
-  expect(offPathText('lost-majority', exampleFacts(voters(1)))).toContain('a majority of the voters is healthy')
-  expect(offPathText('lost-majority', exampleFacts(exampleView(), { view: null }))).toContain('never seen from here')
+  expect(manualRecoveryText('lost-majority', exampleFacts(voters(1)))).toContain('a majority of the voters is healthy')
+  expect(manualRecoveryText('lost-majority', exampleFacts(exampleView(), { view: null }))).toContain(
+    'never seen from here',
+  )
 })
 
 test('a static disk: only beside healthy voters', () => {
-  expect(offPathText('static-disk', exampleFacts(voters(1)))).toContain('That is so at this moment.')
-  expect(offPathText('static-disk', exampleFacts(voters(1, 2)))).toContain('Now it is not: 1 and 2 are not healthy')
-  expect(offPathText('static-disk', exampleFacts(voters(1)))).toContain(`--cluster-id ${CLUSTER_ID} `)
-  expect(offPathText('static-disk', exampleFacts(voters(1)))).toContain('This quorum is dynamic now')
+  expect(manualRecoveryText('static-disk', exampleFacts(voters(1)))).toContain('That is so at this moment.')
+  expect(manualRecoveryText('static-disk', exampleFacts(voters(1, 2)))).toContain(
+    'Now it is not: 1 and 2 are not healthy',
+  )
+  expect(manualRecoveryText('static-disk', exampleFacts(voters(1)))).toContain(`--cluster-id ${CLUSTER_ID} `)
+  expect(manualRecoveryText('static-disk', exampleFacts(voters(1)))).toContain('This quorum is dynamic now')
 })
 
 test('a combined node: its partitions, and which would have no other replica', () => {
@@ -39,10 +43,10 @@ test('a combined node: its partitions, and which would have no other replica', (
     brokers: new Map([[0, { endpoints: [], incarnationId: 'x', fenced: false, rack: null }]]),
   })
   const view = exampleView({ log: { brokers: log.brokers } })
-  const text = offPathText('combined-disk', exampleFacts(view, { log }))
+  const text = manualRecoveryText('combined-disk', exampleFacts(view, { log }))
   expect(text).toContain('| 0 | 2 | 2 | 1 |')
   expect(text).toContain('--ignore-formatted')
-  expect(offPathText('combined-disk', exampleFacts())).toContain('no combined node is seen')
+  expect(manualRecoveryText('combined-disk', exampleFacts())).toContain('no combined node is seen')
 })
 
 /** Nobody leads; these controllers answer for themselves. */
@@ -64,11 +68,13 @@ function leaderless(answering: readonly number[], over: Partial<QuorumView['quor
 }
 
 test('while nobody leads, living voters are not counted as lost', () => {
-  const text = offPathText('lost-majority', leaderless([2]))
+  const text = manualRecoveryText('lost-majority', leaderless([2]))
   expect(text).toContain('1 more of 0 and 1 must come back **with the disk they had**')
   expect(text).toContain('answers, knows no leader in epoch 9')
   expect(text).toContain('refused: nothing listens there')
-  expect(offPathText('lost-majority', leaderless([1, 2]))).toContain('Enough controllers answer to elect a leader')
+  expect(manualRecoveryText('lost-majority', leaderless([1, 2]))).toContain(
+    'Enough controllers answer to elect a leader',
+  )
 })
 
 test('committed and appended voters are two things: both majorities are named', () => {
@@ -82,7 +88,10 @@ test('committed and appended voters are two things: both majorities are named', 
     removed: [one],
     voters: [zero, two],
   }
-  const text = offPathText('lost-majority', leaderless([2], { pendingVoterChange, committedVoters: [zero, one, two] }))
+  const text = manualRecoveryText(
+    'lost-majority',
+    leaderless([2], { pendingVoterChange, committedVoters: [zero, one, two] }),
+  )
   expect(text).toContain('Committed: 0, 1 and 2 (majority 2). Appended at offset 536: 0 and 2 (majority 2).')
   expect(text).toContain('bring back so many that **both** sets have their majority')
 })

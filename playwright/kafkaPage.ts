@@ -16,7 +16,7 @@ import { clickThrough, freePort, json } from './clicking.ts'
 const ROOT = join(import.meta.dirname, '..')
 export const CLUSTER = 'sandbox'
 
-export class Deck {
+export class KafkaPage {
   readonly url: string
   readonly version: string
   readonly #child: ChildProcess
@@ -30,7 +30,7 @@ export class Deck {
   }
 
   /** Returns before anything answers, so that it can be closed whatever comes. */
-  static async start(version: string, brokers: number, more: string[] = []): Promise<Deck> {
+  static async start(version: string, brokers: number, more: string[] = []): Promise<KafkaPage> {
     const folder = await mkdtemp(join(tmpdir(), 'quorumdeck-clicks-'))
     const config = join(folder, 'quorumdeck.yaml')
     await writeFile(config, 'safety: { windowSeconds: 3, healthySeconds: 2, soakSeconds: 3 }\n')
@@ -38,7 +38,7 @@ export class Deck {
     const kafka = ['--sandbox-kafka', '--version', version, '--brokers', String(brokers), ...more]
     const server = ['--port', String(port), '--data-dir', join(folder, 'data'), '--config', config]
     const child = spawn(process.execPath, ['server/main.ts', ...kafka, ...server], { cwd: ROOT, stdio: 'ignore' })
-    return new Deck(`http://localhost:${port}`, version, child, folder)
+    return new KafkaPage(`http://localhost:${port}`, version, child, folder)
   }
 
   /** Every voter healthy, the log followed, the settings known, every broker unfenced. */

@@ -19,7 +19,7 @@ function failingText(gates: readonly Gate[], what: string): string | null {
 }
 
 /** Why the request of this intent must not be written any more; `null` lets it go. Pins the epoch of the intent, too. */
-export function objectionToSend(run: Run, intentSeq: number, facts: Facts): string | null {
+export function preflightChange(run: Run, intentSeq: number, facts: Facts): string | null {
   const { intent } = run
   if (run.outcome !== null || intent === null || intent.seq !== intentSeq) return 'The run has moved on.'
   const epoch = facts.view?.quorum.leaderEpoch ?? null
@@ -32,7 +32,7 @@ export function objectionToSend(run: Run, intentSeq: number, facts: Facts): stri
 }
 
 /** Why a request that does not change the voters must not be written any more; `null` lets it go. */
-export function objectionToRequest(intended: Run, stepKey: string, facts: Facts): string | null {
+export function preflightRequest(intended: Run, stepKey: string, facts: Facts): string | null {
   // As it was decided: the request itself is in the journal by now, and would be taken for one under way.
   const acts = Object.fromEntries(Object.entries(intended.acts).filter(([key]) => key !== stepKey))
   const run: Run = { ...intended, acts }
@@ -43,13 +43,13 @@ export function objectionToRequest(intended: Run, stepKey: string, facts: Facts)
 }
 
 /** Why a stop must not be sent any more: it would hit what somebody else began since; `null` lets it go. */
-export function objectionToCancel(run: Run, stepKey: string, facts: Facts): string | null {
+export function preflightCancel(run: Run, stepKey: string, facts: Facts): string | null {
   const step = currentStep(run, stepsOf(run, facts))
   return step?.key === stepKey && step.cancels !== null ? null : 'Nothing of this run is seen at work any more.'
 }
 
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
-export function objectionToAct(run: Run, stepKey: string, facts: Facts): string | null {
+export function preflightHosts(run: Run, stepKey: string, facts: Facts): string | null {
   if (hasMovedOn(run)) return 'The run has moved on.'
   const step = currentStep(run, stepsOf(run, facts))
   if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`

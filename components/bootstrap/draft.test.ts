@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
 import { BootstrapRequest } from '../../server/contract/bootstrap.ts'
-import { FIRST_WISH, isPlanOf, readWish, requestOf, type Wish, withIds, withoutIds, withRow } from './wish.ts'
+import { type Draft, FIRST_WISH, isPlanOf, readWish, requestOf, withIds, withoutIds, withRow } from './draft.ts'
 
-const filled: Wish = {
+const filled: Draft = {
   ...FIRST_WISH,
   name: ' payments ',
   rows: FIRST_WISH.rows.map((one) => ({ ...one, host: `h${one.nodeId} ` })),

@@ -5,7 +5,7 @@
  */
 import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
 import { votersOf } from '../../../contract/voters.ts'
-import type { OffPathName } from '../../../contract/workflows.ts'
+import type { ManualRecoveryName } from '../../../contract/workflows.ts'
 import { majorityOf } from '../../../quorum/assessment/margin.ts'
 import { hostedBy } from '../../../quorum/log/placement.ts'
 import { describeCommand, formatCommand, START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
@@ -206,7 +206,7 @@ function staticDisk(facts: Facts): string[] {
   ]
 }
 
-export function offPathText(name: OffPathName, facts: Facts): string {
+export function manualRecoveryText(name: ManualRecoveryName, facts: Facts): string {
   switch (name) {
     case 'lost-majority':
       return lostMajority(facts).join('\n')

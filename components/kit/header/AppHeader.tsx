@@ -4,10 +4,10 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
-import './deckHeader.css'
+import './appHeader.css'
 import './page.css'
 
-export function DeckHeader({ children, right }: { children?: ReactNode; right?: ReactNode }) {
+export function AppHeader({ children, right }: { children?: ReactNode; right?: ReactNode }) {
   const session = useSession()
   return (
     <header className="qd-header">

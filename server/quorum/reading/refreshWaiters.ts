@@ -4,7 +4,7 @@ import type { QuorumView } from '../../contract/quorumView.ts'
 /** Settles one of those who wait; a second call does nothing. */
 export type Look = (view: QuorumView | null) => void
 
-export class FreshLooks {
+export class RefreshWaiters {
   readonly #waiting = new Set<Look>()
 
   /** Resolves when it is answered, or with `null` after `timeoutMs`. */

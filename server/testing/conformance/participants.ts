@@ -26,7 +26,7 @@ export function addressOf(text: string): Address {
   return { host, port: Number(port) }
 }
 
-export class Cast {
+export class Participants {
   readonly #ids: ReadonlyMap<Name, number>
   readonly #port: SandboxPort
   readonly impostor: Impostor
@@ -41,11 +41,11 @@ export class Cast {
     this.impostor = impostor
   }
 
-  static async bind(ids: ReadonlyMap<Name, number>, port: SandboxPort, impostor: Impostor): Promise<Cast> {
-    const cast = new Cast(ids, port, impostor)
-    await cast.look()
-    for (const [id, directoryId] of cast.#now) cast.#old.set(id, directoryId)
-    return cast
+  static async bind(ids: ReadonlyMap<Name, number>, port: SandboxPort, impostor: Impostor): Promise<Participants> {
+    const participants = new Participants(ids, port, impostor)
+    await participants.look()
+    for (const [id, directoryId] of participants.#now) participants.#old.set(id, directoryId)
+    return participants
   }
 
   /** Reads the disks again, after one was formatted. */

@@ -3,7 +3,7 @@
 import type { Run } from '../run/run.ts'
 import type { IntentClock } from './decisions/advance.ts'
 
-export interface Live {
+export interface ActiveRun {
   run: Run
   /** Of the change lock; `null` where it is not held. */
   token: number | null
@@ -15,6 +15,6 @@ export interface Live {
 }
 
 /** `clock`: of a request that an earlier process may have sent, `null` where none is open. */
-export function liveRun(run: Run, token: number | null, clock: IntentClock | null = null): Live {
+export function activeRun(run: Run, token: number | null, clock: IntentClock | null = null): ActiveRun {
   return { run, token, clock, requests: new Set(), told: '' }
 }

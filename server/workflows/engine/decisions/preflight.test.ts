@@ -9,7 +9,7 @@ import type { Facts } from '../../run/facts.ts'
 import type { Run, RunEntry } from '../../run/run.ts'
 import { DEFAULT_THRESHOLDS } from '../../run/thresholds.ts'
 import { EMPTY_TRACK, observe } from '../../run/windows/track.ts'
-import { objectionToAct, objectionToRequest, objectionToSend } from './lastLook.ts'
+import { preflightChange, preflightHosts, preflightRequest } from './preflight.ts'
 import { stepsOf } from './progress.ts'
 
 const TARGET = { nodeId: 1, directoryId: DIRECTORY[1] } as const
@@ -43,7 +43,7 @@ function intended(run: Run, epoch = 9): Run {
 
 describe('a request', () => {
   test('goes where every gate still holds', () => {
-    expect(objectionToSend(intended(removing), 2, whole)).toBeNull()
+    expect(preflightChange(intended(removing), 2, whole)).toBeNull()
   })
   test.each<[string, Run, number, Facts, RegExp]>([
     ['of another intent', intended(removing), 3, whole, /moved on/],
@@ -53,7 +53,7 @@ describe('a request', () => {
     ['while nobody leads', intended(removing), 2, { ...whole, view: null }, /Nobody leads/],
     ['after a voter died', intended(removing), 2, dying, /alive at this moment/],
   ])('%s does not', (_what, run, seq, facts, problem) => {
-    expect(objectionToSend(run, seq, facts)).toMatch(problem)
+    expect(preflightChange(run, seq, facts)).toMatch(problem)
   })
 })
 
@@ -77,10 +77,10 @@ describe('a host action', () => {
 
   test('is done where its gates still hold', () => {
     expect(stopping.plan.stop).toBe('before')
-    expect(objectionToAct(stopping, 'stop', old)).toBeNull()
+    expect(preflightHosts(stopping, 'stop', old)).toBeNull()
   })
   test('is not, after another voter died', () => {
-    expect(objectionToAct(stopping, 'stop', { ...old, probes: dying.probes })).toMatch(/right before it was done/)
+    expect(preflightHosts(stopping, 'stop', { ...old, probes: dying.probes })).toMatch(/right before it was done/)
   })
   test('of a run that rests since, or is paused, is not; nor is any other request of it', () => {
     const parked = { by: 'x', reason: 'y', atMs: NOW, lockLost: true }
@@ -88,16 +88,16 @@ describe('a host action', () => {
       { ...stopping, parked },
       { ...stopping, drift: { seen: [], atMs: NOW } },
     ]) {
-      expect(objectionToAct(run, 'stop', old)).toBe('The run has moved on.')
+      expect(preflightHosts(run, 'stop', old)).toBe('The run has moved on.')
     }
     const log = exampleLog([partition()], { features: new Map([['metadata.version', 30]]) })
     const static0 = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log })
     const upgrading = exampleRun({ kind: 'static-to-dynamic', params: {} }, static0)
-    expect(objectionToRequest(upgrading, 'validate', static0)).toBeNull()
-    expect(objectionToRequest({ ...upgrading, parked }, 'validate', static0)).toBe('The run has moved on.')
+    expect(preflightRequest(upgrading, 'validate', static0)).toBeNull()
+    expect(preflightRequest({ ...upgrading, parked }, 'validate', static0)).toBe('The run has moved on.')
   })
   test('of another step is not', () => {
-    expect(objectionToAct(stopping, 'remove', old)).toMatch(/at step stop/)
+    expect(preflightHosts(stopping, 'remove', old)).toMatch(/at step stop/)
   })
   test('is not done to a removed controller that somebody made a voter again', () => {
     const removed = exampleRun(
@@ -106,7 +106,7 @@ describe('a host action', () => {
       at({ type: 'step-done', step: 'remove' }),
     )
     expect(removed.plan.stop).toBe('after')
-    expect(objectionToAct(removed, 'stop', whole)).toMatch(/removed controller is no voter/)
+    expect(preflightHosts(removed, 'stop', whole)).toMatch(/removed controller is no voter/)
   })
 })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Finding } from '../../../server/contract/quorumView.ts'
 import { aReplica, aView, directoryOf } from '../../testing/exampleView.ts'
 import { readStartLink, targetsOf, wantedOf } from '../start/startTargets.ts'
-import { waysFromFinding, waysFromReplica } from './waysIn.ts'
+import { linksFromFinding, linksFromReplica } from './wizardLinks.ts'
 import { startPath } from './wizards.ts'
 
 const words = (ways: readonly { label: string }[]) => ways.map((way) => way.label)
@@ -17,29 +17,29 @@ const silent = aReplica(2, { health: 'silent' })
 const joining = aReplica(3, { status: 'observer' })
 
 test('a row leads to what can be done about it', () => {
-  expect(words(waysFromReplica('c', silent, false))).toEqual(['Replace failed disk…', 'Remove from the quorum…'])
-  expect(words(waysFromReplica('c', joining, false))).toEqual(['Add to the quorum…'])
-  expect(words(waysFromReplica('c', joining, true))).toEqual(['Replace failed disk…'])
-  expect(waysFromReplica('c', aReplica(7), false)).toEqual([])
-  expect(waysFromReplica('c', aReplica(2, { directoryId: null }), false)).toEqual([])
+  expect(words(linksFromReplica('c', silent, false))).toEqual(['Replace failed disk…', 'Remove from the quorum…'])
+  expect(words(linksFromReplica('c', joining, false))).toEqual(['Add to the quorum…'])
+  expect(words(linksFromReplica('c', joining, true))).toEqual(['Replace failed disk…'])
+  expect(linksFromReplica('c', aReplica(7), false)).toEqual([])
+  expect(linksFromReplica('c', aReplica(2, { directoryId: null }), false)).toEqual([])
 })
 
 test('an old disk that is merely still listed leads nowhere', () => {
   const old = aReplica(2, { status: 'observer', health: 'silent', directoryId: directoryOf(4) })
-  expect(waysFromReplica('c', old, true)).toEqual([])
-  expect(waysFromFinding('c', finding('two-incarnations', [old]), [aReplica(2), old])).toEqual([])
+  expect(linksFromReplica('c', old, true)).toEqual([])
+  expect(linksFromFinding('c', finding('two-incarnations', [old]), [aReplica(2), old])).toEqual([])
 })
 
 test('a finding leads to the wizard that deals with it, and only there', () => {
-  expect(words(waysFromFinding('c', finding('voter-silent', [silent]), []))).toEqual([
+  expect(words(linksFromFinding('c', finding('voter-silent', [silent]), []))).toEqual([
     'Replace its disk…',
     'Remove it…',
   ])
-  expect(words(waysFromFinding('c', finding('two-incarnations', [silent]), [silent, joining]))).toEqual([
+  expect(words(linksFromFinding('c', finding('two-incarnations', [silent]), [silent, joining]))).toEqual([
     'Replace its disk…',
   ])
-  expect(words(waysFromFinding('c', finding('single-voter'), []))).toEqual(['Add a controller…'])
-  expect(waysFromFinding('c', finding('margin-zero'), [])).toEqual([])
+  expect(words(linksFromFinding('c', finding('single-voter'), []))).toEqual(['Add a controller…'])
+  expect(linksFromFinding('c', finding('margin-zero'), [])).toEqual([])
 })
 
 test('a link is read back as the change that it was made for', () => {

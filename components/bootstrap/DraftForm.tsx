@@ -5,12 +5,12 @@ import type { ReactNode } from 'react'
 import { KafkaLine, SaslMechanism, SecurityProtocol } from '../../server/contract/bootstrap.ts'
 import type { FieldProblem } from '../../server/contract/errors.ts'
 import { Refused } from '../kit/gates/Refused.tsx'
+import { type Draft, type DraftRow, withRow } from './draft.ts'
 import { NodeRow } from './NodeRow.tsx'
-import { type Wish, type WishRow, withRow } from './wish.ts'
 
-interface WishFormProps {
-  readonly wish: Wish
-  readonly onChange: (wish: Wish) => void
+interface DraftFormProps {
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
   readonly onSubmit: () => void
   readonly onNewIds: () => void
   readonly ready: boolean
@@ -84,13 +84,14 @@ function Labelled({
   )
 }
 
-export function WishForm(props: WishFormProps) {
-  const { wish, onChange, fields, refused, ready, watchOnly, pending } = props
+export function DraftForm(props: DraftFormProps) {
+  const { draft, onChange, fields, refused, ready, watchOnly, pending } = props
   const problems = new Map(fields.map(({ path, message }) => [path, message]))
-  const set = (change: Partial<Wish>) => onChange({ ...wish, ...change })
-  const setRow = (changed: WishRow) => set({ rows: wish.rows.map((one) => (one.key === changed.key ? changed : one)) })
-  const older = KafkaLine.options.slice(0, KafkaLine.options.indexOf(wish.release))
-  const controllers = wish.rows.filter((one) => one.role !== 'broker').length
+  const set = (change: Partial<Draft>) => onChange({ ...draft, ...change })
+  const setRow = (changed: DraftRow) =>
+    set({ rows: draft.rows.map((one) => (one.key === changed.key ? changed : one)) })
+  const older = KafkaLine.options.slice(0, KafkaLine.options.indexOf(draft.release))
+  const controllers = draft.rows.filter((one) => one.role !== 'broker').length
   return (
     <form
       className="qd-card qd-boot"
@@ -109,7 +110,7 @@ export function WishForm(props: WishFormProps) {
         <Labelled id="boot-name" label="Name" problem={problems.get('name')}>
           <TextInput
             id="boot-name"
-            value={wish.name}
+            value={draft.name}
             maxLength={200}
             placeholder="payments"
             validated={problems.has('name') ? 'error' : 'default'}
@@ -120,7 +121,7 @@ export function WishForm(props: WishFormProps) {
         <Choice
           id="boot-release"
           label="Apache Kafka"
-          value={wish.release}
+          value={draft.release}
           options={KafkaLine.options.toReversed()}
           onChange={(release) => set({ release, metadataRelease: '' })}
           problem={problems.get('release')}
@@ -128,26 +129,26 @@ export function WishForm(props: WishFormProps) {
         <Choice
           id="boot-features"
           label="Features of"
-          value={wish.metadataRelease}
+          value={draft.metadataRelease}
           options={['', ...older.toReversed()]}
-          words={(option) => (option === '' ? `the same release (${wish.release})` : option)}
+          words={(option) => (option === '' ? `the same release (${draft.release})` : option)}
           onChange={(metadataRelease) => set({ metadataRelease })}
           problem={problems.get('metadataRelease')}
         />
         <Choice
           id="boot-protocol"
           label="Listeners"
-          value={wish.protocol}
+          value={draft.protocol}
           options={SecurityProtocol.options}
           words={(option) => PROTOCOL_WORDS[option]}
           onChange={(protocol) => set({ protocol })}
           problem={problems.get('protocol')}
         />
-        {wish.protocol.startsWith('SASL') && (
+        {draft.protocol.startsWith('SASL') && (
           <Choice
             id="boot-mechanism"
             label="SASL of the brokers"
-            value={wish.mechanism}
+            value={draft.mechanism}
             options={SaslMechanism.options}
             onChange={(mechanism) => set({ mechanism })}
             problem={problems.get('mechanism')}
@@ -157,7 +158,7 @@ export function WishForm(props: WishFormProps) {
       <fieldset className="qd-boot__nodes">
         <legend>Nodes</legend>
         <ul>
-          {wish.rows.map((row, index) => (
+          {draft.rows.map((row, index) => (
             <NodeRow
               key={row.key}
               row={row}
@@ -165,28 +166,28 @@ export function WishForm(props: WishFormProps) {
               problems={problems}
               onChange={setRow}
               onRemove={
-                wish.rows.length > 1 ? () => set({ rows: wish.rows.filter((one) => one.key !== row.key) }) : null
+                draft.rows.length > 1 ? () => set({ rows: draft.rows.filter((one) => one.key !== row.key) }) : null
               }
             />
           ))}
         </ul>
         {problems.has('nodes') && <p className="qd-boot__problem">{problems.get('nodes')}</p>}
         <div className="qd-boot__add">
-          <Button variant="secondary" onClick={() => onChange(withRow(wish, 'controller'))}>
+          <Button variant="secondary" onClick={() => onChange(withRow(draft, 'controller'))}>
             Add a controller
           </Button>
-          <Button variant="secondary" onClick={() => onChange(withRow(wish, 'broker'))}>
+          <Button variant="secondary" onClick={() => onChange(withRow(draft, 'broker'))}>
             Add a broker
           </Button>
         </div>
       </fieldset>
-      {(controllers === 1 || wish.standalone) && (
+      {(controllers === 1 || draft.standalone) && (
         <div className="qd-boot__standalone">
           <Checkbox
             id="boot-standalone"
             label="Format the one controller with --standalone"
             description="It draws its directory id itself. Without this, the id is in the plan beforehand."
-            isChecked={wish.standalone}
+            isChecked={draft.standalone}
             onChange={(_event, standalone) => set({ standalone })}
           />
           {problems.has('standalone') && <p className="qd-boot__problem">{problems.get('standalone')}</p>}
@@ -213,9 +214,9 @@ export function WishForm(props: WishFormProps) {
       )}
       <div className="qd-boot__foot">
         <Button type="submit" variant="primary" isDisabled={!ready || pending}>
-          {pending ? 'Planning…' : wish.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
+          {pending ? 'Planning…' : draft.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
         </Button>
-        {wish.clusterId !== null && (
+        {draft.clusterId !== null && (
           <span className="qd-small qd-dim">
             The ids stay as they were drawn.{' '}
             <Button variant="link" isInline onClick={props.onNewIds}>

@@ -10,7 +10,7 @@ import type { Role } from '../../server/contract/quorumView.ts'
 
 export type RowRole = 'controller' | 'broker' | 'both'
 
-export interface WishRow {
+export interface DraftRow {
   /** Of this form, never shown. */
   readonly key: number
   readonly nodeId: string
@@ -24,7 +24,7 @@ export interface WishRow {
   readonly directoryId: string | null
 }
 
-export interface Wish {
+export interface Draft {
   readonly name: string
   readonly release: KafkaLine
   /** Empty: of the release itself. */
@@ -32,7 +32,7 @@ export interface Wish {
   readonly protocol: SecurityProtocol
   readonly mechanism: SaslMechanism
   readonly standalone: boolean
-  readonly rows: readonly WishRow[]
+  readonly rows: readonly DraftRow[]
   readonly clusterId: string | null
 }
 
@@ -42,7 +42,7 @@ const ROLES: Readonly<Record<RowRole, Role[]>> = {
   both: ['controller', 'broker'],
 }
 
-function row(key: number, nodeId: number, role: RowRole): WishRow {
+function row(key: number, nodeId: number, role: RowRole): DraftRow {
   return {
     key,
     nodeId: String(nodeId),
@@ -57,7 +57,7 @@ function row(key: number, nodeId: number, role: RowRole): WishRow {
 }
 
 /** Three controllers and three brokers, each on a host of its own. */
-export const FIRST_WISH: Wish = {
+export const FIRST_WISH: Draft = {
   name: '',
   release: '4.3',
   metadataRelease: '',
@@ -69,15 +69,15 @@ export const FIRST_WISH: Wish = {
 }
 
 /** As the last one of its role, with the next free id. */
-export function withRow(wish: Wish, role: RowRole): Wish {
-  const like = wish.rows.findLast((one) => one.role === role)
-  const taken = new Set(wish.rows.map((one) => one.nodeId.trim()))
+export function withRow(draft: Draft, role: RowRole): Draft {
+  const like = draft.rows.findLast((one) => one.role === role)
+  const taken = new Set(draft.rows.map((one) => one.nodeId.trim()))
   let nodeId = like === undefined ? (role === 'broker' ? 11 : 1) : Number(like.nodeId) || 1
   while (taken.has(String(nodeId))) nodeId += 1
-  const key = wish.rows.reduce((highest, one) => Math.max(highest, one.key), 0) + 1
+  const key = draft.rows.reduce((highest, one) => Math.max(highest, one.key), 0) + 1
   const fresh = row(key, nodeId, role)
   const { controllerPort, brokerPort, dataDir } = like ?? fresh
-  return { ...wish, rows: [...wish.rows, { ...fresh, controllerPort, brokerPort, dataDir }] }
+  return { ...draft, rows: [...draft.rows, { ...fresh, controllerPort, brokerPort, dataDir }] }
 }
 
 function numberOf(text: string): number | null {
@@ -85,16 +85,16 @@ function numberOf(text: string): number | null {
   return text.trim() === '' || Number.isNaN(value) ? null : value
 }
 
-export function requestOf(wish: Wish): BootstrapRequest {
+export function requestOf(draft: Draft): BootstrapRequest {
   return {
-    name: wish.name,
-    release: wish.release,
-    metadataRelease: wish.metadataRelease === '' ? null : wish.metadataRelease,
-    protocol: wish.protocol,
-    mechanism: wish.protocol.startsWith('SASL') ? wish.mechanism : null,
-    standalone: wish.standalone,
-    ...(wish.clusterId === null ? {} : { clusterId: wish.clusterId }),
-    nodes: wish.rows.map((one) => ({
+    name: draft.name,
+    release: draft.release,
+    metadataRelease: draft.metadataRelease === '' ? null : draft.metadataRelease,
+    protocol: draft.protocol,
+    mechanism: draft.protocol.startsWith('SASL') ? draft.mechanism : null,
+    standalone: draft.standalone,
+    ...(draft.clusterId === null ? {} : { clusterId: draft.clusterId }),
+    nodes: draft.rows.map((one) => ({
       nodeId: numberOf(one.nodeId),
       roles: ROLES[one.role],
       host: one.host,
@@ -102,26 +102,28 @@ export function requestOf(wish: Wish): BootstrapRequest {
       brokerPort: one.role === 'controller' ? null : numberOf(one.brokerPort),
       dataDir: one.dataDir,
       rack: one.rack,
-      ...(one.directoryId === null || one.role === 'broker' || wish.standalone ? {} : { directoryId: one.directoryId }),
+      ...(one.directoryId === null || one.role === 'broker' || draft.standalone
+        ? {}
+        : { directoryId: one.directoryId }),
     })),
   }
 }
 
 /** Keeps the ids that were drawn, so that the next plan of this form is of the same cluster. */
-export function withIds(wish: Wish, { request }: BootstrapPlan): Wish {
+export function withIds(draft: Draft, { request }: BootstrapPlan): Draft {
   return {
-    ...wish,
+    ...draft,
     clusterId: request.clusterId ?? null,
-    rows: wish.rows.map((one, i) => ({ ...one, directoryId: request.nodes[i]?.directoryId ?? one.directoryId })),
+    rows: draft.rows.map((one, i) => ({ ...one, directoryId: request.nodes[i]?.directoryId ?? one.directoryId })),
   }
 }
 
-export function withoutIds(wish: Wish): Wish {
-  return { ...wish, clusterId: null, rows: wish.rows.map((one) => ({ ...one, directoryId: null })) }
+export function withoutIds(draft: Draft): Draft {
+  return { ...draft, clusterId: null, rows: draft.rows.map((one) => ({ ...one, directoryId: null })) }
 }
 
 /** Whether the form still says what the plan was made of. */
-export function isPlanOf(wish: Wish, { request }: BootstrapPlan): boolean {
+export function isPlanOf(draft: Draft, { request }: BootstrapPlan): boolean {
   const tidy = ({ clusterId: _cluster, nodes, name, ...rest }: BootstrapRequest) =>
     JSON.stringify([
       name.trim(),
@@ -132,14 +134,14 @@ export function isPlanOf(wish: Wish, { request }: BootstrapPlan): boolean {
           .sort(),
       ),
     ])
-  return tidy(requestOf(wish)) === tidy(request)
+  return tidy(requestOf(draft)) === tidy(request)
 }
 
 /** What was kept in the browser; `null` where it is of another form. */
-export function readWish(text: string | null): Wish | null {
+export function readWish(text: string | null): Draft | null {
   if (text === null) return null
   try {
-    const kept = JSON.parse(text) as Wish
+    const kept = JSON.parse(text) as Draft
     const whole = Array.isArray(kept.rows) && Object.keys(FIRST_WISH).every((key) => key in kept)
     const [like] = FIRST_WISH.rows
     return whole && kept.rows.every((one) => Object.keys(like ?? {}).every((key) => key in one)) ? kept : null

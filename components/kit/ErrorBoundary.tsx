@@ -8,7 +8,7 @@ interface PartProps {
   readonly children: ReactNode
 }
 
-export class Part extends Component<PartProps, { failed: boolean }> {
+export class ErrorBoundary extends Component<PartProps, { failed: boolean }> {
   override state = { failed: false }
 
   static getDerivedStateFromError() {

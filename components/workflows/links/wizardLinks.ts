@@ -4,13 +4,13 @@ import type { Finding, ReplicaView } from '../../../server/contract/quorumView.t
 import { isObserver } from '../../../server/contract/voters.ts'
 import { startPath } from './wizards.ts'
 
-export interface WayIn {
+export interface WizardLink {
   readonly label: string
   readonly href: string
 }
 
 /** Wizards for one row; none for brokers, and none that needs a directory id where the quorum tells none. */
-export function waysFromReplica(cluster: string, replica: ReplicaView, twin: boolean): readonly WayIn[] {
+export function linksFromReplica(cluster: string, replica: ReplicaView, twin: boolean): readonly WizardLink[] {
   const { nodeId, directoryId, health, roles } = replica
   if (directoryId === null) return []
   if (isObserver(replica)) {
@@ -28,11 +28,11 @@ export function waysFromReplica(cluster: string, replica: ReplicaView, twin: boo
 }
 
 /** @param rows all replicas, of which a finding names the keys alone */
-export function waysFromFinding(
+export function linksFromFinding(
   cluster: string,
   { code, replicas }: Finding,
   rows: readonly ReplicaView[],
-): readonly WayIn[] {
+): readonly WizardLink[] {
   const first = replicas[0]
   switch (code) {
     case 'voter-silent': {
