@@ -84,7 +84,7 @@ export class LiveSocket {
     return this.#watched.get(cluster)?.sinceMs ?? null
   }
 
-  /** Begins to watch a cluster; the answer ends it. */
+  /** Begins to watch a cluster. @returns a function that stops watching it */
   watch(cluster: string): () => void {
     const known = this.#watched.get(cluster)
     if (known !== undefined) known.readers++
@@ -103,7 +103,7 @@ export class LiveSocket {
     }
   }
 
-  /** Asks for one run of a watched cluster whole, again after each new connection; the answer ends it. */
+  /** Asks for one run of a watched cluster whole, again after each new connection. @returns a function that stops asking */
   follow(cluster: string, workflow: string): () => void {
     this.#followed.set(cluster, workflow)
     if (this.#greeted && this.#watched.has(cluster)) this.#send({ type: 'follow', cluster, workflow })

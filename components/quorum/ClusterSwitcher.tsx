@@ -72,7 +72,7 @@ export function ClusterSwitcher({
               </li>
             )
           })}
-          {shown.length === 0 && <li className="qd-menu__none">No cluster is called so.</li>}
+          {shown.length === 0 && <li className="qd-menu__none">No cluster has this name.</li>}
         </ul>
         <Link className="qd-menu__all" href="/?list" prefetch={false} onClick={close}>
           All clusters

@@ -213,7 +213,7 @@ function ofQuorum(view: QuorumView): Verdict {
       headline: `Settling: leader ${leaderId} has not heard ${who} yet.`,
       short: 'Settling after an election',
       detail: sentences(
-        ['It leads since a moment. What can be lost is known when every voter has fetched.'],
+        ['It has just been elected. What can be lost is known once every voter has fetched.'],
         trouble(view, troubled),
       ),
     }

@@ -117,7 +117,7 @@ export class Hub {
     })
   }
 
-  /** No further word about this cluster; who still watches it hears silence, and its page asks again. */
+  /** Sends nothing more about this cluster; a page that still watches it notices the silence and asks again. */
   remove(cluster: string): void {
     const channel = this.#channels.get(cluster)
     if (channel === undefined) return

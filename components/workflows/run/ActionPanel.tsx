@@ -88,7 +88,7 @@ function Coming({ run }: { run: Workflow }) {
     next.possibleInMs !== null
       ? `Possible ${soon(next.possibleInMs)}.`
       : blocking.length === 0
-        ? 'Nobody can tell when it is possible.'
+        ? 'It is not known when it will be possible.'
         : `Possible once this holds: ${blocking.join('; ')}.`
   return (
     <>

@@ -475,7 +475,7 @@ export class ClusterRuns {
       lockLost: true,
       atMs: clock.nowMs(),
       actor,
-      text: `Rests: ${wizardOf(kind).title(run)} goes first, because ${reason}`,
+      text: `Parked: ${wizardOf(kind).title(run)} goes first, because ${reason}`,
     }
     const { id, cluster, clusterId, startedAtMs } = run
     const identity = { id, cluster, clusterId, kind, startedAtMs }

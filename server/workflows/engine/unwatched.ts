@@ -1,7 +1,7 @@
 /** Stands for the clusters of runs that are watched no more: nothing is seen of them, and nothing can be sent. */
 import type { WorkflowCluster } from '../run/ports.ts'
 
-/** No cluster is called so: names come from the configuration, and have no blanks. */
+/** No cluster has this name: names come from the configuration, and have no blanks. */
 export const UNWATCHED = 'not watched'
 
 const NOT_SENT = { kind: 'not-sent', problem: 'The cluster of this run is not watched. Nothing was sent.' } as const

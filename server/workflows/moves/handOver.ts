@@ -18,7 +18,7 @@ export const OWN_PLAN = 'own-plan'
 const IDLE = 'NO_TASK_IN_PROGRESS'
 /** A look tells of now for this long, in ms. */
 export const LOOK_VALID_MS = 30_000
-/** A dry run is as good as the placement that it was made on; and it keeps only its last thirty requests, in ms. */
+/** For how long a dry run may be used, in ms: Cruise Control keeps its last thirty requests, and the placement moves on. */
 export const DRY_RUN_VALID_MS = 30 * 60_000
 /** One that failed is tried again after this long, in ms. */
 const FAILED_VALID_MS = 60_000

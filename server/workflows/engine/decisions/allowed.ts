@@ -240,7 +240,7 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
   const step = currentStep(run, stepsOf(run, facts))
   const park = command({
     type: 'park',
-    label: 'Let it rest…',
+    label: 'Park it…',
     does: 'Does nothing by itself until somebody goes on with it.',
     needsReason: true,
   })

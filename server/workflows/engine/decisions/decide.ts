@@ -269,7 +269,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
     case 'clean-up':
       return only({ type: 'cleaning', reason, text: `Cleans up: ${reason}` })
     case 'park':
-      return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Rests: ${reason}` })
+      return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Parked: ${reason}` })
     case 'resume': {
       const lost = run.parked?.lockLost === true
       const resumed: PendingEntry = { type: 'resumed', text: 'Goes on.' }

@@ -71,7 +71,7 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
   const done = run.done[rule.key]
   const isCurrent = rule === current
   const { key, title, group, actor, commands, configs, lookingFor } = rule
-  const rewarding = run.notes.filter((n) => n.step === key)
+  const rewordings = run.notes.filter((n) => n.step === key)
   return {
     key,
     title,
@@ -88,8 +88,8 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
     configs: isCurrent || (done === undefined && (onPaper || run.revision === 0)) ? configs : [],
     lookingFor,
     evidence: [
-      ...rewarding.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),
-      ...(done === undefined || rewarding.some((n) => n.text === done.text)
+      ...rewordings.map(({ atMs, actor: who, text }) => ({ atMs, text: `${who}: ${text}` })),
+      ...(done === undefined || rewordings.some((n) => n.text === done.text)
         ? []
         : [{ atMs: done.atMs, text: done.text }]),
     ],
@@ -158,7 +158,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
       ? `The outcome of ${what} is not known yet. Nothing is sent again until the quorum proves it.`
       : `Sent: ${what}. Waiting until the quorum proves it.`
   }
-  if (run.parked !== null) return `Rests: ${run.parked.reason}`
+  if (run.parked !== null) return `Parked: ${run.parked.reason}`
   if (current === null) return 'All steps are done.'
   if (facts.hostsBusy) return 'The sandbox is working.'
   const missing = current.gates.filter((g) => !g.ok)
@@ -171,7 +171,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (statement !== null) return `Waiting for your statement: “${statement.confirmation.statement}”.`
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
-  if (awaitsWord(run, current)) return 'All gates hold. Your word is awaited.'
+  if (awaitsWord(run, current)) return 'All gates hold. Waiting for you to go on.'
   return current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'
     : `${current.title}.`
