@@ -94,7 +94,7 @@ describe('controllers that are not where the voter set records them', () => {
   const at = (recordedId: number, nodeId: number | null, over: Partial<ControllerAccount> = {}) =>
     asked(recordedId, { account: { ...LOST, nodeId, ...over } })
 
-  test('two of three changed places: where each is recorded, who answers there, and no waiting', () => {
+  test('two of three changed places: where each is recorded, and who answers there', () => {
     const said = cause({ asked: [at(0, 0), at(1, 2), at(2, 1)] })
     expect(said.code).toBe('wrong-places')
     expect(said.title).toBe('No leader: controllers 1 and 2 are not where the voter set records them')
@@ -107,11 +107,34 @@ describe('controllers that are not where the voter set records them', () => {
     expect(cause({ asked: [at(0, 0), at(1, 2), at(2, 1)], sinceMs: 2000 }).code).toBe('electing')
   })
 
-  test('one that took the place of a dead one', () => {
-    const said = cause({ asked: [at(0, 0), at(1, 2), asked(2, DOWN)] })
+  test('one that took the place of another, beside a dead one: both ways out', () => {
+    const elsewhere = asked(1, { account: { ...LOST, recordedId: null, address: '10.0.0.1:9093' } })
+    const said = cause({ asked: [at(0, 0), at(1, 7), elsewhere, asked(2, DOWN)] })
+    expect(said.code).toBe('wrong-places')
+    expect(said.title).toBe('No leader: controller 1 is not where the voter set records it')
+    expect(said.detail).toContain('2 does not answer at all.')
+    expect(said.remedy).toContain('Start 2 again, too')
+  })
+
+  test('a sole voter asks nobody', () => {
+    const alone = { voters: [{ nodeId: 0 as const, directoryId: DIRECTORY[0], endpoints: [] }] }
+    const elsewhere = asked(0, { account: { ...LOST, recordedId: null, address: '10.0.0.1:9093' } })
+    expect(cause({ asked: [at(0, 7), elsewhere], log: alone }).code).toBe('no-election')
+  })
+
+  test('of a static quorum the files say who is where', () => {
+    const settings = { 'controller.quorum.voters': '0@localhost:8000,2@localhost:8001,1@localhost:8002' }
+    const changed = (recordedId: number, nodeId: number) =>
+      asked(recordedId, { account: { ...LOST, nodeId }, settings })
+    const said = cause({ asked: [changed(0, 0), changed(1, 2), changed(2, 1)], log: { kraftVersion: 0 } })
     expect(said.code).toBe('no-election')
-    expect(said.detail).toContain('At localhost:8001, where controller 1 is recorded, node 2 answers')
-    expect(said.detail).toContain('Controller 2 answers at localhost:8001, and not at localhost:8002')
+    expect(said.detail).not.toContain('is recorded')
+  })
+
+  test('who cannot be verified may be the one that is recorded', () => {
+    const unverifiable = asked(0, { account: { reach: 'unverifiable', nodeId: null, problem: 'certificate' } })
+    const five = [unverifiable, at(3, 3), at(4, 4)]
+    expect(cause({ asked: [...five, at(1, 2), at(2, 1)] }).code).toBe('no-election')
   })
 
   test('a majority in its places could elect: another cause, and the exchange is said beside it', () => {
@@ -126,7 +149,7 @@ describe('controllers that are not where the voter set records them', () => {
     const said = cause({ asked: [at(0, 0), at(1, 1), asked(2, DOWN), moved] })
     expect(said.code).toBe('no-election')
     expect(said.detail).toContain(
-      'Controller 2 answers at 10.0.0.2:9093, and not at localhost:8002, where it is recorded: the others ask for its vote there only.',
+      'Controller 2 answers at 10.0.0.2:9093, and not, from here, at localhost:8002, where it is recorded: if the others do not reach it there either',
     )
   })
 

@@ -42,6 +42,11 @@ function isDisplaced({ nodeId, recorded }: Standing): boolean {
   return recorded?.reach === 'answers' && recorded.nodeId !== null && recorded.nodeId !== nodeId
 }
 
+/** The others reach it where it is recorded, as far as can be seen from here; who cannot be verified may be it. */
+function isInPlace({ nodeId, recorded }: Standing): boolean {
+  return recorded?.reach === 'unverifiable' || (recorded?.reach === 'answers' && recorded.nodeId === nodeId)
+}
+
 /** It answers here, and not at the address in the voter set. */
 function isElsewhere({ account, recorded }: Standing): boolean {
   return account?.reach === 'answers' && (recorded?.reach === 'refused' || recorded?.reach === 'silent')
@@ -113,10 +118,13 @@ export function leaderlessCause(
   if (unconfigured.length > 0) return votersLineMissing(unconfigured, asked)
   const lastsMs = leaderless === null ? 0 : leaderless.observedAtMs - leaderless.sinceMs
   if (lastsMs < ELECTION_MS) return electing(leaderless)
-  const displaced = all.filter(isDisplaced)
-  const inPlace = (ids: readonly number[]) => ids.filter((id) => displaced.every(({ nodeId }) => nodeId !== id)).length
-  if (sets.every(({ ids }) => inPlace(ids) < majorityOf(ids.length))) return wrongPlaces(displaced)
-  return noElection(all, short, leaderless)
+  // Of a static quorum the files say who is where, and nobody but they.
+  const displaced = quorum.mode === 'static' ? [] : all.filter(isDisplaced)
+  const reachable = new Set(all.filter(isInPlace).map(({ nodeId }) => nodeId))
+  const canVote = (ids: readonly number[]) =>
+    ids.length === 1 || ids.filter((id) => reachable.has(id)).length >= majorityOf(ids.length)
+  if (displaced.length > 0 && !sets.some(({ ids }) => canVote(ids))) return wrongPlaces(displaced, all)
+  return noElection(all, short, displaced, leaderless)
 }
 
 /** "at a:1, where controller 1 is recorded, node 2 answers" */
@@ -129,16 +137,23 @@ function placesOf(displaced: readonly Standing[]): string {
     .join('; ')
 }
 
-function wrongPlaces(displaced: readonly Standing[]): LeaderlessCause {
+function wrongPlaces(displaced: readonly Standing[], all: readonly Standing[]): LeaderlessCause {
+  const ids = (some: readonly Standing[]) => listedIds(some.map((one) => one.nodeId))
+  const down = all.filter(({ state }) => state === 'down')
+  const one = displaced.length === 1
   return {
     code: 'wrong-places',
-    title: `No leader: ${plural(displaced.length, 'controller')} ${listedIds(displaced.map((s) => s.nodeId))} ${plural(displaced.length, 'is', 'are')} not where the voter set records ${plural(displaced.length, 'it', 'them')}`,
+    title: `No leader: ${plural(displaced.length, 'controller')} ${ids(displaced)} ${one ? 'is' : 'are'} not where the voter set records ${one ? 'it' : 'them'}`,
     detail:
-      `${placesOf(displaced).replace(/^a/, 'A')}. They run, and no majority can vote: each is asked for its vote at the recorded address, and the node there refuses for it. ` +
-      'Only a leader records a new address, and none can be elected.',
+      `${placesOf(displaced).replace(/^a/, 'A')}. Each is asked for its vote at the recorded address, and the node there refuses for it: no controller that is in its place can ` +
+      'win, and one that is not can only while its log is behind no other. Only a leader records a new address.' +
+      (down.length === 0 ? '' : ` ${ids(down)} ${down.length === 1 ? 'does' : 'do'} not answer at all.`),
     remedy:
-      'Stop these controllers, put each disk back to the host where it is recorded (or listeners and advertised.listeners back to the recorded address), and start them again. ' +
-      'Format none of them.',
+      `Stop ${one ? 'this controller' : 'these controllers'} and whoever answers in ${one ? 'its' : 'their'} place, put each disk back to the host where it is recorded (or listeners and ` +
+      `advertised.listeners back to the recorded address), and start ${one ? 'it' : 'them'} again. Format none of them.` +
+      (down.length === 0
+        ? ''
+        : ` Start ${ids(down)} again, too, with the disk it had: each that is in its place counts.`),
   }
 }
 
@@ -270,6 +285,7 @@ function scramOnly(asked: readonly AskedController[], voters: readonly number[])
 function noElection(
   all: readonly Standing[],
   short: readonly { what: string; count: number; down: number[] }[],
+  displaced: readonly Standing[],
   sample: LeaderlessSample | null,
 ): LeaderlessCause {
   const epochs = all.flatMap(({ account }) => account?.leaderEpoch ?? [])
@@ -278,7 +294,6 @@ function noElection(
   const refusing = all
     .filter(({ account }) => (account?.problem ?? '') !== '')
     .map(({ nodeId, account }) => `${nodeId}: ${account?.problem}`)
-  const displaced = all.filter(isDisplaced)
   const elsewhere = all.filter(isElsewhere)
   const named = sample?.namedLeaderId ?? null
   return {
@@ -288,10 +303,10 @@ function noElection(
       'Enough controllers answer Quorumdeck to elect one, and they do not: they may not reach each other, refuse each other, or hold logs of which none may win.',
       displaced.length === 0
         ? ''
-        : `${placesOf(displaced).replace(/^a/, 'A')}: it refuses to vote for that controller.`,
+        : `${placesOf(displaced).replace(/^a/, 'A')}: it refuses to vote for that controller, if the others ask there.`,
       elsewhere.length === 0
         ? ''
-        : `${elsewhere.map((s) => `Controller ${s.nodeId} answers at ${s.account?.address}, and not at ${s.recorded?.address}, where it is recorded`).join('; ')}: the others ask for its vote there only.`,
+        : `${elsewhere.map((s) => `Controller ${s.nodeId} answers at ${s.account?.address}, and not, from here, at ${s.recorded?.address}, where it is recorded`).join('; ')}: if the others do not reach it there either, they cannot ask for its vote.`,
       spread ? `Their epochs differ (${epochs.join(', ')}): they try alone.` : '',
       named === null ? '' : `Some name controller ${named} as leader; it does not answer here.`,
       short.length === 0
