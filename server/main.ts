@@ -1,8 +1,9 @@
 /** Reads the command line, starts the program, and ends everything in order. */
 import { PropertiesError } from './kafka/credentials/clientProperties.ts'
+import { type Closer, closeAll } from './program/closers.ts'
 import { HELP, readOptions } from './program/options.ts'
 import { UsageError } from './program/optionsReading.ts'
-import { type Closer, start } from './program/program.ts'
+import { start } from './program/program.ts'
 import { StorageFailure } from './storage/storageFailure.ts'
 
 /** What a person can do something about, in words; `null` for a fault of our own. */
@@ -17,10 +18,7 @@ let ending = false
 function end(code: number): void {
   if (ending) return
   ending = true
-  void (async () => {
-    for (const close of closers.reverse()) await close().catch(() => {})
-    process.exit(code)
-  })()
+  void closeAll(closers, () => {}).finally(() => process.exit(code))
 }
 
 process.on('SIGINT', () => end(130))

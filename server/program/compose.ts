@@ -20,6 +20,7 @@ import { openJournal } from '../workflows/engine/journal/journal.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
+import type { Closer } from './closers.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
 
@@ -62,12 +63,14 @@ export interface Composed {
   /** Those of the start and those added since; changes in place. */
   clusters: readonly WatchedCluster[]
   workflows: Workflows
-  /** Ends everything but the database, in order. */
-  close(): Promise<void>
 }
 
-/** Begins to watch, takes up the runs of the journal, and resumes the clusters that were added. @throws PropertiesError */
-export async function compose(composition: Composition): Promise<Composed> {
+/**
+ * Begins to watch, takes up the runs of the journal, and resumes the clusters that were added.
+ * @param closers what was begun, each part as soon as it is there: to be ended from the last to the first, also where this throws
+ * @throws PropertiesError
+ */
+export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
   const { database, dataDir, thresholds, tokens, tls, behindProxy, dev, notices } = composition
   const { serverRunId = randomUUID() } = composition
   const { nowMs, monotonicMs } = systemClock
@@ -83,6 +86,9 @@ export async function compose(composition: Composition): Promise<Composed> {
     ),
   )
   const clusters = watched.map((one) => one.watched)
+  closers.push(async () => {
+    for (const { observer } of clusters) observer.stop()
+  })
   engine = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
@@ -91,10 +97,12 @@ export async function compose(composition: Composition): Promise<Composed> {
     newId: randomUUID,
     onError: notices.onWorkflowFault,
   })
+  closers.push(engine.close)
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
   const workflows = composition.workflows ?? engine
   const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
+  closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
   for (const one of clusters) {
     hub.add(one)
@@ -143,16 +151,9 @@ export async function compose(composition: Composition): Promise<Composed> {
     nowMs,
     ...faults,
   })
-  return {
-    server,
-    clusters,
-    workflows,
-    close: async () => {
-      server.closeAllConnections()
-      server.close()
-      hub.close()
-      await engine.close()
-      for (const { observer } of clusters) observer.stop()
-    },
-  }
+  closers.push(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { server, clusters, workflows }
 }

@@ -10,7 +10,8 @@ import { startApacheKafka } from '../sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from '../sandbox/simulatedQuorum/start.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
-import { compose } from './compose.ts'
+import type { Closer } from './closers.ts'
+import { type Composition, compose } from './compose.ts'
 import { type ClusterOptions, type Options, parseAddresses } from './options.ts'
 import { UsageError } from './optionsReading.ts'
 import type { ToWatch } from './watchCluster.ts'
@@ -21,9 +22,6 @@ const HEARTBEAT_MS = 1000
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
-
-/** Ends one thing that was started. */
-export type Closer = () => Promise<void>
 
 async function startSandbox(options: Options, closers: Closer[]): Promise<ToWatch | null> {
   if (options.kafkaSandbox !== null) {
@@ -90,7 +88,7 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
   if (sandbox !== null) starting.push(sandbox)
   const secrets = options.tokens === null ? [] : [options.tokens.operate, options.tokens.watch]
   const { dataDir, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
-  const { server, clusters, close } = await compose({
+  const composition: Composition = {
     database,
     dataDir,
     thresholds,
@@ -113,8 +111,8 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
       onRequestFault: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
       onWrongToken: (address) => log.warn({ address }, 'a token that is not known was given'),
     },
-  })
-  closers.push(close)
+  }
+  const { server, clusters } = await compose(composition, closers)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = `Port ${options.port} is taken. Stop what uses it, or give another one with --port.`

@@ -14,7 +14,7 @@ const LOOPBACK = '127.0.0.1'
 /** @returns `null` where somebody else has the port; an address that this machine does not have is an error */
 async function listen(host: string, port: number): Promise<Server | null> {
   return await new Promise((resolve, reject) => {
-    const server = createServer()
+    const server = createServer((socket) => socket.destroy())
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(null) : reject(error),
     )
@@ -52,22 +52,32 @@ async function ownAnotherBlock(): Promise<void> {
   throw new Error(`No block of ports is free between ${FIRST_PORT} and ${FIRST_PORT + BLOCKS * BLOCK} on ${LOOPBACK}`)
 }
 
+/** More of our own ports than this that somebody else uses: it is the address that is wrong. */
+const MOST_BUSY = 4 * BLOCK
+
 /** Free ports of this machine, kept for this program until they are released or it ends. */
 export async function takePorts(host: string, count: number): Promise<number[]> {
-  const ports: number[] = []
+  const taken: number[] = []
   const busy: number[] = []
-  while (ports.length < count) {
-    const [port] = idle
-    if (port === undefined) {
-      await ownAnotherBlock()
-      continue
+  try {
+    while (taken.length < count) {
+      const [port] = idle
+      if (port === undefined) {
+        await ownAnotherBlock()
+        continue
+      }
+      idle.delete(port)
+      busy.push(port)
+      if (await isFree(host, port)) taken.push(...busy.splice(-1))
+      else if (busy.length > MOST_BUSY) throw new Error(`Of ${busy.length} ports on ${host} none is free`)
     }
-    idle.delete(port)
-    if (await isFree(host, port)) ports.push(port)
-    else busy.push(port)
+    return taken
+  } catch (error) {
+    releasePorts(taken)
+    throw error
+  } finally {
+    releasePorts(busy)
   }
-  releasePorts(busy)
-  return ports
 }
 
 /** These where all of them are free, else any. */

@@ -6,7 +6,8 @@ import { WebSocket } from 'ws'
 import type { ServerMessage } from '../contract/live.ts'
 import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
-import { compose } from '../program/compose.ts'
+import { type Closer, closeAll } from '../program/closers.ts'
+import { type Composition, compose } from '../program/compose.ts'
 import { parseAddresses } from '../program/options.ts'
 import {
   type SimulatedQuorum,
@@ -51,7 +52,8 @@ export async function serve(
   const faults: Serving['faults'] = []
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds }
   const database = openDatabase(options.dataDir ?? IN_MEMORY)
-  const { server, clusters, workflows, close } = await compose({
+  const closers: Closer[] = [() => database.close(), () => quorum.close()]
+  const composition: Composition = {
     serverRunId: 'test-run',
     database,
     dataDir: options.dataDir ?? tmpdir(),
@@ -95,7 +97,8 @@ export async function serve(
       onWrongToken: () => {},
     },
     ...(options.workflows === undefined ? {} : { workflows: options.workflows }),
-  })
+  }
+  const { server, clusters, workflows } = await compose(composition, closers)
   const [watched] = clusters
   if (watched === undefined) throw new Error('nothing is watched')
   const watching = Watching.of(watched.observer)
@@ -109,9 +112,7 @@ export async function serve(
     url: `http://127.0.0.1:${port}`,
     faults,
     close: async () => {
-      await close()
-      await quorum.close()
-      await database.close()
+      await closeAll(closers, (error) => errors.push(error))
       errors.push(...faults.map(({ error }) => error))
       if (errors.length > 0) throw new AggregateError(errors, 'requests failed inside the server')
     },

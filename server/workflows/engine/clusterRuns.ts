@@ -548,8 +548,10 @@ export class ClusterRuns {
       await this.#carry(live, obey(live, request, actor), mark)
     } catch (error) {
       throw error instanceof StaleRevision ? this.#staleRevision(live, request.expectedRevision) : error
+    } finally {
+      // Refused or not, the fresh reading has shown something.
+      if (live.run.outcome === null) this.#tell(live)
     }
-    if (live.run.outcome === null) this.#tell(live)
     return describeRun(live.run, this.#factsOf(live.run))
   }
 
