@@ -112,9 +112,9 @@ function configOf(resource: string, name: string, value: string): PlacementRecor
   return { kind: 'config', resource, name, value }
 }
 
-function stepOf(of: Facts, done: string[], acts: Run['acts'] = {}, lasting?: Run['lasting']): StepRule | null {
+function runWith(done: string[], acts: Run['acts'] = {}, lasting?: Run['lasting']): Run {
   const part = draining()
-  const run: Run = {
+  return {
     ...part,
     acts,
     ...(lasting === undefined ? {} : { lasting }),
@@ -122,9 +122,27 @@ function stepOf(of: Facts, done: string[], acts: Run['acts'] = {}, lasting?: Run
     plan: { ...part.plan, parts: [{ kind: 'drain', title: 'x', params: part.params, plan: part.plan }] },
     done: Object.fromEntries(done.map((key) => [`0.${key}`, { how: 'observed' as const, atMs: 0, text: '' }])),
   }
+}
+
+function stepOf(of: Facts, ...given: Parameters<typeof runWith>): StepRule | null {
+  const run = runWith(...given)
   return currentStep(run, stepsOf(run, of))
 }
 const failing = (rule: StepRule | null) => rule?.gates.filter((g) => !g.ok).map((g) => g.code)
+
+test('what will be taken back is in the plan before the throttle is set, and what was set once it is', () => {
+  const rateOf = (of: Facts, ...given: Parameters<typeof runWith>) => {
+    const act = stepsOf(runWith(...given), of).find((s) => s.key === '0.unthrottle')?.act
+    const configs = act?.kind === 'configure' ? act.configs : []
+    return configs.filter((c) => c.resource === '8' && c.name === 'follower.replication.throttled.rate')
+  }
+  const stood = configOf('broker:8', 'follower.replication.throttled.rate', '5')
+  expect(rateOf(facts(cordoned, stood), ['cordon'])).toMatchObject([{ value: '5' }])
+  // Sent, and not seen to stand everywhere yet: what stands now is our own.
+  expect(rateOf(facts(cordoned, ...throttled), ['cordon'], throttleAct())).toMatchObject([{ value: '5' }])
+  // Somebody else's, that stood as wanted: nothing of it is ours to take back.
+  expect(rateOf(facts(cordoned, ...throttled), ['cordon', 'throttle'])).toEqual([])
+})
 
 test('cordon, throttle, move, unthrottle, empty: each by what the log says', () => {
   const cordon = stepOf(facts(), [])
