@@ -5,8 +5,9 @@ import { youngForMs } from '../../quorum/assessment/health.ts'
 import { votersOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, liveNode } from '../../sandbox/simulatedQuorum/core/state.ts'
 import { FETCH_TIMEOUT_MS } from '../../sandbox/simulatedQuorum/core/timing.ts'
+import { phaseOf, TRANSITIONS } from '../../workflows/run/phase.ts'
 import type { VoterChange } from '../../workflows/run/ports.ts'
-import { type Run, type RunEntry, subjectOf } from '../../workflows/run/run.ts'
+import { foldEntry, type Run, type RunEntry, subjectOf } from '../../workflows/run/run.ts'
 import { changed, idsText, includes } from '../../workflows/run/voterSet.ts'
 import { focusOf } from '../../workflows/wizards/parts.ts'
 import { areApart, isDead, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
@@ -52,7 +53,13 @@ export function judgeSending(world: World, change: VoterChange, intentSeq: numbe
 /** Before entries are kept. */
 export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
   const { run } = world.dashboard
+  let at = run
   for (const entry of entries) {
+    if (at !== null && entry.type !== 'started') {
+      const phase = phaseOf(at)
+      if (TRANSITIONS[phase][entry.type] === null) broke(world, `P14: ${entry.type} of a run that is ${phase}`)
+      at = foldEntry(at, at, entry)
+    }
     if (entry.type === 'intended' && run !== null && run.intent !== null) {
       broke(world, 'P2: a second intent while the first is open')
     }

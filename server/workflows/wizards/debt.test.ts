@@ -62,6 +62,18 @@ const standing = on(
   config('broker:7', 'cordoned.log.dirs', '*'),
 )
 
+test('of a parked run it is taken back once that goes on, with the change lock that it had lost', () => {
+  for (const lockLost of [true, false]) {
+    const parked = grown(run, { type: 'parked', by: 'x', reason: 'y', lockLost })
+    const decision = decide(parked, { type: 'clean-up', reason: 'enough' }, standing, actor)
+    expect(decision.events.map((e) => e.type)).toEqual(['resumed', 'cleaning'])
+    expect(decision.takesLock).toBe(lockLost)
+    const cleaning = grown(parked, ...decision.events)
+    expect(currentStep(cleaning, stepsOf(cleaning, standing))?.key).toMatch(/^clean-/)
+    expect(describeRun(cleaning, standing).state).not.toBe('done')
+  }
+})
+
 test('is told while it stands, in the words of the leave too', () => {
   expect(debtOf(run, before)).toMatchObject({ texts: [], restores: [], moving: [] })
   expect(debtOf(run, standing).texts).toEqual([

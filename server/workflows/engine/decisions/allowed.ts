@@ -3,6 +3,7 @@ import type { AllowedCommand, Gate } from '../../../contract/workflows.ts'
 import { actCommand, changeCommand } from '../../commands/hostCommands.ts'
 import { UNKNOWN } from '../../gates/gate.ts'
 import type { Facts } from '../../run/facts.ts'
+import { phaseOf } from '../../run/phase.ts'
 import { isHandOver } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 import { allOk, type StepRule } from '../../run/step.ts'
@@ -226,17 +227,37 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
         : [leave(run, facts)]
     return [...ends, TAKE_OVER]
   }
-  if (run.intent !== null) return [TAKE_OVER]
-  if (run.drift !== null) return [REPLAN, leave(run, facts), TAKE_OVER]
-  if (run.parked !== null) {
-    const resume = command({
-      type: 'resume',
-      label: 'Go on',
-      does: run.parked.lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
-    })
-    // Without the lock nothing can be taken back; going on plans anew first.
-    return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || run.parked?.lockLost !== true), TAKE_OVER]
+  const phase = phaseOf(run)
+  switch (phase) {
+    case 'sent':
+      return [TAKE_OVER]
+    case 'drifted':
+      return [REPLAN, leave(run, facts), TAKE_OVER]
+    case 'parked':
+      return whileParked(run, facts)
+    case 'going':
+    case 'undoing':
+    case 'cleaning':
+      return underWay(run, facts)
+    case 'ended':
+      return []
+    default:
+      return phase satisfies never
   }
+}
+
+function whileParked(run: Run, facts: Facts): AllowedCommand[] {
+  const lockLost = run.parked?.lockLost === true
+  const resume = command({
+    type: 'resume',
+    label: 'Go on',
+    does: lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
+  })
+  // Without the lock nothing can be taken back; going on plans anew first.
+  return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || !lockLost), TAKE_OVER]
+}
+
+function underWay(run: Run, facts: Facts): AllowedCommand[] {
   const step = currentStep(run, stepsOf(run, facts))
   const park = command({
     type: 'park',

@@ -167,6 +167,11 @@ function replanned(run: Run, facts: Facts): PendingEntry {
   }
 }
 
+/** Nothing is done for a run that is parked: it goes on first. */
+function goingOn({ parked }: Run): PendingEntry[] {
+  return parked === null ? [] : [{ type: 'resumed', text: 'Goes on.' }]
+}
+
 /** A run that has ended is taken up for one thing: to take back what it has left. @throws WorkflowRefusal */
 function takenUp(run: Run, given: WorkflowCommand, facts: Facts): Decision {
   const found = allowedCommands(run, facts).find((c) => same(c, given))
@@ -264,16 +269,23 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
     case 'undo': {
       const change = undoChange(run)
       if (change === null || quorum === null) return refuse(run, step, given, allowed, facts)
-      return only({ type: 'undoing', reason, change, quorum, text: `Takes the change back: ${reason}` })
+      return only(...goingOn(run), {
+        type: 'undoing',
+        reason,
+        change,
+        quorum,
+        text: `Takes the change back: ${reason}`,
+      })
     }
-    case 'clean-up':
-      return only({ type: 'cleaning', reason, text: `Cleans up: ${reason}` })
+    case 'clean-up': {
+      const cleaning: PendingEntry = { type: 'cleaning', reason, text: `Cleans up: ${reason}` }
+      return { ...only(...goingOn(run), cleaning), takesLock: run.parked?.lockLost === true }
+    }
     case 'park':
       return only({ type: 'parked', by: actor.name, reason, lockLost: false, text: `Parked: ${reason}` })
     case 'resume': {
       const lost = run.parked?.lockLost === true
-      const resumed: PendingEntry = { type: 'resumed', text: 'Goes on.' }
-      return { ...only(resumed, ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
+      return { ...only(...goingOn(run), ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
     }
     case 'take-over':
       return only({ type: 'driver', reason, text: `Took over from ${run.driver.name}: ${reason}` })
