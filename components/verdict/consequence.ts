@@ -2,7 +2,7 @@
 
 import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { votersOf } from '../../server/contract/voters.ts'
-import { listed } from '../kit/words/format.ts'
+import { listed } from '../../server/contract/words/lists.ts'
 
 export function troubledVoters(view: QuorumView): readonly ReplicaView[] {
   return votersOf(view).filter((voter) => voter.health === 'silent' || voter.health === 'lagging')

@@ -4,7 +4,9 @@
  * A view lists its voters first, `quorum.voters` of them. One row more can have the status of a voter: from the append of its
  * own removal on a leader is no voter (Kafka: LeaderState#updateVoterAndObserverStates) and leads on until that is committed.
  */
+
 import type { QuorumFacts, ReplicaKey, ReplicaView } from './quorumView.ts'
+import { sameKey } from './replicaKey.ts'
 
 interface Rows {
   replicas: readonly ReplicaView[]
@@ -16,8 +18,8 @@ export function votersOf({ replicas, quorum }: Rows): ReplicaView[] {
 }
 
 /** Whether this incarnation votes, not another one of the same node id. */
-export function isVoter(view: Rows, { nodeId, directoryId }: ReplicaKey): boolean {
-  return votersOf(view).some((voter) => voter.nodeId === nodeId && voter.directoryId === directoryId)
+export function isVoter(view: Rows, key: ReplicaKey): boolean {
+  return votersOf(view).some((voter) => sameKey(voter, key))
 }
 
 /** The leader whose own removal is appended; `null` where the leader votes, or nobody leads. */

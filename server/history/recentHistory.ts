@@ -3,8 +3,10 @@
  * faster are folded into their second by the largest value, so no peak is lost. Everything is kept in columns, one place
  * for each second, and an answer is made series by series, so that a thousand replicas stop nothing else.
  */
+
 import type { History, HistorySeries } from '../contract/history.ts'
 import type { QuorumView, ReplicaKey, ReplicaStatus } from '../contract/quorumView.ts'
+import { keyText } from '../contract/replicaKey.ts'
 
 /** A point's width, in ms. */
 const RESOLUTION_MS = 1000
@@ -40,10 +42,6 @@ export interface HistoryInSeries {
 interface Step {
   atMs: number
   places: number[]
-}
-
-function keyOf({ nodeId, directoryId }: ReplicaKey): string {
-  return `${nodeId}/${directoryId}`
 }
 
 function newColumn(): Float64Array {
@@ -159,7 +157,7 @@ export class RecentHistory {
   }
 
   #columnOf(replica: ReplicaKey): Column {
-    const key = keyOf(replica)
+    const key = keyText(replica)
     const found = this.#columns.get(key)
     if (found !== undefined) return found
     const status = new Uint8Array(PLACES)

@@ -2,11 +2,12 @@
 
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { ReplicaKey } from '../contract/quorumView.ts'
+import { sameKey } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'
 import type { CheckpointFile } from '../kafka/records/checkpointFile.ts'
 import type { MetaProperties } from '../kafka/records/metaProperties.ts'
 import { levelOfName, metadataVersionName } from '../quorum/log/kafkaRelease.ts'
-import { finding, type Known, sameKey } from './known.ts'
+import { finding, type Known } from './known.ts'
 
 function keysText(keys: readonly ReplicaKey[]): string {
   return keys

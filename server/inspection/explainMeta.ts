@@ -2,9 +2,10 @@
 
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey, ReplicaView } from '../contract/quorumView.ts'
+import { sameKey } from '../contract/replicaKey.ts'
 import { isVoter } from '../contract/voters.ts'
 import type { MetaProperties } from '../kafka/records/metaProperties.ts'
-import { finding, type Known, sameKey } from './known.ts'
+import { finding, type Known } from './known.ts'
 
 export function explainMeta(meta: MetaProperties, { view, formerVoters }: Known): DiskFinding[] {
   const found: DiskFinding[] = []

@@ -1,10 +1,11 @@
 /** What quorum-state says: the last epoch that this disk knew, and for whom it voted. Pure. */
 
 import type { DiskFinding } from '../contract/inspection.ts'
+import { sameKey } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'
 import type { MetaProperties } from '../kafka/records/metaProperties.ts'
 import type { QuorumStateFile } from '../kafka/records/quorumStateFile.ts'
-import { finding, type Known, sameKey } from './known.ts'
+import { finding, type Known } from './known.ts'
 
 export function explainQuorumState(
   state: QuorumStateFile,

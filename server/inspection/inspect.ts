@@ -3,6 +3,7 @@
 import type { QuorumEvent } from '../contract/events.ts'
 import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
+import { sameKey } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'
 import { decodeFile, describeFile } from './diskFiles.ts'
 import { type Disk, disksOf, explainTogether, metaOf, rankingOf } from './disks.ts'
@@ -23,7 +24,7 @@ function formerVoters(view: QuorumView | null, events: readonly QuorumEvent[]): 
   return events
     .filter((event) => event.kind === 'voters-changed' && event.committed !== false && !event.retracted)
     .flatMap((event) => event.replicas)
-    .filter((key) => !now.some((r) => r.nodeId === key.nodeId && r.directoryId === key.directoryId))
+    .filter((key) => !now.some((r) => sameKey(r, key)))
 }
 
 function comparedWith({ name, view, ageMs }: Watched): string | null {

@@ -26,5 +26,3 @@ const GRAVITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2, go
 /** The worst first; what is alike keeps its order. */
 export const gravestFirst = (found: readonly DiskFinding[]): DiskFinding[] =>
   found.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
-
-export const sameKey = (a: ReplicaKey, b: ReplicaKey) => a.nodeId === b.nodeId && a.directoryId === b.directoryId

@@ -76,12 +76,13 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
   const memory = openQuorumMemory(database)
+  const onWatchFault = (name: string, error: unknown) => notices.onClusterFault(name, error, 'watching failed')
   const watched = await Promise.all(
     composition.clusters.map((cluster) =>
       watchCluster(cluster, serverRunId, {
         onRemade: async (name) => await engine?.remade(name),
         memory,
-        onError: (name, error) => notices.onClusterFault(name, error, 'watching failed'),
+        onError: onWatchFault,
       }),
     ),
   )
@@ -119,7 +120,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       workflows: engine,
       onBegin: notices.onWatched,
       memory,
-      onError: (name, error) => notices.onClusterFault(name, error, 'watching failed'),
+      onError: onWatchFault,
     }),
   )
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))

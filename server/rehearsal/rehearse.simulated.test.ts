@@ -1,12 +1,12 @@
 /** Rehearsals of the example quorum: leader 0, voters 1 and 2, candidate 3. */
 import { expect, test } from 'vitest'
 import type { QuorumView } from '../contract/quorumView.ts'
+import { keyText } from '../contract/replicaKey.ts'
 import { majorityOf } from '../quorum/assessment/margin.ts'
 import { exampleView } from '../testing/examples/exampleFacts.ts'
 import type { Facts } from '../workflows/run/facts.ts'
 import type { RehearsalInput } from '../workflows/run/ports.ts'
 import { DEFAULT_THRESHOLDS } from '../workflows/run/thresholds.ts'
-import { keyText } from '../workflows/run/voterSet.ts'
 import { rehearse } from './rehearse.ts'
 import { createRehearsals } from './thread/rehearsals.ts'
 

@@ -3,10 +3,11 @@
  * against what the engine may conclude from them. For tests on real Kafka; every rejection is a bug of ours or of the model.
  */
 import type { QuorumView } from '../contract/quorumView.ts'
+import { keyText } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'
 import type { Evidence } from '../contract/workflows.ts'
 import type { Intent, QuorumRecord } from '../workflows/run/run.ts'
-import { keyText, setText } from '../workflows/run/voterSet.ts'
+import { setText } from '../workflows/run/voterSet.ts'
 
 export interface Trace {
   /** Every view, in order. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatAge, formatCount, formatMoment, formatUtc, listed, plural, shortId } from './format.ts'
+import { listed } from '../../../server/contract/words/lists.ts'
+import { formatAge, formatCount, formatMoment, formatUtc, plural, shortId } from './format.ts'
 
 test.each([
   [0, '0.0 s'],

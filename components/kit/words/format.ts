@@ -26,12 +26,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
-/** `0`, `0 and 1`, `0, 1 and 2`. */
-export function listed(items: readonly (string | number)[], last: 'and' | 'or' = 'and'): string {
-  if (items.length <= 1) return items.join('')
-  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`
-}
-
 /** First and last characters of a directory id: enough to tell two apart, short enough for a row. */
 export function shortId(id: string): string {
   return id.length > 13 ? `${id.slice(0, 8)}…${id.slice(-3)}` : id

@@ -4,9 +4,10 @@
  * exact millisecond): the exploration follows the first of them only.
  */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
+import { keyText } from '../../contract/replicaKey.ts'
 import { votersOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, liveNode, type NodeState, type Role, wallClock } from '../../sandbox/simulatedQuorum/core/state.ts'
-import { keyText, rowOf } from '../../workflows/run/voterSet.ts'
+import { rowOf } from '../../workflows/run/voterSet.ts'
 import { nearZeroMs } from '../../workflows/run/windows/catchUpWindow.ts'
 import { settledVoters, steadyMs } from '../../workflows/run/windows/track.ts'
 import { focusOf } from '../../workflows/wizards/parts.ts'

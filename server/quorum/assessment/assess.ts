@@ -2,6 +2,7 @@
  * From one observation to the view that everybody sees. Pure: time is in the observation, and what must be remembered
  * from one sample to the next is handed from result to argument.
  */
+
 import type {
   ControllerAccount,
   Endpoint,
@@ -13,6 +14,7 @@ import type {
   ReplicaView,
   Role,
 } from '../../contract/quorumView.ts'
+import { sameKey } from '../../contract/replicaKey.ts'
 import type { ReplicaState } from '../../kafka/describeQuorum.ts'
 import { oddNodes, votersIn } from '../../nodeConfig/agreeingSettings.ts'
 import { rolesIn } from '../../nodeConfig/processRoles.ts'
@@ -243,14 +245,13 @@ function replicaViews(sample: LedSample, context: Context): ReplicaView[] {
 
 function pendingVoterChange({ pending }: RememberedVoters): PendingVoterChange | null {
   if (pending === null) return null
-  const same = (a: ReplicaKey, b: ReplicaKey) => a.nodeId === b.nodeId && a.directoryId === b.directoryId
   const before = pending.before ?? []
   return {
     offset: pending.offset,
     epoch: pending.epoch,
     appendedAtMs: pending.atMs,
-    added: pending.voters.filter((v) => !before.some((b) => same(v, b))).map(keyOf),
-    removed: before.filter((b) => !pending.voters.some((v) => same(v, b))).map(keyOf),
+    added: pending.voters.filter((v) => !before.some((b) => sameKey(v, b))).map(keyOf),
+    removed: before.filter((b) => !pending.voters.some((v) => sameKey(v, b))).map(keyOf),
     voters: pending.voters.map(keyOf),
   }
 }

@@ -2,17 +2,10 @@
 
 import type { EventKind } from '../../contract/events.ts'
 import type { QuorumView, ReplicaKey, ReplicaView, Severity } from '../../contract/quorumView.ts'
+import { keyText, sameKey } from '../../contract/replicaKey.ts'
 import { isVoter, votersOf } from '../../contract/voters.ts'
 import { type EventDraft, voterChangeTitle } from '../log/logEvents.ts'
 import type { PresenceChange } from './replicaPresence.ts'
-
-function sameReplica(a: ReplicaKey, b: ReplicaKey): boolean {
-  return a.nodeId === b.nodeId && a.directoryId === b.directoryId
-}
-
-function keyOf({ nodeId, directoryId }: ReplicaKey): string {
-  return `${nodeId}/${directoryId}`
-}
 
 function label(replica: ReplicaKey): string {
   return replica.directoryId === null ? `${replica.nodeId}` : `${replica.nodeId} (${replica.directoryId.slice(0, 8)}…)`
@@ -67,13 +60,13 @@ export function viewEvents({ before, after, tailing, presence }: ViewStep): Even
       add('leader-elected', 'info', `${title}, epoch ${after.quorum.leaderEpoch}`, [{ nodeId: to, directoryId: null }])
     }
     const [old, now] = [votersOf(before), votersOf(after)]
-    if (old.length > 0 && (old.length !== now.length || !old.every((o) => now.some((n) => sameReplica(o, n))))) {
+    if (old.length > 0 && (old.length !== now.length || !old.every((o) => now.some((n) => sameKey(o, n))))) {
       add('voters-changed', 'info', voterChangeTitle(old, now), now)
     }
   }
-  const known = new Map(before.replicas.map((r) => [keyOf(r), r]))
+  const known = new Map(before.replicas.map((r) => [keyText(r), r]))
   for (const replica of after.replicas) {
-    const old = known.get(keyOf(replica))
+    const old = known.get(keyText(replica))
     if (old === undefined) continue
     if (old.health !== replica.health && replica.health !== 'unknown' && from !== null) {
       // From `unknown` to `ok` is only the end of waiting; what a person wants to know is a change for bad or good.

@@ -4,8 +4,8 @@
  * Source: Cruise Control, UserTaskManager and ExecutorState; docs/decisions/0015.
  */
 
-import { bytesText } from '../../contract/bytes.ts'
 import type { ExecutorLook, HandOver, HandOverAct, UserTask } from '../../contract/cruiseControl.ts'
+import { bytesText } from '../../contract/words/bytes.ts'
 import type { Facts } from '../run/facts.ts'
 import { isHandOver } from '../run/ports.ts'
 import type { LastAct, Run } from '../run/run.ts'

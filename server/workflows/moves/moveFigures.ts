@@ -1,6 +1,6 @@
 /** How far the emptying of brokers has come, topic by topic and in all: bytes, rate, time left. Unknown is `null`. Pure. */
 
-import { bytesText } from '../../contract/bytes.ts'
+import { bytesText } from '../../contract/words/bytes.ts'
 import type { MoveFigures, MoveProgress } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/assessment/brokerDisks.ts'
 import type { PlacedPartition } from '../../quorum/log/placement.ts'

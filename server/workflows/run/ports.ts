@@ -7,7 +7,7 @@ import type {
   LookFor,
   PendingEntry,
 } from '../../contract/cruiseControl.ts'
-import type { Endpoint, QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import type { SandboxPort } from '../../contract/sandbox.ts'
 import type { StartWorkflow } from '../../contract/workflows.ts'
@@ -117,8 +117,4 @@ export interface WorkflowCluster {
   bootstrapControllers: string[]
   /** Properties file given to us, named in the equivalent commands; `null` where there is none. */
   commandConfig: string | null
-}
-
-export function sameKey(a: ReplicaKey, b: ReplicaKey): boolean {
-  return a.nodeId === b.nodeId && a.directoryId === b.directoryId
 }

@@ -1,11 +1,11 @@
 /** What each kind of entry makes of a run; the journal is nothing but these. */
 import { describe, expect, test } from 'vitest'
 import type { ReplicaKey } from '../../contract/quorumView.ts'
+import { keyText } from '../../contract/replicaKey.ts'
 import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, NOW } from '../../testing/examples/exampleObservation.ts'
 import type { VoterChange } from './ports.ts'
 import { foldEntry, foldRun, hasStated, type Run, type RunEntry, type RunEvent } from './run.ts'
-import { keyText } from './voterSet.ts'
 
 const HEAD = { id: 'run', cluster: 'test', clusterId: CLUSTER_ID }
 const { observedAtMs, quorum: facts, replicas } = exampleView()

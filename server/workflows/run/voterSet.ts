@@ -1,12 +1,10 @@
 /** Voter sets as plans speak of them: sets of (node id, directory id). Pure. */
 
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
+import { keyText, sameKey } from '../../contract/replicaKey.ts'
 import { votersOf } from '../../contract/voters.ts'
-import { sameKey, type VoterChange } from './ports.ts'
-
-export function keyText({ nodeId, directoryId }: ReplicaKey): string {
-  return `${nodeId}/${directoryId ?? '-'}`
-}
+import { listed } from '../../contract/words/lists.ts'
+import type { VoterChange } from './ports.ts'
 
 export function voterKeys(view: QuorumView): ReplicaKey[] {
   return votersOf(view).map(({ nodeId, directoryId }) => ({ nodeId, directoryId }))
@@ -58,9 +56,7 @@ export function cameTo(
 
 /** "0, 1 and 2": the node ids, in order. */
 export function idsText(set: readonly { nodeId: number }[]): string {
-  const ids = [...new Set(set.map((one) => one.nodeId))].sort((a, b) => a - b)
-  if (ids.length < 2) return ids.join('')
-  return `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`
+  return listed([...new Set(set.map((one) => one.nodeId))].sort((a, b) => a - b))
 }
 
 /** The same for ids alone. */

@@ -1,10 +1,12 @@
 /** What can be lost at each moment of a plan. Pure. Source: etcd's membership rules, applied to KRaft voters. */
+
 import type { Health, QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
+import { sameKey } from '../../contract/replicaKey.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { MarginStage } from '../../contract/workflows.ts'
 import { type Racks, rackLosses } from '../../quorum/assessment/findings/racks.ts'
 import { majorityOf } from '../../quorum/assessment/margin.ts'
-import { sameKey, type VoterChange } from './ports.ts'
+import type { VoterChange } from './ports.ts'
 
 /** A place in the voter set, as it would be. */
 export interface PlannedVoter extends ReplicaKey {

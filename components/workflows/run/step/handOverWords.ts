@@ -1,6 +1,7 @@
 /** The hand-over to Cruise Control in words. Pure. */
 import type { DryRunSummary, HandOver } from '../../../../server/contract/cruiseControl.ts'
-import { formatCount, listed, plural } from '../../../kit/words/format.ts'
+import { listed } from '../../../../server/contract/words/lists.ts'
+import { formatCount, plural } from '../../../kit/words/format.ts'
 import { formatBytes } from './moveWords.ts'
 
 const MEGABYTE = 1e6

@@ -1,5 +1,5 @@
 /** The emptying of brokers in words and figures, unknown as unknown. Pure. */
-import { bytesText } from '../../../../server/contract/bytes.ts'
+import { bytesText } from '../../../../server/contract/words/bytes.ts'
 import type { MoveFigures, MoveProgress } from '../../../../server/contract/workflows.ts'
 import { formatMoment, plural } from '../../../kit/words/format.ts'
 import { took } from '../../shared/runWords.ts'

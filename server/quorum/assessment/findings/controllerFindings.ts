@@ -10,7 +10,7 @@ import { differences, type StatedSettings } from '../../../nodeConfig/agreeingSe
 import { listed, protocolsOf } from '../../../nodeConfig/listenerConfig.ts'
 import type { AskedController } from '../askedController.ts'
 import { registeredEndpoints } from '../registeredEndpoints.ts'
-import { type Findable, finding, ids, plural, type Rule } from './finding.ts'
+import { type Findable, finding, ids, plural, type Rule, wrongPlacesText } from './finding.ts'
 import { provenRivals } from './twoQuorums.ts'
 
 const DAY_MS = 86_400_000
@@ -221,15 +221,11 @@ function wrongNodes(accounts: readonly ControllerAccount[], isLed: boolean): Fin
     ({ recordedId, nodeId }) => recordedId !== null && nodeId !== null && nodeId !== recordedId,
   )
   if (wrong.length === 0) return []
-  const text = wrong.map(
-    ({ address, recordedId, nodeId }) =>
-      `at ${address}, where controller ${recordedId} is recorded, node ${nodeId} answers`,
-  )
   return [
     finding(
       'wrong-node-answers',
       'critical',
-      `${text.join('; ')}`.replace(/^a/, 'A'),
+      wrongPlacesText(wrong),
       'Disks were exchanged, or processes were started on the wrong hosts. A leader records the new addresses by itself (Kafka 4) while the quorum stumbles; ' +
         `${isLed ? 'if the leader is lost meanwhile, none may be elected' : 'nobody leads, so none is recorded, and each is asked for its vote at the wrong address'}. ` +
         'Stop the processes one at a time, put each disk back to its host, and start them again; format nothing.',

@@ -1,5 +1,6 @@
 /** What a finding is made of, and what the rules that make them look at. Pure. */
 import type {
+  ControllerAccount,
   Finding,
   FindingCode,
   QuorumFacts,
@@ -53,4 +54,15 @@ export function ids(replicas: readonly { nodeId: number }[]): string {
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many
+}
+
+/** "At a:1, where controller 1 is recorded, node 2 answers; at b:1, …". */
+export function wrongPlacesText(
+  places: readonly Pick<ControllerAccount, 'address' | 'recordedId' | 'nodeId'>[],
+): string {
+  const text = places.map(
+    ({ address, recordedId, nodeId }) =>
+      `at ${address}, where controller ${recordedId} is recorded, node ${nodeId} answers`,
+  )
+  return text.join('; ').replace(/^a/, 'A')
 }

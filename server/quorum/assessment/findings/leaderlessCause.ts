@@ -3,11 +3,13 @@
  * The voters are asked one by one; a leader that they name may be long dead (with pre-vote the last one names it for ever,
  * KIP-996). Pure.
  */
+
 import type { ControllerAccount, QuorumFacts, ReplicaKey } from '../../../contract/quorumView.ts'
+import { listed } from '../../../contract/words/lists.ts'
 import type { AskedController } from '../askedController.ts'
 import { majorityOf } from '../margin.ts'
 import type { LeaderlessSample, Observation } from '../sample.ts'
-import { plural } from './finding.ts'
+import { plural, wrongPlacesText } from './finding.ts'
 
 export interface LeaderlessCause {
   code:
@@ -55,10 +57,6 @@ function isElsewhere({ account, recorded }: Standing): boolean {
 /** Whether a node of another cluster, or a broker with the id of a controller, answers there. */
 function isNoController({ sameCluster, roles }: ControllerAccount): boolean {
   return sameCluster === false || roles?.includes('controller') === false
-}
-
-function listedIds(items: readonly number[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
 function standings(voters: readonly number[], asked: readonly AskedController[]): Standing[] {
@@ -127,25 +125,20 @@ export function leaderlessCause(
   return noElection(all, short, displaced, leaderless)
 }
 
-/** "at a:1, where controller 1 is recorded, node 2 answers" */
+/** Where each of them is recorded, and who answers there. */
 function placesOf(displaced: readonly Standing[]): string {
-  return displaced
-    .map(
-      ({ nodeId, recorded }) =>
-        `at ${recorded?.address}, where controller ${nodeId} is recorded, node ${recorded?.nodeId} answers`,
-    )
-    .join('; ')
+  return wrongPlacesText(displaced.flatMap(({ recorded }) => recorded ?? []))
 }
 
 function wrongPlaces(displaced: readonly Standing[], all: readonly Standing[]): LeaderlessCause {
-  const ids = (some: readonly Standing[]) => listedIds(some.map((one) => one.nodeId))
+  const ids = (some: readonly Standing[]) => listed(some.map((one) => one.nodeId))
   const down = all.filter(({ state }) => state === 'down')
   const one = displaced.length === 1
   return {
     code: 'wrong-places',
     title: `No leader: ${plural(displaced.length, 'controller')} ${ids(displaced)} ${one ? 'is' : 'are'} not where the voter set records ${one ? 'it' : 'them'}`,
     detail:
-      `${placesOf(displaced).replace(/^a/, 'A')}. Each is asked for its vote at the recorded address, and the node there refuses for it: no controller that is in its place can ` +
+      `${placesOf(displaced)}. Each is asked for its vote at the recorded address, and the node there refuses for it: no controller that is in its place can ` +
       'win, and one that is not can only while its log is behind no other. Only a leader records a new address.' +
       (down.length === 0 ? '' : ` ${ids(down)} ${down.length === 1 ? 'does' : 'do'} not answer at all.`),
     remedy:
@@ -195,8 +188,8 @@ function electing(sample: LeaderlessSample | null): LeaderlessCause {
 
 /** So many of these: never a number that reads as a node id. */
 function whoOf(count: number, down: readonly number[]): string {
-  if (down.length === count) return listedIds(down)
-  return `${count === 1 ? 'one' : count} of the controllers ${listedIds(down)}`
+  if (down.length === count) return listed(down)
+  return `${count === 1 ? 'one' : count} of the controllers ${listed(down)}`
 }
 
 function majorityDown(
@@ -216,13 +209,13 @@ function majorityDown(
     code: 'majority-down',
     title: `No leader: only ${alive.length} of ${first?.ids.length ?? all.length} controllers ${alive.length === 1 ? 'answers' : 'answer'}, ${majorityOf(first?.ids.length ?? all.length)} are needed`,
     detail: [
-      `${listedIds(all.filter(({ state }) => state === 'down').map((s) => s.nodeId))} ${alive.length === all.length - 1 ? 'does' : 'do'} not answer at the address in the voter set. Nothing can be committed; running brokers go on serving the data they lead.`,
+      `${listed(all.filter(({ state }) => state === 'down').map((s) => s.nodeId))} ${alive.length === all.length - 1 ? 'does' : 'do'} not answer at the address in the voter set. Nothing can be committed; running brokers go on serving the data they lead.`,
       naming === undefined
         ? ''
-        : `That ${listedIds(alive.map((s) => s.nodeId))} still names controller ${naming} as leader means nothing: it cannot know better alone.`,
+        : `That ${listed(alive.map((s) => s.nodeId))} still names controller ${naming} as leader means nothing: it cannot know better alone.`,
       unverified.length === 0
         ? ''
-        : `${listedIds(unverified.map((s) => s.nodeId))} answers, but cannot be verified from here: it is not counted as down.`,
+        : `${listed(unverified.map((s) => s.nodeId))} answers, but cannot be verified from here: it is not counted as down.`,
       quorum.pendingVoterChange === null
         ? ''
         : 'A voter change was appended and not committed: which set holds is decided by whoever wins.',
@@ -253,7 +246,7 @@ function votersLineMissing(
   unconfigured: readonly AskedController[],
   asked: readonly AskedController[],
 ): LeaderlessCause {
-  const nodes = listedIds(unconfigured.flatMap(({ account }) => account.nodeId ?? []).toSorted((a, b) => a - b))
+  const nodes = listed(unconfigured.flatMap(({ account }) => account.nodeId ?? []).toSorted((a, b) => a - b))
   const line = asked
     .toSorted((a, b) => (a.account.recordedId ?? 0) - (b.account.recordedId ?? 0))
     .flatMap(({ account }) => (account.recordedId === null ? [] : [`${account.recordedId}@${account.address}`]))
@@ -272,7 +265,7 @@ function scramOnly(asked: readonly AskedController[], voters: readonly number[])
   const failing = asked.filter(({ account }) => account.recordedId !== null && voters.includes(account.recordedId))
   return {
     code: 'scram-only',
-    title: `No leader: controllers ${listedIds(failing.flatMap(({ account }) => account.recordedId ?? []))} refuse every sign-in`,
+    title: `No leader: controllers ${listed(failing.flatMap(({ account }) => account.recordedId ?? []))} refuse every sign-in`,
     detail:
       'They run. If they authenticate each other by SCRAM, they cannot elect: the passwords are in the metadata log, which none of them may read before one ' +
       'leads, so each refuses the others, and us. This happens when all controllers of such a quorum were stopped at once.',
@@ -298,12 +291,12 @@ function noElection(
   const named = sample?.namedLeaderId ?? null
   return {
     code: 'no-election',
-    title: `No leader, although ${listedIds(all.filter(({ state }) => state !== 'down').map((s) => s.nodeId))} answer here`,
+    title: `No leader, although ${listed(all.filter(({ state }) => state !== 'down').map((s) => s.nodeId))} answer here`,
     detail: [
       'Enough controllers answer Quorumdeck to elect one, and they do not: they may not reach each other, refuse each other, or hold logs of which none may win.',
       displaced.length === 0
         ? ''
-        : `${placesOf(displaced).replace(/^a/, 'A')}: it refuses to vote for that controller, if the others ask there.`,
+        : `${placesOf(displaced)}: it refuses to vote for that controller, if the others ask there.`,
       elsewhere.length === 0
         ? ''
         : `${elsewhere.map((s) => `Controller ${s.nodeId} answers at ${s.account?.address}, and not, from here, at ${s.recorded?.address}, where it is recorded`).join('; ')}: if the others do not reach it there either, they cannot ask for its vote.`,

@@ -2,10 +2,7 @@
 
 import type { Finding, QuorumFacts, RackLoss, ReplicaView } from '../../../contract/quorumView.ts'
 import { votersOf } from '../../../contract/voters.ts'
-
-function listed(items: readonly (string | number)[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
-}
+import { listed } from '../../../contract/words/lists.ts'
 
 function placesText(loss: RackLoss, voters: number): string {
   const unplaced =

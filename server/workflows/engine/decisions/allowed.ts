@@ -1,4 +1,6 @@
 /** What may be said to a run now, as complete commands, the recommended one first. Pure. */
+
+import { keyText } from '../../../contract/replicaKey.ts'
 import type { AllowedCommand, Gate } from '../../../contract/workflows.ts'
 import { actCommand, changeCommand } from '../../commands/hostCommands.ts'
 import { UNKNOWN } from '../../gates/gate.ts'
@@ -7,7 +9,7 @@ import { phaseOf } from '../../run/phase.ts'
 import { isHandOver } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 import { allOk, type StepRule } from '../../run/step.ts'
-import { idsText, keyText, shortId } from '../../run/voterSet.ts'
+import { idsText, shortId } from '../../run/voterSet.ts'
 import { debtOf, isOwedStill } from '../../wizards/debt.ts'
 import { focusOf } from '../../wizards/parts.ts'
 import { MAX_AUTOMATIC_TRIES } from './advance.ts'

@@ -1,5 +1,6 @@
 /** What becomes of a command: a refusal, or events and at most one effect. Pure. */
 
+import { keyText } from '../../../contract/replicaKey.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Actor, AllowedCommand, WorkflowCommand } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
@@ -8,7 +9,7 @@ import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.t
 import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
 import type { HostAct, StepRule } from '../../run/step.ts'
-import { cameTo, changed, goneFrom, keyText, shortId, voterKeys } from '../../run/voterSet.ts'
+import { cameTo, changed, goneFrom, shortId, voterKeys } from '../../run/voterSet.ts'
 import { valuesBefore } from '../../wizards/debt.ts'
 import { anyViewToPlanOn } from '../../wizards/planning.ts'
 import { type PendingEntry, recordOf } from './advance.ts'

@@ -1,5 +1,6 @@
 /** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
 
+import { keyText } from '../../../contract/replicaKey.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type {
   CatchUp,
@@ -17,9 +18,10 @@ import { moveProgress } from '../../moves/moveFigures.ts'
 import type { Facts } from '../../run/facts.ts'
 import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
 import { partOfKey } from '../../run/partKeys.ts'
+import { phaseOf } from '../../run/phase.ts'
 import type { Run } from '../../run/run.ts'
 import { allOk, type StatementRule, type StepRule } from '../../run/step.ts'
-import { idsText, keyText } from '../../run/voterSet.ts'
+import { idsText } from '../../run/voterSet.ts'
 import { marginStage, plannedVotersOf, racksOfView, votersAfter } from '../../run/votersAfter.ts'
 import { gainPerSecond, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
 import { healthyMs } from '../../run/windows/healthWindow.ts'
@@ -102,10 +104,10 @@ function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowStat
   if (run.revision === 0) return 'planned'
   if (run.outcome !== null) return run.outcome
   if (facts.elsewhere !== undefined) return 'waiting'
-  if (run.drift !== null) return 'pausedDrift'
-  if (intentUnknown(run)) return 'outcomeUnknown'
-  if (run.intent !== null) return 'running'
-  if (run.parked !== null) return 'waiting'
+  const phase = phaseOf(run)
+  if (phase === 'drifted') return 'pausedDrift'
+  if (phase === 'sent') return intentUnknown(run) ? 'outcomeUnknown' : 'running'
+  if (phase === 'parked') return 'waiting'
   if (current === null) return 'running'
   if (current.actor === 'operator') {
     return hardOf(current, current.hostGates).length > 0 ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'

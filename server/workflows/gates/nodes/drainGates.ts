@@ -1,6 +1,6 @@
 /** Gates on moving all replicas away from brokers that retire. Pure. */
 
-import { bytesText } from '../../../contract/bytes.ts'
+import { bytesText } from '../../../contract/words/bytes.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { largestReplica } from '../../../quorum/assessment/brokerDisks.ts'
 import { bytesToCome } from '../../moves/assignment.ts'

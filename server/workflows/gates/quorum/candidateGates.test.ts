@@ -1,10 +1,10 @@
 /** The gates on a candidate, each condition alone. */
 import { describe, expect, test } from 'vitest'
 import type { Endpoint, QuorumView, ReplicaView } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { CANDIDATE, exampleFacts, exampleView, probe, probed } from '../../../testing/examples/exampleFacts.ts'
 import { DIRECTORY } from '../../../testing/examples/exampleObservation.ts'
 import type { Facts } from '../../run/facts.ts'
-import { keyText } from '../../run/voterSet.ts'
 import {
   candidateEndpoints,
   candidateFetches,

@@ -1,11 +1,12 @@
 /** Gates on the incarnation that is to become a voter. Pure. */
 
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { DOWNLOADING_REMEDY, downloadingAt, downloadingText } from '../../run/answering.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
-import { keyText, rowOf, shortId } from '../../run/voterSet.ts'
+import { rowOf, shortId } from '../../run/voterSet.ts'
 import { candidateAgeLimitMs, isFull, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
 import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
 

@@ -5,9 +5,9 @@
  */
 
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { isObserver } from '../../../contract/voters.ts'
 import type { Thresholds } from '../thresholds.ts'
-import { keyText } from '../voterSet.ts'
 
 export interface HealthWindow {
   /** Monotonic time of its first healthy sample in a row. */

@@ -1,9 +1,10 @@
 /** When the leader's word that somebody is silent may be believed. Pure. */
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Facts } from '../facts.ts'
 import { RECENT_FETCH_MS } from '../thresholds.ts'
-import { keyText, rowOf } from '../voterSet.ts'
+import { rowOf } from '../voterSet.ts'
 import { leaderWatchedMs } from './track.ts'
 
 /** A node that lives is listed by a new leader within its next fetches, in ms. */

@@ -1,10 +1,11 @@
 /** What proves that the shown voters are committed, and how long the quorum has been steady. */
 import { describe, expect, test } from 'vitest'
 import type { QuorumView } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { CANDIDATE, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
 import { DEFAULT_THRESHOLDS } from '../thresholds.ts'
-import { keyText, voterKeys } from '../voterSet.ts'
+import { voterKeys } from '../voterSet.ts'
 import { EMPTY_TRACK, observe, settledVoters, steadyMs, type Track } from './track.ts'
 
 interface Seen {

@@ -3,9 +3,10 @@
  * steady, and the catch-up windows. Pure; the time of each view is an argument.
  */
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import type { LogFacts } from '../../../quorum/log/metadataLog.ts'
 import type { Thresholds } from '../thresholds.ts'
-import { keyText, setText, voterKeys } from '../voterSet.ts'
+import { setText, voterKeys } from '../voterSet.ts'
 import { type BrokerWatch, watchBrokers } from './brokerWatch.ts'
 import { type CatchUpWindow, newWindow, watchCandidate } from './catchUpWindow.ts'
 import { type HealthWindows, watchHealth } from './healthWindow.ts'

@@ -1,6 +1,7 @@
 /** Add controller: a caught-up observer that is a registered controller becomes a voter. Invariants: SPEC.md. Pure. */
 
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
+import { keyText, sameKey } from '../../../contract/replicaKey.ts'
 import { isObserver, observersOf, votersOf } from '../../../contract/voters.ts'
 import type { Candidate, Confirmation } from '../../../contract/workflows.ts'
 import { additionCommands, changeCommands, joinCommands } from '../../commands/hostCommands.ts'
@@ -12,11 +13,11 @@ import { newVoterHealthy, steadyFor } from '../../gates/quorum/outcomeGates.ts'
 import { votersAsExpected } from '../../gates/quorum/quorumGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { freeNodeId } from '../../run/freeNodeId.ts'
-import { sameKey, type VoterChange } from '../../run/ports.ts'
+import type { VoterChange } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../../run/run.ts'
 import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../../run/step.ts'
-import { includes, keyText, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
+import { includes, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 import { viewToPlanOn } from '../planning.ts'
 

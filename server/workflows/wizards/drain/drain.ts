@@ -4,7 +4,7 @@
  * cancelled move and a restart of Quorumdeck are all the same: whatever is left is offered. Invariants: SPEC.md. Pure.
  */
 
-import { bytesText } from '../../../contract/bytes.ts'
+import { bytesText } from '../../../contract/words/bytes.ts'
 import { CORDON, THROTTLE_RATES, THROTTLED_REPLICAS } from '../../../quorum/assessment/findings/leftovers.ts'
 import { actCommands } from '../../commands/hostCommands.ts'
 import { cruiseControlIdle } from '../../gates/nodes/cruiseControlGates.ts'

@@ -5,6 +5,7 @@
  */
 
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { isObserver } from '../../../contract/voters.ts'
 import type { Candidate, Gate } from '../../../contract/workflows.ts'
 import { additionCommands, changeCommands, joinCommands, stopCommands } from '../../commands/hostCommands.ts'
@@ -31,7 +32,7 @@ import {
   step,
   type Wizard,
 } from '../../run/step.ts'
-import { includes, keyText, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
+import { includes, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersAfter, votersWithout } from '../../run/votersAfter.ts'
 import { processOf, silenceCounts, silenceOf } from '../../run/windows/silence.ts'
 import { toleranceLost } from '../cost.ts'

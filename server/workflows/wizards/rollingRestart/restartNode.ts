@@ -1,6 +1,7 @@
 /** One node restarted, with its properties file edited before where that is what it is for. Invariants: SPEC.md. Pure. */
 
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import type { PlacedPartition } from '../../../quorum/log/placement.ts'
@@ -29,7 +30,7 @@ import { restartedIn } from '../../run/partKeys.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
 import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../../run/step.ts'
-import { includes, keyText, setText, voterKeys } from '../../run/voterSet.ts'
+import { includes, setText, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersWithout } from '../../run/votersAfter.ts'
 import { isListYoung } from '../../run/windows/silence.ts'
 import { toleranceLost } from '../cost.ts'
