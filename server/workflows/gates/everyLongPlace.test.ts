@@ -4,7 +4,7 @@ import type { HandOverAct } from '../../contract/cruiseControl.ts'
 import type { ReplicaView } from '../../contract/quorumView.ts'
 import type { WorkflowKind } from '../../contract/workflows.ts'
 import { type PlacementRecord, placed } from '../../quorum/log/placement.ts'
-import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
+import { IDLE_EXECUTOR, readyToHandOver } from '../../testing/examples/exampleCruiseControl.ts'
 import {
   contestedView,
   exampleFacts,
@@ -70,19 +70,7 @@ const cruiseControl: NonNullable<Facts['cruiseControl']> = {
       },
     },
   },
-  counts: {
-    atMs: exampleFacts().monotonicMs,
-    replicas: new Map([
-      [7, 1],
-      [8, 1],
-      [9, 0],
-    ]),
-  },
-  dryRun: {
-    atMs: exampleFacts().monotonicMs,
-    brokers: [7],
-    answer: { ok: true, told: { replicas: 1, megabytes: 1, leaders: 0, monitoredPercent: 100, excludedTopics: [] } },
-  },
+  ...readyToHandOver(exampleFacts().monotonicMs),
 }
 const handing = { ...hosting, cruiseControl }
 const handed = (): Run => {

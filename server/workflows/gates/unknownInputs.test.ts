@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Gate } from '../../contract/workflows.ts'
 import { placed } from '../../quorum/log/placement.ts'
-import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
+import { IDLE_EXECUTOR, readyToHandOver } from '../../testing/examples/exampleCruiseControl.ts'
 import {
   CANDIDATE,
   CLUSTER_ID,
@@ -214,19 +214,7 @@ const cruiseControl: NonNullable<Facts['cruiseControl']> = {
     atMs: exampleFacts().monotonicMs,
     answer: { ok: true, told: { executor: IDLE_EXECUTOR, tasks: [], replicas: null } },
   },
-  counts: {
-    atMs: exampleFacts().monotonicMs,
-    replicas: new Map([
-      [7, 1],
-      [8, 1],
-      [9, 0],
-    ]),
-  },
-  dryRun: {
-    atMs: exampleFacts().monotonicMs,
-    brokers: [7],
-    answer: { ok: true, told: { replicas: 1, megabytes: 1, leaders: 0, monitoredPercent: 100, excludedTopics: [] } },
-  },
+  ...readyToHandOver(exampleFacts().monotonicMs),
 }
 const handing = { ...draining, cruiseControl }
 const handed = {
