@@ -3,12 +3,12 @@
 import { Button } from '@patternfly/react-core'
 import { Component, type ReactNode, Suspense } from 'react'
 
-interface PartProps {
+interface ErrorBoundaryProps {
   readonly name: string
   readonly children: ReactNode
 }
 
-export class ErrorBoundary extends Component<PartProps, { failed: boolean }> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false }
 
   static getDerivedStateFromError() {

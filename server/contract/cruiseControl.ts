@@ -57,7 +57,7 @@ export interface CruiseControlLook {
 }
 
 /** `says` is what went wrong, in words. */
-export type PendingEntry<T> = { ok: true; told: T } | { ok: false; says: string }
+export type Reply<T> = { ok: true; told: T } | { ok: false; says: string }
 
 /**
  * What it is asked to do. `marker` stands in the reason of the request, so that it is found again among its tasks, also where

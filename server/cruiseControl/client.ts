@@ -3,7 +3,7 @@
  * rejects: what went wrong is told in words. Source: its REST API; a request that takes long answers 202 with a User-Task-ID,
  * and is asked for again under that id.
  */
-import type { CruiseControlLook, DryRunSummary, HandOverAct, LookFor, PendingEntry } from '../contract/cruiseControl.ts'
+import type { CruiseControlLook, DryRunSummary, HandOverAct, LookFor, Reply } from '../contract/cruiseControl.ts'
 import { dryRunOf, errorOf, executorOf, isFullText, replicasOf, reviewOf, tasksOf } from './answers.ts'
 import { type Answer, type Asked, ask, noAnswer } from './http.ts'
 
@@ -50,7 +50,7 @@ export class CruiseControlClient {
   }
 
   /** What it does now, and what else is wanted. One request after the other: it counts those that go on. */
-  async look({ tasks, counts }: LookFor): Promise<PendingEntry<CruiseControlLook>> {
+  async look({ tasks, counts }: LookFor): Promise<Reply<CruiseControlLook>> {
     try {
       const executor = executorOf(await this.#read('state', { substates: 'executor' }))
       return {
@@ -67,7 +67,7 @@ export class CruiseControlClient {
   }
 
   /** What it would do to empty these brokers; nothing is moved. May take minutes. */
-  async dryRun(brokers: readonly number[], marker: string): Promise<PendingEntry<DryRunSummary>> {
+  async dryRun(brokers: readonly number[], marker: string): Promise<Reply<DryRunSummary>> {
     const asked = removal(brokers, marker, true)
     const untilMs = performance.now() + DRY_RUN_AT_MOST_MS
     try {

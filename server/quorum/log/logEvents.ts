@@ -1,6 +1,8 @@
 /** Records of the metadata log as events, in words. Pure. */
+
 import type { EventKind, QuorumEvent } from '../../contract/events.ts'
 import type { ReplicaKey, Severity } from '../../contract/quorumView.ts'
+import { sameKey } from '../../contract/replicaKey.ts'
 import { metadataVersionName } from './kafkaRelease.ts'
 import type { Before, LoggedRecord } from './metadataLog.ts'
 
@@ -11,10 +13,6 @@ function key({ nodeId, directoryId }: ReplicaKey): ReplicaKey {
   return { nodeId, directoryId }
 }
 
-function same(a: ReplicaKey, b: ReplicaKey): boolean {
-  return a.nodeId === b.nodeId && a.directoryId === b.directoryId
-}
-
 function names(replicas: ReplicaKey[]): string {
   return replicas
     .map((r) => (r.directoryId === null ? `${r.nodeId}` : `${r.nodeId} (${r.directoryId.slice(0, 8)}…)`))
@@ -23,8 +21,8 @@ function names(replicas: ReplicaKey[]): string {
 
 export function voterChangeTitle(before: ReplicaKey[] | null, after: ReplicaKey[]): string {
   if (before === null) return `Voters are ${names(after)}`
-  const added = after.filter((v) => !before.some((b) => same(v, b)))
-  const removed = before.filter((b) => !after.some((v) => same(v, b)))
+  const added = after.filter((v) => !before.some((b) => sameKey(v, b)))
+  const removed = before.filter((b) => !after.some((v) => sameKey(v, b)))
   const parts = [
     ...(added.length > 0 ? [`${names(added)} added`] : []),
     ...(removed.length > 0 ? [`${names(removed)} removed`] : []),
@@ -35,19 +33,19 @@ export function voterChangeTitle(before: ReplicaKey[] | null, after: ReplicaKey[
 function changedVoters(before: ReplicaKey[] | null, after: ReplicaKey[]): ReplicaKey[] {
   if (before === null) return after.map(key)
   return [
-    ...after.filter((v) => !before.some((b) => same(v, b))),
-    ...before.filter((b) => !after.some((v) => same(v, b))),
+    ...after.filter((v) => !before.some((b) => sameKey(v, b))),
+    ...before.filter((b) => !after.some((v) => sameKey(v, b))),
   ].map(key)
 }
 
-interface PendingEntry {
+interface LoggedEvent {
   kind: EventKind
   title: string
   severity?: Severity
   replicas?: ReplicaKey[]
 }
 
-function tell({ record, epoch }: LoggedRecord, before: Before): PendingEntry | null {
+function tell({ record, epoch }: LoggedRecord, before: Before): LoggedEvent | null {
   const node = (nodeId: number): ReplicaKey[] => [{ nodeId, directoryId: null }]
   switch (record.kind) {
     case 'leader-change': {

@@ -4,7 +4,7 @@ import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import type { Rehearsal, RehearsalInput } from '../../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
 import { handOver } from '../handedOver.ts'
-import type { PendingEntry } from './worker.ts'
+import type { Reply } from './worker.ts'
 
 /** A thread that has not answered by then is ended, in ms: far longer than its own budget. */
 const LIMIT_MS = 45_000
@@ -30,7 +30,7 @@ async function inThread(input: RehearsalInput): Promise<RehearsalReport> {
   let timer: NodeJS.Timeout | undefined
   const told = new Promise<RehearsalReport>((resolve, reject) => {
     timer = setTimeout(() => reject(failed('it took too long')), LIMIT_MS)
-    worker.once('message', (answer: PendingEntry) => {
+    worker.once('message', (answer: Reply) => {
       if (answer.kind === 'report') resolve(answer.report)
       else {
         const { code, message, remedy, refusals } = answer

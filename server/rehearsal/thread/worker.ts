@@ -10,11 +10,11 @@ import { rehearse } from '../rehearse.ts'
 /** No further case is begun after this time, in ms. */
 const BUDGET_MS = 20_000
 
-export type PendingEntry =
+export type Reply =
   | { kind: 'report'; report: RehearsalReport }
   | { kind: 'refused'; code: string; message: string; remedy: string; refusals: Gate[] }
 
-function tell(input: RehearsalInput): PendingEntry {
+function tell(input: RehearsalInput): Reply {
   const endMs = performance.now() + BUDGET_MS
   try {
     return { kind: 'report', report: rehearse(input, { mayGoOn: () => performance.now() < endMs }) }

@@ -1,6 +1,6 @@
 /** Everything that the rules look at, gathered by the engine at one moment. Plain data. */
 import type { LinkState } from '../../contract/clusters.ts'
-import type { CruiseControlLook, DryRunSummary, PendingEntry } from '../../contract/cruiseControl.ts'
+import type { CruiseControlLook, DryRunSummary, Reply } from '../../contract/cruiseControl.ts'
 import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
 import type { SandboxState } from '../../contract/sandbox.ts'
 import type { NodeFacts } from '../../quorum/assessment/sample.ts'
@@ -36,11 +36,11 @@ export function probesOf(
 export interface CruiseControlFacts {
   address: string
   /** `null` before the first look. */
-  look: { atMs: number; answer: PendingEntry<CruiseControlLook> } | null
+  look: { atMs: number; answer: Reply<CruiseControlLook> } | null
   /** What it saw on each broker when it was asked for that last. */
   counts: { atMs: number; replicas: ReadonlyMap<number, number> } | null
   /** The last dry run that ended. */
-  dryRun: { atMs: number; brokers: readonly number[]; answer: PendingEntry<DryRunSummary> } | null
+  dryRun: { atMs: number; brokers: readonly number[]; answer: Reply<DryRunSummary> } | null
 }
 
 export interface Facts {

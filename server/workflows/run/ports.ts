@@ -1,12 +1,6 @@
 /** What the workflows need of the outside, and nothing else: main connects them. */
 import type { ClusterLink } from '../../contract/clusters.ts'
-import type {
-  CruiseControlLook,
-  DryRunSummary,
-  HandOverAct,
-  LookFor,
-  PendingEntry,
-} from '../../contract/cruiseControl.ts'
+import type { CruiseControlLook, DryRunSummary, HandOverAct, LookFor, Reply } from '../../contract/cruiseControl.ts'
 import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import type { SandboxPort } from '../../contract/sandbox.ts'
@@ -58,9 +52,9 @@ export interface ClusterWrites {
 export interface CruiseControl {
   /** Its address with the path of its API, without a slash at the end. */
   readonly address: string
-  look(what: LookFor): Promise<PendingEntry<CruiseControlLook>>
+  look(what: LookFor): Promise<Reply<CruiseControlLook>>
   /** Moves nothing; may take minutes. */
-  dryRun(brokers: readonly number[], marker: string): Promise<PendingEntry<DryRunSummary>>
+  dryRun(brokers: readonly number[], marker: string): Promise<Reply<DryRunSummary>>
   /** Sent at most once. */
   act(act: HandOverAct, mayStillSend: () => Promise<string | null>): Promise<ChangeOutcome>
 }

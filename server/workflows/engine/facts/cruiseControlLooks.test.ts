@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import type { CruiseControlLook, DryRunSummary, LookFor, PendingEntry } from '../../../contract/cruiseControl.ts'
+import type { CruiseControlLook, DryRunSummary, LookFor, Reply } from '../../../contract/cruiseControl.ts'
 import { IDLE_EXECUTOR } from '../../../testing/examples/exampleCruiseControl.ts'
 import type { CruiseControl } from '../../run/ports.ts'
 import { CruiseControlLooks, type Wanted } from './cruiseControlLooks.ts'
 
 /** Answers when the test says so. */
 function slow() {
-  const waiting: ((answer: PendingEntry<CruiseControlLook>) => void)[] = []
+  const waiting: ((answer: Reply<CruiseControlLook>) => void)[] = []
   const asked: LookFor[] = []
-  const trying: ((answer: PendingEntry<DryRunSummary>) => void)[] = []
+  const trying: ((answer: Reply<DryRunSummary>) => void)[] = []
   const port: CruiseControl = {
     address: 'http://cc:9090/kafkacruisecontrol',
     look: (what) => {
@@ -21,7 +21,7 @@ function slow() {
   const clock = { ms: 0, nowMs: () => clock.ms, monotonicMs: () => clock.ms }
   return { looks: new CruiseControlLooks(port, clock), waiting, asked, trying, clock }
 }
-const yes = (over: Partial<CruiseControlLook> = {}): PendingEntry<CruiseControlLook> => ({
+const yes = (over: Partial<CruiseControlLook> = {}): Reply<CruiseControlLook> => ({
   ok: true,
   told: { executor: IDLE_EXECUTOR, tasks: null, replicas: null, ...over },
 })
