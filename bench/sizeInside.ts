@@ -13,6 +13,7 @@ import { inSlices } from '../server/quorum/reading/slices.ts'
 import { exampleFacts, exampleRun } from '../server/testing/examples/exampleFacts.ts'
 import { advance } from '../server/workflows/engine/decisions/advance.ts'
 import { describeRun, summarize } from '../server/workflows/engine/decisions/describe.ts'
+import { standingOf } from '../server/workflows/engine/decisions/progress.ts'
 import type { Facts } from '../server/workflows/run/facts.ts'
 import type { Run } from '../server/workflows/run/run.ts'
 import {
@@ -173,9 +174,9 @@ function eventsOf(run: Run, facts: Facts, reading: LogReading): Times {
     const now: Facts = { ...facts, log: reading.facts() }
     ms.push(
       timeOf(() => {
-        advance(run, now, null)
-        summarize(run, now)
-        JSON.stringify(describeRun(run, now))
+        advance(standingOf(run, now), null)
+        summarize(standingOf(run, now))
+        JSON.stringify(describeRun(standingOf(run, now)))
       }),
     )
   }

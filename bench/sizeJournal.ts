@@ -7,7 +7,7 @@ import { openDatabase } from '../server/storage/database.ts'
 import { exampleFacts, exampleRun, exampleView } from '../server/testing/examples/exampleFacts.ts'
 import { replica } from '../server/testing/examples/exampleObservation.ts'
 import { recordOf } from '../server/workflows/engine/decisions/advance.ts'
-import { stepsOf } from '../server/workflows/engine/decisions/progress.ts'
+import { standingOf } from '../server/workflows/engine/decisions/progress.ts'
 import { createWorkflows } from '../server/workflows/engine/engine.ts'
 import { openJournal } from '../server/workflows/engine/journal/journal.ts'
 import { toStored } from '../server/workflows/engine/journal/stored.ts'
@@ -65,7 +65,7 @@ export async function journalFigures(): Promise<JournalFigures> {
       command: null,
       preempts: null,
     })
-    const gates = stepsOf(run, facts)[0]?.gates ?? []
+    const gates = standingOf(run, facts).steps[0]?.gates ?? []
     const act = { kind: 'configure', configs: [{ type: 'topic', resource: 'orders', name: 'x', value: '1' }] } as const
     // A request, its answer, a pause, its end: as an operator and a script would fill a run.
     const round = (n: number): RunEntry[] => [

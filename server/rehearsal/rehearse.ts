@@ -15,7 +15,7 @@ import { trueLeader, trueMargin, trueVoters } from '../modelCheck/world/truth.ts
 import { pass, startRun } from '../modelCheck/world/virtualRuns.ts'
 import { BOOT_MS, copyWorld, nodeOf, type Rules, runCluster, type World } from '../modelCheck/world/world.ts'
 import { describeRun, summarize } from '../workflows/engine/decisions/describe.ts'
-import { wizardOf } from '../workflows/engine/decisions/progress.ts'
+import { standingOf, wizardOf } from '../workflows/engine/decisions/progress.ts'
 import type { Facts } from '../workflows/run/facts.ts'
 import type { RehearsalInput } from '../workflows/run/ports.ts'
 import { copyOfQuorum } from './copyOfQuorum.ts'
@@ -85,7 +85,7 @@ function isOver(world: World): boolean {
 function isStuck(world: World): boolean {
   const { run } = world.dashboard
   if (run === null) return true
-  return trueLeader(world) === null || summarize(run, factsOf(world)).state === 'blocked'
+  return trueLeader(world) === null || summarize(standingOf(run, factsOf(world))).state === 'blocked'
 }
 
 /** Follows the run to its end, or until nothing moves any more. */
@@ -155,7 +155,7 @@ function caseOf(
 ): RehearsalCase {
   const { run } = world.dashboard
   if (run === null) throw new Error('a rehearsal without a run')
-  const { state, now, steps, currentStep } = describeRun(run, factsOf(world))
+  const { state, now, steps, currentStep } = describeRun(standingOf(run, factsOf(world)))
   const isDone = state === 'done' || hasOnlyFilesLeft(world)
   const gates = steps.find((s) => s.key === currentStep)?.gates.filter((g) => !g.ok) ?? []
   return {

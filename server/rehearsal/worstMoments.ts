@@ -5,7 +5,7 @@ import { factsOf } from '../modelCheck/world/observation.ts'
 import { trueLeader, trueVoters } from '../modelCheck/world/truth.ts'
 import { copyWorld, nodeOf, type World } from '../modelCheck/world/world.ts'
 import { hostedBy } from '../quorum/log/placement.ts'
-import { currentStep, stepsOf } from '../workflows/engine/decisions/progress.ts'
+import { standingOf } from '../workflows/engine/decisions/progress.ts'
 import type { KafkaAct } from '../workflows/run/ports.ts'
 import { namedText } from '../workflows/run/voterSet.ts'
 import { focusOf } from '../workflows/wizards/parts.ts'
@@ -85,7 +85,7 @@ export class MomentKeeper {
       return
     }
     if (run === null || run.outcome !== null || run.intent !== null) return
-    const step = currentStep(run, stepsOf(run, factsOf(world)))
+    const step = standingOf(run, factsOf(world)).current
     if (step === null) return
     if (ownKey(step.key) === 'move' && Object.values(run.acts).some((a) => a.act.kind === 'reassign')) {
       this.#keep('while the replicas are moved', world)

@@ -3,6 +3,7 @@
  * its single steps are explored for themselves; what counts here is what becomes of the run that is gone on with.
  */
 import { mustBePreemptable } from '../../workflows/engine/decisions/preemption.ts'
+import { standingOf } from '../../workflows/engine/decisions/progress.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
 import { carryOut } from '../world/hosts.ts'
 import { factsOf } from '../world/observation.ts'
@@ -24,7 +25,7 @@ export function mayGoFirst(world: World, nodeId: number): boolean {
   const lost = plannedVoter !== undefined && isDead(world, plannedVoter, trueLeader(world)?.id ?? null) ? 0 : 1
   if (plannedVoter === undefined || trueMargin(world, voters) - lost < 0) return false
   try {
-    mustBePreemptable(run, { emergency: true, reason: 'its disk is lost' }, factsOf(world))
+    mustBePreemptable(standingOf(run, factsOf(world)), { emergency: true, reason: 'its disk is lost' })
     return true
   } catch (error) {
     if (error instanceof WorkflowRefusal) return false

@@ -1,6 +1,7 @@
 /** Requests that do not change the voters, as ClusterRuns sends them: looked at once more, sent once, answered or not. */
 import type { ClientRequest, ClientResponse } from '../../sandbox/simulatedQuorum/core/api/rpc.ts'
 import { preflightRequest } from '../../workflows/engine/decisions/preflight.ts'
+import { standingOf } from '../../workflows/engine/decisions/progress.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
 import type { ChangeOutcome, KafkaAct } from '../../workflows/run/ports.ts'
 import { answerTimeoutMs } from '../../workflows/run/thresholds.ts'
@@ -34,7 +35,7 @@ export function sendAct(world: World, fresh: () => Facts): ChangeOutcome | null 
   const target = leaderId === null ? null : nodeOf(world, leaderId)
   const runId = target?.process === 'running' && isInReach(world, target.id) ? (target.run?.runId ?? null) : null
   if (target === null || runId === null) return { kind: 'not-sent', problem: 'no way to the leader' }
-  const objection = acting.gated ? preflightRequest(run, acting.step, fresh()) : null
+  const objection = acting.gated ? preflightRequest(standingOf(run, fresh()), acting.step) : null
   if (objection !== null) return { kind: 'not-sent', problem: objection }
   const request = requestOf(acting.act)
   if (request === null && world.data !== null) world.data = withAct(world.data, acting.act, cluster.nowMs)

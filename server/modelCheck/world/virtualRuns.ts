@@ -23,6 +23,7 @@ import {
   StaleRevision,
 } from '../../workflows/engine/decisions/orchestrate.ts'
 import { preflightChange, preflightHosts } from '../../workflows/engine/decisions/preflight.ts'
+import { standingOf } from '../../workflows/engine/decisions/progress.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
 import { type ChangeOutcome, isHandOver, type VoterChange } from '../../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
@@ -189,7 +190,7 @@ function send(world: World): void {
   const isThere = target?.process === 'running' && isInReach(world, target.id)
   const runId = isThere ? (target.run?.runId ?? null) : null
   if (target === null || runId === null) return notSent('no way to the leader')
-  const objection = preflightChange(dashboard.run, intentSeq, freshFacts(world))
+  const objection = preflightChange(standingOf(dashboard.run, freshFacts(world)), intentSeq)
   if (objection !== null) return notSent(objection)
   dashboard.clock = { sentMs: cluster.nowMs, endedMs: null }
   judgeSending(world, change, intentSeq, target.id)
@@ -232,7 +233,8 @@ function workOnHosts(world: World): void {
   const { dashboard, cluster } = world
   let work = dashboard.hostWork
   if (work !== null && !work.isLookedAt) {
-    const objection = dashboard.run === null ? null : preflightHosts(dashboard.run, work.step, freshFacts(world))
+    const objection =
+      dashboard.run === null ? null : preflightHosts(standingOf(dashboard.run, freshFacts(world)), work.step)
     work = { ...work, isLookedAt: true, acts: objection === null ? work.acts : [] }
     dashboard.hostWork = work
   }
@@ -314,7 +316,7 @@ export function pass(world: World, ms: number): void {
 export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'params'>): void {
   const facts = freshFacts(world)
   const { run, entry } = draft(request, { id: 'run', cluster: 'proof' }, facts, OPERATOR, world.cluster.nowMs)
-  mustBeStartable(run, facts)
+  mustBeStartable(standingOf(run, facts))
   const { dashboard } = world
   world.sent = []
   Object.assign(dashboard, {
@@ -335,7 +337,7 @@ export function startRun(world: World, request: Pick<StartWorkflow, 'kind' | 'pa
 /** What may be said to the run now. */
 export function possibleCommands(world: World): AllowedCommand[] {
   const { run } = world.dashboard
-  return run === null ? [] : allowedCommands(run, factsOf(world))
+  return run === null ? [] : allowedCommands(standingOf(run, factsOf(world)))
 }
 
 /** The operator says it, with all the words that it needs. False where it is refused or comes too late. */

@@ -6,6 +6,7 @@ import type { NodeFacts } from '../../quorum/assessment/sample.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../testing/examples/exampleLog.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import { editCommands } from './hostCommands.ts'
 import { nodeConfigNeed } from './nodeConfigNeed.ts'
@@ -175,7 +176,7 @@ test('the step that is going on carries the configuration of its node, and a lat
     { kind: 'migrate-combined', params: { nodeIds: [0, 1, 2], retireBrokerIds: [] } },
     { kind: 'rolling-restart', params: { nodeIds: [1] } },
   ]
-  const [combining, restarting] = kinds.map((request) => describeRun(exampleRun(request, of), of).steps)
+  const [combining, restarting] = kinds.map((request) => describeRun(standingOf(exampleRun(request, of), of)).steps)
   expect(combining?.[0]?.configs[0]).toMatchObject({ nodeId: 1, roles: ['controller', 'broker'], source: 'node' })
   expect(combining?.[0]?.commands[0]?.text).toContain('process.roles=broker,controller')
   expect(restarting?.[0]?.configs[0]?.lines.every((l) => l.now === l.needed)).toBe(true)

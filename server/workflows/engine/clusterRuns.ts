@@ -28,7 +28,7 @@ import {
   StaleRevision,
 } from './decisions/orchestrate.ts'
 import { isEmergency, mustBePreemptable } from './decisions/preemption.ts'
-import { wizardOf } from './decisions/progress.ts'
+import { type Standing, standingOf, wizardOf } from './decisions/progress.ts'
 import { Effects } from './effects.ts'
 import { FactsGathering } from './facts/factsGathering.ts'
 import { nothingOf, ownFacts } from './facts/ownFacts.ts'
@@ -114,7 +114,7 @@ export class ClusterRuns {
   }
 
   summaries(): WorkflowSummary[] {
-    return [...this.#live.values()].map(({ run }) => summarize(run, this.#latelyOf(run)))
+    return [...this.#live.values()].map(({ run }) => summarize(this.#lately(run)))
   }
 
   /** A run that has not ended. */
@@ -124,13 +124,13 @@ export class ClusterRuns {
 
   whole(id: string): Workflow | null {
     const live = this.#live.get(id)
-    return live === undefined ? null : describeRun(live.run, this.#latelyOf(live.run))
+    return live === undefined ? null : describeRun(this.#lately(live.run))
   }
 
   /** The same for a document. */
   onPaper(id: string): Workflow | null {
     const live = this.#live.get(id)
-    return live === undefined ? null : describeOnPaper(live.run, this.#latelyOf(live.run))
+    return live === undefined ? null : describeOnPaper(this.#lately(live.run))
   }
 
   /** The plan of a change that has not begun, for a document. @throws WorkflowRefusal */
@@ -138,19 +138,19 @@ export class ClusterRuns {
     return this.#inTurn(async () => {
       const facts = await this.#freshFacts()
       const { run } = this.#drafted(request, 'plan', facts)
-      return describeOnPaper({ ...run, revision: 0, notes: [] }, facts)
+      return describeOnPaper(standingOf({ ...run, revision: 0, notes: [] }, facts))
     })
   }
 
   /** A run that has ended, as far as the journal tells it. */
   describeEnded(run: Run): Workflow {
-    return describeRun(run, this.#withoutView())
+    return describeRun(this.#ended(run))
   }
 
   /** The same, with what it has left on the cluster, which may be taken back. */
   describeLeft(ended: Run): Workflow {
     const run = this.#here(ended)
-    return describeLeft(run, this.#withoutView(), this.#latelyOf(run))
+    return describeLeft(this.#ended(run), this.#lately(run))
   }
 
   /** Under the name that its cluster has here. */
@@ -159,11 +159,12 @@ export class ClusterRuns {
   }
 
   summarizeEnded(run: Run): WorkflowSummary {
-    return summarize(run, this.#withoutView())
+    return summarize(this.#ended(run))
   }
 
-  #withoutView(): Facts {
-    return nothingOf(this.#gathering.lately())
+  /** Nothing of the cluster of now is looked at: its words are those of its end. */
+  #ended(run: Run): Standing {
+    return standingOf(run, nothingOf(this.#gathering.lately()))
   }
 
   facts() {
@@ -243,8 +244,13 @@ export class ClusterRuns {
     return this.#own(run, this.#gathering.facts())
   }
 
-  #latelyOf(run: Run): Facts {
-    return this.#own(run, this.#gathering.lately())
+  #standing(run: Run): Standing {
+    return standingOf(run, this.#factsOf(run))
+  }
+
+  /** For reading: on facts that readers who come together share. */
+  #lately(run: Run): Standing {
+    return standingOf(run, this.#own(run, this.#gathering.lately()))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -408,12 +414,12 @@ export class ClusterRuns {
   }
 
   #tell(live: ActiveRun, facts: Facts = this.#factsOf(live.run)): void {
-    const summary = summarize(live.run, facts)
+    const summary = summarize(standingOf(live.run, facts))
     const key = [summary.revision, summary.state, summary.step, summary.driver.id].join(' ')
     const changed = key !== live.told
     live.told = key
     const { run } = live
-    this.#options.onRun(summary, () => describeRun(run, facts), changed)
+    this.#options.onRun(summary, () => describeRun(standingOf(run, facts)), changed)
   }
 
   async #takeLock(journal: Journal, run: Run): Promise<number> {
@@ -441,13 +447,13 @@ export class ClusterRuns {
 
   #lockRefusal(holder: string, emergency: string | null): WorkflowRefusal {
     const live = this.#live.get(holder)
-    const summary = live === undefined ? null : summarize(live.run, this.#factsOf(live.run))
+    const summary = live === undefined ? null : summarize(this.#standing(live.run))
     return new WorkflowRefusal(
       409,
       'change-in-progress',
       `One change at a time: ${summary === null ? `run ${holder}` : `“${summary.title}”, driven by ${summary.driver.name},`} is going on for this Kafka cluster.`,
       emergency ?? 'Finish it, or leave or abort it first.',
-      live === undefined ? {} : { workflow: describeRun(live.run, this.#factsOf(live.run)) },
+      live === undefined ? {} : { workflow: describeRun(this.#standing(live.run)) },
     )
   }
 
@@ -462,12 +468,12 @@ export class ClusterRuns {
     const facts = await this.#freshFacts()
     const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
     const { kind, reason = '', as: actor = OPERATOR } = request
-    mustBeStartable(run, facts)
-    if (request.dryRun === true) return describeRun({ ...run, revision: 0, notes: [] }, facts)
+    mustBeStartable(standingOf(run, facts))
+    if (request.dryRun === true) return describeRun(standingOf({ ...run, revision: 0, notes: [] }, facts))
     const holder = this.#ownLive().find((other) => other.token !== null) ?? null
     const emergency = isEmergency(run, this.#gathering.facts().view)
     const preempted = request.preempt === true ? holder : null
-    if (preempted !== null) mustBePreemptable(preempted.run, { emergency, reason }, this.#gathering.facts())
+    if (preempted !== null) mustBePreemptable(standingOf(preempted.run, this.#gathering.facts()), { emergency, reason })
     const parked: RunEntry = {
       type: 'parked',
       by: wizardOf(kind).title(run),
@@ -510,7 +516,7 @@ export class ClusterRuns {
     this.#activate()
     await this.#look()
     await this.#advance(live)
-    return describeRun(live.run, this.#factsOf(live.run))
+    return describeRun(this.#standing(live.run))
   }
 
   async #reopen(ended: Run, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
@@ -522,7 +528,7 @@ export class ClusterRuns {
     if (this.#broken !== null) throw this.#unwritable()
     const live = activeRun(run, null)
     if (run.revision !== expectedRevision) throw this.#staleRevision(live, expectedRevision)
-    const decision = decide(run, command, this.#own(run, await this.#freshFacts()), actor)
+    const decision = decide(standingOf(run, this.#own(run, await this.#freshFacts())), command, actor)
     const { stored, after } = this.#written(run, decision.events, actor)
     try {
       live.token = await journal.reopen({ id: run.id, afterSeq: run.revision, entries: stored, command: mark })
@@ -535,7 +541,7 @@ export class ClusterRuns {
     this.#live.set(run.id, live)
     this.#activate()
     await this.#advance(live)
-    return describeRun(live.run, this.#factsOf(live.run))
+    return describeRun(this.#standing(live.run))
   }
 
   async #command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
@@ -552,7 +558,7 @@ export class ClusterRuns {
       // Refused or not, the fresh reading has shown something.
       if (live.run.outcome === null) this.#tell(live)
     }
-    return describeRun(live.run, this.#factsOf(live.run))
+    return describeRun(this.#standing(live.run))
   }
 
   #staleRevision(live: ActiveRun, expected: number): WorkflowRefusal {
@@ -561,7 +567,7 @@ export class ClusterRuns {
       'stale-revision',
       `The run has moved on: it is at revision ${live.run.revision}, the command was given for ${expected}. Nothing was done.`,
       'Look at the run as it is now, which comes with this answer, and decide again.',
-      { workflow: describeRun(live.run, this.#factsOf(live.run)) },
+      { workflow: describeRun(this.#standing(live.run)) },
     )
   }
 }

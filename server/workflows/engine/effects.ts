@@ -16,6 +16,7 @@ import type { Effect } from './decisions/decide.ts'
 import { clockAtAnswer } from './decisions/orchestrate.ts'
 import { outcomeText } from './decisions/outcomeText.ts'
 import { preflightCancel, preflightChange, preflightHosts, preflightRequest } from './decisions/preflight.ts'
+import { type Standing, standingOf } from './decisions/progress.ts'
 
 export interface EffectsOptions {
   cluster: WorkflowCluster
@@ -55,7 +56,7 @@ export class Effects {
     const intentSeq = intent.seq
     const begunMs = clock.monotonicMs()
     const options = this.#changeOptions(async () => {
-      const objection = await this.#objection(live.run, (facts) => preflightChange(live.run, intentSeq, facts))
+      const objection = await this.#objection(live, (now) => preflightChange(now, intentSeq))
       // From here on the request counts as sent.
       if (objection === null) live.clock = { sentMs: clock.monotonicMs(), endedMs: null }
       return objection
@@ -77,10 +78,10 @@ export class Effects {
     live.requests.add(actSeq)
     const options = this.#changeOptions(async () => {
       if (isHandOver(act)) await this.#options.lookAtCruiseControl()
-      return await this.#objection(live.run, (facts) => {
-        if (gated) return preflightRequest(live.run, step, facts)
+      return await this.#objection(live, (now) => {
+        if (gated) return preflightRequest(now, step)
         // It stops whatever is executed; a cancellation of moves names its own.
-        return isHandOver(act) ? preflightCancel(live.run, step, facts) : null
+        return isHandOver(act) ? preflightCancel(now, step) : null
       })
     })
     const sent = isHandOver(act) ? this.#handOver(act, options) : cluster.writes.act(act, options)
@@ -101,7 +102,7 @@ export class Effects {
     try {
       const { hosts } = this.#options.cluster
       if (hosts === null) throw new Error('there is no sandbox')
-      const objection = await this.#objection(live.run, (facts) => preflightHosts(live.run, step, facts))
+      const objection = await this.#objection(live, (now) => preflightHosts(now, step))
       if (objection !== null) throw new Error(objection)
       await actOn(hosts, acts)
     } catch (error) {
@@ -116,9 +117,9 @@ export class Effects {
     return { answerTimeoutMs: answerTimeoutMs(requestTimeoutMs), mayStillSend }
   }
 
-  async #objection(run: Run, judge: (facts: Facts) => string | null): Promise<string | null> {
-    const facts = await this.#options.freshFacts(run)
-    return this.#options.isClosed() ? 'Quorumdeck is closing.' : judge(facts)
+  async #objection(live: ActiveRun, judge: (now: Standing) => string | null): Promise<string | null> {
+    const facts = await this.#options.freshFacts(live.run)
+    return this.#options.isClosed() ? 'Quorumdeck is closing.' : judge(standingOf(live.run, facts))
   }
 }
 

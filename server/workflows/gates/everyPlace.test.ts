@@ -13,7 +13,7 @@ import {
 } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
-import { stepsOf } from '../engine/decisions/progress.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import type { Run, RunEntry } from '../run/run.ts'
@@ -162,7 +162,7 @@ const BAD: Record<string, Facts[]> = {
 }
 
 function gatesAt(run: Run, facts: Facts, step: string, where: 'gates' | 'hostGates'): Gate[] {
-  return stepsOf(run, facts).find((s) => s.key === step)?.[where] ?? []
+  return standingOf(run, facts).steps.find((s) => s.key === step)?.[where] ?? []
 }
 
 /** Facts on which the step shows its gates; some show others while the target is silent. */
@@ -229,7 +229,8 @@ describe('a plan that no waiting will mend is refused', () => {
 })
 
 describe('a step is done only where its gates hold', () => {
-  const done = (run: Run, facts: Facts, step: string) => stepsOf(run, facts).find((s) => s.key === step)?.done ?? null
+  const done = (run: Run, facts: Facts, step: string) =>
+    standingOf(run, facts).steps.find((s) => s.key === step)?.done ?? null
 
   test('old-down: silent and proven down', () => {
     expect(done(replacing, twins, 'old-down')).not.toBeNull()
@@ -239,7 +240,7 @@ describe('a step is done only where its gates hold', () => {
 
   test('new-disk: its commands are shown only while nobody may write to the old disk', () => {
     const commands = (facts: Facts) =>
-      describeRun(replacing, facts).steps.find((s) => s.key === 'new-disk')?.commands ?? []
+      describeRun(standingOf(replacing, facts)).steps.find((s) => s.key === 'new-disk')?.commands ?? []
     expect(commands(twins)).not.toEqual([])
     expect(commands(healthy)).toEqual([])
     expect(commands({ ...twins, ageMs: 6000 })).toEqual([])

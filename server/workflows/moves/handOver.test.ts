@@ -8,7 +8,7 @@ import { activeRun } from '../engine/activeRun.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { decide } from '../engine/decisions/decide.ts'
 import { preflightCancel, preflightRequest } from '../engine/decisions/preflight.ts'
-import { currentStep, stepsOf } from '../engine/decisions/progress.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import { Effects } from '../engine/effects.ts'
 import type { CruiseControlFacts, Facts } from '../run/facts.ts'
 import type { ChangeOutcome, WorkflowCluster } from '../run/ports.ts'
@@ -109,13 +109,13 @@ const yes: ChangeOutcome = { kind: 'answered', errorCode: 0, errorName: '', erro
 const lost: ChangeOutcome = { kind: 'unanswered', problem: 'no answer in time.' }
 
 const hand = (of: Run, now: Facts) => handOver(partRun(of, 0), now)
-const moveOf = (of: Run, now: Facts) => currentStep(of, stepsOf(of, now))
+const moveOf = (of: Run, now: Facts) => standingOf(of, now).current
 const failing = (of: Run, now: Facts) =>
   moveOf(of, now)
     ?.gates.filter((g) => !g.ok)
     .map((g) => g.code)
 const offered = (of: Run, now: Facts) =>
-  allowedCommands(of, now).flatMap((c) => (c.step === undefined ? [] : [c.key ?? c.type]))
+  allowedCommands(standingOf(of, now)).flatMap((c) => (c.step === undefined ? [] : [c.key ?? c.type]))
 
 describe('the choice', () => {
   test('without an address says in one line how to give one', () => {
@@ -213,7 +213,7 @@ describe('before it is asked', () => {
     const now = facts()
     expect(failing(said, now)).toEqual([])
     const command = { type: 'execute' as const, step: '0.move', confirmation: 'Cruise Control may move them now' }
-    const { events, effect } = decide(said, command, now, OPERATOR)
+    const { events, effect } = decide(standingOf(said, now), command, OPERATOR)
     expect(events).toMatchObject([{ type: 'acting', step: '0.move', act: { marker: 'quorumdeck-run-000001' } }])
     expect(effect).toMatchObject({ kind: 'act', gated: true })
     const [event] = events
@@ -222,8 +222,10 @@ describe('before it is asked', () => {
     const intended = foldEntry({ id: 'run', cluster: 'test', clusterId: said.clusterId }, said, entry)
     expect(hand(intended, now).state).toBe('asked')
     // The request itself must not stand in its own way at the last look; what happened meanwhile must.
-    expect(preflightRequest(intended, '0.move', now)).toBeNull()
-    expect(preflightRequest(intended, '0.move', unreachable())).toContain('the address answers as cruise control')
+    expect(preflightRequest(standingOf(intended, now), '0.move')).toBeNull()
+    expect(preflightRequest(standingOf(intended, unreachable()), '0.move')).toContain(
+      'the address answers as cruise control',
+    )
   })
 })
 
@@ -280,7 +282,11 @@ describe('after it was asked', () => {
   test('nothing else is offered while it works but to stop it', () => {
     const now = seen({ executor: working })
     expect(offered(asked(yes), now)).toEqual(['cancel'])
-    const { events } = decide(asked(yes), { type: 'cancel', step: '0.move', reason: 'night is over' }, now, OPERATOR)
+    const { events } = decide(
+      standingOf(asked(yes), now),
+      { type: 'cancel', step: '0.move', reason: 'night is over' },
+      OPERATOR,
+    )
     expect(events).toMatchObject([{ type: 'acting', act: { kind: 'cruise-control-stop', taskId: TASK } }])
   })
 
@@ -292,9 +298,11 @@ describe('after it was asked', () => {
     expect(offered(asked(yes), foreign)).toEqual([])
     const stop: HandOverAct = { kind: 'cruise-control-stop', marker: 'x', taskId: TASK }
     const stopping = asked(null, 0, stop)
-    expect(preflightCancel(stopping, '0.move', seen({ executor: working, tasks: null }))).toBeNull()
+    expect(preflightCancel(standingOf(stopping, seen({ executor: working, tasks: null })), '0.move')).toBeNull()
     for (const now of [seen({ executor: others, tasks: null }), seen({ tasks: null }), unreachable()]) {
-      expect(preflightCancel(stopping, '0.move', now)).toContain('Nothing of this run is seen at work any more.')
+      expect(preflightCancel(standingOf(stopping, now), '0.move')).toContain(
+        'Nothing of this run is seen at work any more.',
+      )
     }
   })
 
@@ -373,7 +381,7 @@ describe('after it was asked', () => {
   test('where nobody knows, a person may take the moves back, by a typed statement', () => {
     const of = asked(lost)
     expect(offered(of, unreachable())).toEqual([OWN_PLAN])
-    expect(allowedCommands(of, unreachable())[0]).toMatchObject({
+    expect(allowedCommands(standingOf(of, unreachable()))[0]).toMatchObject({
       key: OWN_PLAN,
       danger: true,
       needsConfirmation: { typed: true, statement: 'Cruise Control has stopped' },
@@ -393,7 +401,7 @@ describe('after it was asked', () => {
       brokers: facts().log?.brokers ?? new Map(),
     })
     const done = { ...unreachable(), log: nothing }
-    expect(stepsOf(asked(yes), done).find((s) => s.key === '0.move')?.done).not.toBeNull()
+    expect(standingOf(asked(yes), done).steps.find((s) => s.key === '0.move')?.done).not.toBeNull()
     expect(moveOf(asked(yes), seen({ tasks: [task('Completed')] }))?.done).toBeNull()
   })
 })

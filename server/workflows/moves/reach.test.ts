@@ -5,6 +5,7 @@ import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/ex
 import { exampleLog } from '../../testing/examples/exampleLog.ts'
 import { advance } from '../engine/decisions/advance.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 
 const BROKERS = [7, 8, 9, 10, 11]
@@ -42,8 +43,8 @@ test.each([
   const through = vi.spyOn(placement, 'partitions')
   const of = vi.spyOn(placement, 'hostedBy')
   const run = exampleRun(structuredClone(request) as Parameters<typeof exampleRun>[0], seen)
-  advance(run, seen, null)
-  describeRun(run, seen)
+  advance(standingOf(run, seen), null)
+  describeRun(standingOf(run, seen))
   expect(through).not.toHaveBeenCalled()
   expect([...new Set(of.mock.calls.map(([id]) => id))].filter((id) => !own.some((one) => one === id))).toEqual([])
 })

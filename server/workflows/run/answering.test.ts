@@ -5,6 +5,7 @@ import { CANDIDATE, exampleFacts, exampleRun, exampleView, probe, probed } from 
 import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import { candidateGates } from '../gates/gateSets.ts'
 import { oldIncarnationDown, replacementReady } from '../gates/quorum/targetGates.ts'
 import type { Facts } from './facts.ts'
@@ -52,8 +53,8 @@ function pastDown(on: Facts): Run {
 
 describe('a new disk that downloads a snapshot', () => {
   const run = pastDown(facts(REFUSED))
-  const shown = describeRun(run, facts({}))
-  const said = JSON.stringify([shown, allowedCommands(run, facts({}))])
+  const shown = describeRun(standingOf(run, facts({})))
+  const said = JSON.stringify([shown, allowedCommands(standingOf(run, facts({})))])
 
   test('is waited for, with what else it may be', () => {
     expect(shown).toMatchObject({ state: 'waiting', currentStep: 'new-disk' })
@@ -86,10 +87,10 @@ describe('a new disk that downloads a snapshot', () => {
 
   test('before the old one was proven down, the statement is nobody’s to recommend', () => {
     const fresh = exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, facts({}))
-    const statement = allowedCommands(fresh, facts({})).find((c) => c.key === 'old-is-down')
+    const statement = allowedCommands(standingOf(fresh, facts({}))).find((c) => c.key === 'old-is-down')
     expect(statement).toMatchObject({ danger: true })
     expect(statement?.needsConfirmation?.why).toContain('let it run')
-    expect(allowedCommands(fresh, facts({})).some((c) => c.recommended)).toBe(false)
+    expect(allowedCommands(standingOf(fresh, facts({}))).some((c) => c.recommended)).toBe(false)
   })
 
   test.each<[string, Facts]>([
@@ -130,9 +131,9 @@ describe('something that cannot be verified', () => {
     const unasked = { ...facts(UNVERIFIABLE, { account }), probes: new Map() }
     expect(oldIncarnationDown(unasked, OLD, true)).toMatchObject({ ok: false })
     const run = exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, facts(UNVERIFIABLE))
-    expect(allowedCommands(run, facts(UNVERIFIABLE)).some((c) => c.key === 'old-is-down')).toBe(false)
-    expect(allowedCommands(run, facts({ outcome: 'silent', isNode: null })).some((c) => c.key === 'old-is-down')).toBe(
-      true,
-    )
+    expect(allowedCommands(standingOf(run, facts(UNVERIFIABLE))).some((c) => c.key === 'old-is-down')).toBe(false)
+    expect(
+      allowedCommands(standingOf(run, facts({ outcome: 'silent', isNode: null }))).some((c) => c.key === 'old-is-down'),
+    ).toBe(true)
   })
 })

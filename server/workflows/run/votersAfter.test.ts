@@ -4,6 +4,7 @@ import type { Health } from '../../contract/quorumView.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY } from '../../testing/examples/exampleObservation.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { VoterChange } from './ports.ts'
 import {
   marginOfVoters,
@@ -111,7 +112,7 @@ describe('the worst that the loss of a rack makes of a stage', () => {
     const view = exampleView({ racks: racks('abca') })
     const facts = exampleFacts(view)
     const run = exampleRun({ kind: 'add-controller', params: { nodeId: 3 } }, facts)
-    expect(describeRun(run, facts).margins.map((m) => [m.worst?.margin, m.worstRack])).toEqual([
+    expect(describeRun(standingOf(run, facts)).margins.map((m) => [m.worst?.margin, m.worstRack])).toEqual([
       [0, { label: 'if rack a fails', margin: 0 }],
       [0, { label: 'if rack a fails', margin: -1 }],
     ])

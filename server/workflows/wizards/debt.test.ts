@@ -7,7 +7,7 @@ import { advance } from '../engine/decisions/advance.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { decide } from '../engine/decisions/decide.ts'
 import { describeRun, summarize } from '../engine/decisions/describe.ts'
-import { currentStep, stepsOf } from '../engine/decisions/progress.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import type { ClusterAct, Config } from '../run/ports.ts'
 import { foldEntry, type Run, type RunEvent } from '../run/run.ts'
@@ -65,12 +65,12 @@ const standing = on(
 test('of a parked run it is taken back once that goes on, with the change lock that it had lost', () => {
   for (const lockLost of [true, false]) {
     const parked = grown(run, { type: 'parked', by: 'x', reason: 'y', lockLost })
-    const decision = decide(parked, { type: 'clean-up', reason: 'enough' }, standing, actor)
+    const decision = decide(standingOf(parked, standing), { type: 'clean-up', reason: 'enough' }, actor)
     expect(decision.events.map((e) => e.type)).toEqual(['resumed', 'cleaning'])
     expect(decision.takesLock).toBe(lockLost)
     const cleaning = grown(parked, ...decision.events)
-    expect(currentStep(cleaning, stepsOf(cleaning, standing))?.key).toMatch(/^clean-/)
-    expect(describeRun(cleaning, standing).state).not.toBe('done')
+    expect(standingOf(cleaning, standing).current?.key).toMatch(/^clean-/)
+    expect(describeRun(standingOf(cleaning, standing)).state).not.toBe('done')
   }
 })
 
@@ -81,14 +81,18 @@ test('is told while it stands, in the words of the leave too', () => {
     expect.stringContaining('Cordoned, so that no new partition is placed there: broker 7.'),
     '1 partition is being moved.',
   ])
-  expect(describeRun(run, standing).notices.map((n) => n.title)).toContain('Set by this run, to be taken back')
-  const endings = allowedCommands(run, standing).filter((c) => ['clean-up', 'leave', 'abort'].includes(c.type))
+  expect(describeRun(standingOf(run, standing)).notices.map((n) => n.title)).toContain(
+    'Set by this run, to be taken back',
+  )
+  const endings = allowedCommands(standingOf(run, standing)).filter((c) =>
+    ['clean-up', 'leave', 'abort'].includes(c.type),
+  )
   expect(endings.map((c) => c.type)).toEqual(['clean-up', 'leave'])
   expect(endings[1]).toMatchObject({ needsConfirmation: { statement: 'what this run has set stays', typed: true } })
   // Said once, beside what has to be typed.
   expect(endings[1]?.does).not.toContain('throttle')
   expect(endings[1]?.needsConfirmation?.why).toContain('throttle')
-  expect(allowedCommands(run, before).map((c) => c.type)).toContain('abort')
+  expect(allowedCommands(standingOf(run, before)).map((c) => c.type)).toContain('abort')
   // Without the log nothing is known to be taken back.
   expect(debtOf(run, { ...standing, log: null }).restores).toHaveLength(3)
 })
@@ -172,17 +176,17 @@ test('counts the moves of every request, and those with the aim that was asked f
 
 test('the throttle is not taken away before the moves have ended', () => {
   const cleaning = grown(run, { type: 'cleaning', reason: 'x' })
-  const configs = stepsOf(cleaning, standing).find((s) => s.key === 'clean-configs')
+  const configs = standingOf(cleaning, standing).steps.find((s) => s.key === 'clean-configs')
   expect(configs?.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual(['moves-ended'])
 })
 
 test('a run that cleans up does not care who changes the voters meanwhile', () => {
   const view = exampleView({ sample: { voters: [replica(0, DIRECTORY[0])] } })
   const other = { ...exampleFacts(view), log: standing.log }
-  expect(advance(run, other, null).events).toMatchObject([{ type: 'drifted' }])
+  expect(advance(standingOf(run, other), null).events).toMatchObject([{ type: 'drifted' }])
   const cleaning = grown(run, { type: 'cleaning', reason: 'x' })
-  expect(advance(cleaning, other, null).events).toEqual([])
-  const { events } = decide(grown(cleaning, parked), { type: 'resume' }, other, actor)
+  expect(advance(standingOf(cleaning, other), null).events).toEqual([])
+  const { events } = decide(standingOf(grown(cleaning, parked), other), { type: 'resume' }, actor)
   expect(events.at(-1)).toMatchObject({ type: 'replanned', plan: run.plan, kept: Object.keys(run.done) })
 })
 
@@ -191,44 +195,47 @@ describe('of a run that was left', () => {
   const clean = { type: 'clean-up', reason: 'tidy' } as const
 
   test('is offered to be taken back by anybody, for that alone', () => {
-    expect(allowedCommands(left, standing).map((c) => c.type)).toEqual(['clean-up'])
-    expect(summarize(left, { ...standing, log: null }).now).toContain(
+    expect(allowedCommands(standingOf(left, standing)).map((c) => c.type)).toEqual(['clean-up'])
+    expect(summarize(standingOf(left, { ...standing, log: null })).now).toContain(
       'Look whether something that it has set still stands',
     )
     const someone = { id: 'someone', name: 'Someone' }
-    const { events } = decide(left, clean, standing, someone)
+    const { events } = decide(standingOf(left, standing), clean, someone)
     const again = foldEntry(head, left, { ...(events[0] as RunEvent), atMs: 5, actor: someone, text: '' })
     expect(again).toMatchObject({ outcome: null, endedAtMs: null, driver: someone, intent: null, cleaning: 'tidy' })
-    const first = currentStep(again, stepsOf(again, standing))
+    const first = standingOf(again, standing).current
     expect(first).toMatchObject({ key: 'clean-moves', act: { kind: 'reassign', moves: [{ replicas: null }] } })
-    expect(allowedCommands(again, standing).map((c) => c.type)).not.toContain('clean-up')
-    expect(() => decide(left, { type: 'park', reason: 'x' }, standing, someone)).toThrow('has ended')
+    expect(allowedCommands(standingOf(again, standing)).map((c) => c.type)).not.toContain('clean-up')
+    expect(() => decide(standingOf(left, standing), { type: 'park', reason: 'x' }, someone)).toThrow('has ended')
   })
 
   test('is not offered where nothing is left, nothing is seen, or the run ended as done', () => {
-    const without = (over: Partial<Facts>) => allowedCommands(left, { ...standing, ...over })
-    expect(allowedCommands(left, before)).toEqual([])
+    const without = (over: Partial<Facts>) => allowedCommands(standingOf(left, { ...standing, ...over }))
+    expect(allowedCommands(standingOf(left, before))).toEqual([])
     expect(without({ log: null })).toEqual([])
     expect(without({ view: null })).toEqual([])
     expect(without({ elsewhere: '' })).toEqual([])
     const done = grown(run, { type: 'ended', outcome: 'done', reason: '', quorum: null })
-    expect(allowedCommands(done, standing)).toEqual([])
-    expect(() => decide(left, clean, before, actor)).toThrow('nothing that it has set stands')
-    expect(() => decide(left, clean, { ...standing, log: null }, actor)).toThrow(
+    expect(allowedCommands(standingOf(done, standing))).toEqual([])
+    expect(() => decide(standingOf(left, before), clean, actor)).toThrow('nothing that it has set stands')
+    expect(() => decide(standingOf(left, { ...standing, log: null }), clean, actor)).toThrow(
       expect.objectContaining({ message: expect.stringContaining('cannot be seen now') }),
     )
   })
 })
 
 test('is cleaned up in steps of its own, and the run ends', () => {
-  const cleaning = grown(run, ...decide(run, { type: 'clean-up', reason: 'enough' }, standing, actor).events)
-  const first = currentStep(cleaning, stepsOf(cleaning, standing))
+  const cleaning = grown(
+    run,
+    ...decide(standingOf(run, standing), { type: 'clean-up', reason: 'enough' }, actor).events,
+  )
+  const first = standingOf(cleaning, standing).current
   expect(first).toMatchObject({
     key: 'clean-moves',
     act: { kind: 'reassign', moves: [{ topic: TOPIC, partition: 0, replicas: null }] },
   })
   expect(first?.gates.map((g) => g.code)).toContain('leader-reachable')
-  expect(allowedCommands(cleaning, standing)[0]).toMatchObject({
+  expect(allowedCommands(standingOf(cleaning, standing))[0]).toMatchObject({
     type: 'execute',
     step: 'clean-moves',
     recommended: true,
@@ -242,7 +249,7 @@ test('is cleaned up in steps of its own, and the run ends', () => {
     quorum,
   })
   const second = grown(cleaning, done('clean-moves'))
-  expect(currentStep(second, stepsOf(second, standing))?.act).toMatchObject({
+  expect(standingOf(second, standing).current?.act).toMatchObject({
     kind: 'configure',
     configs: expect.arrayContaining([
       { type: 'broker', resource: '8', name: RATE, value: '5' },
@@ -251,5 +258,9 @@ test('is cleaned up in steps of its own, and the run ends', () => {
     ]),
   })
   const clean = grown(second, done('clean-configs'))
-  expect(advance(clean, before, null).events[0]).toMatchObject({ type: 'ended', outcome: 'aborted', reason: 'enough' })
+  expect(advance(standingOf(clean, before), null).events[0]).toMatchObject({
+    type: 'ended',
+    outcome: 'aborted',
+    reason: 'enough',
+  })
 })

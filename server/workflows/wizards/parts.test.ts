@@ -4,7 +4,7 @@ import { exampleLog } from '../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, replica } from '../../testing/examples/exampleObservation.ts'
 import { advance } from '../engine/decisions/advance.ts'
 import { decide } from '../engine/decisions/decide.ts'
-import { stepsOf } from '../engine/decisions/progress.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import { foldEntry, type Part, type PartKind, type RunEvent } from '../run/run.ts'
 import { EMPTY_TRACK, observe } from '../run/windows/track.ts'
@@ -31,8 +31,8 @@ describe('parts', () => {
 
   test('a part has the steps and gates of its wizard, under its number', () => {
     const alone = exampleRun({ kind: 'add-controller', params: {} }, facts)
-    const own = stepsOf(alone, facts)
-    const steps = stepsOf(run, facts).filter((s) => s.key.startsWith('0.'))
+    const own = standingOf(alone, facts).steps
+    const steps = standingOf(run, facts).steps.filter((s) => s.key.startsWith('0.'))
     expect(steps.map((s) => s.key)).toEqual(own.map((s) => `0.${s.key}`))
     expect(steps.map((s) => s.gates.map((g) => g.code))).toEqual(own.map((s) => s.gates.map((g) => g.code)))
   })
@@ -42,13 +42,13 @@ describe('parts', () => {
   })
 
   test('the next part is planned only when the one before is done', () => {
-    const begin = (of: typeof run) => stepsOf(of, facts).find((s) => s.key === '1.begin')
+    const begin = (of: typeof run) => standingOf(of, facts).steps.find((s) => s.key === '1.begin')
     expect(begin(run)).toMatchObject({ begins: null, gates: [] })
     const some = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'))
     expect(begin(some)).toMatchObject({ begins: null })
     const whole = grown(some, done('0.steady'))
     expect(begin(whole)?.begins).not.toBeNull()
-    expect(advance(whole, facts, null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
+    expect(advance(standingOf(whole, facts), null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
   })
 
   test('a candidate belongs to the part in which it was chosen', () => {
@@ -62,10 +62,10 @@ describe('parts', () => {
     const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
     const whole = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
-    const begin = stepsOf(whole, broken).find((s) => s.key === '1.begin')
+    const begin = standingOf(whole, broken).steps.find((s) => s.key === '1.begin')
     expect(begin?.begins).toBeNull()
     expect(begin?.gates.filter((g) => !g.ok).map((g) => g.code)).toContain('part-can-begin')
-    expect(advance(whole, broken, null).events).toEqual([])
+    expect(advance(standingOf(whole, broken), null).events).toEqual([])
   })
 })
 
@@ -73,9 +73,9 @@ test('a quorum that becomes dynamic shows the same voters with their directory i
   const bare = [0, 1, 2].map((id) => ({ nodeId: id, directoryId: null }))
   const staticFacts = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log: exampleLog() })
   const run = { ...exampleRun({ kind: 'static-to-dynamic', params: {} }, staticFacts), expected: bare }
-  const [event] = advance(run, facts, null).events
+  const [event] = advance(standingOf(run, facts), null).events
   expect(event).toMatchObject({ type: 'identified' })
-  const [other] = advance({ ...run, expected: bare.slice(1) }, facts, null).events
+  const [other] = advance(standingOf({ ...run, expected: bare.slice(1) }, facts), null).events
   expect(other).toMatchObject({ type: 'drifted' })
 })
 
@@ -100,7 +100,7 @@ test('who left in a run is remembered by every plan that it gets', () => {
     quorum: { observedAtMs: 0, quorum: exampleView().quorum, replicas: [] },
   })
   const anew = (of: typeof run) => {
-    const { events } = decide(grown(of, pause(of)), { type: 'replan', reason: 'x' }, left, actor)
+    const { events } = decide(standingOf(grown(of, pause(of)), left), { type: 'replan', reason: 'x' }, actor)
     return grown(of, pause(of), ...events)
   }
   const once = anew({ ...run, plan: { ...run.plan, parts: [] } })
@@ -152,8 +152,8 @@ test('a node that is missing is waited for while the leader is young, and for no
   const begun = exampleRun({ kind: 'rolling-restart', params: { nodeIds: [7] } }, facts)
   const parts = (nodeIds: number[]): Part[] => [{ kind: 'restart-node', title: 'x', params: { nodeIds }, plan: null }]
   const gate = (on: Facts, nodeIds: number[]) =>
-    stepsOf({ ...begun, plan: { ...begun.plan, parts: parts(nodeIds) } }, on)
-      .find((s) => s.key === '0.begin')
+    standingOf({ ...begun, plan: { ...begun.plan, parts: parts(nodeIds) } }, on)
+      .steps.find((s) => s.key === '0.begin')
       ?.gates.find((g) => g.code === 'part-can-begin')
   const { view } = facts
   if (view === null) throw new Error('no view')
@@ -174,7 +174,7 @@ test('a removal is planned once the controllers were asked whether they join by 
     const first = observe(EMPTY_TRACK, seen, facts.monotonicMs - atMs, facts.thresholds)
     return { ...facts, view: seen, track: observe(first, seen, facts.monotonicMs, facts.thresholds) }
   }
-  const begins = (of: Facts) => stepsOf(run, of).find((s) => s.key === '0.begin')?.begins ?? null
+  const begins = (of: Facts) => standingOf(run, of).steps.find((s) => s.key === '0.begin')?.begins ?? null
   expect(begins(told(1000, null))).toBeNull()
   expect(begins(told(1000, false))?.stop).toBe('after')
   expect(begins(told(11_000, null))?.stop).toBe('before')
@@ -206,7 +206,7 @@ describe('a part as its wizard sees it', () => {
 
   test('says what it will do to the voters before it is known to whom', () => {
     const begins = (of: typeof run) =>
-      stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.plannedChange] : []))
+      standingOf(of, facts).steps.flatMap((s) => (s.key.endsWith('begin') ? [s.plannedChange] : []))
     expect(begins(run)).toEqual([{ kind: 'add', nodeId: null }, null])
     const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
     expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])
@@ -214,14 +214,16 @@ describe('a part as its wizard sees it', () => {
 
   test('begins on a fresh observation of the voters that the run knows', () => {
     const failing = (of: typeof run, seen = facts) =>
-      stepsOf(of, seen).flatMap((s) => (s.key === '1.begin' ? s.gates.filter((g) => !g.ok).map((g) => g.code) : []))
+      standingOf(of, seen).steps.flatMap((s) =>
+        s.key === '1.begin' ? s.gates.filter((g) => !g.ok).map((g) => g.code) : [],
+      )
     expect(failing(whole)).toEqual([])
     expect(failing(whole, { ...facts, ageMs: 6000 })).toEqual(['part-can-begin', 'observation-fresh'])
     expect(failing({ ...whole, expected: whole.expected.slice(1) })).toEqual(['voters-as-expected'])
   })
 
   test('is named by its wizard once it has begun', () => {
-    const groups = stepsOf(run, facts).flatMap((s) => (s.key === 'goal' ? [] : [s.group]))
+    const groups = standingOf(run, facts).steps.flatMap((s) => (s.key === 'goal' ? [] : [s.group]))
     expect(new Set(groups)).toEqual(
       new Set(['Add controller', 'Add controller 2 of 2', 'Name the voters in every configuration']),
     )

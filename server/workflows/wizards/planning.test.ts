@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { QuorumFacts } from '../../contract/quorumView.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import { viewToPlanOn } from './planning.ts'
 
@@ -24,7 +25,7 @@ test('another plan is offered where a setting has changed, not where it is not k
       ['candidate', 'caught-up'].map((key) => [key, { how: 'observed' as const, atMs: 0, text: '' }]),
     ),
   }
-  const offered = (autoJoin: boolean | null) => allowedCommands(add, as({ autoJoin })).map((c) => c.type)
+  const offered = (autoJoin: boolean | null) => allowedCommands(standingOf(add, as({ autoJoin }))).map((c) => c.type)
   expect(offered(true)).toContain('replan')
   expect(offered(null)).not.toContain('replan')
   expect(offered(null)).not.toContain('execute')

@@ -3,10 +3,11 @@ import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../testing/
 import { exampleLog } from '../../testing/examples/exampleLog.ts'
 import { DIRECTORY, replica } from '../../testing/examples/exampleObservation.ts'
 import { describeOnPaper } from '../engine/decisions/describe.ts'
+import { standingOf } from '../engine/decisions/progress.ts'
 
 const facts = exampleFacts(undefined, { log: exampleLog() })
 const demanded = (request: Parameters<typeof exampleRun>[0]) =>
-  describeOnPaper(exampleRun(request, facts), facts).steps.flatMap((s) =>
+  describeOnPaper(standingOf(exampleRun(request, facts), facts)).steps.flatMap((s) =>
     s.gates.flatMap((g) => (g.code === 'voters-as-expected' ? [`${s.key}: ${g.required}`] : [])),
   )
 
@@ -32,7 +33,7 @@ test('and in every part of a longer run', () => {
 test('a controller that does not exist yet has the id under which the paper lets it be made', () => {
   const alone = exampleFacts(exampleView({ sample: { observers: [replica(7, DIRECTORY[7])] } }), { log: exampleLog() })
   const added = (request: Parameters<typeof exampleRun>[0]) =>
-    describeOnPaper(exampleRun(request, alone), alone).steps.flatMap((s) =>
+    describeOnPaper(standingOf(exampleRun(request, alone), alone)).steps.flatMap((s) =>
       s.gates.flatMap((g) => (s.key.endsWith('steady') && g.code === 'voters-as-expected' ? [g.required] : [])),
     )
   expect(added({ kind: 'add-controller', params: {} })).toEqual(['0, 1, 2 and 3'])

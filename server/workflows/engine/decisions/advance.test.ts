@@ -15,7 +15,7 @@ import type { ChangeOutcome } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 import { lateMs } from '../../run/thresholds.ts'
 import { advance, type IntentClock, MAX_AUTOMATIC_TRIES } from './advance.ts'
-import { stepsOf, UNDO } from './progress.ts'
+import { standingOf, UNDO } from './progress.ts'
 
 const TARGET = { nodeId: 1, directoryId: DIRECTORY[1] } as const
 const before = exampleFacts()
@@ -44,7 +44,7 @@ function sent(outcome: ChangeOutcome | null, epoch = 9, leaderId = 0): Run {
   return { ...removing, intent }
 }
 const told = (run: Run, facts: Facts, clock: IntentClock | null) =>
-  advance(run, facts, clock).events.map((e) => (e.type === 'settled' ? `settled ${e.applied}` : e.type))
+  advance(standingOf(run, facts), clock).events.map((e) => (e.type === 'settled' ? `settled ${e.applied}` : e.type))
 /** The request ended this long before the newest reading; it was sent at the beginning. */
 const ended = (agoMs: number): IntentClock => ({ sentMs: 0, endedMs: before.monotonicMs - agoMs })
 const UNANSWERED = { kind: 'unanswered', problem: 'no answer in time' } as const
@@ -92,7 +92,9 @@ describe('one of two quorums, or one that has lost what it committed, proves not
     expect(told(restarted, followed, null)).toEqual(['step-done'])
     for (const seen of onEach(followed)) {
       expect(told(restarted, seen, null)).toEqual([])
-      expect(stepsOf(restarted, seen).map((s) => s.done)).toEqual(stepsOf(restarted, seen).map(() => null))
+      expect(standingOf(restarted, seen).steps.map((s) => s.done)).toEqual(
+        standingOf(restarted, seen).steps.map(() => null),
+      )
     }
     const over: Run = { ...restarted, done: { ...restarted.done, '0.back': isDone } }
     expect(told(over, followed, null)).toEqual(['ended'])
@@ -136,9 +138,10 @@ describe('an answer', () => {
 })
 
 test('what is proven is said in words', () => {
-  const [event] = advance(sent(null), removed, { sentMs: 0, endedMs: null }).events
+  const [event] = advance(standingOf(sent(null), removed), { sentMs: 0, endedMs: null }).events
   expect(event?.text).toBe('Committed: controller 1 is no voter any more.')
-  const text = (outcome: ChangeOutcome | null) => advance(sent(outcome), before, ended(LATE_MS + 2000)).events[0]?.text
+  const text = (outcome: ChangeOutcome | null) =>
+    advance(standingOf(sent(outcome), before), ended(LATE_MS + 2000)).events[0]?.text
   const still = 'Not applied: the voters are proven to be 0, 1 and 2 still.'
   expect(text(REFUSED)).toBe(`${still} The leader answered REQUEST_TIMED_OUT.`)
   expect(text({ ...REFUSED, errorMessage: 'too slow' })).toBe(
@@ -150,10 +153,10 @@ test('what is proven is said in words', () => {
 
 describe('without an intent', () => {
   const adding = exampleRun({ kind: 'add-controller', params: { nodeId: 3 } }, before)
-  const events = (run: Run, facts = before) => advance(run, facts, null).events.map((e) => e.type)
+  const events = (run: Run, facts = before) => advance(standingOf(run, facts), null).events.map((e) => e.type)
 
   test('a step that is seen done is done', () => {
-    expect(advance(adding, before, null).events[0]).toMatchObject({
+    expect(advance(standingOf(adding, before), null).events[0]).toMatchObject({
       type: 'step-done',
       step: 'candidate',
       how: 'observed',
@@ -185,7 +188,7 @@ describe('without an intent', () => {
     const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
     const replacing = exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, broken)
-    expect(advance(replacing, foreign, null).events[0]).toMatchObject({
+    expect(advance(standingOf(replacing, foreign), null).events[0]).toMatchObject({
       type: 'adopted',
       moot: [],
       changes: [{ step: 'remove-old' }],
@@ -194,7 +197,7 @@ describe('without an intent', () => {
     const known = exampleRun({ kind: 'add-controller', params: { ...CANDIDATE } }, before)
     const voters = [LEADER, replica(1, DIRECTORY[1]), replica(2, DIRECTORY[2]), replica(3, CANDIDATE.directoryId)]
     const added = exampleFacts(exampleView({ sample: { voters, observers: [] } }))
-    expect(advance(known, added, null).events[0]).toMatchObject({
+    expect(advance(standingOf(known, added), null).events[0]).toMatchObject({
       type: 'adopted',
       moot: ['candidate', 'caught-up'],
       changes: [{ step: 'add' }],
@@ -205,7 +208,7 @@ describe('without an intent', () => {
   test('a change that is taken back ends the run', () => {
     const undo = { reason: 'wrong one', change: { kind: 'remove', nodeId: 1, directoryId: DIRECTORY[1] } } as const
     const done = { ...removing.done, [UNDO]: { how: 'applied', atMs: 0, text: '' } } as const
-    expect(advance({ ...removing, undo, done }, before, null).events[0]).toMatchObject({
+    expect(advance(standingOf({ ...removing, undo, done }, before), null).events[0]).toMatchObject({
       type: 'ended',
       outcome: 'aborted',
       reason: 'wrong one',
@@ -218,7 +221,7 @@ describe('without an intent', () => {
     const at = { how: 'applied', atMs: 0, text: '' } as const
     const done = { remove: at, stop: at, 'stays-away': at }
     const expected = removing.expected.filter((v) => v.nodeId !== TARGET.nodeId)
-    expect(advance({ ...removing, done, expected }, removed, null).events[0]).toMatchObject({
+    expect(advance(standingOf({ ...removing, done, expected }, removed), null).events[0]).toMatchObject({
       type: 'ended',
       outcome: 'done',
     })
@@ -243,25 +246,26 @@ describe('a change that is sent without a click', () => {
   }
 
   test('is the addition of a new disk, while its gates hold', () => {
-    expect(advance(replacing, out, null)).toEqual({ events: [], executes: 'add-new' })
-    expect(advance(replacing, { ...out, probes: new Map() }, null)).toEqual({ events: [], executes: null })
+    expect(advance(standingOf(replacing, out), null)).toEqual({ events: [], executes: 'add-new' })
+    expect(advance(standingOf(replacing, { ...out, probes: new Map() }), null)).toEqual({ events: [], executes: null })
     const parked = { by: 'Anna', reason: '', atMs: 0, lockLost: false }
-    expect(advance({ ...replacing, parked }, out, null).executes).toBeNull()
+    expect(advance(standingOf({ ...replacing, parked }, out), null).executes).toBeNull()
   })
 
   test('not for ever', () => {
-    const failed = (tries: number) => advance({ ...replacing, failures: { 'add-new': tries } }, out, null).executes
+    const failed = (tries: number) =>
+      advance(standingOf({ ...replacing, failures: { 'add-new': tries } }, out), null).executes
     expect(failed(MAX_AUTOMATIC_TRIES - 1)).toBe('add-new')
     expect(failed(MAX_AUTOMATIC_TRIES)).toBeNull()
   })
 
   test('no removal is, whatever its gates say', () => {
-    expect(advance(removing, before, null)).toEqual({ events: [], executes: null })
+    expect(advance(standingOf(removing, before), null)).toEqual({ events: [], executes: null })
   })
 
   test('without a candidate there is no change', () => {
     const none = { ...replacing, plan: { ...replacing.plan, candidate: null } }
-    expect(advance(none, out, null)).toEqual({ events: [], executes: null })
+    expect(advance(standingOf(none, out), null)).toEqual({ events: [], executes: null })
   })
 })
 
@@ -271,18 +275,18 @@ describe('the next part', () => {
   const done = { '0.candidate': at, '0.caught-up': at, '0.add': at, '0.steady': at }
 
   test('begins where its gates hold', () => {
-    expect(advance({ ...run, done }, before, null).events[0]).toMatchObject({
+    expect(advance(standingOf({ ...run, done }, before), null).events[0]).toMatchObject({
       type: 'part-begun',
       part: 1,
       text: 'Begins: Add controller 2 of 2.',
     })
     const blurred = { ...before, track: { ...before.track, reads: [] } }
-    expect(advance({ ...run, done, expected: run.expected.slice(1) }, blurred, null).events).toEqual([])
+    expect(advance(standingOf({ ...run, done, expected: run.expected.slice(1) }, blurred), null).events).toEqual([])
   })
 
   test('a step of a part that waits for a click begins nothing', () => {
     const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, before)
     expect(smaller.plan.parts?.[0]?.kind).toBe('remove-controller')
-    expect(advance(smaller, before, null)).toEqual({ events: [], executes: null })
+    expect(advance(standingOf(smaller, before), null)).toEqual({ events: [], executes: null })
   })
 })

@@ -4,7 +4,6 @@
  */
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
-import type { Facts } from '../../run/facts.ts'
 import { partOfKey } from '../../run/partKeys.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { QuorumRecord, Run, RunEvent } from '../../run/run.ts'
@@ -13,7 +12,7 @@ import { lateMs } from '../../run/thresholds.ts'
 import { changed, idsText, sameSet } from '../../run/voterSet.ts'
 import { settledVoters } from '../../run/windows/track.ts'
 import { debtOf } from '../../wizards/debt.ts'
-import { currentStep, stepsOf, UNDO } from './progress.ts'
+import { type Standing, UNDO } from './progress.ts'
 
 /** An automatic step asks a person after this many intents that were proven not applied. */
 export const MAX_AUTOMATIC_TRIES = 3
@@ -54,12 +53,12 @@ interface Adopted {
 }
 
 /** Foreign changes that do what the plan was about to do are taken as done; nothing fights them. */
-function adoptable(run: Run, facts: Facts, seen: readonly ReplicaKey[]): Adopted | null {
+function adoptable({ run, steps }: Standing, seen: readonly ReplicaKey[]): Adopted | null {
   let voters: ReplicaKey[] = [...run.expected]
   const changes: Adopted['changes'] = []
   const before: string[] = []
   let moot: string[] = []
-  for (const { key, change } of stepsOf(run, facts)) {
+  for (const { key, change } of steps) {
     if (run.done[key] !== undefined) continue
     if (change === null) {
       before.push(key)
@@ -82,13 +81,14 @@ function sameIdentified(expected: readonly ReplicaKey[], seen: readonly ReplicaK
   )
 }
 
-function foreign(run: Run, facts: Facts, view: QuorumView, seen: ReplicaKey[]): Advice {
+function foreign(at: Standing, view: QuorumView, seen: ReplicaKey[]): Advice {
+  const { run } = at
   const quorum = recordOf(view)
   if (sameIdentified(run.expected, seen)) {
     const text = 'The voters show their directory ids: the quorum is dynamic.'
     return { events: [{ type: 'identified', voters: seen, quorum, text }], executes: null }
   }
-  const adopted = adoptable(run, facts, seen)
+  const adopted = adoptable(at, seen)
   if (adopted !== null) {
     const text = `Found applied: ${adopted.changes.map((c) => changeText(c.change)).join(', ')}.`
     return { events: [{ type: 'adopted', ...adopted, quorum, text }], executes: null }
@@ -109,7 +109,8 @@ function decidedAfterMs({ intent }: Run, view: QuorumView, clock: IntentClock): 
   return clock.endedMs + lateMs(view.quorum.requestTimeoutMs)
 }
 
-function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentClock): Advice {
+function proveIntent(at: Standing, view: QuorumView, clock: IntentClock): Advice {
+  const { run, facts } = at
   const { intent } = run
   if (intent === null) return NOTHING
   const quorum = recordOf(view)
@@ -122,7 +123,7 @@ function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentCloc
   }
   const decidedMs = decidedAfterMs(run, view, clock)
   if (decidedMs === null || settledVoters(facts.track, decidedMs) === null) return NOTHING
-  if (!sameSet(seen, intent.before)) return foreign(run, facts, view, seen)
+  if (!sameSet(seen, intent.before)) return foreign(at, view, seen)
   const answer =
     intent.outcome?.kind === 'answered'
       ? ` The leader answered ${intent.outcome.errorName}${intent.outcome.errorMessage === null ? '' : `: ${intent.outcome.errorMessage}`}.`
@@ -133,17 +134,18 @@ function proveIntent(run: Run, facts: Facts, view: QuorumView, clock: IntentCloc
   return { events: [{ type: 'settled', applied: false, quorum, text }], executes: null }
 }
 
-export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advice {
+export function advance(at: Standing, clock: IntentClock | null): Advice {
+  const { run, facts } = at
   const { view } = facts
   if (run.outcome !== null || view === null || view.quorum.leaderId === null) return NOTHING
   // One of two quorums, or one that has lost what it committed, proves nothing: no change, no step, no end.
   if (!allOk(truthGates(facts))) return NOTHING
-  if (run.intent !== null) return clock === null ? NOTHING : proveIntent(run, facts, view, clock)
+  if (run.intent !== null) return clock === null ? NOTHING : proveIntent(at, view, clock)
   if (run.drift !== null || run.parked?.lockLost === true) return NOTHING
   const seen = settledVoters(facts.track, Number.NEGATIVE_INFINITY)
   // A run that only cleans up changes no voter, whoever else does.
   const mayDrift = run.cleaning === undefined
-  if (mayDrift && seen !== null && !sameSet(seen, run.expected)) return foreign(run, facts, view, seen)
+  if (mayDrift && seen !== null && !sameSet(seen, run.expected)) return foreign(at, view, seen)
   if (run.undo !== null && run.done[UNDO] !== undefined) {
     const text = 'The change is taken back; the voters are as before this run.'
     return {
@@ -151,7 +153,7 @@ export function advance(run: Run, facts: Facts, clock: IntentClock | null): Advi
       executes: null,
     }
   }
-  const step = currentStep(run, stepsOf(run, facts))
+  const step = at.current
   if (step === null && run.cleaning !== undefined) {
     const left = debtOf(run, facts).texts
     const text = `What could be taken back is; the run was not done. ${left.join(' ')}`.trim()

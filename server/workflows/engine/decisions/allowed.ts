@@ -13,7 +13,7 @@ import { idsText, shortId } from '../../run/voterSet.ts'
 import { debtOf, isOwedStill } from '../../wizards/debt.ts'
 import { focusOf } from '../../wizards/parts.ts'
 import { MAX_AUTOMATIC_TRIES } from './advance.ts'
-import { currentStep, nothingLanded, stepsOf, undoChange } from './progress.ts'
+import { nothingLanded, type Standing, undoChange } from './progress.ts'
 
 function command(given: Partial<AllowedCommand> & Pick<AllowedCommand, 'type' | 'label' | 'does'>): AllowedCommand {
   return { equivalent: null, needsConfirmation: null, needsReason: false, danger: false, ...given }
@@ -219,7 +219,8 @@ function ordered(commands: readonly AllowedCommand[], recommended: AllowedComman
   return [{ ...recommended, recommended: true }, ...commands.filter((c) => c !== recommended)]
 }
 
-export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
+export function allowedCommands(at: Standing): AllowedCommand[] {
+  const { run, facts } = at
   if (run.outcome !== null) return isOwedStill(run, facts) ? [CLEAN_UP] : []
   // Nothing is known of its cluster: it can be ended where it stands, and nothing else.
   if (facts.elsewhere !== undefined) {
@@ -240,7 +241,7 @@ export function allowedCommands(run: Run, facts: Facts): AllowedCommand[] {
     case 'going':
     case 'undoing':
     case 'cleaning':
-      return underWay(run, facts)
+      return underWay(at)
     case 'ended':
       return []
     default:
@@ -259,8 +260,7 @@ function whileParked(run: Run, facts: Facts): AllowedCommand[] {
   return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || !lockLost), TAKE_OVER]
 }
 
-function underWay(run: Run, facts: Facts): AllowedCommand[] {
-  const step = currentStep(run, stepsOf(run, facts))
+function underWay({ run, facts, current: step }: Standing): AllowedCommand[] {
   const park = command({
     type: 'park',
     label: 'Park it…',

@@ -6,7 +6,7 @@ import { phaseOf } from '../../run/phase.ts'
 import { foldEntry, type Run, type RunEvent } from '../../run/run.ts'
 import { allowedCommands } from './allowed.ts'
 import { decide } from './decide.ts'
-import { currentStep, stepsOf, UNDO } from './progress.ts'
+import { standingOf, UNDO } from './progress.ts'
 
 const ACTOR = { id: 'operator', name: 'operator' }
 const view = exampleView()
@@ -38,11 +38,13 @@ const removed = grown(
 
 test('a parked run that is to take its change back goes on first: parked, it would wait for ever', () => {
   const parked = grown(removed, { type: 'parked', by: 'x', reason: 'y', lockLost: false })
-  expect(allowedCommands(parked, facts).map((c) => c.type)).toContain('undo')
-  const { events } = decide(parked, { type: 'undo', reason: 'wrong one' }, facts, ACTOR)
+  expect(allowedCommands(standingOf(parked, facts)).map((c) => c.type)).toContain('undo')
+  const { events } = decide(standingOf(parked, facts), { type: 'undo', reason: 'wrong one' }, ACTOR)
   expect(events.map((e) => e.type)).toEqual(['resumed', 'undoing'])
   const undoing = grown(parked, ...events)
   expect(phaseOf(undoing)).toBe('undoing')
-  expect(currentStep(undoing, stepsOf(undoing, facts))?.key).toBe(UNDO)
-  expect(decide(removed, { type: 'undo', reason: 'x' }, facts, ACTOR).events.map((e) => e.type)).toEqual(['undoing'])
+  expect(standingOf(undoing, facts).current?.key).toBe(UNDO)
+  expect(decide(standingOf(removed, facts), { type: 'undo', reason: 'x' }, ACTOR).events.map((e) => e.type)).toEqual([
+    'undoing',
+  ])
 })

@@ -14,7 +14,7 @@ import { valuesBefore } from '../../wizards/debt.ts'
 import { anyViewToPlanOn } from '../../wizards/planning.ts'
 import { type PendingEntry, recordOf } from './advance.ts'
 import { allowedCommands, debtText } from './allowed.ts'
-import { currentStep, stepsOf, undoChange, wizardOf } from './progress.ts'
+import { type Standing, undoChange, wizardOf } from './progress.ts'
 
 export type Effect =
   | { kind: 'change'; change: VoterChange }
@@ -44,25 +44,20 @@ function same(allowed: AllowedCommand, given: WorkflowCommand): boolean {
 }
 
 /** A step in words beside its key: keys count the parts from 0, the words from 1. */
-function named(run: Run, facts: Facts, key: string): string {
-  const step = stepsOf(run, facts).find((s) => s.key === key)
+function named({ steps }: Standing, key: string): string {
+  const step = steps.find((s) => s.key === key)
   if (step === undefined) return key
   return step.group === '' ? `“${step.title}” (${key})` : `“${step.title}” of “${step.group}” (${key})`
 }
 
 /** @throws WorkflowRefusal */
-function refuse(
-  run: Run,
-  step: StepRule | null,
-  given: WorkflowCommand,
-  allowed: AllowedCommand[],
-  facts: Facts,
-): never {
+function refuse(at: Standing, given: WorkflowCommand, allowed: AllowedCommand[]): never {
+  const { run, current: step } = at
   if (given.type === 'execute' && step !== null && given.step === step.key && run.intent === null) {
     const refusals = step.gates.filter((g) => !g.ok)
     if (refusals.length > 0) throw refusedBy(refusals)
   }
-  const what = given.step === undefined ? given.type : `${given.type} of step ${named(run, facts, given.step)}`
+  const what = given.step === undefined ? given.type : `${given.type} of step ${named(at, given.step)}`
   throw new WorkflowRefusal(
     422,
     'not-possible-now',
@@ -70,7 +65,7 @@ function refuse(
       ? `A voter change was sent and is not proven yet, so ${what} is not possible now.`
       : step !== null && given.step === step.key
         ? `${what} is not possible now: the step is the current one, and offers something else.`
-        : `${what} is not possible now: the run is at step ${step === null ? '(none)' : named(run, facts, step.key)}.`,
+        : `${what} is not possible now: the run is at step ${step === null ? '(none)' : named(at, step.key)}.`,
     `Possible now: ${allowed.map((c) => (c.step === undefined ? c.type : `${c.type} ${c.step}`)).join(', ') || 'nothing'}.`,
   )
 }
@@ -91,7 +86,7 @@ function checkWords(allowed: AllowedCommand, given: WorkflowCommand): void {
   }
 }
 
-function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | null): Decision {
+function intend({ run, facts }: Standing, step: StepRule, confirmation: string | null): Decision {
   const { change } = step
   const { view } = facts
   const { leaderEpoch: epoch = null, leaderId = null } = view?.quorum ?? {}
@@ -108,10 +103,9 @@ function intend(run: Run, step: StepRule, facts: Facts, confirmation: string | n
 }
 
 function act(
-  run: Run,
+  { run, facts }: Standing,
   step: StepRule,
   act: ClusterAct,
-  facts: Facts,
   confirmation: string | null,
   gated = true,
 ): Decision {
@@ -131,12 +125,13 @@ function act(
 }
 
 /** The change of an automatic step, on a fresh read. `null` where a gate does not hold any more. */
-export function decideAutomatic(run: Run, stepKey: string, facts: Facts): Decision | null {
+export function decideAutomatic(at: Standing, stepKey: string): Decision | null {
+  const { run } = at
   if (run.outcome !== null || run.intent !== null || run.parked !== null || run.drift !== null) return null
-  const step = currentStep(run, stepsOf(run, facts))
+  const step = at.current
   if (step === null || step.key !== stepKey || step.execute !== 'automatic' || step.gates.some((g) => !g.ok))
     return null
-  return intend(run, step, facts, null)
+  return intend(at, step, null)
 }
 
 function replanned(run: Run, facts: Facts): PendingEntry {
@@ -174,8 +169,9 @@ function goingOn({ parked }: Run): PendingEntry[] {
 }
 
 /** A run that has ended is taken up for one thing: to take back what it has left. @throws WorkflowRefusal */
-function takenUp(run: Run, given: WorkflowCommand, facts: Facts): Decision {
-  const found = allowedCommands(run, facts).find((c) => same(c, given))
+function takenUp(at: Standing, given: WorkflowCommand): Decision {
+  const { run, facts } = at
+  const found = allowedCommands(at).find((c) => same(c, given))
   if (found === undefined) {
     const { view, log, ageMs } = facts
     const isSeen = view !== null && log !== null && ageMs !== null && facts.elsewhere === undefined
@@ -197,8 +193,9 @@ function takenUp(run: Run, given: WorkflowCommand, facts: Facts): Decision {
 }
 
 /** @throws WorkflowRefusal where the command is not taken; nothing is changed then */
-export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Actor): Decision {
-  if (run.outcome !== null) return takenUp(run, given, facts)
+export function decide(at: Standing, given: WorkflowCommand, actor: Actor): Decision {
+  const { run, facts } = at
+  if (run.outcome !== null) return takenUp(at, given)
   if (given.type !== 'take-over' && actor.id !== run.driver.id) {
     throw new WorkflowRefusal(
       409,
@@ -207,22 +204,22 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       'Watch, or take over with a reason: {"type":"take-over","reason":"…"}.',
     )
   }
-  const step = currentStep(run, stepsOf(run, facts))
-  const allowed = allowedCommands(run, facts)
+  const step = at.current
+  const allowed = allowedCommands(at)
   const found = allowed.find((c) => same(c, given))
-  if (found === undefined) return refuse(run, step, given, allowed, facts)
+  if (found === undefined) return refuse(at, given, allowed)
   checkWords(found, given)
   const reason = given.reason ?? ''
   const quorum = facts.view === null ? null : recordOf(facts.view)
   switch (found.type) {
     case 'execute':
-      if (step === null) return refuse(run, step, given, allowed, facts)
+      if (step === null) return refuse(at, given, allowed)
       return step.act === null
-        ? intend(run, step, facts, found.needsConfirmation?.statement ?? null)
-        : act(run, step, step.act, facts, found.needsConfirmation?.statement ?? null)
+        ? intend(at, step, found.needsConfirmation?.statement ?? null)
+        : act(at, step, step.act, found.needsConfirmation?.statement ?? null)
     case 'cancel':
-      if (step === null || step.cancels === null) return refuse(run, step, given, allowed, facts)
-      return act(run, step, step.cancels, facts, reason, false)
+      if (step === null || step.cancels === null) return refuse(at, given, allowed)
+      return act(at, step, step.cancels, reason, false)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
       const about = step?.statements.find((s) => s.key === found.key)?.about ?? ''
@@ -236,7 +233,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       })
     }
     case 'choose': {
-      if (found.nodeId === undefined) return refuse(run, step, given, allowed, facts)
+      if (found.nodeId === undefined) return refuse(at, given, allowed)
       const candidate = { nodeId: found.nodeId, directoryId: found.directoryId ?? null }
       return only({
         type: 'chosen',
@@ -269,7 +266,7 @@ export function decide(run: Run, given: WorkflowCommand, facts: Facts, actor: Ac
       })
     case 'undo': {
       const change = undoChange(run)
-      if (change === null || quorum === null) return refuse(run, step, given, allowed, facts)
+      if (change === null || quorum === null) return refuse(at, given, allowed)
       return only(...goingOn(run), {
         type: 'undoing',
         reason,

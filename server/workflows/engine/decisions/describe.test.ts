@@ -3,6 +3,7 @@ import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
 import type { RunEntry } from '../../run/run.ts'
 import { describeRun } from './describe.ts'
+import { standingOf } from './progress.ts'
 
 const facts = exampleFacts(exampleView(), { log: exampleLog() })
 const request = { kind: 'unregister-broker' as const, params: { nodeId: 7 } }
@@ -12,13 +13,13 @@ const asked: RunEntry = { ...stop, actions: ['stop 7'], problem: null, text: 'As
 
 test('what the sandbox could not do stands above its button, until it is asked again', () => {
   const titles = (...entries: RunEntry[]) =>
-    describeRun(exampleRun(request, facts, ...entries), facts).notices.map((n) => n.title)
+    describeRun(standingOf(exampleRun(request, facts, ...entries), facts)).notices.map((n) => n.title)
   expect(titles(asked, failed)).toContain('The sandbox could not do it')
   expect(titles(asked, failed, asked)).not.toContain('The sandbox could not do it')
 })
 
 test('what a step on a host is to bring about is awaited, not refused', () => {
-  const { steps, now } = describeRun(exampleRun(request, facts), facts)
+  const { steps, now } = describeRun(standingOf(exampleRun(request, facts), facts))
   expect(steps[0]?.gates.filter((g) => !g.ok)).toMatchObject([{ code: 'broker-down', waiting: true }])
   expect(now).toBe('Waiting for you: stop broker 7.')
 })

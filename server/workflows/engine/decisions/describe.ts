@@ -32,7 +32,7 @@ import { focusOf, stepsAhead } from '../../wizards/parts.ts'
 import { projected } from '../../wizards/projected.ts'
 import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { counterfactual } from './counterfactual.ts'
-import { currentStep, stepsOf, wizardOf } from './progress.ts'
+import { currentStep, type Standing, standingOf, wizardOf } from './progress.ts'
 
 const MAX_LOG = 100
 /** Points of the lag chart. */
@@ -203,7 +203,7 @@ function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): numbe
   return Math.max(0, Math.round(ms))
 }
 
-function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['next'] {
+function nextOf({ run, facts, steps }: Standing, current: StepRule | null): Workflow['next'] {
   if (current === null || run.outcome !== null || run.intent !== null || run.drift !== null || run.parked !== null)
     return null
   const missing = current.gates.filter((g) => !g.ok)
@@ -212,8 +212,7 @@ function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['nex
   const acting =
     current.change !== null || current.act !== null
       ? current
-      : (stepsOf(run, facts).find((s) => run.done[s.key] === undefined && (s.change !== null || s.act !== null)) ??
-        null)
+      : (steps.find((s) => run.done[s.key] === undefined && (s.change !== null || s.act !== null)) ?? null)
   const execute = acting === null ? null : executeCommand(acting, facts)
   if (execute === null || current.actor === 'operator') return null
   return {
@@ -225,7 +224,7 @@ function nextOf(run: Run, current: StepRule | null, facts: Facts): Workflow['nex
   }
 }
 
-function marginsOf(run: Run, steps: readonly StepRule[], facts: Facts): MarginStage[] {
+function marginsOf({ run, facts, steps }: Standing): MarginStage[] {
   if (facts.view === null || run.outcome !== null) return []
   let plannedVoters = plannedVotersOf(facts.view)
   const racks = racksOfView(facts.view)
@@ -362,9 +361,14 @@ function handOverOf(run: Run, facts: Facts): Workflow['handOver'] {
     : handOver(run, facts)
 }
 
-export function summarize(run: Run, facts: Facts): WorkflowSummary {
-  const steps = stepsOf(run, facts)
-  const current = run.outcome === null ? currentStep(run, steps) : null
+/** The step that is going on; none in a run that has ended. */
+function goingOnIn({ run, current }: Standing): StepRule | null {
+  return run.outcome === null ? current : null
+}
+
+export function summarize(standing: Standing): WorkflowSummary {
+  const { run, facts, steps } = standing
+  const current = goingOnIn(standing)
   const at = current === null ? steps.length : steps.indexOf(current) + 1
   return {
     id: run.id,
@@ -384,30 +388,31 @@ export function summarize(run: Run, facts: Facts): WorkflowSummary {
 }
 
 /** The same as a document needs it: every part as far as it can be planned, every command of what is left. */
-export function describeOnPaper(run: Run, facts: Facts): Workflow {
-  const now =
-    run.undo === null && run.plan.parts === undefined ? projected(run, (of) => stepsOf(of, facts)) : stepsOf(run, facts)
+export function describeOnPaper(standing: Standing): Workflow {
+  const { run, facts } = standing
+  const isProjected = run.undo === null && run.plan.parts === undefined
+  const now = isProjected ? projected(run, (of) => standingOf(of, facts).steps) : standing.steps
   const [first, last] = [
     now.filter((s) => partOfKey(s.key) === null && s.key !== GOAL),
     now.filter((s) => s.key === GOAL),
   ]
   const steps = run.undo === null ? [...first, ...stepsAhead(run, facts), ...last] : now
   const current = run.outcome === null ? currentStep(run, steps) : null
-  return { ...describeRun(run, facts), steps: steps.map((rule) => workflowStep(run, rule, current, true)) }
+  return { ...describeRun(standing), steps: steps.map((rule) => workflowStep(run, rule, current, true)) }
 }
 
 /** One that has ended, with what it still owes on the cluster of now: its steps and words are those of its end. */
-export function describeLeft(run: Run, nothing: Facts, now: Facts): Workflow {
+export function describeLeft(ended: Standing, now: Standing): Workflow {
   return {
-    ...describeRun(run, nothing),
-    allowedCommands: allowedCommands(run, now),
-    notices: noticesOf(run, null, now),
+    ...describeRun(ended),
+    allowedCommands: allowedCommands(now),
+    notices: noticesOf(now.run, null, now.facts),
   }
 }
 
-export function describeRun(run: Run, facts: Facts): Workflow {
-  const steps = stepsOf(run, facts)
-  const current = run.outcome === null ? currentStep(run, steps) : null
+export function describeRun(standing: Standing): Workflow {
+  const { run, facts, steps } = standing
+  const current = goingOnIn(standing)
   const { id, kind, cluster, clusterId, params, reason, revision, driver, startedAtMs, endedAtMs, parked } = run
   return {
     id,
@@ -426,9 +431,9 @@ export function describeRun(run: Run, facts: Facts): Workflow {
     parked: parked === null ? null : { by: parked.by, reason: parked.reason, atMs: parked.atMs },
     steps: steps.map((rule) => workflowStep(run, rule, current)),
     currentStep: current?.key ?? null,
-    allowedCommands: run.revision === 0 ? [] : allowedCommands(run, facts),
-    next: nextOf(run, current, facts),
-    margins: marginsOf(run, steps, facts),
+    allowedCommands: run.revision === 0 ? [] : allowedCommands(standing),
+    next: nextOf(standing, current),
+    margins: marginsOf(standing),
     counterfactual: run.outcome === null ? counterfactual(facts, current?.change ?? null) : null,
     candidates: current?.choices ?? [],
     catchUp: catchUpOf(run, facts),

@@ -18,6 +18,7 @@ import {
   obey,
   StaleRevision,
 } from './orchestrate.ts'
+import { standingOf } from './progress.ts'
 
 const ACTOR = { id: 'operator', name: 'operator' }
 const FACTS = exampleFacts()
@@ -72,7 +73,7 @@ function ready(): Driver {
 }
 
 function executeOf(driver: Driver) {
-  const command = allowedCommands(driver.run, FACTS).find((c) => c.type === 'execute')
+  const command = allowedCommands(standingOf(driver.run, FACTS)).find((c) => c.type === 'execute')
   if (command === undefined) throw new Error('execute is not offered')
   const { needsConfirmation, type, step } = command
   return {
@@ -171,7 +172,7 @@ describe('a draft', () => {
     const { run, entry } = draft({ kind: 'add-controller', params: CANDIDATE, reason: 'why' }, head, FACTS, ACTOR, NOW)
     expect(run).toMatchObject({ id: 'r', cluster: 'c', clusterId: FACTS.view?.clusterId })
     expect(entry).toMatchObject({ type: 'started', reason: 'why', text: 'Started: why', actor: ACTOR, atMs: NOW })
-    expect(() => mustBeStartable(run, FACTS)).not.toThrow()
+    expect(() => mustBeStartable(standingOf(run, FACTS))).not.toThrow()
   })
 
   test('without a view there is none', () => {

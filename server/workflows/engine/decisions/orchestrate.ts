@@ -12,7 +12,7 @@ import { planRefusals } from '../../wizards/startRefusals.ts'
 import { advance, type IntentClock, type PendingEntry, recordOf } from './advance.ts'
 import { type Decision, decide, decideAutomatic, type Effect } from './decide.ts'
 import { lostRequest } from './outcomeText.ts'
-import { stepsOf, wizardOf } from './progress.ts'
+import { type Standing, standingOf, wizardOf } from './progress.ts'
 
 /** A run as whoever carries it holds it: each field is the newest after every answer. */
 export interface Carried {
@@ -72,13 +72,13 @@ export function* follow(carried: Carried): Orchestration<Facts> {
   for (let round = 0; round < MAX_EVENTS_AT_ONCE; round += 1) {
     if (round > 0) facts = yield* factsOf('facts')
     if (carried.run.outcome !== null) return facts
-    const { events, executes } = advance(carried.run, facts, carried.clock)
+    const { events, executes } = advance(standingOf(carried.run, facts), carried.clock)
     if (events.length > 0) {
       yield* keep(events, ENGINE)
       continue
     }
     if (executes === null) return facts
-    const decision = decideAutomatic(carried.run, executes, yield* factsOf('fresh-facts'))
+    const decision = decideAutomatic(standingOf(carried.run, yield* factsOf('fresh-facts')), executes)
     if (decision === null) return facts
     yield* carryOut(decision, ENGINE, false)
   }
@@ -96,7 +96,7 @@ export function* obey(
   // What the fresh read shows comes first: the command was given for the run as it was before it.
   if (carried.run.outcome === null) yield* follow(carried)
   mustBeAt(carried, expectedRevision)
-  yield* carryOut(decide(carried.run, command, facts, actor), actor, true)
+  yield* carryOut(decide(standingOf(carried.run, facts), command, actor), actor, true)
   if (carried.run.outcome === null) yield* follow(carried)
 }
 
@@ -153,8 +153,8 @@ export function draft(
 }
 
 /** @throws WorkflowRefusal where the plan is refused by what no waiting will mend */
-export function mustBeStartable(run: Run, facts: Facts): void {
-  const refusals = planRefusals(focusOf(run), stepsOf(run, facts), facts)
+export function mustBeStartable({ run, facts, steps }: Standing): void {
+  const refusals = planRefusals(focusOf(run), steps, facts)
   if (refusals.length > 0) throw refusedBy(refusals)
 }
 

@@ -1,10 +1,9 @@
 /** Which run may go before another one that holds the change lock. Pure. */
 import type { QuorumView } from '../../../contract/quorumView.ts'
 import { votersOf } from '../../../contract/voters.ts'
-import type { Facts } from '../../run/facts.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
-import { currentStep, stepsOf } from './progress.ts'
+import type { Standing } from './progress.ts'
 
 /** Removing or replacing a voter that is silent may go before a run that rests. */
 export function isEmergency({ kind, plan }: Run, view: QuorumView | null): boolean {
@@ -16,9 +15,8 @@ export function isEmergency({ kind, plan }: Run, view: QuorumView | null): boole
 
 /** @throws WorkflowRefusal where the run that holds the lock must not be put to rest now. */
 export function mustBePreemptable(
-  holder: Run,
+  { run: holder, current: step }: Standing,
   { emergency, reason }: { emergency: boolean; reason: string },
-  facts: Facts,
 ): void {
   if (!emergency) {
     throw new WorkflowRefusal(
@@ -44,7 +42,6 @@ export function mustBePreemptable(
       'Wait some seconds until its outcome is known, then try again.',
     )
   }
-  const step = currentStep(holder, stepsOf(holder, facts))
   if (holder.parked === null && holder.drift === null && step?.execute === 'automatic') {
     throw new WorkflowRefusal(
       409,

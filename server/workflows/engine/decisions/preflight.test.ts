@@ -10,7 +10,7 @@ import type { Run, RunEntry } from '../../run/run.ts'
 import { DEFAULT_THRESHOLDS } from '../../run/thresholds.ts'
 import { EMPTY_TRACK, observe } from '../../run/windows/track.ts'
 import { preflightChange, preflightHosts, preflightRequest } from './preflight.ts'
-import { stepsOf } from './progress.ts'
+import { standingOf } from './progress.ts'
 
 const TARGET = { nodeId: 1, directoryId: DIRECTORY[1] } as const
 const whole = exampleFacts()
@@ -43,7 +43,7 @@ function intended(run: Run, epoch = 9): Run {
 
 describe('a request', () => {
   test('goes where every gate still holds', () => {
-    expect(preflightChange(intended(removing), 2, whole)).toBeNull()
+    expect(preflightChange(standingOf(intended(removing), whole), 2)).toBeNull()
   })
   test.each<[string, Run, number, Facts, RegExp]>([
     ['of another intent', intended(removing), 3, whole, /moved on/],
@@ -53,7 +53,7 @@ describe('a request', () => {
     ['while nobody leads', intended(removing), 2, { ...whole, view: null }, /Nobody leads/],
     ['after a voter died', intended(removing), 2, dying, /alive at this moment/],
   ])('%s does not', (_what, run, seq, facts, problem) => {
-    expect(preflightChange(run, seq, facts)).toMatch(problem)
+    expect(preflightChange(standingOf(run, facts), seq)).toMatch(problem)
   })
 })
 
@@ -77,10 +77,12 @@ describe('a host action', () => {
 
   test('is done where its gates still hold', () => {
     expect(stopping.plan.stop).toBe('before')
-    expect(preflightHosts(stopping, 'stop', old)).toBeNull()
+    expect(preflightHosts(standingOf(stopping, old), 'stop')).toBeNull()
   })
   test('is not, after another voter died', () => {
-    expect(preflightHosts(stopping, 'stop', { ...old, probes: dying.probes })).toMatch(/right before it was done/)
+    expect(preflightHosts(standingOf(stopping, { ...old, probes: dying.probes }), 'stop')).toMatch(
+      /right before it was done/,
+    )
   })
   test('of a run that rests since, or is paused, is not; nor is any other request of it', () => {
     const parked = { by: 'x', reason: 'y', atMs: NOW, lockLost: true }
@@ -88,16 +90,16 @@ describe('a host action', () => {
       { ...stopping, parked },
       { ...stopping, drift: { seen: [], atMs: NOW } },
     ]) {
-      expect(preflightHosts(run, 'stop', old)).toBe('The run has moved on.')
+      expect(preflightHosts(standingOf(run, old), 'stop')).toBe('The run has moved on.')
     }
     const log = exampleLog([partition()], { features: new Map([['metadata.version', 30]]) })
     const static0 = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log })
     const upgrading = exampleRun({ kind: 'static-to-dynamic', params: {} }, static0)
-    expect(preflightRequest(upgrading, 'validate', static0)).toBeNull()
-    expect(preflightRequest({ ...upgrading, parked }, 'validate', static0)).toBe('The run has moved on.')
+    expect(preflightRequest(standingOf(upgrading, static0), 'validate')).toBeNull()
+    expect(preflightRequest(standingOf({ ...upgrading, parked }, static0), 'validate')).toBe('The run has moved on.')
   })
   test('of another step is not', () => {
-    expect(preflightHosts(stopping, 'remove', old)).toMatch(/at step stop/)
+    expect(preflightHosts(standingOf(stopping, old), 'remove')).toMatch(/at step stop/)
   })
   test('is not done to a removed controller that somebody made a voter again', () => {
     const removed = exampleRun(
@@ -106,7 +108,7 @@ describe('a host action', () => {
       at({ type: 'step-done', step: 'remove' }),
     )
     expect(removed.plan.stop).toBe('after')
-    expect(preflightHosts(removed, 'stop', whole)).toMatch(/removed controller is no voter/)
+    expect(preflightHosts(standingOf(removed, whole), 'stop')).toMatch(/removed controller is no voter/)
   })
 })
 
@@ -132,7 +134,7 @@ test('a removed controller that a young leader does not list yet is not taken fo
     whole,
     at({ type: 'step-done', step: 'remove' }),
   )
-  const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
+  const stop = (facts: Facts) => standingOf(removed, facts).steps.find((s) => s.key === 'stop')
   expect(stop(watchedFor(9500, view))?.done).toBeNull()
   expect(stop(watchedFor(10_000, view))?.done).not.toBeNull()
 })
@@ -147,7 +149,7 @@ test('who looks silent at a first look is not taken for stopped', () => {
     whole,
     at({ type: 'step-done', step: 'remove' }),
   )
-  const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
+  const stop = (facts: Facts) => standingOf(removed, facts).steps.find((s) => s.key === 'stop')
   expect(stop(watchedFor(1500, view))?.done).toBeNull()
   expect(stop(watchedFor(2000, view))?.done).not.toBeNull()
   // The leader hears nobody: it may be cut off itself.

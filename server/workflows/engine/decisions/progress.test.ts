@@ -6,7 +6,7 @@ import type { Run } from '../../run/run.ts'
 import { advance } from './advance.ts'
 import { decide } from './decide.ts'
 import { describeRun, summarize } from './describe.ts'
-import { currentStep, nothingLanded, stepsOf, UNDO, undoChange, wizardOf } from './progress.ts'
+import { currentStep, nothingLanded, standingOf, UNDO, undoChange, wizardOf } from './progress.ts'
 
 const facts = exampleFacts()
 const removing = exampleRun({ kind: 'remove-controller', params: { nodeId: 1, directoryId: DIRECTORY[1] } }, facts)
@@ -42,21 +42,21 @@ test('while it is taken back, a run has the steps that are done, and that one', 
     undo: { reason: 'wrong one', change },
   })
   const back = undoing({ kind: 'add', nodeId: 1, directoryId: DIRECTORY[1], endpoints: [] })
-  const steps = stepsOf(back, facts)
+  const steps = standingOf(back, facts).steps
   expect(steps.map((s) => s.key)).toEqual(['remove', UNDO])
   expect(currentStep(back, steps)).toMatchObject({
     key: UNDO,
     title: 'Add controller 1 again',
     change: { kind: 'add', nodeId: 1, endpoints: [{ port: 8001 }] },
   })
-  const out = stepsOf(undoing({ kind: 'remove', ...CANDIDATE }), facts).at(-1)
+  const out = standingOf(undoing({ kind: 'remove', ...CANDIDATE }), facts).steps.at(-1)
   expect(out).toMatchObject({ title: 'Remove controller 3 again', change: { kind: 'remove', ...CANDIDATE } })
   expect(out?.gates.map((g) => g.code)).toContain('auto-join-safe')
   expect(steps.at(-1)?.gates.map((g) => g.code)).toContain('auto-join-as-planned')
 })
 
 test('the step that is going on is the first that is not done, or does not hold any more', () => {
-  const steps = stepsOf(removing, facts)
+  const steps = standingOf(removing, facts).steps
   const [first, second] = steps
   if (first === undefined || second === undefined) throw new Error('no steps')
   const done = { [first.key]: at }
@@ -75,23 +75,23 @@ describe('the steps are evaluated once for what was seen', () => {
   test('whoever asks: what follows, the headline, the whole picture, a command', () => {
     const steps = evaluated()
     const seen = exampleFacts()
-    advance(removing, seen, null)
-    summarize(removing, seen)
-    const { allowedCommands } = describeRun(removing, seen)
+    advance(standingOf(removing, seen), null)
+    summarize(standingOf(removing, seen))
+    const { allowedCommands } = describeRun(standingOf(removing, seen))
     const [command] = allowedCommands
     if (command === undefined) throw new Error('nothing is allowed')
     const actor = { id: 'operator', name: 'operator' }
     const { needsConfirmation, ...words } = command
-    decide(removing, { ...words, reason: 'test', confirmation: needsConfirmation?.statement }, seen, actor)
+    decide(standingOf(removing, seen), { ...words, reason: 'test', confirmation: needsConfirmation?.statement }, actor)
     expect(steps).toHaveBeenCalledTimes(1)
   })
 
   test('anew on other facts, and of another run', () => {
     const steps = evaluated()
     const seen = exampleFacts()
-    stepsOf(removing, seen)
-    stepsOf(removing, { ...seen })
-    stepsOf({ ...removing }, seen)
+    standingOf(removing, seen).steps
+    standingOf(removing, { ...seen }).steps
+    standingOf({ ...removing }, seen).steps
     expect(steps).toHaveBeenCalledTimes(3)
   })
 })

@@ -1,4 +1,4 @@
-/** Which step of a run is going on. Pure. */
+/** A run on what is known: its steps, and which of them is going on. Pure. */
 import type { Gate, WorkflowKind } from '../../../contract/workflows.ts'
 import { changeCommands } from '../../commands/hostCommands.ts'
 import { additionGates, removalGates } from '../../gates/gateSets.ts'
@@ -69,14 +69,36 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
 }
 
 /**
- * Steps by the facts and the run that they were evaluated on. Both are never changed, only made anew, so the steps stay
- * right as long as anybody holds them; on a large cluster an evaluation looks at thousands of partitions.
+ * A run on the facts of a moment, handed on to everything that decides or describes on them. Its steps are evaluated once, when
+ * they are first needed: on a large cluster that looks at thousands of partitions.
  */
-const evaluated = onceFor((facts: Facts) => onceFor((run: Run): readonly StepRule[] => evaluate(run, facts)))
+export class Standing {
+  readonly run: Run
+  readonly facts: Facts
+  #steps: readonly StepRule[] | null = null
 
-/** All steps of a run, in order, evaluated once for each pair of run and facts, whoever asks. */
-export function stepsOf(run: Run, facts: Facts): readonly StepRule[] {
-  return evaluated(facts)(run)
+  constructor(run: Run, facts: Facts) {
+    this.run = run
+    this.facts = facts
+  }
+
+  /** All of them, in order. */
+  get steps(): readonly StepRule[] {
+    this.#steps ??= evaluate(this.run, this.facts)
+    return this.#steps
+  }
+
+  /** The first that is not done, or does not hold any more; `null`: all are done. */
+  get current(): StepRule | null {
+    return currentStep(this.run, this.steps)
+  }
+}
+
+/** Runs and facts are never changed, only made anew: whoever comes to the same pair gets the same standing. */
+const standings = onceFor((facts: Facts) => onceFor((run: Run) => new Standing(run, facts)))
+
+export function standingOf(run: Run, facts: Facts): Standing {
+  return standings(facts)(run)
 }
 
 /** While a change is taken back, those that are done and that one. */

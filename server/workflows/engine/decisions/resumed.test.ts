@@ -12,7 +12,7 @@ import { rollingRestart } from '../../wizards/rollingRestart/rollingRestart.ts'
 import { advance } from './advance.ts'
 import { allowedCommands } from './allowed.ts'
 import { decide } from './decide.ts'
-import { currentStep, stepsOf } from './progress.ts'
+import { standingOf } from './progress.ts'
 
 const head = { id: 'run', cluster: 'test', clusterId: 'x' }
 const actor = { id: 'operator', name: 'operator' }
@@ -35,7 +35,7 @@ const start = (request: Pick<StartWorkflow, 'kind' | 'params'>, facts = before) 
 /** Pre-empted, and gone on with when the facts are these. */
 function resumed(run: Run, facts: Facts): Run {
   const parked = grown(run, { type: 'parked', by: 'an emergency', reason: 'x', lockLost: true })
-  return grown(parked, ...decide(parked, { type: 'resume' }, facts, actor).events)
+  return grown(parked, ...decide(standingOf(parked, facts), { type: 'resume' }, actor).events)
 }
 const removal = { kind: 'remove-controller', params: { nodeId: 2, directoryId: DIRECTORY[2] } } as const
 
@@ -45,9 +45,9 @@ describe('a removal whose controller got a new disk', () => {
   test('is about the controller still, and not done while it votes', () => {
     expect(run.plan.target).toEqual({ nodeId: 2, directoryId: DIRECTORY.new2 })
     expect(run.done).toEqual({})
-    expect(advance(run, swapped, null).events).toEqual([])
+    expect(advance(standingOf(run, swapped), null).events).toEqual([])
     const change = { kind: 'remove', nodeId: 2, directoryId: DIRECTORY.new2 }
-    expect(stepsOf(run, swapped).find((s) => s.key === 'remove')?.change).toEqual(change)
+    expect(standingOf(run, swapped).steps.find((s) => s.key === 'remove')?.change).toEqual(change)
   })
 
   test('is done where the controller votes no more', () => {
@@ -56,10 +56,10 @@ describe('a removal whose controller got a new disk', () => {
 
   test('does not stop the process of a successor that votes', () => {
     const removed = grown(start(removal), ...done('remove'))
-    const stop = stepsOf(removed, swapped).find((s) => s.key === 'stop')
+    const stop = standingOf(removed, swapped).steps.find((s) => s.key === 'stop')
     expect(stop?.done).toBeNull()
     expect(stop?.hostGates.map((g) => [g.code, g.ok])).toEqual([['stays-away', false]])
-    const away = stepsOf(removed, swapped).find((s) => s.key === 'stays-away')
+    const away = standingOf(removed, swapped).steps.find((s) => s.key === 'stays-away')
     expect(away?.gates.find((g) => g.code === 'stays-away')?.ok).toBe(false)
   })
 
@@ -68,7 +68,7 @@ describe('a removal whose controller got a new disk', () => {
     const old = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const view = exampleView({ sample: { voters: [LEADER, ONE, old], observers: [NEW_TWO] } })
     const twins = exampleFacts(view, { log: exampleLog() })
-    expect(stepsOf(start(removal, twins), twins).find((s) => s.key === 'stop')?.done).toBeNull()
+    expect(standingOf(start(removal, twins), twins).steps.find((s) => s.key === 'stop')?.done).toBeNull()
   })
 })
 
@@ -83,18 +83,18 @@ describe('a scaling whose controller got a new disk', () => {
   })
 
   test('counts the voters at its end, and plans anew where they are not as many', () => {
-    const keys = stepsOf(scaling, before).flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
+    const keys = standingOf(scaling, before).steps.flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
     const landed = { ...grown(scaling, ...done(...keys)), expected: scaling.expected }
-    const begun = grown(landed, ...advance(landed, before, null).events)
+    const begun = grown(landed, ...advance(standingOf(landed, before), null).events)
     const whole = grown(begun, ...done('1.servers'))
-    expect(currentStep(whole, stepsOf(whole, before))?.key).toBe('goal')
-    expect(advance(whole, before, null)).toEqual({ events: [], executes: null })
-    expect(allowedCommands(whole, before).map((c) => c.type)).toContain('replan')
-    const anew = grown(whole, ...decide(whole, { type: 'replan' }, before, actor).events)
+    expect(standingOf(whole, before).current?.key).toBe('goal')
+    expect(advance(standingOf(whole, before), null)).toEqual({ events: [], executes: null })
+    expect(allowedCommands(standingOf(whole, before)).map((c) => c.type)).toContain('replan')
+    const anew = grown(whole, ...decide(standingOf(whole, before), { type: 'replan' }, actor).events)
     expect(anew.plan.parts?.map((p) => p.kind)).toEqual(['remove-controller', 'bootstrap-servers'])
     // Where there are as many, it ends.
     const reached = { ...whole, expected: whole.expected.slice(0, 2) }
-    expect(advance(reached, withoutTwo, null).events[0]).toMatchObject({ type: 'step-done', step: 'goal' })
+    expect(advance(standingOf(reached, withoutTwo), null).events[0]).toMatchObject({ type: 'step-done', step: 'goal' })
   })
 
   test('does not wait for a removal that somebody else has made', () => {
@@ -114,15 +114,15 @@ describe('a rolling restart whose controller got a new disk', () => {
   test('judges it as the voter that it is', () => {
     const run = resumed(restarting, swapped)
     expect(focusOf(run).plan.target).toEqual({ nodeId: 2, directoryId: DIRECTORY.new2 })
-    const codes = stepsOf(run, swapped)
-      .find((s) => s.key === '0.restart')
+    const codes = standingOf(run, swapped)
+      .steps.find((s) => s.key === '0.restart')
       ?.gates.map((g) => g.code)
     expect(codes).toEqual(expect.arrayContaining(['margin-if-stopped', 'voters-heard']))
   })
 
   test('waits for the incarnation that there is now to be back', () => {
     // Not planned anew: the gates follow the node by themselves.
-    const back = stepsOf(grown(restarting, ...done('0.restart')), swapped).find((s) => s.key === '0.back')
+    const back = standingOf(grown(restarting, ...done('0.restart')), swapped).steps.find((s) => s.key === '0.back')
     expect(back?.gates.find((g) => g.code === 'node-caught-up')?.ok).toBe(true)
   })
 
@@ -131,7 +131,7 @@ describe('a rolling restart whose controller got a new disk', () => {
     const run = resumed(restarting, gone)
     expect(run.plan.parts?.map((p) => p.plan?.target?.nodeId)).toEqual([2, undefined])
     expect(Object.keys(run.done)).toEqual(['0.restart', '0.back'])
-    const [event] = advance(run, gone, null).events
+    const [event] = advance(standingOf(run, gone), null).events
     expect(event).toMatchObject({ type: 'part-begun', part: 1, plan: { target: { nodeId: 0 } } })
     // Planned anew as a whole it leaves out who is restarted or gone, too.
     const more = rollingRestart.plan(
@@ -173,13 +173,13 @@ describe('a controller that is replaced by a new one', () => {
   })
 
   test('gets no second successor when the removal is planned anew', () => {
-    const adding = stepsOf(replacing, before).flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
+    const adding = standingOf(replacing, before).steps.flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
     const chosen = grown(replacing, { type: 'chosen', step: '0.candidate', candidate: CANDIDATE }, ...done(...adding))
     const expected = [...replacing.expected, CANDIDATE]
     const three = exampleFacts(exampleView({ sample: { voters: [LEADER, ONE, TWO, THREE], observers: [] } }), {
       log: exampleLog(),
     })
-    const begun = grown({ ...chosen, expected }, ...advance({ ...chosen, expected }, three, null).events)
+    const begun = grown({ ...chosen, expected }, ...advance(standingOf({ ...chosen, expected }, three), null).events)
     expect(focusOf(begun).plan.target).toEqual({ nodeId: 2, directoryId: DIRECTORY[2] })
     // The disk of 2 is replaced meanwhile: the whole is planned anew, twice.
     const once = resumed(begun, added)

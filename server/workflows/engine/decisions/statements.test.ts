@@ -15,7 +15,7 @@ import { foldEntry, type Run, type RunEvent } from '../../run/run.ts'
 import { allOk } from '../../run/step.ts'
 import { allowedCommands } from './allowed.ts'
 import { decide } from './decide.ts'
-import { currentStep, stepsOf } from './progress.ts'
+import { standingOf } from './progress.ts'
 
 const actor = { id: 'operator', name: 'operator' }
 const head = { id: 'run', cluster: 'test', clusterId: 'x' }
@@ -27,15 +27,16 @@ const done = (...steps: string[]): RunEvent[] =>
 
 /** Says it as it is offered. */
 function said(run: Run, facts: Facts, key: string): Run {
-  const command = allowedCommands(run, facts).find((c) => c.key === key)
+  const command = allowedCommands(standingOf(run, facts)).find((c) => c.key === key)
   if (command === undefined) throw new Error(`${key} is not offered`)
   const { needsConfirmation, ...words } = command
   const confirmation = needsConfirmation?.statement ?? ''
-  return grown(run, ...decide(run, { ...words, confirmation }, facts, actor).events)
+  return grown(run, ...decide(standingOf(run, facts), { ...words, confirmation }, actor).events)
 }
-const isOffered = (run: Run, facts: Facts, key: string) => allowedCommands(run, facts).some((c) => c.key === key)
-const stepOf = (run: Run, facts: Facts, key: string) => stepsOf(run, facts).find((s) => s.key === key)
-const currentOf = (run: Run, facts: Facts) => currentStep(run, stepsOf(run, facts))?.key
+const isOffered = (run: Run, facts: Facts, key: string) =>
+  allowedCommands(standingOf(run, facts)).some((c) => c.key === key)
+const stepOf = (run: Run, facts: Facts, key: string) => standingOf(run, facts).steps.find((s) => s.key === key)
+const currentOf = (run: Run, facts: Facts) => standingOf(run, facts).current?.key
 
 const ONE = replica(1, DIRECTORY[1])
 const TWO = replica(2, DIRECTORY[2])
@@ -188,7 +189,7 @@ describe('“no replacement disk exists yet”', () => {
   })
   const run = grown(exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, dead), ...done('old-down'))
   const stated = said(run, dead, 'no-replacement')
-  const order = (of: Run, facts: Facts) => stepsOf(of, facts).map((s) => s.key)
+  const order = (of: Run, facts: Facts) => standingOf(of, facts).steps.map((s) => s.key)
 
   test('turns the order round, until a successor appears', () => {
     expect(order(stated, dead)[1]).toBe('remove-old')

@@ -30,6 +30,7 @@ import { foldEntry, type Run } from '../../run/run.ts'
 import { plannedVotersOf } from '../../run/votersAfter.ts'
 import { decide } from './decide.ts'
 import { describeRun } from './describe.ts'
+import { standingOf } from './progress.ts'
 
 const TWO = { nodeId: 2, directoryId: DIRECTORY[2] }
 const quiet = { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 }
@@ -108,7 +109,7 @@ describe('where only a typed word is missing', () => {
   )
 
   test('the run waits for it, and is not blocked', () => {
-    expect(describeRun(run, sole)).toMatchObject({
+    expect(describeRun(standingOf(run, sole))).toMatchObject({
       state: 'waiting',
       now: 'Waiting for your statement: “the metadata is saved”.',
     })
@@ -120,7 +121,7 @@ describe('where only a typed word is missing', () => {
       facts: { finalizedFeatures: new Map([['kraft.version', 0]]) },
       log: { kraftVersion: 0 },
     })
-    expect(describeRun(run, { ...sole, view: auto }).state).toBe('blocked')
+    expect(describeRun(standingOf(run, { ...sole, view: auto })).state).toBe('blocked')
   })
 })
 
@@ -160,7 +161,7 @@ test('a refused command names the step in words, and the part that it is of', ()
   const facts = exampleFacts(undefined, { log: exampleLog() })
   const run = exampleRun({ kind: 'rolling-restart', params: { nodeIds: [1, 2] } }, facts)
   try {
-    decide(run, { type: 'choose', step: '1.restart', nodeId: 1 }, facts, actor)
+    decide(standingOf(run, facts), { type: 'choose', step: '1.restart', nodeId: 1 }, actor)
     expect.unreachable()
   } catch (error) {
     expect((error as WorkflowRefusal).message).toMatch(/the run is at step “[^”]+” of “[^”]+” \(0\.restart\)/)

@@ -11,6 +11,7 @@ import { checkCommands, handCheck } from '../../commands/handChecks.ts'
 import { gate } from '../../gates/gate.ts'
 import type { Facts } from '../../run/facts.ts'
 import { describeOnPaper } from '../decisions/describe.ts'
+import { standingOf } from '../decisions/progress.ts'
 import { runbookText } from './runbook.ts'
 
 type Wanted = Pick<StartWorkflow, 'kind' | 'params'>
@@ -86,7 +87,7 @@ const WIZARDS: [Wanted, Facts][] = [
 
 const onPaper = ([wanted, facts]: [Wanted, Facts]) => {
   const run = exampleRun(wanted, facts)
-  return describeOnPaper({ ...run, revision: 0, notes: [] }, facts)
+  return describeOnPaper(standingOf({ ...run, revision: 0, notes: [] }, facts))
 }
 /** A line of a properties file. */
 const PROPERTY = /^(# delete the line )?[a-z][a-z.]+=/

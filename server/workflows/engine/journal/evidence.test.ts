@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { exampleFacts, exampleRun } from '../../../testing/examples/exampleFacts.ts'
 import { describeRun } from '../decisions/describe.ts'
+import { standingOf } from '../decisions/progress.ts'
 import { evidencePages, evidenceText, wholeEvidence } from './evidence.ts'
 
 const facts = exampleFacts()
-const workflow = describeRun(exampleRun({ kind: 'replace-disk', params: { nodeId: 1 } }, facts), facts)
+const workflow = describeRun(standingOf(exampleRun({ kind: 'replace-disk', params: { nodeId: 1 } }, facts), facts))
 const entry = (seq: number) => {
   return { seq, atMs: seq, actor: { id: 'a', name: 'Anna' }, type: 'stated', text: '“yes”', data: { seq } }
 }

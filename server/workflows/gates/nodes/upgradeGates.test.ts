@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
-import { stepsOf } from '../../engine/decisions/progress.ts'
+import { standingOf } from '../../engine/decisions/progress.ts'
 import { everyVoterHealthy, isDynamicNow, nodesCanUpgrade, votersIdentified } from './upgradeGates.ts'
 
 const staticView = exampleView({ log: { kraftVersion: 0 } })
@@ -51,8 +51,8 @@ test('dynamic is what the quorum shows', () => {
 
 test('a ghost registration', () => {
   const ghost = { ...log, brokers: new Map([[9, { endpoints: [], incarnationId: 'x', fenced: true, rack: null }]]) }
-  const of = (facts: Parameters<typeof stepsOf>[1]) =>
-    stepsOf(exampleRun({ kind: 'static-to-dynamic', params: {} }, facts), facts)[0]?.gates.filter((g) => !g.ok)
+  const of = (facts: Parameters<typeof standingOf>[1]) =>
+    standingOf(exampleRun({ kind: 'static-to-dynamic', params: {} }, facts), facts).steps[0]?.gates.filter((g) => !g.ok)
   expect(of(exampleFacts(staticView, { log: ghost }))?.map((g) => g.code)).toEqual(['no-ghost-brokers'])
   expect(of(exampleFacts(staticView, { log }))).toEqual([])
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
 import { allowedCommands } from '../../engine/decisions/allowed.ts'
+import { standingOf } from '../../engine/decisions/progress.ts'
 import type { Run } from '../../run/run.ts'
 
 const whole = exampleFacts()
@@ -23,11 +24,12 @@ const reborn = exampleFacts(
 )
 
 test('the chosen candidate loses its disk before it is added: its new incarnation may be chosen, behind the same gates', () => {
-  const choices = (facts: typeof whole, run: Run) => allowedCommands(run, facts).filter((c) => c.type === 'choose')
+  const choices = (facts: typeof whole, run: Run) =>
+    allowedCommands(standingOf(run, facts)).filter((c) => c.type === 'choose')
   expect(choices(reborn, atAdd)).toMatchObject([{ step: 'add', nodeId: 3, directoryId: DIRECTORY.new2 }])
   expect(choices(whole, atAdd)).toEqual([])
   const chosen: Run = { ...atAdd, plan: { ...atAdd.plan, candidate: { nodeId: 3, directoryId: DIRECTORY.new2 } } }
-  expect(allowedCommands(chosen, reborn)[0]).toMatchObject({ type: 'execute', step: 'add' })
+  expect(allowedCommands(standingOf(chosen, reborn))[0]).toMatchObject({ type: 'execute', step: 'add' })
   const young = { ...reborn, track: { ...reborn.track, windows: new Map() } }
-  expect(allowedCommands(chosen, young)[0]?.type).not.toBe('execute')
+  expect(allowedCommands(standingOf(chosen, young))[0]?.type).not.toBe('execute')
 })

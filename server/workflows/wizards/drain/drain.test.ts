@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { EMPTY_PLACEMENT, type PlacementRecord, placed } from '../../../quorum/log/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
-import { currentStep, stepsOf } from '../../engine/decisions/progress.ts'
+import { standingOf } from '../../engine/decisions/progress.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import type { StepRule } from '../../run/step.ts'
@@ -126,13 +126,13 @@ function runWith(done: string[], acts: Run['acts'] = {}, lasting?: Run['lasting'
 
 function stepOf(of: Facts, ...given: Parameters<typeof runWith>): StepRule | null {
   const run = runWith(...given)
-  return currentStep(run, stepsOf(run, of))
+  return standingOf(run, of).current
 }
 const failing = (rule: StepRule | null) => rule?.gates.filter((g) => !g.ok).map((g) => g.code)
 
 test('what will be taken back is in the plan before the throttle is set, and what was set once it is', () => {
   const rateOf = (of: Facts, ...given: Parameters<typeof runWith>) => {
-    const act = stepsOf(runWith(...given), of).find((s) => s.key === '0.unthrottle')?.act
+    const act = standingOf(runWith(...given), of).steps.find((s) => s.key === '0.unthrottle')?.act
     const configs = act?.kind === 'configure' ? act.configs : []
     return configs.filter((c) => c.resource === '8' && c.name === 'follower.replication.throttled.rate')
   }

@@ -4,7 +4,7 @@ import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
 import { advance } from '../../engine/decisions/advance.ts'
-import { stepsOf } from '../../engine/decisions/progress.ts'
+import { standingOf } from '../../engine/decisions/progress.ts'
 import type { Facts } from '../../run/facts.ts'
 import { foldEntry, type Run, type RunEntry } from '../../run/run.ts'
 import { focusOf } from '../parts.ts'
@@ -17,7 +17,7 @@ const log = exampleLog()
 const facts = exampleFacts(view, { log })
 const runOf = (nodeIds: number[], of: Facts = facts) => exampleRun({ kind: 'rolling-restart', params: { nodeIds } }, of)
 const first = (run: Run, of: Facts) => {
-  const [restart, back] = stepsOf(run, of)
+  const [restart, back] = standingOf(run, of).steps
   if (restart === undefined || back === undefined) throw new Error('no steps')
   return { restart, back }
 }
@@ -190,13 +190,13 @@ describe('the restart of a broker', () => {
 test('none begins while the metadata log is not followed: nobody could tell the process of before from a new one', () => {
   const blind = { ...facts, log: null }
   const run = runOf([1, 2], blind)
-  expect(planRefusals(focusOf(run), stepsOf(run, blind), blind).map((g) => g.code)).toEqual(['log-followed'])
+  expect(planRefusals(focusOf(run), standingOf(run, blind).steps, blind).map((g) => g.code)).toEqual(['log-followed'])
   // The next one of a run, whose log is lost after the first.
   const whole = runOf([1, 2])
   const observed = { how: 'observed' as const, atMs: 0, text: '' }
   const between: Run = { ...whole, done: { '0.restart': observed, '0.back': observed } }
-  expect(advance(between, facts, null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
-  expect(advance(between, blind, null).events).toEqual([])
+  expect(advance(standingOf(between, facts), null).events[0]).toMatchObject({ type: 'part-begun', part: 1 })
+  expect(advance(standingOf(between, blind), null).events).toEqual([])
 })
 
 test('back is who fetches, with the margin as planned, and steady', () => {
