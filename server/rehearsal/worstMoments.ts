@@ -7,6 +7,7 @@ import { copyWorld, nodeOf, type World } from '../modelCheck/world/world.ts'
 import { hostedBy } from '../quorum/log/placement.ts'
 import { standingOf } from '../workflows/engine/decisions/progress.ts'
 import type { KafkaAct } from '../workflows/run/ports.ts'
+import { changeOf } from '../workflows/run/step.ts'
 import { namedText } from '../workflows/run/voterSet.ts'
 import { focusOf } from '../workflows/wizards/parts.ts'
 
@@ -91,7 +92,7 @@ export class MomentKeeper {
       this.#keep('while the replicas are moved', world)
       return
     }
-    if (step.change !== null || !step.gates.some((g) => g.code === 'steady')) return
+    if (changeOf(step) !== null || !step.gates.some((g) => g.code === 'steady')) return
     const key = world.data === null ? step.key : `watched ${ownKey(step.key)} ${this.#stopped}`
     this.#keep(`while it is watched: ${step.title.toLowerCase()}`, world, { key })
   }

@@ -15,7 +15,7 @@ import {
   probed,
 } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
-import { standingOf } from '../engine/decisions/progress.ts'
+import { stepsOf } from '../../testing/examples/flatStep.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Run, RunEntry } from '../run/run.ts'
 import { MAX_OBSERVATION_AGE_MS } from '../run/thresholds.ts'
@@ -48,7 +48,7 @@ const OLD = { nodeId: 2, directoryId: DIRECTORY[2] } as const
 const NEW = { nodeId: 2, directoryId: DIRECTORY.new2 } as const
 
 function gatesOf(run: Run, facts: Facts, step: string): Gate[] {
-  const found = standingOf(run, facts).steps.find((s) => s.key === step)
+  const found = stepsOf(run, facts).find((s) => s.key === step)
   if (found === undefined) throw new Error(`no step ${step}`)
   return found.gates
 }
@@ -333,7 +333,7 @@ describe('each gate refuses what it is there for', () => {
   test('margin-if-stopped: a healthy voter beside a dead one may not be stopped', () => {
     const first = exampleFacts(exampleView())
     const leaderTarget = exampleRun({ kind: 'replace-disk', params: { nodeId: 1 } }, first)
-    const found = standingOf(leaderTarget, exampleFacts(oneDead)).steps.find((s) => s.key === 'old-down')
+    const found = stepsOf(leaderTarget, exampleFacts(oneDead)).find((s) => s.key === 'old-down')
     expect(failing(found?.hostGates ?? [])).toEqual(['margin-if-stopped', ...CARRIERS])
   })
 

@@ -14,7 +14,7 @@ import {
 } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition, TOPIC } from '../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
-import { standingOf } from '../engine/decisions/progress.ts'
+import { stepsOf } from '../../testing/examples/flatStep.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Plan, Run } from '../run/run.ts'
 import { STALLED_AFTER_MS } from './nodes/drainGates.ts'
@@ -111,7 +111,7 @@ const edited = {
 /** All of its steps are done but the look at its goal. */
 const allDone = (run: Run, facts: Facts): Run => ({
   ...run,
-  done: Object.fromEntries(standingOf(run, facts).steps.flatMap((s) => (s.key === 'goal' ? [] : [[s.key, at]]))),
+  done: Object.fromEntries(stepsOf(run, facts).flatMap((s) => (s.key === 'goal' ? [] : [[s.key, at]]))),
 })
 const scaling = start('scale', { controllers: 2 }, dynamic)
 const replacing = start('replace-controller', { oldNodeId: 2, newNodeId: 3 }, dynamic)
@@ -242,7 +242,7 @@ const BAD: Record<string, Bad[]> = {
 const SHOWN_WHERE_IT_HOLDS = new Set(['drain: move, log-followed', 'static to dynamic: upgraded, is-dynamic'])
 
 const gatesAt = (run: Run, facts: Facts, step: string, where: 'gates' | 'hostGates') =>
-  standingOf(run, facts).steps.find((s) => s.key === step)?.[where] ?? []
+  stepsOf(run, facts).find((s) => s.key === step)?.[where] ?? []
 
 const cases = PLACES.flatMap(([name, run, step, where, base]) =>
   gatesAt(run, base, step, where)

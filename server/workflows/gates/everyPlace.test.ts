@@ -12,6 +12,7 @@ import {
   probed,
 } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../testing/examples/flatStep.ts'
 import { describeRun } from '../engine/decisions/describe.ts'
 import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
@@ -162,7 +163,7 @@ const BAD: Record<string, Facts[]> = {
 }
 
 function gatesAt(run: Run, facts: Facts, step: string, where: 'gates' | 'hostGates'): Gate[] {
-  return standingOf(run, facts).steps.find((s) => s.key === step)?.[where] ?? []
+  return stepsOf(run, facts).find((s) => s.key === step)?.[where] ?? []
 }
 
 /** Facts on which the step shows its gates; some show others while the target is silent. */
@@ -229,8 +230,7 @@ describe('a plan that no waiting will mend is refused', () => {
 })
 
 describe('a step is done only where its gates hold', () => {
-  const done = (run: Run, facts: Facts, step: string) =>
-    standingOf(run, facts).steps.find((s) => s.key === step)?.done ?? null
+  const done = (run: Run, facts: Facts, step: string) => stepsOf(run, facts).find((s) => s.key === step)?.done ?? null
 
   test('old-down: silent and proven down', () => {
     expect(done(replacing, twins, 'old-down')).not.toBeNull()

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, LEADER, NOW, type Over, replica } from '../../testing/examples/exampleObservation.ts'
-import { standingOf, UNDO } from '../engine/decisions/progress.ts'
+import { stepsOf } from '../../testing/examples/flatStep.ts'
+import { UNDO } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Run, RunEntry } from '../run/run.ts'
 import { allOk } from '../run/step.ts'
@@ -167,7 +168,7 @@ const TAKEN_OF_CANDIDATE: Record<string, (key: { nodeId: number; directoryId: st
 }
 
 function isOpen(one: Case, facts: Facts): boolean {
-  const step = standingOf(one.run(facts), facts).steps.find((s) => s.key === one.step)
+  const step = stepsOf(one.run(facts), facts).find((s) => s.key === one.step)
   return step?.change != null && allOk(step.gates)
 }
 

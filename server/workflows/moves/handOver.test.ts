@@ -4,6 +4,7 @@ import type { CruiseControlLook, ExecutorLook, HandOverAct } from '../../contrac
 import { IDLE_EXECUTOR } from '../../testing/examples/exampleCruiseControl.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../testing/examples/exampleLog.ts'
+import { currentOf, stepsOf } from '../../testing/examples/flatStep.ts'
 import { activeRun } from '../engine/activeRun.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { decide } from '../engine/decisions/decide.ts'
@@ -109,7 +110,7 @@ const yes: ChangeOutcome = { kind: 'answered', errorCode: 0, errorName: '', erro
 const lost: ChangeOutcome = { kind: 'unanswered', problem: 'no answer in time.' }
 
 const hand = (of: Run, now: Facts) => handOver(partRun(of, 0), now)
-const moveOf = (of: Run, now: Facts) => standingOf(of, now).current
+const moveOf = (of: Run, now: Facts) => currentOf(of, now)
 const failing = (of: Run, now: Facts) =>
   moveOf(of, now)
     ?.gates.filter((g) => !g.ok)
@@ -131,10 +132,10 @@ describe('the choice', () => {
     expect(offered(run(), facts())).toEqual(['execute', TO_CRUISE_CONTROL])
     expect(hand(run(), facts()).state).toBe('own-plan')
     const said = run({ said: chosen })
-    expect(moveOf(said, facts())?.act).toMatchObject({ kind: 'cruise-control-remove', brokers: [7] })
+    expect(moveOf(said, facts())?.request).toMatchObject({ kind: 'cruise-control-remove', brokers: [7] })
     expect(offered(said, facts())).toEqual(['execute', OWN_PLAN])
     const back = run({ said: { ...chosen, [OWN_PLAN]: nowMs - 100 } })
-    expect(moveOf(back, facts())?.act).toMatchObject({ kind: 'reassign' })
+    expect(moveOf(back, facts())?.request).toMatchObject({ kind: 'reassign' })
     expect(run({ said: { [TO_CRUISE_CONTROL]: 1, [OWN_PLAN]: 1 } }).statements).toBeDefined()
     expect(hand(run({ said: { [TO_CRUISE_CONTROL]: 1, [OWN_PLAN]: 1 } }), facts()).state).toBe('own-plan')
   })
@@ -401,7 +402,7 @@ describe('after it was asked', () => {
       brokers: facts().log?.brokers ?? new Map(),
     })
     const done = { ...unreachable(), log: nothing }
-    expect(standingOf(asked(yes), done).steps.find((s) => s.key === '0.move')?.done).not.toBeNull()
+    expect(stepsOf(asked(yes), done).find((s) => s.key === '0.move')?.done).not.toBeNull()
     expect(moveOf(asked(yes), seen({ tasks: [task('Completed')] }))?.done).toBeNull()
   })
 })

@@ -24,48 +24,93 @@ export interface StatementRule {
 /** `start-new`: start the node that the `add-node` before it made. */
 export type HostAct = SandboxAction | { action: 'start-new' }
 
-export interface StepRule {
+/** What any step has. */
+interface AnyStep {
   key: string
   title: string
   /** The part of a longer run that it belongs to, in words; empty where there is none. */
   group: string
   /** Short: what is awaited. */
   detail: string
-  actor: 'server' | 'operator'
-  /** All must hold before the step's change is sent, or before the step counts as done by observation. */
+  /** All must hold before the change or the request of the step is sent, the part begun, or the step done by observation. */
   gates: Gate[]
-  /** Proven by observation: how, in words, and which candidate it found. Never set where `change` proves the step. */
-  done: { text: string; candidate: ReplicaKey | null } | null
   /** It was done once and does not hold any more: it is the current step again. */
   reopened: boolean
-  /** What the step does to the voters, by us or by anybody. */
-  change: VoterChange | null
-  /** Any other request of ours. It proves nothing: the step is done when `done` says so. */
-  act: ClusterAct | null
-  /** Takes back what an act of this step has begun and is still going on. */
-  cancels: ClusterAct | null
-  /** The plan of the part that this step waits to begin, where it can be made now. */
-  begins: Plan | null
-  /** A change of the voters that will come of this step; the node is `null` where it is still to be chosen. */
-  plannedChange: { kind: VoterChange['kind']; nodeId: number | null } | null
-  /** `never`: somebody else does it, we only verify. */
-  execute: 'click' | 'automatic' | 'never'
+  statements: StatementRule[]
+  choices: Candidate[]
+  commands: HostCommand[]
+  /** Nobody is to type the commands yet: a gate does not hold, or a statement is missing. On paper they stand all the same. */
+  withheld: boolean
+  lookingFor: string[]
+}
+
+/** By observation: how, in words, and which candidate it found. */
+export interface Proof {
+  text: string
+  candidate: ReplicaKey | null
+}
+
+/** A change of the voters that will come of a step; the node is `null` where it is still to be chosen. */
+export interface PlannedChange {
+  kind: VoterChange['kind']
+  nodeId: number | null
+}
+
+/** What is sent for a person. */
+interface Sending {
   label: string
   does: string
   confirmation: Confirmation | null
-  statements: StatementRule[]
-  choices: Candidate[]
+}
+
+/** A person acts on a host. */
+export interface HostStep extends AnyStep {
+  kind: 'host'
+  done: Proof | null
   /** What "Do it for me" does on a sandbox; empty where there is nothing to do. */
   hostActs: HostAct[]
-  /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. Of a step on a host the others tell that it is done. */
+  /** Gates of the host actions; a subset of what would make `gates` fail is not enough to act. The others show that it is done. */
   hostGates: Gate[]
-  commands: HostCommand[]
-  /** Nobody is to type the commands yet: a gate does not hold, or a word is missing. On paper they stand all the same. */
-  withheld: boolean
   /** Configurations that the step needs of nodes, one each. */
   configs: NodeConfigNeed[]
-  lookingFor: string[]
 }
+
+/** The voters change, by us or by anybody: proven by a settled reading alone, never by `done`. */
+export interface ChangeStep extends AnyStep, Sending {
+  kind: 'change'
+  /** `null` while its candidate is not known. */
+  change: VoterChange | null
+  /** Where `change` may be still to come. */
+  plannedChange: PlannedChange | null
+  /** `never`: a controller does it by itself, we only verify. */
+  execute: 'click' | 'automatic' | 'never'
+}
+
+/** Any other request of ours, at a click. Its answer proves nothing: the step is done when `done` says so. */
+export interface RequestStep extends AnyStep, Sending {
+  kind: 'request'
+  done: Proof | null
+  /** `null` while there is nothing to ask for. */
+  request: ClusterAct | null
+  /** Takes back what a request of this step has begun and is still going on. */
+  cancels: ClusterAct | null
+}
+
+/** Nothing is done: what is seen is proven. */
+export interface ProofStep extends AnyStep {
+  kind: 'proof'
+  done: Proof | null
+}
+
+/** A part of a longer run waits to be planned. */
+export interface PartStep extends AnyStep {
+  kind: 'part'
+  /** Its plan, where it can be made now. */
+  begins: Plan | null
+  plannedChange: PlannedChange | null
+}
+
+export type StepRule = HostStep | ChangeStep | RequestStep | ProofStep | PartStep
 
 /** A plan that goes on from where the voters are, and its steps that are done. */
 export interface Continued {
@@ -90,33 +135,71 @@ export interface Wizard extends PartWizard {
   kind: WorkflowKind
 }
 
-/** A step with nothing but its words. */
-export function step(rule: Pick<StepRule, 'key' | 'title' | 'actor'> & Partial<StepRule>): StepRule {
+type Given<Step extends StepRule> = Pick<Step, 'key' | 'title'> & Partial<Omit<Step, 'kind'>>
+
+/** Of what is not given. Made anew for each: whoever gets a step owns it. */
+function blank() {
   return {
     group: '',
     detail: '',
     gates: [],
-    done: null,
     reopened: false,
-    change: null,
-    act: null,
-    cancels: null,
-    begins: null,
-    plannedChange: null,
-    execute: 'never',
-    label: '',
-    does: '',
-    confirmation: null,
     statements: [],
     choices: [],
-    hostActs: [],
-    hostGates: [],
     commands: [],
     withheld: false,
-    configs: [],
     lookingFor: [],
-    ...rule,
   }
+}
+
+const UNSENT: Sending = { label: '', does: '', confirmation: null }
+
+export function hostStep(given: Given<HostStep>): HostStep {
+  return { kind: 'host', ...blank(), done: null, hostActs: [], hostGates: [], configs: [], ...given }
+}
+
+export function changeStep(given: Given<ChangeStep>): ChangeStep {
+  return { kind: 'change', ...blank(), ...UNSENT, change: null, plannedChange: null, execute: 'click', ...given }
+}
+
+export function requestStep(given: Given<RequestStep>): RequestStep {
+  return { kind: 'request', ...blank(), ...UNSENT, done: null, request: null, cancels: null, ...given }
+}
+
+export function proofStep(given: Given<ProofStep>): ProofStep {
+  return { kind: 'proof', ...blank(), done: null, ...given }
+}
+
+export function partStep(given: Given<PartStep>): PartStep {
+  return { kind: 'part', ...blank(), begins: null, plannedChange: null, ...given }
+}
+
+/** Once all of them hold. */
+export function provenBy(gates: readonly Gate[], text: string): Proof | null {
+  return allOk(gates) ? { text, candidate: null } : null
+}
+
+export function proofOf(step: StepRule): Proof | null {
+  return 'done' in step ? step.done : null
+}
+
+export function changeOf(step: StepRule): VoterChange | null {
+  return step.kind === 'change' ? step.change : null
+}
+
+export function plannedChangeOf(step: StepRule): PlannedChange | null {
+  return 'plannedChange' in step ? step.plannedChange : null
+}
+
+export function hostGatesOf(step: StepRule): readonly Gate[] {
+  return step.kind === 'host' ? step.hostGates : []
+}
+
+/** A step of which it is known now what is sent. */
+export type SendingStep = (ChangeStep & { change: VoterChange }) | (RequestStep & { request: ClusterAct })
+
+export function isSending(step: StepRule): step is SendingStep {
+  return (step.kind === 'change' && step.change !== null) || (step.kind === 'request' && step.request !== null)
 }
 
 export function allOk(gates: readonly Gate[]): boolean {

@@ -7,7 +7,7 @@ import { logFollowed } from '../gates/nodes/drainGates.ts'
 import type { Facts } from '../run/facts.ts'
 import type { ClusterAct, Config } from '../run/ports.ts'
 import type { Run } from '../run/run.ts'
-import { type StepRule, step } from '../run/step.ts'
+import { type RequestStep, requestStep } from '../run/step.ts'
 
 export function configGates(run: Run, facts: Facts): Gate[] {
   return [...actGates(run, facts), logFollowed(facts)]
@@ -49,22 +49,20 @@ function configsStand({ log }: Facts, wanted: readonly Config[]): Gate {
 export function configStep(
   run: Run,
   facts: Facts,
-  rule: Pick<StepRule, 'key' | 'title' | 'label' | 'does'> & { doneText: string },
+  rule: Pick<RequestStep, 'key' | 'title' | 'label' | 'does'> & { doneText: string },
   wanted: Config[],
   act: ClusterAct = { kind: 'configure', configs: wanted },
   needed: readonly Gate[] = configGates(run, facts),
-): StepRule {
+): RequestStep {
   const { doneText, ...words } = rule
   const stands = configsStand(facts, wanted)
   const isDone = stands.ok
-  return step({
+  return requestStep({
     ...words,
-    actor: 'server',
     detail: stands.observed,
     gates: isDone ? [stands] : [...needed],
     done: isDone ? { text: doneText, candidate: null } : null,
-    act: wanted.length === 0 ? null : act,
-    execute: 'click',
+    request: wanted.length === 0 ? null : act,
     commands: wanted.length === 0 ? [] : actCommands(facts, act),
     lookingFor: ['The configurations in the metadata log.'],
   })

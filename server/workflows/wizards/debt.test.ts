@@ -3,6 +3,7 @@ import { type PlacementRecord, placed } from '../../quorum/log/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition, TOPIC } from '../../testing/examples/exampleLog.ts'
 import { DIRECTORY, replica } from '../../testing/examples/exampleObservation.ts'
+import { currentOf, stepsOf } from '../../testing/examples/flatStep.ts'
 import { advance } from '../engine/decisions/advance.ts'
 import { allowedCommands } from '../engine/decisions/allowed.ts'
 import { decide } from '../engine/decisions/decide.ts'
@@ -69,7 +70,7 @@ test('of a parked run it is taken back once that goes on, with the change lock t
     expect(decision.events.map((e) => e.type)).toEqual(['resumed', 'cleaning'])
     expect(decision.takesLock).toBe(lockLost)
     const cleaning = grown(parked, ...decision.events)
-    expect(standingOf(cleaning, standing).current?.key).toMatch(/^clean-/)
+    expect(currentOf(cleaning, standing)?.key).toMatch(/^clean-/)
     expect(describeRun(standingOf(cleaning, standing)).state).not.toBe('done')
   }
 })
@@ -176,7 +177,7 @@ test('counts the moves of every request, and those with the aim that was asked f
 
 test('the throttle is not taken away before the moves have ended', () => {
   const cleaning = grown(run, { type: 'cleaning', reason: 'x' })
-  const configs = standingOf(cleaning, standing).steps.find((s) => s.key === 'clean-configs')
+  const configs = stepsOf(cleaning, standing).find((s) => s.key === 'clean-configs')
   expect(configs?.gates.filter((g) => !g.ok).map((g) => g.code)).toEqual(['moves-ended'])
 })
 
@@ -203,8 +204,8 @@ describe('of a run that was left', () => {
     const { events } = decide(standingOf(left, standing), clean, someone)
     const again = foldEntry(head, left, { ...(events[0] as RunEvent), atMs: 5, actor: someone, text: '' })
     expect(again).toMatchObject({ outcome: null, endedAtMs: null, driver: someone, intent: null, cleaning: 'tidy' })
-    const first = standingOf(again, standing).current
-    expect(first).toMatchObject({ key: 'clean-moves', act: { kind: 'reassign', moves: [{ replicas: null }] } })
+    const first = currentOf(again, standing)
+    expect(first).toMatchObject({ key: 'clean-moves', request: { kind: 'reassign', moves: [{ replicas: null }] } })
     expect(allowedCommands(standingOf(again, standing)).map((c) => c.type)).not.toContain('clean-up')
     expect(() => decide(standingOf(left, standing), { type: 'park', reason: 'x' }, someone)).toThrow('has ended')
   })
@@ -229,10 +230,10 @@ test('is cleaned up in steps of its own, and the run ends', () => {
     run,
     ...decide(standingOf(run, standing), { type: 'clean-up', reason: 'enough' }, actor).events,
   )
-  const first = standingOf(cleaning, standing).current
+  const first = currentOf(cleaning, standing)
   expect(first).toMatchObject({
     key: 'clean-moves',
-    act: { kind: 'reassign', moves: [{ topic: TOPIC, partition: 0, replicas: null }] },
+    request: { kind: 'reassign', moves: [{ topic: TOPIC, partition: 0, replicas: null }] },
   })
   expect(first?.gates.map((g) => g.code)).toContain('leader-reachable')
   expect(allowedCommands(standingOf(cleaning, standing))[0]).toMatchObject({
@@ -249,7 +250,7 @@ test('is cleaned up in steps of its own, and the run ends', () => {
     quorum,
   })
   const second = grown(cleaning, done('clean-moves'))
-  expect(standingOf(second, standing).current?.act).toMatchObject({
+  expect(currentOf(second, standing)?.request).toMatchObject({
     kind: 'configure',
     configs: expect.arrayContaining([
       { type: 'broker', resource: '8', name: RATE, value: '5' },

@@ -10,7 +10,7 @@ import { isLasting, setBy } from '../run/lasting.ts'
 import { onceFor } from '../run/onceFor.ts'
 import { type ClusterAct, type Config, isHandOver } from '../run/ports.ts'
 import type { LastingAct, Run } from '../run/run.ts'
-import { type StepRule, step } from '../run/step.ts'
+import { requestStep, type StepRule } from '../run/step.ts'
 import { namedText } from '../run/voterSet.ts'
 import { configGates, configStep } from './configStep.ts'
 
@@ -225,15 +225,13 @@ export function cleanUpSteps(run: Run, facts: Facts): StepRule[] {
     moves: debt.moving.slice(0, AT_ONCE.moves).map((m) => ({ ...m, replicas: null })),
   }
   return [
-    step({
+    requestStep({
       key: CLEAN.moves,
       title: 'Cancel the moves of this run',
-      actor: 'server',
       detail: ended.observed,
       gates: ended.ok ? [ended] : configGates(run, facts),
       done: ended.ok ? { text: 'No move of this run goes on.', candidate: null } : null,
-      act: ended.ok ? null : cancel,
-      execute: 'click',
+      request: ended.ok ? null : cancel,
       label: 'Cancel them',
       does: 'Sends the cancellation to the active controller: what is copied completely stays moved.',
       commands: ended.ok ? [] : actCommands(facts, cancel),

@@ -1,7 +1,7 @@
 /** The last step of a longer run: it is done only when its goal is what the quorum shows. Pure. */
 import { type Goal, goalReached } from '../gates/quorum/goalGates.ts'
 import type { Run } from '../run/run.ts'
-import { allOk, type StepRule, step } from '../run/step.ts'
+import { allOk, proofStep, type StepRule } from '../run/step.ts'
 
 export const GOAL = 'goal'
 
@@ -11,10 +11,9 @@ export function withGoal(run: Run, steps: readonly StepRule[], goals: () => Goal
   const gates = isDue ? [goalReached(goals())] : []
   return [
     ...steps,
-    step({
+    proofStep({
       key: GOAL,
       title: 'The quorum is as planned',
-      actor: 'server',
       detail: isDue ? '' : 'looked at when all else is done',
       gates,
       done: isDue && allOk(gates) ? { text: 'The quorum is as planned.', candidate: null } : null,

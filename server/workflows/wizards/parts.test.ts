@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, replica } from '../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../testing/examples/flatStep.ts'
 import { advance } from '../engine/decisions/advance.ts'
 import { decide } from '../engine/decisions/decide.ts'
 import { standingOf } from '../engine/decisions/progress.ts'
@@ -31,8 +32,8 @@ describe('parts', () => {
 
   test('a part has the steps and gates of its wizard, under its number', () => {
     const alone = exampleRun({ kind: 'add-controller', params: {} }, facts)
-    const own = standingOf(alone, facts).steps
-    const steps = standingOf(run, facts).steps.filter((s) => s.key.startsWith('0.'))
+    const own = stepsOf(alone, facts)
+    const steps = stepsOf(run, facts).filter((s) => s.key.startsWith('0.'))
     expect(steps.map((s) => s.key)).toEqual(own.map((s) => `0.${s.key}`))
     expect(steps.map((s) => s.gates.map((g) => g.code))).toEqual(own.map((s) => s.gates.map((g) => g.code)))
   })
@@ -42,7 +43,7 @@ describe('parts', () => {
   })
 
   test('the next part is planned only when the one before is done', () => {
-    const begin = (of: typeof run) => standingOf(of, facts).steps.find((s) => s.key === '1.begin')
+    const begin = (of: typeof run) => stepsOf(of, facts).find((s) => s.key === '1.begin')
     expect(begin(run)).toMatchObject({ begins: null, gates: [] })
     const some = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'))
     expect(begin(some)).toMatchObject({ begins: null })
@@ -62,7 +63,7 @@ describe('parts', () => {
     const dead = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const broken = exampleFacts(exampleView({ sample: { voters: [LEADER, replica(1, DIRECTORY[1]), dead] } }))
     const whole = grown(run, done('0.candidate'), done('0.caught-up'), done('0.add'), done('0.steady'))
-    const begin = standingOf(whole, broken).steps.find((s) => s.key === '1.begin')
+    const begin = stepsOf(whole, broken).find((s) => s.key === '1.begin')
     expect(begin?.begins).toBeNull()
     expect(begin?.gates.filter((g) => !g.ok).map((g) => g.code)).toContain('part-can-begin')
     expect(advance(standingOf(whole, broken), null).events).toEqual([])
@@ -174,7 +175,7 @@ test('a removal is planned once the controllers were asked whether they join by 
     const first = observe(EMPTY_TRACK, seen, facts.monotonicMs - atMs, facts.thresholds)
     return { ...facts, view: seen, track: observe(first, seen, facts.monotonicMs, facts.thresholds) }
   }
-  const begins = (of: Facts) => standingOf(run, of).steps.find((s) => s.key === '0.begin')?.begins ?? null
+  const begins = (of: Facts) => stepsOf(run, of).find((s) => s.key === '0.begin')?.begins ?? null
   expect(begins(told(1000, null))).toBeNull()
   expect(begins(told(1000, false))?.stop).toBe('after')
   expect(begins(told(11_000, null))?.stop).toBe('before')
@@ -206,7 +207,7 @@ describe('a part as its wizard sees it', () => {
 
   test('says what it will do to the voters before it is known to whom', () => {
     const begins = (of: typeof run) =>
-      standingOf(of, facts).steps.flatMap((s) => (s.key.endsWith('begin') ? [s.plannedChange] : []))
+      stepsOf(of, facts).flatMap((s) => (s.key.endsWith('begin') ? [s.plannedChange] : []))
     expect(begins(run)).toEqual([{ kind: 'add', nodeId: null }, null])
     const smaller = exampleRun({ kind: 'scale', params: { controllers: 1 } }, facts)
     expect(begins(smaller)).toEqual([{ kind: 'remove', nodeId: 1 }, null])
@@ -214,16 +215,14 @@ describe('a part as its wizard sees it', () => {
 
   test('begins on a fresh observation of the voters that the run knows', () => {
     const failing = (of: typeof run, seen = facts) =>
-      standingOf(of, seen).steps.flatMap((s) =>
-        s.key === '1.begin' ? s.gates.filter((g) => !g.ok).map((g) => g.code) : [],
-      )
+      stepsOf(of, seen).flatMap((s) => (s.key === '1.begin' ? s.gates.filter((g) => !g.ok).map((g) => g.code) : []))
     expect(failing(whole)).toEqual([])
     expect(failing(whole, { ...facts, ageMs: 6000 })).toEqual(['part-can-begin', 'observation-fresh'])
     expect(failing({ ...whole, expected: whole.expected.slice(1) })).toEqual(['voters-as-expected'])
   })
 
   test('is named by its wizard once it has begun', () => {
-    const groups = standingOf(run, facts).steps.flatMap((s) => (s.key === 'goal' ? [] : [s.group]))
+    const groups = stepsOf(run, facts).flatMap((s) => (s.key === 'goal' ? [] : [s.group]))
     expect(new Set(groups)).toEqual(
       new Set(['Add controller', 'Add controller 2 of 2', 'Name the voters in every configuration']),
     )

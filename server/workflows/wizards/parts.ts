@@ -11,7 +11,7 @@ import type { Facts } from '../run/facts.ts'
 import { keyInRun, ofPart, partOfKey, restartedIn, withPart } from '../run/partKeys.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import type { Part, PartKind, Plan, Run, RunParams } from '../run/run.ts'
-import { type Continued, type PartWizard, type StepRule, step } from '../run/step.ts'
+import { type Continued, type PartWizard, partStep, type StepRule } from '../run/step.ts'
 import { voterKeys } from '../run/voterSet.ts'
 import { isListYoung } from '../run/windows/silence.ts'
 import { leaderWatchedMs } from '../run/windows/track.ts'
@@ -105,11 +105,10 @@ function planOf(run: Run, index: number, own: Part, facts: Facts): { plan: Plan 
 function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boolean): StepRule {
   const planned = isNext ? planOf(run, index, own, facts) : { plan: null, gates: [] }
   const removal = own.kind === 'remove-controller'
-  return step({
+  return partStep({
     key: keyInRun(index, 'begin'),
     title: own.title,
     group: own.title,
-    actor: 'server',
     detail: 'planned when its turn comes',
     gates: planned.gates,
     begins: planned.plan,

@@ -3,7 +3,7 @@ import type { Gate } from '../../contract/workflows.ts'
 import { rescuePossible } from '../gates/quorum/marginGates.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Run } from '../run/run.ts'
-import type { StepRule } from '../run/step.ts'
+import { hostGatesOf, type StepRule } from '../run/step.ts'
 
 const HARD = new Set([
   'one-quorum',
@@ -25,7 +25,7 @@ const HARD = new Set([
 export function planRefusals(run: Run, steps: readonly StepRule[], facts: Facts): Gate[] {
   const restarts = run.plan.incarnations !== undefined
   const failing = steps
-    .flatMap((s) => [...s.gates, ...s.hostGates])
+    .flatMap((s) => [...s.gates, ...hostGatesOf(s)])
     // Of a restart the log names the process of now: planned without it, that one would count as the new one later on.
     .filter((g) => !g.ok && ((!g.waiting && HARD.has(g.code)) || (restarts && g.code === 'log-followed')))
   const refusals = new Map(failing.map((g) => [g.code, g]))

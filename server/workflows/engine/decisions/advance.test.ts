@@ -10,6 +10,7 @@ import {
 } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, replica } from '../../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { ChangeOutcome } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
@@ -92,9 +93,7 @@ describe('one of two quorums, or one that has lost what it committed, proves not
     expect(told(restarted, followed, null)).toEqual(['step-done'])
     for (const seen of onEach(followed)) {
       expect(told(restarted, seen, null)).toEqual([])
-      expect(standingOf(restarted, seen).steps.map((s) => s.done)).toEqual(
-        standingOf(restarted, seen).steps.map(() => null),
-      )
+      expect(stepsOf(restarted, seen).map((s) => s.done)).toEqual(stepsOf(restarted, seen).map(() => null))
     }
     const over: Run = { ...restarted, done: { ...restarted.done, '0.back': isDone } }
     expect(told(over, followed, null)).toEqual(['ended'])

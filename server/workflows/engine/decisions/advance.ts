@@ -7,7 +7,7 @@ import { truthGates } from '../../gates/quorum/truthGates.ts'
 import { partOfKey } from '../../run/partKeys.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { QuorumRecord, Run, RunEvent } from '../../run/run.ts'
-import { allOk } from '../../run/step.ts'
+import { allOk, changeOf, type StepRule } from '../../run/step.ts'
 import { lateMs } from '../../run/thresholds.ts'
 import { changed, idsText, sameSet } from '../../run/voterSet.ts'
 import { settledVoters } from '../../run/windows/track.ts'
@@ -58,8 +58,10 @@ function adoptable({ run, steps }: Standing, seen: readonly ReplicaKey[]): Adopt
   const changes: Adopted['changes'] = []
   const before: string[] = []
   let moot: string[] = []
-  for (const { key, change } of steps) {
+  for (const step of steps) {
+    const { key } = step
     if (run.done[key] !== undefined) continue
+    const change = changeOf(step)
     if (change === null) {
       before.push(key)
       continue
@@ -167,23 +169,35 @@ export function advance(at: Standing, clock: IntentClock | null): Advice {
     return { events: [{ type: 'ended', outcome: 'done', reason: '', quorum: recordOf(view), text }], executes: null }
   }
   if (run.parked !== null) return NOTHING
-  if (step.done !== null && step.change === null) {
-    const { text, candidate } = step.done
-    const { key, gates } = step
-    return {
-      events: [{ type: 'step-done', step: key, how: 'observed', candidate, gates, quorum: recordOf(view), text }],
-      executes: null,
+  return ofStep(run, step, recordOf(view))
+}
+
+/** What the step that is going on leads to. */
+function ofStep(run: Run, step: StepRule, quorum: QuorumRecord): Advice {
+  switch (step.kind) {
+    case 'host':
+    case 'request':
+    case 'proof': {
+      if (step.done === null) return NOTHING
+      const { text, candidate } = step.done
+      const { key, gates } = step
+      return {
+        events: [{ type: 'step-done', step: key, how: 'observed', candidate, gates, quorum, text }],
+        executes: null,
+      }
     }
-  }
-  const part = partOfKey(step.key)
-  if (step.begins !== null && part !== null && allOk(step.gates)) {
-    const text = `Begins: ${step.title}.`
-    return {
-      events: [{ type: 'part-begun', part, plan: step.begins, quorum: recordOf(view), text }],
-      executes: null,
+    case 'part': {
+      const part = partOfKey(step.key)
+      if (step.begins === null || part === null || !allOk(step.gates)) return NOTHING
+      const text = `Begins: ${step.title}.`
+      return { events: [{ type: 'part-begun', part, plan: step.begins, quorum, text }], executes: null }
     }
+    case 'change': {
+      const tries = run.failures[step.key] ?? 0
+      const isAutomatic = step.execute === 'automatic' && step.change !== null && tries < MAX_AUTOMATIC_TRIES
+      return { events: [], executes: isAutomatic && allOk(step.gates) ? step.key : null }
+    }
+    default:
+      return step satisfies never
   }
-  const tries = run.failures[step.key] ?? 0
-  const automatic = step.execute === 'automatic' && step.change !== null && tries < MAX_AUTOMATIC_TRIES
-  return { events: [], executes: automatic && allOk(step.gates) ? step.key : null }
 }

@@ -8,7 +8,7 @@ import type { Facts } from '../../run/facts.ts'
 import { phaseOf } from '../../run/phase.ts'
 import { isHandOver } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
-import { allOk, type StepRule } from '../../run/step.ts'
+import { allOk, isSending, proofOf, type StepRule } from '../../run/step.ts'
 import { idsText, shortId } from '../../run/voterSet.ts'
 import { debtOf, isOwedStill } from '../../wizards/debt.ts'
 import { focusOf } from '../../wizards/parts.ts'
@@ -118,17 +118,15 @@ function endings(run: Run, facts: Facts): AllowedCommand[] {
   ]
 }
 
-/** The change of a step as a command; offered only where every gate holds. */
+/** What a step sends, as a command; offered only where every gate holds. */
 export function executeCommand(step: StepRule, facts: Facts): AllowedCommand | null {
-  if (step.execute === 'never') return null
-  const { act, change } = step
-  if (change === null && act === null) return null
+  if (!isSending(step) || (step.kind === 'change' && step.execute === 'never')) return null
   return command({
     type: 'execute',
     step: step.key,
     label: step.label,
     does: step.does,
-    equivalent: change !== null ? changeCommand(facts, change) : act !== null ? actCommand(facts, act) : null,
+    equivalent: step.kind === 'change' ? changeCommand(facts, step.change) : actCommand(facts, step.request),
     needsConfirmation: step.confirmation,
     danger: false,
   })
@@ -136,34 +134,40 @@ export function executeCommand(step: StepRule, facts: Facts): AllowedCommand | n
 
 /** Its request is under way. */
 export function isActing(run: Run, step: StepRule): boolean {
-  return step.act !== null && run.acts[step.key]?.outcome === null
+  return step.kind === 'request' && step.request !== null && run.acts[step.key]?.outcome === null
+}
+
+/** Whether a person may send it now: what is done by itself only after it has failed too often. */
+function mayExecute(run: Run, step: StepRule): boolean {
+  if (!allOk(step.gates)) return false
+  if (step.kind === 'request') return step.done === null && !isActing(run, step)
+  return step.kind === 'change' && (step.execute === 'click' || (run.failures[step.key] ?? 0) >= MAX_AUTOMATIC_TRIES)
 }
 
 function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
   const execute = executeCommand(step, facts)
-  const mayExecute = step.execute === 'click' || (run.failures[step.key] ?? 0) >= MAX_AUTOMATIC_TRIES
+  const cancels = step.kind === 'request' && !isActing(run, step) ? step.cancels : null
+  const hostActs = step.kind === 'host' && !facts.hostsBusy && allOk(step.hostGates) ? step.hostActs : []
   const chosen = focusOf(run).plan.candidate
   const choices = step.choices.filter(
     (c) => c.problem === '' && c.directoryId !== null && (chosen === null || keyText(c) !== keyText(chosen)),
   )
   return [
-    ...(execute !== null && mayExecute && step.done === null && !isActing(run, step) && allOk(step.gates)
-      ? [execute]
-      : []),
-    ...(step.cancels !== null && !isActing(run, step)
+    ...(execute !== null && mayExecute(run, step) ? [execute] : []),
+    ...(cancels !== null
       ? [
           command({
             type: 'cancel',
             step: step.key,
             label: 'Cancel what is going on…',
-            does: `Sends ${isHandOver(step.cancels) ? 'stop_proposal_execution to Cruise Control' : 'the cancellation to the active controller'}; what is done stays done, and the rest can be begun again.`,
-            equivalent: actCommand(facts, step.cancels),
+            does: `Sends ${isHandOver(cancels) ? 'stop_proposal_execution to Cruise Control' : 'the cancellation to the active controller'}; what is done stays done, and the rest can be begun again.`,
+            equivalent: actCommand(facts, cancels),
             needsReason: true,
             danger: true,
           }),
         ]
       : []),
-    ...(step.done === null ? choices : []).map((c) =>
+    ...(proofOf(step) === null ? choices : []).map((c) =>
       command({
         type: 'choose',
         step: step.key,
@@ -173,13 +177,13 @@ function ofStep(run: Run, step: StepRule, facts: Facts): AllowedCommand[] {
         does: `Goes on with controller ${c.nodeId}, directory ${c.directoryId}.`,
       }),
     ),
-    ...(step.hostActs.length > 0 && !facts.hostsBusy && allOk(step.hostGates)
+    ...(hostActs.length > 0
       ? [
           command({
             type: 'do-it-for-me',
             step: step.key,
             label: 'Do it for me',
-            does: `On this sandbox: ${step.hostActs.map((a) => a.action.replace('-', ' ')).join(', ')}.`,
+            does: `On this sandbox: ${hostActs.map((a) => a.action.replace('-', ' ')).join(', ')}.`,
           }),
         ]
       : []),

@@ -8,7 +8,7 @@ import { setBy } from '../../run/lasting.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.ts'
 import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
-import type { HostAct, StepRule } from '../../run/step.ts'
+import { allOk, type ChangeStep, type HostAct, type RequestStep } from '../../run/step.ts'
 import { cameTo, changed, goneFrom, shortId, voterKeys } from '../../run/voterSet.ts'
 import { valuesBefore } from '../../wizards/debt.ts'
 import { anyViewToPlanOn } from '../../wizards/planning.ts'
@@ -86,7 +86,7 @@ function checkWords(allowed: AllowedCommand, given: WorkflowCommand): void {
   }
 }
 
-function intend({ run, facts }: Standing, step: StepRule, confirmation: string | null): Decision {
+function intend({ run, facts }: Standing, step: ChangeStep, confirmation: string | null): Decision {
   const { change } = step
   const { view } = facts
   const { leaderEpoch: epoch = null, leaderId = null } = view?.quorum ?? {}
@@ -102,9 +102,9 @@ function intend({ run, facts }: Standing, step: StepRule, confirmation: string |
   }
 }
 
-function act(
+function ask(
   { run, facts }: Standing,
-  step: StepRule,
+  step: RequestStep,
   act: ClusterAct,
   confirmation: string | null,
   gated = true,
@@ -129,8 +129,7 @@ export function decideAutomatic(at: Standing, stepKey: string): Decision | null 
   const { run } = at
   if (run.outcome !== null || run.intent !== null || run.parked !== null || run.drift !== null) return null
   const step = at.current
-  if (step === null || step.key !== stepKey || step.execute !== 'automatic' || step.gates.some((g) => !g.ok))
-    return null
+  if (step?.kind !== 'change' || step.key !== stepKey || step.execute !== 'automatic' || !allOk(step.gates)) return null
   return intend(at, step, null)
 }
 
@@ -213,13 +212,14 @@ export function decide(at: Standing, given: WorkflowCommand, actor: Actor): Deci
   const quorum = facts.view === null ? null : recordOf(facts.view)
   switch (found.type) {
     case 'execute':
-      if (step === null) return refuse(at, given, allowed)
-      return step.act === null
-        ? intend(at, step, found.needsConfirmation?.statement ?? null)
-        : act(at, step, step.act, found.needsConfirmation?.statement ?? null)
+      if (step?.kind === 'change') return intend(at, step, found.needsConfirmation?.statement ?? null)
+      if (step?.kind === 'request' && step.request !== null) {
+        return ask(at, step, step.request, found.needsConfirmation?.statement ?? null)
+      }
+      return refuse(at, given, allowed)
     case 'cancel':
-      if (step === null || step.cancels === null) return refuse(at, given, allowed)
-      return act(at, step, step.cancels, reason, false)
+      if (step?.kind !== 'request' || step.cancels === null) return refuse(at, given, allowed)
+      return ask(at, step, step.cancels, reason, false)
     case 'state': {
       const statement = found.needsConfirmation?.statement ?? found.label
       const about = step?.statements.find((s) => s.key === found.key)?.about ?? ''
@@ -243,7 +243,7 @@ export function decide(at: Standing, given: WorkflowCommand, actor: Actor): Deci
       })
     }
     case 'do-it-for-me': {
-      const acts = step?.hostActs ?? []
+      const acts = step?.kind === 'host' ? step.hostActs : []
       const actions = acts.map((a) => ('nodeId' in a ? `${a.action} ${a.nodeId}` : a.action))
       const asked: PendingEntry = {
         type: 'host-action',

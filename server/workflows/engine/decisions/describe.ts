@@ -20,7 +20,16 @@ import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
 import { partOfKey } from '../../run/partKeys.ts'
 import { phaseOf } from '../../run/phase.ts'
 import type { Run } from '../../run/run.ts'
-import { allOk, type StatementRule, type StepRule } from '../../run/step.ts'
+import {
+  allOk,
+  changeOf,
+  hostGatesOf,
+  isSending,
+  plannedChangeOf,
+  proofOf,
+  type StatementRule,
+  type StepRule,
+} from '../../run/step.ts'
 import { idsText } from '../../run/voterSet.ts'
 import { marginStage, plannedVotersOf, racksOfView, votersAfter } from '../../run/votersAfter.ts'
 import { gainPerSecond, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
@@ -48,10 +57,10 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
   if (run.outcome !== null) return 'skipped'
   if (rule !== current) return 'pending'
   if (run.intent?.step === rule.key) return run.intent.outcome === null ? 'executing' : 'verifying'
-  if (rule.actor === 'operator') return 'awaiting-operator'
+  if (rule.kind === 'host') return 'awaiting-operator'
   if (isActing(run, rule)) return 'executing'
-  if (rule.change === null && rule.act === null) return 'verifying'
-  if (rule.execute === 'never') return 'awaiting-operator'
+  if (!isSending(rule)) return 'verifying'
+  if (rule.kind === 'change' && rule.execute === 'never') return 'awaiting-operator'
   return allOk(rule.gates) ? 'ready' : 'checking'
 }
 
@@ -62,9 +71,11 @@ function notYet(command: HostCommand): HostCommand {
 }
 
 /** What a step on a host brings about, and all that a step looks at which does nothing or is proven as it stands. */
-function doneWhen({ actor, done, change, act, begins, plannedChange, gates, hostGates }: StepRule): string[] {
-  const does = change !== null || act !== null || begins !== null || plannedChange !== null
-  const before = actor === 'operator' ? hostGates : does && done === null ? gates : []
+function doneWhen(rule: StepRule): string[] {
+  const { gates } = rule
+  const begins = rule.kind === 'part' && rule.begins !== null
+  const does = isSending(rule) || begins || plannedChangeOf(rule) !== null
+  const before = rule.kind === 'host' ? rule.hostGates : does && proofOf(rule) === null ? gates : []
   return gates.map((g) => g.code).filter((code) => !before.some((g) => g.code === code))
 }
 
@@ -72,14 +83,15 @@ function doneWhen({ actor, done, change, act, begins, plannedChange, gates, host
 function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPaper = false): WorkflowStep {
   const done = run.done[rule.key]
   const isCurrent = rule === current
-  const { key, title, group, actor, commands, configs, lookingFor } = rule
+  const { key, title, group, commands, lookingFor } = rule
+  const configs = rule.kind === 'host' ? rule.configs : []
   const rewordings = run.notes.filter((n) => n.step === key)
   return {
     key,
     title,
     group,
     detail: done === undefined ? rule.detail : done.text,
-    actor,
+    actor: rule.kind === 'host' ? 'operator' : 'server',
     state: stepState(run, rule, current),
     // Of a step that is over, the gates as they were are in the evidence; live ones would mislead.
     gates: done === undefined && run.outcome === null ? rule.gates : [],
@@ -109,7 +121,7 @@ function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowStat
   if (phase === 'sent') return intentUnknown(run) ? 'outcomeUnknown' : 'running'
   if (phase === 'parked') return 'waiting'
   if (current === null) return 'running'
-  if (current.actor === 'operator') {
+  if (current.kind === 'host') {
     return hardOf(current, current.hostGates).length > 0 ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
   }
   if (hardOf(current, current.gates).length > 0) return 'blocked'
@@ -132,9 +144,8 @@ function statementNeeded(step: StepRule): StatementRule | null {
 
 /** A person's word is what is missing. */
 function awaitsWord(run: Run, step: StepRule): boolean {
-  return (
-    (step.change !== null || step.act !== null) && step.execute === 'click' && allOk(step.gates) && !isActing(run, step)
-  )
+  if (!isSending(step) || (step.kind === 'change' && step.execute !== 'click')) return false
+  return allOk(step.gates) && !isActing(run, step)
 }
 
 function nowText(run: Run, current: StepRule | null, facts: Facts): string {
@@ -166,7 +177,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   const missing = current.gates.filter((g) => !g.ok)
   const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
   const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
-  if (current.actor === 'operator') return `Waiting for you: ${lowered(current.title)}.`
+  if (current.kind === 'host') return `Waiting for you: ${lowered(current.title)}.`
   // Without moving figures: this is a headline. They stand beside the gates.
   const low = lowered(first?.title ?? '')
   const statement = statementNeeded(current)
@@ -174,7 +185,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
   if (awaitsWord(run, current)) return 'All gates hold. Waiting for you to go on.'
-  return current.execute === 'never' && current.change !== null
+  return current.kind === 'change' && current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'
     : `${current.title}.`
 }
@@ -209,12 +220,9 @@ function nextOf({ run, facts, steps }: Standing, current: StepRule | null): Work
   const missing = current.gates.filter((g) => !g.ok)
   if (missing.length === 0) return null
   // The catch-up step has no action of its own: what it leads to is the next change.
-  const acting =
-    current.change !== null || current.act !== null
-      ? current
-      : (steps.find((s) => run.done[s.key] === undefined && (s.change !== null || s.act !== null)) ?? null)
-  const execute = acting === null ? null : executeCommand(acting, facts)
-  if (execute === null || current.actor === 'operator') return null
+  const sending = isSending(current) ? current : steps.find((s) => run.done[s.key] === undefined && isSending(s))
+  const execute = sending === undefined ? null : executeCommand(sending, facts)
+  if (execute === null || current.kind === 'host') return null
   return {
     label: execute.label,
     does: execute.does,
@@ -231,9 +239,11 @@ function marginsOf({ run, facts, steps }: Standing): MarginStage[] {
   const stages = [marginStage('Now', null, plannedVoters, racks)]
   const { target } = focusOf(run).plan
   const stopping = steps.find(
-    (s) => run.done[s.key] === undefined && s.hostGates.some((g) => g.code === 'margin-if-stopped'),
+    (s) => run.done[s.key] === undefined && hostGatesOf(s).some((g) => g.code === 'margin-if-stopped'),
   )
-  for (const { key, title, change, plannedChange } of steps) {
+  for (const step of steps) {
+    const { key, title } = step
+    const [change, plannedChange] = [changeOf(step), plannedChangeOf(step)]
     if (run.done[key] !== undefined) continue
     // The process that is stopped, on whatever disk it votes by now.
     if (key === stopping?.key && target !== null && plannedVoters.some((s) => s.nodeId === target.nodeId)) {
@@ -434,7 +444,7 @@ export function describeRun(standing: Standing): Workflow {
     allowedCommands: run.revision === 0 ? [] : allowedCommands(standing),
     next: nextOf(standing, current),
     margins: marginsOf(standing),
-    counterfactual: run.outcome === null ? counterfactual(facts, current?.change ?? null) : null,
+    counterfactual: run.outcome === null ? counterfactual(facts, current === null ? null : changeOf(current)) : null,
     candidates: current?.choices ?? [],
     catchUp: catchUpOf(run, facts),
     moves: moveProgress(focusOf(run), facts),

@@ -42,7 +42,7 @@ export function mustBePreemptable(
       'Wait some seconds until its outcome is known, then try again.',
     )
   }
-  if (holder.parked === null && holder.drift === null && step?.execute === 'automatic') {
+  if (holder.parked === null && holder.drift === null && step?.kind === 'change' && step.execute === 'automatic') {
     throw new WorkflowRefusal(
       409,
       'not-at-rest',

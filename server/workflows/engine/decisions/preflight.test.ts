@@ -4,6 +4,7 @@ import type { QuorumView } from '../../../contract/quorumView.ts'
 import { exampleFacts, exampleRun, exampleView, probe, probed } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import { oldIncarnationSilent } from '../../gates/quorum/targetGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run, RunEntry } from '../../run/run.ts'
@@ -134,7 +135,7 @@ test('a removed controller that a young leader does not list yet is not taken fo
     whole,
     at({ type: 'step-done', step: 'remove' }),
   )
-  const stop = (facts: Facts) => standingOf(removed, facts).steps.find((s) => s.key === 'stop')
+  const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
   expect(stop(watchedFor(9500, view))?.done).toBeNull()
   expect(stop(watchedFor(10_000, view))?.done).not.toBeNull()
 })
@@ -149,7 +150,7 @@ test('who looks silent at a first look is not taken for stopped', () => {
     whole,
     at({ type: 'step-done', step: 'remove' }),
   )
-  const stop = (facts: Facts) => standingOf(removed, facts).steps.find((s) => s.key === 'stop')
+  const stop = (facts: Facts) => stepsOf(removed, facts).find((s) => s.key === 'stop')
   expect(stop(watchedFor(1500, view))?.done).toBeNull()
   expect(stop(watchedFor(2000, view))?.done).not.toBeNull()
   // The leader hears nobody: it may be cut off itself.

@@ -5,6 +5,7 @@
 import type { Gate } from '../../../contract/workflows.ts'
 import { refusedText } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
+import { hostGatesOf } from '../../run/step.ts'
 import { type Standing, standingOf } from './progress.ts'
 
 /** It rests, is paused or has ended since: nothing of it is to begin any more. */
@@ -42,12 +43,14 @@ export function preflightRequest({ run: intended, facts }: Standing, stepKey: st
 
 /** Why a stop must not be sent any more: it would hit what somebody else began since; `null` lets it go. */
 export function preflightCancel({ current: step }: Standing, stepKey: string): string | null {
-  return step?.key === stepKey && step.cancels !== null ? null : 'Nothing of this run is seen at work any more.'
+  return step?.kind === 'request' && step.key === stepKey && step.cancels !== null
+    ? null
+    : 'Nothing of this run is seen at work any more.'
 }
 
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
 export function preflightHosts({ run, current: step }: Standing, stepKey: string): string | null {
   if (hasMovedOn(run)) return 'The run has moved on.'
   if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
-  return failingText(step.hostGates, 'done')
+  return failingText(hostGatesOf(step), 'done')
 }

@@ -8,7 +8,7 @@ import type { Facts } from '../../run/facts.ts'
 import { onceFor } from '../../run/onceFor.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
-import { type StepRule, step, type Wizard } from '../../run/step.ts'
+import { changeStep, type StepRule, type Wizard } from '../../run/step.ts'
 import { includes, sameSet } from '../../run/voterSet.ts'
 import { addController } from '../../wizards/addController/addController.ts'
 import { costOfChange } from '../../wizards/cost.ts'
@@ -52,14 +52,12 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
   const needed = add
     ? [...additionGates(run, facts, key), autoJoinAsPlanned(facts, false)]
     : [...removalGates(run, facts, key), autoJoinSafe(facts, key)]
-  return step({
+  return changeStep({
     key: UNDO,
     title: add ? `Add controller ${key.nodeId} again` : `Remove controller ${key.nodeId} again`,
-    actor: 'server',
     detail: 'takes the change back',
     gates: needed,
     change,
-    execute: 'click',
     label: add ? 'Add it again' : 'Remove it again',
     does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
     confirmation: costOfChange(facts, change),
@@ -125,7 +123,19 @@ function inTruth(rule: StepRule, facts: Facts): StepRule {
     ...gates.filter((g) => !failing.some((f) => f.code === g.code)),
     ...failing,
   ]
-  return { ...rule, gates: withTruth(rule.gates), hostGates: withTruth(rule.hostGates), withheld: true, done: null }
+  const held = { gates: withTruth(rule.gates), withheld: true }
+  switch (rule.kind) {
+    case 'host':
+      return { ...rule, ...held, hostGates: withTruth(rule.hostGates), done: null }
+    case 'request':
+    case 'proof':
+      return { ...rule, ...held, done: null }
+    case 'change':
+    case 'part':
+      return { ...rule, ...held }
+    default:
+      return rule satisfies never
+  }
 }
 
 export function currentStep(run: Run, steps: readonly StepRule[]): StepRule | null {

@@ -4,6 +4,7 @@ import type { StartWorkflow } from '../../../contract/workflows.ts'
 import { CANDIDATE, exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, replica } from '../../../testing/examples/exampleObservation.ts'
+import { currentOf, stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { Facts } from '../../run/facts.ts'
 import { foldEntry, type Run, type RunEvent } from '../../run/run.ts'
 import { EMPTY_TRACK } from '../../run/windows/track.ts'
@@ -47,7 +48,7 @@ describe('a removal whose controller got a new disk', () => {
     expect(run.done).toEqual({})
     expect(advance(standingOf(run, swapped), null).events).toEqual([])
     const change = { kind: 'remove', nodeId: 2, directoryId: DIRECTORY.new2 }
-    expect(standingOf(run, swapped).steps.find((s) => s.key === 'remove')?.change).toEqual(change)
+    expect(stepsOf(run, swapped).find((s) => s.key === 'remove')?.change).toEqual(change)
   })
 
   test('is done where the controller votes no more', () => {
@@ -56,10 +57,10 @@ describe('a removal whose controller got a new disk', () => {
 
   test('does not stop the process of a successor that votes', () => {
     const removed = grown(start(removal), ...done('remove'))
-    const stop = standingOf(removed, swapped).steps.find((s) => s.key === 'stop')
+    const stop = stepsOf(removed, swapped).find((s) => s.key === 'stop')
     expect(stop?.done).toBeNull()
     expect(stop?.hostGates.map((g) => [g.code, g.ok])).toEqual([['stays-away', false]])
-    const away = standingOf(removed, swapped).steps.find((s) => s.key === 'stays-away')
+    const away = stepsOf(removed, swapped).find((s) => s.key === 'stays-away')
     expect(away?.gates.find((g) => g.code === 'stays-away')?.ok).toBe(false)
   })
 
@@ -68,7 +69,7 @@ describe('a removal whose controller got a new disk', () => {
     const old = replica(2, DIRECTORY[2], { lastFetchMs: 1, lastCaughtUpMs: 1 })
     const view = exampleView({ sample: { voters: [LEADER, ONE, old], observers: [NEW_TWO] } })
     const twins = exampleFacts(view, { log: exampleLog() })
-    expect(standingOf(start(removal, twins), twins).steps.find((s) => s.key === 'stop')?.done).toBeNull()
+    expect(stepsOf(start(removal, twins), twins).find((s) => s.key === 'stop')?.done).toBeNull()
   })
 })
 
@@ -83,11 +84,11 @@ describe('a scaling whose controller got a new disk', () => {
   })
 
   test('counts the voters at its end, and plans anew where they are not as many', () => {
-    const keys = standingOf(scaling, before).steps.flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
+    const keys = stepsOf(scaling, before).flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
     const landed = { ...grown(scaling, ...done(...keys)), expected: scaling.expected }
     const begun = grown(landed, ...advance(standingOf(landed, before), null).events)
     const whole = grown(begun, ...done('1.servers'))
-    expect(standingOf(whole, before).current?.key).toBe('goal')
+    expect(currentOf(whole, before)?.key).toBe('goal')
     expect(advance(standingOf(whole, before), null)).toEqual({ events: [], executes: null })
     expect(allowedCommands(standingOf(whole, before)).map((c) => c.type)).toContain('replan')
     const anew = grown(whole, ...decide(standingOf(whole, before), { type: 'replan' }, actor).events)
@@ -122,7 +123,7 @@ describe('a rolling restart whose controller got a new disk', () => {
 
   test('waits for the incarnation that there is now to be back', () => {
     // Not planned anew: the gates follow the node by themselves.
-    const back = standingOf(grown(restarting, ...done('0.restart')), swapped).steps.find((s) => s.key === '0.back')
+    const back = stepsOf(grown(restarting, ...done('0.restart')), swapped).find((s) => s.key === '0.back')
     expect(back?.gates.find((g) => g.code === 'node-caught-up')?.ok).toBe(true)
   })
 
@@ -173,7 +174,7 @@ describe('a controller that is replaced by a new one', () => {
   })
 
   test('gets no second successor when the removal is planned anew', () => {
-    const adding = standingOf(replacing, before).steps.flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
+    const adding = stepsOf(replacing, before).flatMap((s) => (s.key.startsWith('0.') ? [s.key] : []))
     const chosen = grown(replacing, { type: 'chosen', step: '0.candidate', candidate: CANDIDATE }, ...done(...adding))
     const expected = [...replacing.expected, CANDIDATE]
     const three = exampleFacts(exampleView({ sample: { voters: [LEADER, ONE, TWO, THREE], observers: [] } }), {

@@ -10,6 +10,7 @@ import {
 } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { Facts } from '../../run/facts.ts'
 import { foldEntry, type Run, type RunEvent } from '../../run/run.ts'
 import { allOk } from '../../run/step.ts'
@@ -35,7 +36,7 @@ function said(run: Run, facts: Facts, key: string): Run {
 }
 const isOffered = (run: Run, facts: Facts, key: string) =>
   allowedCommands(standingOf(run, facts)).some((c) => c.key === key)
-const stepOf = (run: Run, facts: Facts, key: string) => standingOf(run, facts).steps.find((s) => s.key === key)
+const stepOf = (run: Run, facts: Facts, key: string) => stepsOf(run, facts).find((s) => s.key === key)
 const currentOf = (run: Run, facts: Facts) => standingOf(run, facts).current?.key
 
 const ONE = replica(1, DIRECTORY[1])
@@ -189,7 +190,7 @@ describe('“no replacement disk exists yet”', () => {
   })
   const run = grown(exampleRun({ kind: 'replace-disk', params: { nodeId: 2 } }, dead), ...done('old-down'))
   const stated = said(run, dead, 'no-replacement')
-  const order = (of: Run, facts: Facts) => standingOf(of, facts).steps.map((s) => s.key)
+  const order = (of: Run, facts: Facts) => stepsOf(of, facts).map((s) => s.key)
 
   test('turns the order round, until a successor appears', () => {
     expect(order(stated, dead)[1]).toBe('remove-old')

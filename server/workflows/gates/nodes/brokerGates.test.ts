@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
-import { standingOf } from '../../engine/decisions/progress.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import { EMPTY_TRACK } from '../../run/windows/track.ts'
 import { ghostAudit } from '../../wizards/unregisterBroker/unregisterBroker.ts'
 import { brokerDown, brokerEmpty, brokerGone, brokerIsNoVoter, brokerRegistered, goneFor } from './brokerGates.ts'
@@ -90,7 +90,7 @@ test('the word is typed', () => {
     },
   )
   const run = exampleRun({ kind: 'unregister-broker', params: { nodeId: 7 } }, facts)
-  const rule = standingOf(run, facts).steps.find((s) => s.key === 'unregister')
+  const rule = stepsOf(run, facts).find((s) => s.key === 'unregister')
   expect(rule?.confirmation).toMatchObject({ typed: true, statement: 'broker 7 will not come back' })
   expect(rule?.gates.map((g) => g.code)).toEqual([
     'observation-fresh',

@@ -16,7 +16,16 @@ import { freeNodeId } from '../../run/freeNodeId.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams } from '../../run/run.ts'
-import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../../run/step.ts'
+import {
+  changeStep,
+  type HostAct,
+  hostStep,
+  proofStep,
+  provenBy,
+  type StatementRule,
+  type StepRule,
+  type Wizard,
+} from '../../run/step.ts'
 import { includes, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersAfter } from '../../run/votersAfter.ts'
 import { viewToPlanOn } from '../planning.ts'
@@ -126,10 +135,9 @@ function candidateStep(run: Run, facts: Facts): StepRule {
         ? null
         : { nodeId: only.nodeId, directoryId: only.directoryId }
   const isController = candidateIsController(facts, found)
-  return step({
+  return hostStep({
     key: 'candidate',
     title: nodeId === undefined ? 'A new controller is running' : `Controller ${nodeId} is running`,
-    actor: 'operator',
     detail:
       found === null ? (usable.length === 0 ? 'not seen yet' : 'choose one') : `seen: ${shortId(found.directoryId)}`,
     gates: found === null ? [] : [isController],
@@ -182,13 +190,12 @@ function joinActs({ sandbox, view }: Facts, { nodeId, otherThan }: RunParams): H
 function caughtUpStep(run: Run, facts: Facts): StepRule {
   const { candidate } = run.plan
   const needed = candidateGates(facts, candidate)
-  return step({
+  return proofStep({
     key: 'caught-up',
     title: 'It keeps up with the leader',
-    actor: 'server',
     detail: needed.find((g) => g.code === 'lag-near-zero')?.observed ?? '',
     gates: needed,
-    done: allOk(needed) ? { text: 'Near zero for the whole window.', candidate: null } : null,
+    done: provenBy(needed, 'Near zero for the whole window.'),
     choices: facts.view === null ? [] : candidatesOf(facts.view, run.params),
     lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
   })
@@ -243,11 +250,10 @@ function addStep(run: Run, facts: Facts): StepRule {
   const oneToTwo = hasStated(run, 'add', ONE_TO_TWO, about)
   const needed = [...additionGates(run, facts, candidate, { oneToTwo }), autoJoinAsPlanned(facts, autoJoin)]
   const reachable = needed.find((g) => g.code === 'candidate-reachable')?.ok === true
-  return step({
+  return changeStep({
     key: 'add',
     plannedChange: { kind: 'add', nodeId: run.params.nodeId ?? candidate?.nodeId ?? freeNodeId(facts) },
     title: candidate === null ? 'Add it to the voters' : `Add controller ${candidate.nodeId} to the voters`,
-    actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `voters ${voters} → ${voters + 1}`,
     gates: autoJoin ? [] : needed,
     change,
@@ -270,13 +276,12 @@ function steadyStep(run: Run, facts: Facts): StepRule {
     marginReached(facts, run.plan.goalMargin),
     steadyFor(facts, run.expected),
   ]
-  return step({
+  return proofStep({
     key: 'steady',
     title: 'The quorum is steady with it',
-    actor: 'server',
     detail: `${run.plan.initial.length + 1} voters, margin ${run.plan.goalMargin}`,
     gates: needed,
-    done: allOk(needed) ? { text: 'The new voter is healthy and the quorum is steady.', candidate: null } : null,
+    done: provenBy(needed, 'The new voter is healthy and the quorum is steady.'),
     lookingFor: ['The new voter healthy, the margin as planned, no election.'],
   })
 }

@@ -6,7 +6,7 @@ import { nodeConfigNeed } from '../../commands/nodeConfigNeed.ts'
 import { bootstrapServersCurrent } from '../../gates/quorum/bootstrapGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { hasStated } from '../../run/run.ts'
-import { type HostAct, type PartWizard, step } from '../../run/step.ts'
+import { type HostAct, hostStep, type PartWizard } from '../../run/step.ts'
 import { goneFrom, idListText, setText, voterKeys } from '../../run/voterSet.ts'
 import { anyViewToPlanOn } from '../planning.ts'
 
@@ -41,10 +41,9 @@ export const bootstrapServers: PartWizard = {
     const needs = outdated.map((nodeId) => nodeConfigNeed(facts, nodeId, { bootstrapServers: true }))
     const hosts = [...new Set(needs.map((need) => need.host))].slice(0, 5).join(', ')
     return [
-      step({
+      hostStep({
         key: 'servers',
         title: 'Every node names the voters of now',
-        actor: 'operator',
         detail: outdated.length === 0 ? gate.observed : `to be edited: ${idListText(outdated)}`,
         gates: [gate],
         done: gate.ok

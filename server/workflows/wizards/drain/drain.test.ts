@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { EMPTY_PLACEMENT, type PlacementRecord, placed } from '../../../quorum/log/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
-import { standingOf } from '../../engine/decisions/progress.ts'
+import { currentOf, type FlatStep, stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
-import type { StepRule } from '../../run/step.ts'
 import { valuesBefore } from '../debt.ts'
 import { partRun } from '../parts.ts'
 import { drain } from './drain.ts'
@@ -99,7 +98,9 @@ function draining(): Run {
 
 /** The throttle as this run has set it; the follower's of broker 8 had a rate before. */
 const throttleAct = () => {
-  const act = stepOf(facts(cordoned, configOf('broker:8', 'follower.replication.throttled.rate', '5')), ['cordon'])?.act
+  const act = stepOf(facts(cordoned, configOf('broker:8', 'follower.replication.throttled.rate', '5')), [
+    'cordon',
+  ])?.request
   if (act?.kind !== 'configure') throw new Error('no throttle')
   const before = valuesBefore(
     act,
@@ -124,15 +125,15 @@ function runWith(done: string[], acts: Run['acts'] = {}, lasting?: Run['lasting'
   }
 }
 
-function stepOf(of: Facts, ...given: Parameters<typeof runWith>): StepRule | null {
+function stepOf(of: Facts, ...given: Parameters<typeof runWith>): FlatStep | null {
   const run = runWith(...given)
-  return standingOf(run, of).current
+  return currentOf(run, of)
 }
-const failing = (rule: StepRule | null) => rule?.gates.filter((g) => !g.ok).map((g) => g.code)
+const failing = (rule: FlatStep | null) => rule?.gates.filter((g) => !g.ok).map((g) => g.code)
 
 test('what will be taken back is in the plan before the throttle is set, and what was set once it is', () => {
   const rateOf = (of: Facts, ...given: Parameters<typeof runWith>) => {
-    const act = standingOf(runWith(...given), of).steps.find((s) => s.key === '0.unthrottle')?.act
+    const act = stepsOf(runWith(...given), of).find((s) => s.key === '0.unthrottle')?.request
     const configs = act?.kind === 'configure' ? act.configs : []
     return configs.filter((c) => c.resource === '8' && c.name === 'follower.replication.throttled.rate')
   }
@@ -147,24 +148,24 @@ test('what will be taken back is in the plan before the throttle is set, and wha
 test('cordon, throttle, move, unthrottle, empty: each by what the log says', () => {
   const cordon = stepOf(facts(), [])
   expect(cordon).toMatchObject({ key: '0.cordon', done: null })
-  expect(cordon?.act).toMatchObject({ kind: 'cordon', brokers: [{ nodeId: 7 }] })
+  expect(cordon?.request).toMatchObject({ kind: 'cordon', brokers: [{ nodeId: 7 }] })
   expect(stepOf(facts(cordoned), [])?.done).not.toBeNull()
   const throttle = stepOf(facts(cordoned), ['cordon'])
-  expect(throttle?.act).toMatchObject({ kind: 'configure' })
+  expect(throttle?.request).toMatchObject({ kind: 'configure' })
   expect(throttle?.done).toBeNull()
   expect(stepOf(facts(cordoned, ...throttled), ['cordon'])?.done).not.toBeNull()
   const move = stepOf(facts(cordoned, ...throttled), ['cordon', 'throttle'])
   expect(failing(move)).toEqual([])
-  expect(move?.act).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: [8] }] })
+  expect(move?.request).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: [8] }] })
   const moving = facts(cordoned, ...throttled, change({ replicas: [8, 7], adding: [8], removing: [7] }))
   const under = stepOf(moving, ['cordon', 'throttle'])
-  expect(under).toMatchObject({ act: null, done: null })
+  expect(under).toMatchObject({ request: null, done: null })
   expect(under?.cancels).toEqual({ kind: 'reassign', moves: [{ topic: 'orders', partition: 0, replicas: null }] })
   const moved = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8], adding: [], removing: [] }))
   expect(stepOf(moved, ['cordon', 'throttle'])?.done).not.toBeNull()
   const unthrottle = stepOf(moved, ['cordon', 'throttle', 'move'], throttleAct())
   expect(unthrottle).toMatchObject({ key: '0.unthrottle', done: null })
-  expect(unthrottle?.act).toMatchObject({
+  expect(unthrottle?.request).toMatchObject({
     configs: expect.arrayContaining([
       { type: 'topic', resource: 'orders', name: 'leader.replication.throttled.replicas', value: null },
     ]),
@@ -178,8 +179,8 @@ test('a plan that was made anew takes away the throttle of the one before, which
   const moved = facts(cordoned, ...throttled, change({ replicas: [8], isr: [8], adding: [], removing: [] }))
   const done = ['cordon', 'throttle', 'move']
   const before = stepOf(moved, done, throttleAct())
-  expect(before?.act).not.toBeNull()
-  expect(stepOf(moved, done, {}, Object.values(throttleAct()))?.act).toEqual(before?.act)
+  expect(before?.request).not.toBeNull()
+  expect(stepOf(moved, done, {}, Object.values(throttleAct()))?.request).toEqual(before?.request)
 })
 
 test('a topic that is made meanwhile on a retiring broker is offered to be moved, too', () => {
@@ -189,7 +190,7 @@ test('a topic that is made meanwhile on a retiring broker is offered to be moved
     partition: 1,
     placement: { replicas: [7], isr: [7], adding: [], removing: [], leader: 7 },
   })
-  expect(stepOf(more, ['cordon', 'throttle'])?.act).toEqual({
+  expect(stepOf(more, ['cordon', 'throttle'])?.request).toEqual({
     kind: 'reassign',
     moves: [{ topic: 'orders', partition: 1, replicas: [8] }],
   })
@@ -257,9 +258,10 @@ test('the throttle is put back as it was where this run has set it, and what oth
     topic('bons', 'follower.replication.throttled.replicas'),
   )
   const rule = stepOf(moved, ['cordon', 'throttle', 'move'], throttleAct())
-  const resources = rule?.act?.kind === 'configure' ? rule.act.configs.map((c) => `${c.type} ${c.resource}`) : []
+  const resources =
+    rule?.request?.kind === 'configure' ? rule.request.configs.map((c) => `${c.type} ${c.resource}`) : []
   expect([...new Set(resources)]).toEqual(['broker 7', 'broker 8', 'topic orders'])
-  expect(rule?.act).toMatchObject({
+  expect(rule?.request).toMatchObject({
     configs: expect.arrayContaining([
       { type: 'broker', resource: '8', name: 'follower.replication.throttled.rate', value: '5' },
       { type: 'broker', resource: '7', name: 'follower.replication.throttled.rate', value: null },

@@ -26,7 +26,7 @@ import type { Facts } from '../../run/facts.ts'
 import type { ClusterAct, Config } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Plan, Run, RunParams } from '../../run/run.ts'
-import { allOk, type PartWizard, type StepRule, step } from '../../run/step.ts'
+import { type PartWizard, proofStep, provenBy, requestStep, type StepRule } from '../../run/step.ts'
 import { idListText, namedText } from '../../run/voterSet.ts'
 import { configGates, configStep } from '../configStep.ts'
 import { restoresOf, valuesBefore } from '../debt.ts'
@@ -173,22 +173,20 @@ function moveStep(run: Run, facts: Facts): StepRule {
   const common = {
     key: MOVE,
     title: `Move every replica away from ${namedText('broker', retiring)}`,
-    actor: 'server' as const,
-    execute: 'click' as const,
     done: isDone ? { text: 'Nothing is left on them.', candidate: null } : null,
   }
   if (!isDone && (hand.state === 'chosen' || isUnderWay(hand))) {
-    return step({
+    return requestStep({
       ...common,
       detail: `${text}; ${hand.says}`,
       ...handedOver(run, facts, hand, configGates(run, facts)),
     })
   }
-  return step({
+  return requestStep({
     ...common,
     detail: text,
     gates: isDone ? [empty] : act === null ? meanwhile : before,
-    act,
+    request: act,
     cancels: ours.length === 0 ? null : cancels,
     statements: choicesOfOwnPlan(hand, ours.length > 0),
     label: `Move ${now.length} partitions`,
@@ -234,13 +232,12 @@ function unthrottleStep(run: Run, facts: Facts, rate: number): StepRule {
 
 function emptyStep(run: Run, facts: Facts): StepRule {
   const needed = [observationFresh(facts), allEmpty(facts, retiringOf(run)), steadyFor(facts, run.expected)]
-  return step({
+  return proofStep({
     key: 'empty',
     title: `Nothing is left on ${namedText('broker', retiringOf(run))}`,
-    actor: 'server',
     gates: needed,
     reopened: false,
-    done: allOk(needed) ? { text: 'They hold nothing.', candidate: null } : null,
+    done: provenBy(needed, 'They hold nothing.'),
     lookingFor: ['No partition of any topic on them.'],
   })
 }

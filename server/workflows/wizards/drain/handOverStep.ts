@@ -16,7 +16,7 @@ import { isUnderWay, markerOf, OWN_PLAN, TO_CRUISE_CONTROL } from '../../moves/h
 import type { Facts } from '../../run/facts.ts'
 import type { ClusterAct } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
-import type { StatementRule, StepRule } from '../../run/step.ts'
+import type { RequestStep, StatementRule } from '../../run/step.ts'
 import { namedText } from '../../run/voterSet.ts'
 
 function toCruiseControl({ address }: HandOver): StatementRule {
@@ -56,13 +56,13 @@ export function choicesOfOwnPlan(hand: HandOver, isMoving: boolean): StatementRu
   return hand.state === 'not-configured' || isMoving ? [] : [toCruiseControl(hand)]
 }
 
-type Part = Pick<
-  StepRule,
-  'gates' | 'act' | 'cancels' | 'label' | 'does' | 'confirmation' | 'statements' | 'commands' | 'lookingFor'
+type Asked = Pick<
+  RequestStep,
+  'gates' | 'request' | 'cancels' | 'label' | 'does' | 'confirmation' | 'statements' | 'commands' | 'lookingFor'
 >
 
 /** @param basis gates of every request */
-export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readonly Gate[]): Part {
+export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readonly Gate[]): Asked {
   const brokers = run.params.nodeIds ?? []
   const empty = allEmpty(facts, brokers)
   const act: ClusterAct = { kind: 'cruise-control-remove', brokers, marker: markerOf(run) }
@@ -81,7 +81,7 @@ export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readon
       ...words,
       lookingFor: [...words.lookingFor, 'It goes on by itself, also where this run is ended: stop it first.'],
       gates: [observationFresh(facts), moversAlive(facts, brokers), movingOn(facts), cruiseControlAtWork(hand), empty],
-      act: null,
+      request: null,
       // While it only works out what to do, what it executes is somebody else's.
       cancels: hand.state === 'working' && hand.executor !== null ? stop : null,
       confirmation: null,
@@ -100,7 +100,7 @@ export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readon
       cruiseControlIdle(facts),
       cruiseControlDryRun(run, facts),
     ],
-    act,
+    request: act,
     cancels: null,
     confirmation: {
       statement: 'Cruise Control may move them now',

@@ -10,7 +10,16 @@ import { votersAsExpected } from '../../gates/quorum/quorumGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
-import { allOk, type HostAct, type StatementRule, type StepRule, step, type Wizard } from '../../run/step.ts'
+import {
+  changeStep,
+  type HostAct,
+  hostStep,
+  proofStep,
+  provenBy,
+  type StatementRule,
+  type StepRule,
+  type Wizard,
+} from '../../run/step.ts'
 import { rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersAfter, votersWithout } from '../../run/votersAfter.ts'
 import { nodeIsSilent, processOf, silenceOf } from '../../run/windows/silence.ts'
@@ -109,10 +118,9 @@ function stopStep(run: Run, facts: Facts): StepRule {
   const unsaid = before && !isDown && !hasStated(run, 'stop', STOP_FIRST, about, reopened)
   // Its seat is lost already when it is silent: only a living one is asked for.
   const needed = before && !isDown ? mayStop : []
-  return step({
+  return hostStep({
     key: 'stop',
     title: leads && before ? `Stop controller ${nodeId}, the leader` : `Stop controller ${nodeId}`,
-    actor: 'operator',
     detail: isDown ? 'silent' : leads ? 'leads' : row === null ? 'not seen by this leader yet' : 'running',
     gates: needed,
     done: isDown ? { text: `Controller ${nodeId} is silent.`, candidate: null } : null,
@@ -197,14 +205,12 @@ function removeStep(run: Run, facts: Facts): StepRule {
   const nodeId = subjectOf(run)
   const voters = run.expected.length
   const leads = facts.view?.quorum.leaderId === nodeId
-  return step({
+  return changeStep({
     key: 'remove',
     title: leads ? `Remove controller ${nodeId}, the leader` : `Remove controller ${nodeId} from the voters`,
-    actor: 'server',
     detail: `voters ${voters} → ${voters - 1}`,
     gates: needed,
     change,
-    execute: 'click',
     label: `Remove controller ${nodeId}`,
     does: `Sends RemoveRaftVoter to the leader: ${voters} voters become ${voters - 1}.`,
     confirmation: confirmationOf(run, facts),
@@ -225,13 +231,12 @@ function awayStep(run: Run, facts: Facts): StepRule {
     marginReached(facts, goalMargin),
     steadyFor(facts, run.expected),
   ]
-  return step({
+  return proofStep({
     key: 'stays-away',
     title: 'It stays away and the quorum is steady',
-    actor: 'server',
     detail: `${run.plan.initial.length - 1} voters, margin ${goalMargin}`,
     gates: needed,
-    done: allOk(needed) ? { text: 'It stayed away and the quorum is steady.', candidate: null } : null,
+    done: provenBy(needed, 'It stayed away and the quorum is steady.'),
     lookingFor: ['The removed controller not among the voters, one leader, one epoch, the margin as planned.'],
   })
 }

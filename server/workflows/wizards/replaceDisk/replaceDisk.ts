@@ -26,10 +26,13 @@ import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../..
 import {
   allOk,
   type Continued,
+  changeStep,
   type HostAct,
+  hostStep,
+  proofStep,
+  provenBy,
   type StatementRule,
   type StepRule,
-  step,
   type Wizard,
 } from '../../run/step.ts'
 import { includes, rowOf, shortId, voterKeys } from '../../run/voterSet.ts'
@@ -187,10 +190,9 @@ function downStep(run: Run, facts: Facts): StepRule {
     })
   }
   const mustState = alive && !(healthy && healthyStated)
-  return step({
+  return hostStep({
     key: 'old-down',
     title: leads ? `Stop controller ${nodeId}, the leader` : 'The old incarnation is down',
-    actor: 'operator',
     detail: `${shortId(target?.directoryId ?? null)} ${silent.observed}`,
     gates: alive ? [...mayStop, silent] : [silent, down],
     done: silent.ok && down.ok ? { text: `The old incarnation is down: ${down.observed}.`, candidate: null } : null,
@@ -267,10 +269,9 @@ function diskStep(run: Run, facts: Facts): StepRule {
             },
           },
         ]
-  return step({
+  return hostStep({
     key: 'new-disk',
     title: 'New disk formatted, controller started',
-    actor: 'operator',
     detail:
       one !== undefined
         ? `seen: ${shortId(one.directoryId)}`
@@ -302,13 +303,12 @@ function diskStep(run: Run, facts: Facts): StepRule {
 
 function caughtUpStep(run: Run, facts: Facts): StepRule {
   const needed = candidateGates(facts, run.plan.candidate)
-  return step({
+  return proofStep({
     key: 'caught-up',
     title: 'New incarnation has caught up',
-    actor: 'server',
     detail: needed.find((g) => g.code === 'lag-near-zero')?.observed ?? '',
     gates: needed,
-    done: allOk(needed) ? { text: 'Near zero for the whole window.', candidate: null } : null,
+    done: provenBy(needed, 'Near zero for the whole window.'),
     choices: choicesOf(run, facts),
     lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
   })
@@ -331,10 +331,9 @@ function removeStep(run: Run, facts: Facts): StepRule {
   const voters = run.expected.length
   const after =
     facts.view === null || change === null ? null : marginOfVoters(votersAfter(plannedVotersOf(facts.view), change))
-  return step({
+  return changeStep({
     key: 'remove-old',
     title: 'Remove the old incarnation',
-    actor: 'server',
     detail: autoJoin
       ? 'the new one does it by itself'
       : `voters ${voters} → ${voters - 1}${noReplacement ? '' : ', for seconds'}`,
@@ -370,11 +369,10 @@ function addStep(run: Run, facts: Facts): StepRule {
   const noReplacement = hasNoReplacement(run, facts)
   const needed = [...additionGates(run, facts, candidate), autoJoinAsPlanned(facts, autoJoin)]
   const voters = run.plan.initial.length
-  return step({
+  return changeStep({
     key: 'add-new',
     plannedChange: { kind: 'add', nodeId: subjectOf(run) },
     title: 'Add the new incarnation',
-    actor: 'server',
     detail: autoJoin ? 'it joins by itself' : `refused while ${candidate?.nodeId ?? 'the id'} is still a voter`,
     gates: autoJoin ? [] : needed,
     change,
@@ -397,13 +395,12 @@ function restoredStep(run: Run, facts: Facts): StepRule {
     marginReached(facts, goalMargin),
     steadyFor(facts, run.expected),
   ]
-  return step({
+  return proofStep({
     key: 'restored',
     title: 'Quorum restored',
-    actor: 'server',
     detail: `${initial.length} voters, margin ${goalMargin}`,
     gates: needed,
-    done: allOk(needed) ? { text: 'The quorum is whole again and steady.', candidate: null } : null,
+    done: provenBy(needed, 'The quorum is whole again and steady.'),
     lookingFor: [
       'The new incarnation a healthy voter, the margin as planned, no election.',
       'The old incarnation may stay listed as an observer for five minutes after its last fetch; that is no harm.',

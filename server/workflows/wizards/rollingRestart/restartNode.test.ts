@@ -3,6 +3,7 @@ import { type PlacementRecord, placed } from '../../../quorum/log/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
 import { DIRECTORY, LEADER, NOW, replica } from '../../../testing/examples/exampleObservation.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import { advance } from '../../engine/decisions/advance.ts'
 import { standingOf } from '../../engine/decisions/progress.ts'
 import type { Facts } from '../../run/facts.ts'
@@ -17,7 +18,7 @@ const log = exampleLog()
 const facts = exampleFacts(view, { log })
 const runOf = (nodeIds: number[], of: Facts = facts) => exampleRun({ kind: 'rolling-restart', params: { nodeIds } }, of)
 const first = (run: Run, of: Facts) => {
-  const [restart, back] = standingOf(run, of).steps
+  const [restart, back] = stepsOf(run, of)
   if (restart === undefined || back === undefined) throw new Error('no steps')
   return { restart, back }
 }

@@ -29,7 +29,16 @@ import { onceFor } from '../../run/onceFor.ts'
 import { restartedIn } from '../../run/partKeys.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { hasStated, type Plan, type Run, type RunParams, subjectOf } from '../../run/run.ts'
-import { allOk, type HostAct, type PartWizard, type StatementRule, type StepRule, step } from '../../run/step.ts'
+import {
+  allOk,
+  type HostAct,
+  hostStep,
+  type PartWizard,
+  proofStep,
+  provenBy,
+  type StatementRule,
+  type StepRule,
+} from '../../run/step.ts'
 import { includes, setText, voterKeys } from '../../run/voterSet.ts'
 import { marginOfVoters, plannedVotersOf, votersWithout } from '../../run/votersAfter.ts'
 import { isListYoung } from '../../run/windows/silence.ts'
@@ -252,11 +261,10 @@ function restartStep(run: Run, facts: Facts): StepRule {
     view === null || target === null
       ? []
       : toleranceLost(plannedVotersOf(view), votersWithout(plannedVotersOf(view), target))
-  return step({
+  return hostStep({
     key: 'restart',
     // Once it is restarted, whoever leads then is another matter.
     title: leads && !isDone ? `Restart node ${nodeId}, the active controller` : `Restart node ${nodeId}`,
-    actor: 'operator',
     detail: [isDone ? 'restarted' : leads ? 'leads now' : 'the old process', ...costs].join('. '),
     gates: isDone ? [restarted, ...configured] : [...needed, ...configured],
     done: isDone ? { text: `Node ${nodeId} has registered anew.`, candidate: null } : null,
@@ -310,13 +318,12 @@ function backStep(run: Run, facts: Facts): StepRule {
     marginReached(facts, goalMargin),
     steadyFor(facts, run.expected),
   ]
-  return step({
+  return proofStep({
     key: 'back',
     title: `Node ${nodeId} is back, and the quorum is steady`,
-    actor: 'server',
     detail: `margin ${goalMargin}`,
     gates: needed,
-    done: allOk(needed) ? { text: `Node ${nodeId} is back and has caught up.`, candidate: null } : null,
+    done: provenBy(needed, `Node ${nodeId} is back and has caught up.`),
     statements: difference === '' || isMeant ? [] : [meant(nodeId, difference)],
     lookingFor: ['It fetches near zero lag, its partitions are in sync, no election.'],
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog } from '../../../testing/examples/exampleLog.ts'
-import { standingOf } from '../../engine/decisions/progress.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { ChangeOutcome } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 
@@ -10,7 +10,7 @@ const still = exampleFacts(exampleView({ log: { kraftVersion: 0 } }), { log })
 const dynamic = exampleFacts(exampleView(), { log })
 const request = { kind: 'static-to-dynamic', params: {} } as const
 const run = exampleRun(request, still)
-const steps = (of: Run, facts = still) => new Map(standingOf(of, facts).steps.map((s) => [s.key, s]))
+const steps = (of: Run, facts = still) => new Map(stepsOf(of, facts).map((s) => [s.key, s]))
 const answered = (outcome: ChangeOutcome | null): Run => ({
   ...run,
   acts: {

@@ -8,7 +8,7 @@ import type { Facts } from '../../run/facts.ts'
 import type { ClusterAct } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Plan, Run, RunParams } from '../../run/run.ts'
-import { allOk, type StepRule, step, type Wizard } from '../../run/step.ts'
+import { allOk, proofStep, provenBy, requestStep, type StepRule, type Wizard } from '../../run/step.ts'
 import { continuedPart, part, partSteps } from '../parts.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { restartable } from '../rollingRestart/restartNode.ts'
@@ -71,10 +71,9 @@ function validateStep(run: Run, facts: Facts): StepRule {
       : outcome.kind === 'answered'
         ? `Kafka answered ${outcome.errorName}${outcome.errorMessage === null ? '' : `: ${outcome.errorMessage}`}`
         : outcome.problem
-  return step({
+  return requestStep({
     key: 'validate',
     title: 'Ask the leader whether it would accept the upgrade',
-    actor: 'server',
     detail: answer,
     gates: dynamic.ok ? [dynamic] : basis(run, facts),
     done: dynamic.ok
@@ -82,8 +81,7 @@ function validateStep(run: Run, facts: Facts): StepRule {
       : accepted
         ? { text: 'The leader would accept it.', candidate: null }
         : null,
-    act: upgrade(true),
-    execute: 'click',
+    request: upgrade(true),
     label: 'Ask, without changing anything',
     does: 'Sends UpdateFeatures with validateOnly to the active controller.',
     commands: actCommands(facts, upgrade(true)),
@@ -94,15 +92,13 @@ function validateStep(run: Run, facts: Facts): StepRule {
 function upgradeStep(run: Run, facts: Facts): StepRule {
   const dynamic = isDynamicNow(facts)
   const proven = [dynamic, quorumSettled(facts)]
-  return step({
+  return requestStep({
     key: 'upgrade',
     title: 'Upgrade kraft.version to 1, alone',
-    actor: 'server',
     detail: dynamic.observed,
     gates: dynamic.ok ? proven : basis(run, facts),
-    done: allOk(proven) ? { text: 'The quorum is dynamic.', candidate: null } : null,
-    act: upgrade(false),
-    execute: 'click',
+    done: provenBy(proven, 'The quorum is dynamic.'),
+    request: upgrade(false),
     label: 'Make the quorum dynamic',
     does: 'Sends UpdateFeatures for kraft.version 1 to the active controller. metadata.version stays as it is.',
     confirmation: {
@@ -118,10 +114,9 @@ function upgradeStep(run: Run, facts: Facts): StepRule {
 function identifiedStep(run: Run, facts: Facts): StepRule {
   const needed = [observationFresh(facts), quorumSettled(facts), votersIdentified(facts), everyVoterHealthy(facts)]
   const known = run.expected.every((v) => v.directoryId !== null)
-  return step({
+  return proofStep({
     key: 'identified',
     title: 'Every voter stands in the log with its directory id and address',
-    actor: 'server',
     gates: needed,
     done:
       allOk(needed) && known ? { text: 'All voters are known by directory id and address.', candidate: null } : null,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { placed } from '../../../quorum/log/placement.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition } from '../../../testing/examples/exampleLog.ts'
-import { standingOf } from '../../engine/decisions/progress.ts'
+import { stepsOf } from '../../../testing/examples/flatStep.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import { ghostAudit, ghostBrokers } from './unregisterBroker.ts'
@@ -17,7 +17,7 @@ const gone = exampleFacts(without7, { log: logOf([]) })
 const start = (nodeId: number, facts: Facts) => exampleRun({ kind: 'unregister-broker', params: { nodeId } }, facts)
 const run = start(7, runs)
 const at = (of: Run, facts: Facts, key: string) => {
-  const found = standingOf(of, facts).steps.find((s) => s.key === key)
+  const found = stepsOf(of, facts).find((s) => s.key === key)
   if (found === undefined) throw new Error('no step')
   return found
 }
@@ -58,12 +58,12 @@ test('a cordon is lifted once it is down, because it would outlive the registrat
     const records = [{ kind: 'config' as const, resource: 'broker:7', name: 'cordoned.log.dirs', value: '*' }]
     return { ...facts, log: { ...facts.log, placement: placed(facts.log.placement, records) } }
   }
-  const keys = (of: Run, facts: Facts) => standingOf(of, facts).steps.map((s) => s.key)
+  const keys = (of: Run, facts: Facts) => stepsOf(of, facts).map((s) => s.key)
   expect(keys(run, down)).toEqual(['stop', 'unregister', 'stays-gone'])
   expect(keys(run, cordoned(down))).toEqual(['stop', 'uncordon', 'unregister', 'stays-gone'])
   expect(at(run, cordoned(down), 'uncordon')).toMatchObject({
     done: null,
-    act: { kind: 'configure', configs: [{ type: 'broker', resource: '7', name: 'cordoned.log.dirs', value: null }] },
+    request: { kind: 'configure', configs: [{ type: 'broker', resource: '7', name: 'cordoned.log.dirs', value: null }] },
   })
   const failing = (facts: Facts) => at(run, facts, 'uncordon').gates.filter((g) => !g.ok)
   expect(failing(cordoned(down))).toEqual([])

@@ -20,7 +20,7 @@ import type { Facts } from '../../run/facts.ts'
 import type { ClusterAct } from '../../run/ports.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Plan, Run, RunParams } from '../../run/run.ts'
-import { allOk, type StepRule, step, type Wizard } from '../../run/step.ts'
+import { allOk, hostStep, proofStep, provenBy, requestStep, type StepRule, type Wizard } from '../../run/step.ts'
 import { configStep } from '../configStep.ts'
 import { anyViewToPlanOn, planOn } from '../planning.ts'
 import { stopActs } from '../removeController/removeController.ts'
@@ -56,13 +56,12 @@ function stopStep(facts: Facts, nodeId: number): StepRule {
   const seen = brokerDown(facts, nodeId)
   const down = { ...seen, waiting: !seen.ok }
   const mayStop = [observationFresh(facts), brokerIsNoVoter(facts, nodeId), brokerEmpty(facts, nodeId)]
-  return step({
+  return hostStep({
     key: 'stop',
     title: `Stop broker ${nodeId}`,
-    actor: 'operator',
     detail: down.observed,
     gates: [...mayStop, down],
-    done: allOk([...mayStop, down]) ? { text: `Broker ${nodeId} is fenced and hosts nothing.`, candidate: null } : null,
+    done: provenBy([...mayStop, down], `Broker ${nodeId} is fenced and hosts nothing.`),
     reopened: !allOk([brokerEmpty(facts, nodeId), down]) && facts.log?.brokers.has(nodeId) === true,
     commands: down.ok ? [] : stopCommands(facts, { nodeId, directoryId: null }),
     withheld: !allOk(mayStop),
@@ -103,10 +102,9 @@ function uncordonStep(run: Run, facts: Facts, nodeId: number): StepRule[] {
 function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
   const gone = brokerGone(facts, nodeId)
   const act: ClusterAct = { kind: 'unregister-broker', nodeId }
-  return step({
+  return requestStep({
     key: 'unregister',
     title: `Unregister broker ${nodeId}`,
-    actor: 'server',
     detail: gone.ok ? 'gone' : 'cannot be taken back',
     gates: gone.ok
       ? [gone]
@@ -118,8 +116,7 @@ function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
           brokerEmpty(facts, nodeId),
         ],
     done: gone.ok ? { text: `Broker ${nodeId} is registered no more.`, candidate: null } : null,
-    act,
-    execute: 'click',
+    request: act,
     label: `Unregister broker ${nodeId}`,
     does: `Sends UnregisterBroker for ${nodeId} to the active controller.`,
     confirmation: {
@@ -134,12 +131,11 @@ function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
 
 function goneStep(facts: Facts, nodeId: number): StepRule {
   const needed = [observationFresh(facts), brokerGone(facts, nodeId), goneFor(facts, nodeId)]
-  return step({
+  return proofStep({
     key: 'stays-gone',
     title: 'It stays away',
-    actor: 'server',
     gates: needed,
-    done: allOk(needed) ? { text: 'It has not come back.', candidate: null } : null,
+    done: provenBy(needed, 'It has not come back.'),
     lookingFor: ['No new registration with its id.'],
   })
 }
