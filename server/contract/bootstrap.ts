@@ -3,7 +3,8 @@
  * are never asked for; the files hold placeholders where an operator puts them.
  */
 import * as z from 'zod/mini'
-import { Role, Severity } from './quorumView.ts'
+import { Advice } from './advice.ts'
+import { Role } from './quorumView.ts'
 import { Gate, HostCommand } from './workflows.ts'
 
 /** Release lines that know dynamic quorums at format time (KIP-853). */
@@ -78,7 +79,7 @@ export const PlannedStep = z.object({
 })
 export type PlannedStep = z.infer<typeof PlannedStep>
 
-export const PlanWarning = z.object({ code: z.string(), severity: Severity, title: z.string(), detail: z.string() })
+export const PlanWarning = z.extend(Advice, { code: z.string(), detail: z.string() })
 export type PlanWarning = z.infer<typeof PlanWarning>
 
 export const PlannedController = z.object({

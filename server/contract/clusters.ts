@@ -1,6 +1,6 @@
 /** The clusters this server watches, and how well it reaches each. */
 import * as z from 'zod/mini'
-import { Severity } from './quorumView.ts'
+import { Advice } from './advice.ts'
 
 /** Something that went wrong, named plainly: what happened, what it means, what to do next. */
 export const Problem = z.object({
@@ -50,7 +50,7 @@ export const ClusterSummary = z.object({
   observers: z.nullable(z.int()),
   kafkaRelease: z.nullable(z.string()),
   /** The gravest finding; `null` when there is none. */
-  worst: z.nullable(z.object({ severity: Severity, title: z.string() })),
+  worst: z.nullable(Advice),
 })
 export type ClusterSummary = z.infer<typeof ClusterSummary>
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Severity } from './advice.ts'
 import { applyDelta, diffViews, newer } from './delta.ts'
 import { Delta } from './live.ts'
 import {
@@ -13,7 +14,6 @@ import {
   Reach,
   ReplicaStatus,
   type ReplicaView,
-  Severity,
 } from './quorumView.ts'
 
 const count = fc.nat(1_000_000)

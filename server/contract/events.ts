@@ -1,6 +1,7 @@
 /** What happened to a quorum, newest last: read from the metadata log where it can be tailed, else from observations. */
 import * as z from 'zod/mini'
-import { ReplicaKey, Severity } from './quorumView.ts'
+import { Severity } from './advice.ts'
+import { ReplicaKey } from './quorumView.ts'
 
 export const EventKind = z.enum([
   'leader-elected',

@@ -1,6 +1,6 @@
 /** What lies on the disk of a node: files that a person uploads or pastes, decoded, and compared with a watched quorum. */
 import * as z from 'zod/mini'
-import { Severity } from './quorumView.ts'
+import { Advice, Severity } from './advice.ts'
 
 /** Of several disks together. */
 export const MAX_INSPECTED_FILES = 60
@@ -45,12 +45,10 @@ export const InspectedFile = z.object({
 })
 export type InspectedFile = z.infer<typeof InspectedFile>
 
-export const DiskFinding = z.object({
+export const DiskFinding = z.extend(Advice, {
   code: z.string(),
   /** `good`: it is as it should be. */
   severity: z.union([Severity, z.literal('good')]),
-  /** What was found. */
-  title: z.string(),
   /** What it means for the quorum. */
   detail: z.string(),
   /** What to do; empty where there is nothing to do. */

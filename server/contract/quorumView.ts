@@ -5,6 +5,7 @@
  * milliseconds measured on the leader's clock (its own row carries "now"), so no clock skew is in them.
  */
 import * as z from 'zod/mini'
+import { Advice } from './advice.ts'
 
 const count = z.int().check(z.nonnegative())
 const nodeId = z.int().check(z.nonnegative())
@@ -250,14 +251,9 @@ export const FindingCode = z.enum([
 ])
 export type FindingCode = z.infer<typeof FindingCode>
 
-export const Severity = z.enum(['critical', 'warning', 'info'])
-export type Severity = z.infer<typeof Severity>
-
-/** Something a person should know. Its words hold no moving numbers: ages are read off the replicas it names. */
-export const Finding = z.object({
+/** About the quorum as it is seen. Its words hold no moving numbers: ages are read off the replicas it names. */
+export const Finding = z.extend(Advice, {
   code: FindingCode,
-  severity: Severity,
-  title: z.string(),
   /** What it means for the quorum and what to do next. */
   detail: z.string(),
   replicas: z.array(ReplicaKey),

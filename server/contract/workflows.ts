@@ -3,6 +3,7 @@
  * it is given and sends one of `allowedCommands` back.
  */
 import * as z from 'zod/mini'
+import { Advice } from './advice.ts'
 import { HandOver } from './cruiseControl.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
 import { Health, ReplicaKey } from './quorumView.ts'
@@ -441,9 +442,7 @@ export const Workflow = z.object({
   moves: z.nullable(MoveProgress),
   /** Of brokers that are emptied: whether Cruise Control does it, and how that stands; `null` while none are. */
   handOver: z.nullable(HandOver),
-  notices: z.array(
-    z.object({ severity: z.enum(['critical', 'warning', 'info']), title: z.string(), text: z.string() }),
-  ),
+  notices: z.array(z.extend(Advice, { text: z.string() })),
   /** What happened in this run, newest first. */
   log: z.array(z.object({ atMs: z.int(), actor: z.string(), text: z.string() })),
 })

@@ -2,13 +2,15 @@
  * What the files of a disk mean for a watched quorum: whose disk it is, whether its vote counts, how old its memory is.
  * Pure. A file is never judged by itself where the quorum tells more; what is not known is not concluded from.
  */
+
+import { gravestFirst } from '../contract/advice.ts'
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { DecodedFile } from './diskFiles.ts'
 import { explainCheckpoint } from './explainCheckpoint.ts'
 import { explainLog } from './explainLog.ts'
 import { explainMeta } from './explainMeta.ts'
 import { explainQuorumState } from './explainQuorumState.ts'
-import { finding, gravestFirst, type Known } from './known.ts'
+import { finding, type Known } from './known.ts'
 
 function ofNewerKafka(problem: string): DiskFinding {
   return finding(

@@ -1,5 +1,6 @@
 /** The files that somebody sent, decoded, described and explained. Pure. */
 
+import { gravestFirst } from '../contract/advice.ts'
 import type { QuorumEvent } from '../contract/events.ts'
 import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspection.ts'
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
@@ -8,7 +9,7 @@ import { votersOf } from '../contract/voters.ts'
 import { decodeFile, describeFile } from './diskFiles.ts'
 import { type Disk, disksOf, explainTogether, metaOf, rankingOf } from './disks.ts'
 import { explainDisk } from './explainDisk.ts'
-import { gravestFirst, type Known } from './known.ts'
+import type { Known } from './known.ts'
 
 export interface Watched {
   name: string

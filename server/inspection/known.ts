@@ -21,8 +21,3 @@ export const finding = (code: string, severity: Severity, title: string, detail:
 /** Kafka does not start with it, or the node does not find its place. */
 export const wrong = (code: string, title: string, detail: string, remedy: string): DiskFinding =>
   finding(code, 'critical', title, detail, remedy)
-
-const GRAVITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2, good: 3 }
-/** The worst first; what is alike keeps its order. */
-export const gravestFirst = (found: readonly DiskFinding[]): DiskFinding[] =>
-  found.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])

@@ -2,10 +2,12 @@
  * A properties file of a node, compared with what the node says now and with what a step needs: every problem by name, and
  * what is still to change. Of its values only those are shown that the step is about; they hold no secrets. Pure.
  */
+
+import { gravestFirst } from '../contract/advice.ts'
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { CheckProperties, NodeConfigNeed, PropertiesCheck, PropertyChange } from '../contract/nodeConfig.ts'
 import { listed } from '../nodeConfig/listenerConfig.ts'
-import { gravestFirst, wrong } from './known.ts'
+import { wrong } from './known.ts'
 import { DEFAULT_LISTENERS, listenerFindings } from './listenerFindings.ts'
 import { readPropertiesFile } from './propertiesFile.ts'
 

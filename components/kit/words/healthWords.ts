@@ -1,6 +1,7 @@
 /** Health and severity as glyph, word and tone: never colour alone. Pure. */
 
-import type { Health, ReplicaStatus, Severity } from '../../../server/contract/quorumView.ts'
+import type { Severity } from '../../../server/contract/advice.ts'
+import type { Health, ReplicaStatus } from '../../../server/contract/quorumView.ts'
 import { isObserver } from '../../../server/contract/voters.ts'
 
 export interface Sign {

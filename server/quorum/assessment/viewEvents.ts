@@ -1,7 +1,8 @@
 /** What happened between two views, as events. Pure. What the metadata log tells itself is left to it while it is tailed. */
 
+import type { Severity } from '../../contract/advice.ts'
 import type { EventKind } from '../../contract/events.ts'
-import type { QuorumView, ReplicaKey, ReplicaView, Severity } from '../../contract/quorumView.ts'
+import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
 import { keyText, sameKey } from '../../contract/replicaKey.ts'
 import { isVoter, votersOf } from '../../contract/voters.ts'
 import { type EventDraft, voterChangeTitle } from '../log/logEvents.ts'

@@ -1,4 +1,5 @@
 /** What a finding is made of, and what the rules that make them look at. Pure. */
+import type { Severity } from '../../../contract/advice.ts'
 import type {
   ControllerAccount,
   Finding,
@@ -6,7 +7,6 @@ import type {
   QuorumFacts,
   ReplicaKey,
   ReplicaView,
-  Severity,
 } from '../../../contract/quorumView.ts'
 import type { Observation } from '../sample.ts'
 

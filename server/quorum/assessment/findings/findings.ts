@@ -3,7 +3,8 @@
  * the replicas that a finding names, and a finding that never changes is not sent again.
  */
 
-import type { Finding, ReplicaView, Severity } from '../../../contract/quorumView.ts'
+import { gravestFirst } from '../../../contract/advice.ts'
+import type { Finding, ReplicaView } from '../../../contract/quorumView.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
 import { listed } from '../../../nodeConfig/listenerConfig.ts'
 import { metadataVersionName } from '../../log/kafkaRelease.ts'
@@ -466,10 +467,8 @@ const RULES: readonly Rule[] = [
   ofBrokers,
 ]
 
-const GRAVITY: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
-
 export function findingsOf(seen: Findable): Finding[] {
   const found = RULES.flatMap((rule) => rule(seen))
   const told = isContested(seen.quorum, seen.observation.incidents) ? found.map(withoutAdvice) : found
-  return told.sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity])
+  return gravestFirst(told)
 }

@@ -63,7 +63,10 @@ test('a cordon is lifted once it is down, because it would outlive the registrat
   expect(keys(run, cordoned(down))).toEqual(['stop', 'uncordon', 'unregister', 'stays-gone'])
   expect(at(run, cordoned(down), 'uncordon')).toMatchObject({
     done: null,
-    request: { kind: 'configure', configs: [{ type: 'broker', resource: '7', name: 'cordoned.log.dirs', value: null }] },
+    request: {
+      kind: 'configure',
+      configs: [{ type: 'broker', resource: '7', name: 'cordoned.log.dirs', value: null }],
+    },
   })
   const failing = (facts: Facts) => at(run, facts, 'uncordon').gates.filter((g) => !g.ok)
   expect(failing(cordoned(down))).toEqual([])
