@@ -10,11 +10,11 @@ export interface ActiveRun {
   clock: IntentClock | null
   /** Entries of the requests that this process sent. */
   requests: Set<number>
-  /** What was told last, to see whether more than live figures changed. */
-  told: string
+  /** What was shown last, to see whether more than live figures changed. */
+  shown: string
 }
 
 /** `clock`: of a request that an earlier process may have sent, `null` where none is open. */
 export function activeRun(run: Run, token: number | null, clock: IntentClock | null = null): ActiveRun {
-  return { run, token, clock, requests: new Set(), told: '' }
+  return { run, token, clock, requests: new Set(), shown: '' }
 }

@@ -13,13 +13,11 @@ import { ENGINE, foldEntry, type Run, type RunEntry } from '../run/run.ts'
 import type { Thresholds } from '../run/thresholds.ts'
 import { focusOf } from '../wizards/parts.ts'
 import { type ActiveRun, activeRun } from './activeRun.ts'
-import type { PendingEntry } from './decisions/advance.ts'
 import { decide, type Effect } from './decisions/decide.ts'
 import { describeLeft, describeOnPaper, describeRun, summarize } from './decisions/describe.ts'
 import {
   conclude,
   draft,
-  entriesOf,
   follow,
   mustBeStartable,
   type Need,
@@ -28,26 +26,17 @@ import {
   StaleRevision,
 } from './decisions/orchestrate.ts'
 import { isEmergency, mustBePreemptable } from './decisions/preemption.ts'
-import { type Standing, standingOf, wizardOf } from './decisions/progress.ts'
+import { standingOf, wizardOf } from './decisions/progress.ts'
 import { Effects } from './effects.ts'
 import { FactsGathering } from './facts/factsGathering.ts'
-import { nothingOf, ownFacts } from './facts/ownFacts.ts'
-import {
-  ChangeLockHeld,
-  type CommandMark,
-  type EndedRun,
-  type Journal,
-  JournalConflict,
-  type RunRecord,
-} from './journal/journal.ts'
+import { type CommandMark, type Journal, JournalConflict } from './journal/journal.ts'
 import { toStored } from './journal/stored.ts'
+import { LiveRuns } from './liveRuns.ts'
 
 /** Who acts where nobody says so. */
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }
 /** How often endpoints and sandbox hosts are looked at while a run goes on, in ms. */
 const LOOK_EVERY_MS = 1500
-/** Ended runs of a Kafka cluster that are kept, with all their entries. */
-export const RUNS_KEPT = 500
 
 export interface ClusterRunsOptions {
   cluster: WorkflowCluster
@@ -67,7 +56,7 @@ export class ClusterRuns {
   readonly #options: ClusterRunsOptions
   readonly #gathering: FactsGathering
   readonly #effects: Effects
-  readonly #live = new Map<string, ActiveRun>()
+  readonly #live: LiveRuns
   readonly #unsubscribe: () => void
   #queue: Promise<unknown> = Promise.resolve()
   #viewQueued = false
@@ -75,17 +64,24 @@ export class ClusterRuns {
   #timer: NodeJS.Timeout | null = null
   #closed = false
   #clusterId: string | null = null
-  /** Set when the journal cannot be written: nothing is decided any more. */
-  #broken: string | null = null
 
   constructor(options: ClusterRunsOptions) {
     this.#options = options
-    const { cluster, thresholds, clock } = options
+    const { cluster, thresholds, clock, journal, onRun, onError } = options
     this.#gathering = new FactsGathering(cluster, thresholds, clock)
+    this.#live = new LiveRuns({
+      gathering: this.#gathering,
+      journal,
+      clock,
+      isWatched: options.isWatched !== false,
+      onRun,
+      onError,
+      onCount: () => this.#activate(),
+    })
     this.#effects = new Effects({
       cluster,
       clock,
-      freshFacts: async (run) => this.#own(run, await this.#freshFacts()),
+      freshFacts: async (run) => this.#live.own(run, await this.#freshFacts()),
       lookAtCruiseControl: () => this.#gathering.lookAtCruiseControlNow(),
       isClosed: () => this.#closed,
     })
@@ -97,7 +93,7 @@ export class ClusterRuns {
   }
 
   get unavailable(): string | null {
-    return this.#broken
+    return this.#live.broken
   }
 
   /** Takes up a run of the journal where it stopped. */
@@ -105,32 +101,31 @@ export class ClusterRuns {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
-    this.#live.set(run.id, activeRun(run, token, clock))
-    this.#activate()
+    this.#live.add(activeRun(run, token, clock))
   }
 
   has(id: string): boolean {
-    return this.#live.has(id)
+    return this.#live.find(id) !== null
   }
 
   summaries(): WorkflowSummary[] {
-    return [...this.#live.values()].map(({ run }) => summarize(this.#lately(run)))
+    return this.#live.all().map(({ run }) => summarize(this.#live.lately(run)))
   }
 
   /** A run that has not ended. */
   running(id: string): Run | null {
-    return this.#live.get(id)?.run ?? null
+    return this.#live.find(id)?.run ?? null
   }
 
   whole(id: string): Workflow | null {
-    const live = this.#live.get(id)
-    return live === undefined ? null : describeRun(this.#lately(live.run))
+    const live = this.#live.find(id)
+    return live === null ? null : describeRun(this.#live.lately(live.run))
   }
 
   /** The same for a document. */
   onPaper(id: string): Workflow | null {
-    const live = this.#live.get(id)
-    return live === undefined ? null : describeOnPaper(this.#lately(live.run))
+    const live = this.#live.find(id)
+    return live === null ? null : describeOnPaper(this.#live.lately(live.run))
   }
 
   /** The plan of a change that has not begun, for a document. @throws WorkflowRefusal */
@@ -144,13 +139,13 @@ export class ClusterRuns {
 
   /** A run that has ended, as far as the journal tells it. */
   describeEnded(run: Run): Workflow {
-    return describeRun(this.#ended(run))
+    return describeRun(this.#live.ended(run))
   }
 
   /** The same, with what it has left on the cluster, which may be taken back. */
   describeLeft(ended: Run): Workflow {
     const run = this.#here(ended)
-    return describeLeft(this.#ended(run), this.#lately(run))
+    return describeLeft(this.#live.ended(run), this.#live.lately(run))
   }
 
   /** Under the name that its cluster has here. */
@@ -159,12 +154,7 @@ export class ClusterRuns {
   }
 
   summarizeEnded(run: Run): WorkflowSummary {
-    return summarize(this.#ended(run))
-  }
-
-  /** Nothing of the cluster of now is looked at: its words are those of its end. */
-  #ended(run: Run): Standing {
-    return standingOf(run, nothingOf(this.#gathering.lately()))
+    return summarize(this.#live.ended(run))
   }
 
   facts() {
@@ -189,9 +179,13 @@ export class ClusterRuns {
     return this.#inTurn(async () => {
       this.#gathering.forget()
       this.#clusterId = null
-      for (const live of [...this.#live.values()]) {
+      for (const live of this.#live.all()) {
         const reason = 'The quorum was made anew.'
-        await this.#append(live, [{ type: 'ended', outcome: 'aborted', reason, quorum: null, text: reason }], ENGINE)
+        await this.#live.append(
+          live,
+          [{ type: 'ended', outcome: 'aborted', reason, quorum: null, text: reason }],
+          ENGINE,
+        )
       }
     })
   }
@@ -211,9 +205,8 @@ export class ClusterRuns {
   /** Runs that are about another cluster than this id, or about this id alone: handed on to who looks after them. */
   release(fits: (run: Run) => boolean): Promise<ActiveRun[]> {
     return this.#inTurn(async () => {
-      const leaving = [...this.#live.values()].filter(({ run }) => fits(run))
-      for (const { run } of leaving) this.#live.delete(run.id)
-      this.#activate()
+      const leaving = this.#live.all().filter(({ run }) => fits(run))
+      for (const { run } of leaving) this.#live.drop(run.id)
       return leaving
     })
   }
@@ -223,34 +216,16 @@ export class ClusterRuns {
     return this.#inTurn(async () => {
       for (const live of released) {
         if (this.#options.isWatched !== false) live.run = { ...live.run, cluster: this.cluster }
-        this.#live.set(live.run.id, live)
-        this.#tell(live)
+        this.#live.add(live)
+        this.#live.show(live)
       }
-      this.#activate()
     })
   }
 
   /** Runs of the cluster that is seen here. Before its id is known, none is known to be of another. */
   #ownLive(): ActiveRun[] {
-    const all = [...this.#live.values()]
+    const all = this.#live.all()
     return this.#clusterId === null ? all : all.filter(({ run }) => run.clusterId === this.#clusterId)
-  }
-
-  #own(run: Run, facts: Facts): Facts {
-    return this.#options.isWatched === false ? { ...nothingOf(facts), elsewhere: '' } : ownFacts(run.clusterId, facts)
-  }
-
-  #factsOf(run: Run): Facts {
-    return this.#own(run, this.#gathering.facts())
-  }
-
-  #standing(run: Run): Standing {
-    return standingOf(run, this.#factsOf(run))
-  }
-
-  /** For reading: on facts that readers who come together share. */
-  #lately(run: Run): Standing {
-    return standingOf(run, this.#own(run, this.#gathering.lately()))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -280,7 +255,7 @@ export class ClusterRuns {
     this.#viewQueued = true
     void this.#inTurn(async () => {
       this.#viewQueued = false
-      for (const live of [...this.#live.values()]) await this.#advance(live)
+      for (const live of this.#live.all()) await this.#advance(live)
     }).catch(this.#options.onError)
   }
 
@@ -330,7 +305,7 @@ export class ClusterRuns {
   /** Follows an observation as far as it leads. */
   async #advance(live: ActiveRun): Promise<void> {
     // On the facts that were decided on: an observation that changes nothing is evaluated once.
-    this.#tell(live, await this.#carry(live, follow(live)))
+    this.#live.show(live, await this.#carry(live, follow(live)))
   }
 
   /** Gives the orchestrator what it needs, in its order. @param mark of the command that it answers */
@@ -343,12 +318,12 @@ export class ClusterRuns {
   async #given(live: ActiveRun, need: Need, mark: CommandMark | null): Promise<Facts | null> {
     switch (need.need) {
       case 'facts':
-        return this.#factsOf(live.run)
+        return this.#live.factsOf(live.run)
       case 'fresh-facts':
-        return this.#own(live.run, await this.#freshFacts())
+        return this.#live.own(live.run, await this.#freshFacts())
       case 'keep':
-        if (need.takesLock) live.token = await this.#takeLock(this.#options.journal, live.run)
-        await this.#append(live, need.events, need.actor, need.isAnswer ? mark : null)
+        if (need.takesLock) live.token = await this.#live.takeLock(live.run)
+        await this.#live.append(live, need.events, need.actor, need.isAnswer ? mark : null)
         return null
       case 'begin':
         void this.#begin(live, need.effect).catch(this.#options.onError)
@@ -358,103 +333,18 @@ export class ClusterRuns {
     }
   }
 
-  /** What was decided, as the journal keeps it, and the run after it. */
-  #written(run: Run, told: readonly PendingEntry[], actor: Actor) {
-    const { entries, after } = entriesOf(run, told, actor, this.#options.clock.nowMs())
-    return { entries, stored: entries.map((entry) => toStored(entry, after)), after }
-  }
-
-  async #append(
-    live: ActiveRun,
-    told: readonly PendingEntry[],
-    actor: Actor,
-    command: CommandMark | null = null,
-  ): Promise<void> {
-    const { journal } = this.#options
-    if (this.#broken !== null) throw this.#unwritable()
-    const { id, clusterId } = live.run
-    const { entries, stored, after } = this.#written(live.run, told, actor)
-    const ended = entries.find((e) => e.type === 'ended')
-    try {
-      await journal.append({
-        id,
-        afterSeq: live.run.revision,
-        token: live.token,
-        entries: stored,
-        command,
-        endedAtMs: ended?.atMs ?? null,
-        ...(ended === undefined ? {} : { ended: this.#whatEnded(after) }),
-      })
-    } catch (error) {
-      this.#broken = `The journal cannot be written: ${error instanceof Error ? error.message : String(error)}`
-      this.#options.onError(error)
-      throw this.#unwritable()
-    }
-    live.run = after
-    if (live.run.intent === null) live.clock = null
-    this.#tell(live)
-    if (ended !== undefined) {
-      this.#live.delete(id)
-      this.#activate()
-      void journal.retain(clusterId, RUNS_KEPT).catch(this.#options.onError)
-    }
-  }
-
-  #whatEnded(run: Run): EndedRun {
-    return { summary: JSON.stringify(this.summarizeEnded(run)), folded: JSON.stringify(run) }
-  }
-
-  #unwritable(): WorkflowRefusal {
-    return new WorkflowRefusal(
-      503,
-      'journal-failed',
-      `${this.#broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
-      'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.',
-    )
-  }
-
-  #tell(live: ActiveRun, facts: Facts = this.#factsOf(live.run)): void {
-    const summary = summarize(standingOf(live.run, facts))
-    const key = [summary.revision, summary.state, summary.step, summary.driver.id].join(' ')
-    const changed = key !== live.told
-    live.told = key
-    const { run } = live
-    this.#options.onRun(summary, () => describeRun(standingOf(run, facts)), changed)
-  }
-
-  async #takeLock(journal: Journal, run: Run): Promise<number> {
-    try {
-      return await journal.takeLock(run.id)
-    } catch (error) {
-      if (!(error instanceof ChangeLockHeld)) throw error
-      throw this.#lockRefusal(error.holder, null)
-    }
-  }
-
   /** Only after the entry is synced; what came of the effect is told beside the queue and kept in its turn. */
   async #begin(live: ActiveRun, effect: Effect): Promise<void> {
     const onHosts = effect.kind === 'hosts'
     if (onHosts) this.#gathering.hostsBusy = true
-    const told = await this.#effects.carryOut(live, effect)
+    const outcome = await this.#effects.carryOut(live, effect)
     if (onHosts) await this.#look()
     await this.#inTurn(async () => {
       if (onHosts) this.#gathering.hostsBusy = false
       // A run that has ended and was taken up again meanwhile is another one.
-      if (this.#closed || this.#live.get(live.run.id) !== live) return
-      this.#tell(live, await this.#carry(live, conclude(live, told)))
+      if (this.#closed || this.#live.find(live.run.id) !== live) return
+      this.#live.show(live, await this.#carry(live, conclude(live, outcome)))
     })
-  }
-
-  #lockRefusal(holder: string, emergency: string | null): WorkflowRefusal {
-    const live = this.#live.get(holder)
-    const summary = live === undefined ? null : summarize(this.#standing(live.run))
-    return new WorkflowRefusal(
-      409,
-      'change-in-progress',
-      `One change at a time: ${summary === null ? `run ${holder}` : `“${summary.title}”, driven by ${summary.driver.name},`} is going on for this Kafka cluster.`,
-      emergency ?? 'Finish it, or leave or abort it first.',
-      live === undefined ? {} : { workflow: describeRun(this.#standing(live.run)) },
-    )
   }
 
   #drafted(request: StartWorkflow, id: string, facts: Facts): { run: Run; entry: RunEntry } {
@@ -464,7 +354,7 @@ export class ClusterRuns {
 
   async #start(request: StartWorkflow, mark: CommandMark | null): Promise<Workflow> {
     const { clock, journal, newId } = this.#options
-    if (this.#broken !== null) throw this.#unwritable()
+    this.#live.mustBeWritable()
     const facts = await this.#freshFacts()
     const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
     const { kind, reason = '', as: actor = OPERATOR } = request
@@ -485,68 +375,62 @@ export class ClusterRuns {
     }
     const { id, cluster, clusterId, startedAtMs } = run
     const identity = { id, cluster, clusterId, kind, startedAtMs }
-    let stored: RunRecord
-    try {
-      stored = await journal.begin(identity, [toStored(entry, run)], {
-        command: mark,
-        preempts:
-          preempted === null || preempted.token === null
-            ? null
-            : {
-                id: preempted.run.id,
-                afterSeq: preempted.run.revision,
-                token: preempted.token,
-                entries: [toStored(parked, preempted.run)],
-              },
-      })
-    } catch (error) {
-      if (!(error instanceof ChangeLockHeld)) throw error
-      const remedy = emergency
+    const begun = journal.begin(identity, [toStored(entry, run)], {
+      command: mark,
+      preempts:
+        preempted === null || preempted.token === null
+          ? null
+          : {
+              id: preempted.run.id,
+              afterSeq: preempted.run.revision,
+              token: preempted.token,
+              entries: [toStored(parked, preempted.run)],
+            },
+    })
+    const stored = await this.#live.lockRefused(
+      begun,
+      emergency
         ? 'This is an emergency: start it with "preempt": true and a reason, and the other run rests until you are done.'
-        : null
-      throw this.#lockRefusal(error.holder, remedy)
-    }
+        : undefined,
+    )
     if (preempted !== null) {
       preempted.run = foldEntry(preempted.run, preempted.run, parked)
       preempted.token = null
-      this.#tell(preempted)
+      this.#live.show(preempted)
     }
     const live = activeRun(run, stored.token)
-    this.#live.set(run.id, live)
-    this.#activate()
+    this.#live.add(live)
     await this.#look()
     await this.#advance(live)
-    return describeRun(this.#standing(live.run))
+    return this.#live.describe(live)
   }
 
   async #reopen(ended: Run, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
     const { journal } = this.#options
     // Somebody else was faster.
-    if (this.#live.has(ended.id)) return await this.#command(ended.id, request, mark)
+    if (this.#live.find(ended.id) !== null) return await this.#command(ended.id, request, mark)
     const run = this.#here(ended)
     const { command, expectedRevision, as: actor = OPERATOR } = request
-    if (this.#broken !== null) throw this.#unwritable()
+    this.#live.mustBeWritable()
     const live = activeRun(run, null)
     if (run.revision !== expectedRevision) throw this.#staleRevision(live, expectedRevision)
-    const decision = decide(standingOf(run, this.#own(run, await this.#freshFacts())), command, actor)
-    const { stored, after } = this.#written(run, decision.events, actor)
+    const decision = decide(standingOf(run, this.#live.own(run, await this.#freshFacts())), command, actor)
+    const { stored, after } = this.#live.written(run, decision.events, actor)
+    const reopened = journal.reopen({ id: run.id, afterSeq: run.revision, entries: stored, command: mark })
     try {
-      live.token = await journal.reopen({ id: run.id, afterSeq: run.revision, entries: stored, command: mark })
+      live.token = await this.#live.lockRefused(reopened)
     } catch (error) {
-      if (error instanceof ChangeLockHeld) throw this.#lockRefusal(error.holder, null)
-      if (error instanceof JournalConflict) throw this.#staleRevision(live, expectedRevision)
-      throw error
+      throw error instanceof JournalConflict ? this.#staleRevision(live, expectedRevision) : error
     }
     live.run = after
-    this.#live.set(run.id, live)
-    this.#activate()
+    this.#live.add(live)
     await this.#advance(live)
-    return describeRun(this.#standing(live.run))
+    return this.#live.describe(live)
   }
 
   async #command(id: string, request: CommandRequest, mark: CommandMark): Promise<Workflow> {
-    const live = this.#live.get(id)
-    if (live === undefined) {
+    const live = this.#live.find(id)
+    if (live === null) {
       throw new WorkflowRefusal(409, 'run-ended', 'This run has ended.', 'Start a new one.')
     }
     const { as: actor = OPERATOR } = request
@@ -556,9 +440,9 @@ export class ClusterRuns {
       throw error instanceof StaleRevision ? this.#staleRevision(live, request.expectedRevision) : error
     } finally {
       // Refused or not, the fresh reading has shown something.
-      if (live.run.outcome === null) this.#tell(live)
+      if (live.run.outcome === null) this.#live.show(live)
     }
-    return describeRun(this.#standing(live.run))
+    return this.#live.describe(live)
   }
 
   #staleRevision(live: ActiveRun, expected: number): WorkflowRefusal {
@@ -567,7 +451,7 @@ export class ClusterRuns {
       'stale-revision',
       `The run has moved on: it is at revision ${live.run.revision}, the command was given for ${expected}. Nothing was done.`,
       'Look at the run as it is now, which comes with this answer, and decide again.',
-      { workflow: describeRun(this.#standing(live.run)) },
+      { workflow: this.#live.describe(live) },
     )
   }
 }

@@ -1,12 +1,8 @@
 /** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
 
-import { keyText } from '../../../contract/replicaKey.ts'
-import { votersOf } from '../../../contract/voters.ts'
 import type {
-  CatchUp,
   Gate,
   HostCommand,
-  MarginStage,
   StepState,
   Workflow,
   WorkflowState,
@@ -16,14 +12,12 @@ import type {
 import { handOver, MOVE } from '../../moves/handOver.ts'
 import { moveProgress } from '../../moves/moveFigures.ts'
 import type { Facts } from '../../run/facts.ts'
-import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
 import { partOfKey } from '../../run/partKeys.ts'
 import { phaseOf } from '../../run/phase.ts'
 import type { Run } from '../../run/run.ts'
 import {
   allOk,
   changeOf,
-  hostGatesOf,
   isSending,
   plannedChangeOf,
   proofOf,
@@ -31,21 +25,17 @@ import {
   type StepRule,
 } from '../../run/step.ts'
 import { idsText } from '../../run/voterSet.ts'
-import { marginStage, plannedVotersOf, racksOfView, votersAfter } from '../../run/votersAfter.ts'
-import { gainPerSecond, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
-import { healthyMs } from '../../run/windows/healthWindow.ts'
-import { steadyMs } from '../../run/windows/track.ts'
-import { CLEAN, debtOf, hasSet, isOwedStill } from '../../wizards/debt.ts'
+import { CLEAN, hasSet } from '../../wizards/debt.ts'
 import { GOAL } from '../../wizards/goalStep.ts'
 import { focusOf, stepsAhead } from '../../wizards/parts.ts'
 import { projected } from '../../wizards/projected.ts'
 import { allowedCommands, executeCommand, isActing } from './allowed.ts'
 import { counterfactual } from './counterfactual.ts'
+import { catchUpOf, marginsOf, possibleInMs } from './figures.ts'
+import { noticesOf } from './notices.ts'
 import { currentStep, type Standing, standingOf, wizardOf } from './progress.ts'
 
 const MAX_LOG = 100
-/** Points of the lag chart. */
-const MAX_TRAIL = 120
 
 function intentUnknown({ intent }: Run): boolean {
   if (intent === null || intent.outcome === null) return false
@@ -190,30 +180,6 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
     : `${current.title}.`
 }
 
-/** When the last of the voters that are healthy now will have been so for the whole window, at the earliest. */
-function untilHealthyMs({ view, track, thresholds, monotonicMs }: Facts): number {
-  const healthy = view === null ? [] : votersOf(view).filter((v) => v.health === 'ok')
-  const helds = healthy.map((v) => healthyMs(track.healthy, v, monotonicMs, thresholds))
-  return thresholds.healthyMs - helds.reduce((least, ms) => Math.min(least, ms), thresholds.healthyMs)
-}
-
-function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts): number | null {
-  const run = focusOf(whole)
-  if (!missing.every((g) => g.waiting)) return null
-  const { thresholds, track } = facts
-  let ms = 0
-  for (const { code } of missing) {
-    if (code === 'lag-near-zero') {
-      const window = run.plan.candidate === null ? undefined : track.windows.get(keyText(run.plan.candidate))
-      if (window === undefined || window.goodSinceMs === null) return null
-      ms = Math.max(ms, thresholds.windowMs - nearZeroMs(window))
-    } else if (code === 'steady') ms = Math.max(ms, thresholds.soakMs - steadyMs(track, run.expected))
-    else if (code === 'carriers-healthy') ms = Math.max(ms, untilHealthyMs(facts))
-    else ms = Math.max(ms, 1000)
-  }
-  return Math.max(0, Math.round(ms))
-}
-
 function nextOf({ run, facts, steps }: Standing, current: StepRule | null): Workflow['next'] {
   if (current === null || run.outcome !== null || run.intent !== null || run.drift !== null || run.parked !== null)
     return null
@@ -230,139 +196,6 @@ function nextOf({ run, facts, steps }: Standing, current: StepRule | null): Work
     blockedBy: missing.map((g) => g.code),
     possibleInMs: possibleInMs(missing, run, facts),
   }
-}
-
-function marginsOf({ run, facts, steps }: Standing): MarginStage[] {
-  if (facts.view === null || run.outcome !== null) return []
-  let plannedVoters = plannedVotersOf(facts.view)
-  const racks = racksOfView(facts.view)
-  const stages = [marginStage('Now', null, plannedVoters, racks)]
-  const { target } = focusOf(run).plan
-  const stopping = steps.find(
-    (s) => run.done[s.key] === undefined && hostGatesOf(s).some((g) => g.code === 'margin-if-stopped'),
-  )
-  for (const step of steps) {
-    const { key, title } = step
-    const [change, plannedChange] = [changeOf(step), plannedChangeOf(step)]
-    if (run.done[key] !== undefined) continue
-    // The process that is stopped, on whatever disk it votes by now.
-    if (key === stopping?.key && target !== null && plannedVoters.some((s) => s.nodeId === target.nodeId)) {
-      plannedVoters = plannedVoters.map((s) =>
-        s.nodeId === target.nodeId ? { ...s, health: 'silent', leads: false } : s,
-      )
-      stages.push(marginStage(`After: ${title}`, key, plannedVoters, racks))
-    }
-    if (change !== null) plannedVoters = votersAfter(plannedVoters, change)
-    // Until the candidate is known, the plan still says what the addition will make of the margin.
-    else if (plannedChange?.kind === 'add') {
-      const nodeId = plannedChange.nodeId ?? idAfter(plannedVoters, freeNodeId(facts))
-      plannedVoters = [...plannedVoters, { nodeId, directoryId: null, health: 'ok', leads: false }]
-    } else if (plannedChange?.kind === 'remove')
-      plannedVoters = plannedVoters.filter((s) => s.nodeId !== plannedChange.nodeId)
-    else continue
-    stages.push(marginStage(`After: ${title}`, key, plannedVoters, racks))
-  }
-  return stages
-}
-
-function catchUpOf(whole: Run, facts: Facts): CatchUp | null {
-  const run = focusOf(whole)
-  const key = run.undo?.change.kind === 'add' ? run.undo.change : run.plan.candidate
-  if (key === null || run.outcome !== null) return null
-  const window = facts.track.windows.get(keyText(key))
-  if (window === undefined) return null
-  const row = facts.view?.replicas.find((r) => keyText(r) === keyText(key))
-  const gain = gainPerSecond(window)
-  const lag = row?.lag ?? null
-  const every = Math.ceil(window.samples.length / MAX_TRAIL)
-  return {
-    nodeId: key.nodeId,
-    directoryId: key.directoryId,
-    lag,
-    lastFetchAgeMs: row?.lastFetchAgeMs ?? null,
-    gainPerSecond: gain === null ? null : Math.round(gain * 10) / 10,
-    etaMs: lag === null || gain === null || gain <= 0 ? null : Math.round((lag / gain) * 1000),
-    nearZeroMs: Math.min(Math.round(nearZeroMs(window)), facts.thresholds.windowMs),
-    neededMs: facts.thresholds.windowMs,
-    samples: window.goodSamples,
-    lastReset: window.lastReset,
-    trail: window.samples
-      .flatMap((s, i) => (s.lag === null || i % every !== 0 ? [] : [[s.shownAtMs, s.lag] as const]))
-      .map(([at, l]) => [at, l]),
-  }
-}
-
-function noticesOf(run: Run, current: StepRule | null, facts: Facts): Workflow['notices'] {
-  const { view } = facts
-  const notices: Workflow['notices'] = []
-  if (run.outcome !== null) {
-    if (!isOwedStill(run, facts)) return notices
-    const left = debtOf(run, facts).texts.join(' ')
-    const text = `${left} It stands as this run has set it; somebody may have set the same since. Clean it up here.`
-    return [{ severity: 'warning', title: 'Set by this run, and not taken back', text }]
-  }
-  if (facts.elsewhere !== undefined) {
-    notices.push({
-      severity: 'critical',
-      title: 'The cluster of this run is not watched',
-      text: `Nothing is judged, sent or written down before the Kafka cluster ${run.clusterId} is seen again, under whatever name. Add it to the configuration, or end the run.`,
-    })
-  }
-  const { texts } = facts.log === null ? { texts: [] } : debtOf(run, facts)
-  if (texts.length > 0) {
-    notices.push({ severity: 'info', title: 'Set by this run, to be taken back', text: texts.join(' ') })
-  }
-  const whole = run.plan.orderWhy
-  const part = focusOf(run).plan.orderWhy
-  if (whole !== '') notices.push({ severity: 'info', title: 'Why this order', text: whole })
-  if (part !== '' && part !== whole) {
-    const title = whole === '' ? 'Why this order' : 'Why this order within the part'
-    notices.push({ severity: 'info', title, text: part })
-  }
-  if (run.plan.autoJoin && run.kind !== 'remove-controller') {
-    notices.push({
-      severity: 'info',
-      title: 'Auto-join is on',
-      text: 'The controller changes the voters by itself. Quorumdeck sends nothing; it watches and verifies.',
-    })
-  }
-  if (run.lastFailure !== null && run.lastFailure.step === current?.key) {
-    notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
-  }
-  const last = run.notes.findLast((n) => n.step === current?.key)
-  if (last !== undefined && last.hostsProblem !== null) {
-    notices.push({ severity: 'warning', title: 'The sandbox could not do it', text: last.hostsProblem })
-  }
-  if (run.drift !== null) {
-    notices.push({
-      severity: 'critical',
-      title: 'Somebody else changed the voters',
-      text: 'Nothing is sent until a person decides: plan anew on the voters as they are, or leave it.',
-    })
-  }
-  const shrunk = run.expected.length < run.plan.initial.length && run.kind === 'replace-disk'
-  if (shrunk && run.drift === null) {
-    notices.push({
-      severity: 'warning',
-      title: `The quorum has ${run.expected.length} voters until the new incarnation is added`,
-      text: 'This run is not finished: until then fewer controllers may fail than planned.',
-    })
-  }
-  for (const finding of view?.findings ?? []) {
-    if (finding.code === 'endpoint-unresolved' || finding.code === 'static-voters-left') {
-      notices.push({ severity: 'warning', title: finding.title, text: finding.detail })
-    }
-    if (finding.code === 'majority-lost')
-      notices.push({ severity: 'critical', title: finding.title, text: finding.detail })
-  }
-  if (view?.quorum.leaderId === null && run.intent === null) {
-    notices.push({
-      severity: 'critical',
-      title: 'Nobody leads',
-      text: 'No voter change is possible now. An election takes seconds; if none succeeds, start the controllers that are down.',
-    })
-  }
-  return notices
 }
 
 function handOverOf(run: Run, facts: Facts): Workflow['handOver'] {
