@@ -47,6 +47,7 @@ const RULES = [
   'server/workflows/run/facts.ts',
   'server/workflows/run/partKeys.ts',
   PARTS,
+  'server/workflows/run/fold.ts',
   'server/workflows/run/run.ts',
   'server/workflows/run/votersAfter.ts',
   'server/workflows/run/windows/silence.ts',
@@ -60,18 +61,22 @@ const RULES = [
   ...PLANNED_IN_PARTS,
 ]
 
-/** Each gate of every wizard, made to hold always. */
-export async function byCode(): Promise<Mutant[]> {
-  const file = `${GATES}/gate.ts`
-  const text = await readFile(join(ROOT, file), 'utf8')
+/** Of every gate of every wizard. */
+export async function gateCodes(): Promise<string[]> {
   const codes = new Set<string>()
   for (const name of [...(await gateFiles()), PARTS]) {
     const source = await readFile(join(ROOT, name), 'utf8')
     for (const [, code] of source.matchAll(/^ +code: '([a-z-]+)'/gm)) if (code !== undefined) codes.add(code)
   }
+  return [...codes]
+}
+
+async function byCode(): Promise<Mutant[]> {
+  const file = `${GATES}/gate.ts`
+  const text = await readFile(join(ROOT, file), 'utf8')
   const before = 'return { ...rule, ok,'
   if (!text.includes(before)) throw new Error(`${file} has changed: the mutants no longer fit`)
-  return [...codes].map((code) => ({
+  return (await gateCodes()).map((code) => ({
     name: `gate ${code} always holds`,
     file,
     text: text.replace(before, `ok ||= rule.code === '${code}'\n  ${before}`),
@@ -97,6 +102,7 @@ async function gateFiles(): Promise<string[]> {
   return [
     ...names.filter((name) => /Gates?S?\w*\.ts$/.test(name) && !name.includes('.test.')).map((n) => `${GATES}/${n}`),
     ...WIZARDS,
+    ...at(['configStep', 'debt']),
   ]
 }
 
@@ -174,7 +180,7 @@ async function byOperator(): Promise<Mutant[]> {
 
 /** Every transition of a run: an event that is kept and changes nothing. */
 async function byTransition(): Promise<Mutant[]> {
-  const file = 'server/workflows/run/run.ts'
+  const file = 'server/workflows/run/fold.ts'
   const text = await readFile(join(ROOT, file), 'utf8')
   const body = text.indexOf('function apply(')
   return [...text.slice(body).matchAll(/^ {4}case '([a-z-]+)':(?: \{)?\n/gm)].map((found) => {

@@ -8,8 +8,9 @@ import type { LogFacts } from '../../quorum/log/metadataLog.ts'
 import type { ClientResponse } from '../../sandbox/simulatedQuorum/core/api/rpc.ts'
 import type { IntentClock } from '../../workflows/engine/decisions/advance.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
+import { foldRun } from '../../workflows/run/fold.ts'
 import type { ChangeOutcome, KafkaAct, VoterChange } from '../../workflows/run/ports.ts'
-import { foldRun, type Run, type RunEntry, type RunHead } from '../../workflows/run/run.ts'
+import type { Run, RunEntry, RunHead } from '../../workflows/run/run.ts'
 import { EMPTY_TRACK, type Track } from '../../workflows/run/windows/track.ts'
 
 /** The voter change on its way. */

@@ -12,8 +12,9 @@ import { preflightCancel, preflightRequest } from '../engine/decisions/preflight
 import { standingOf } from '../engine/decisions/progress.ts'
 import { Effects } from '../engine/effects.ts'
 import type { CruiseControlFacts, Facts } from '../run/facts.ts'
+import { foldEntry } from '../run/fold.ts'
 import type { ChangeOutcome, WorkflowCluster } from '../run/ports.ts'
-import { foldEntry, type LastAct, type Run, type RunEntry } from '../run/run.ts'
+import type { LastAct, Run, RunEntry } from '../run/run.ts'
 import { partRun } from '../wizards/parts.ts'
 import { handOver, MOVE, NOT_BEGUN_AFTER_MS, OWN_PLAN, SHOWS_AFTER_MS, TO_CRUISE_CONTROL } from './handOver.ts'
 

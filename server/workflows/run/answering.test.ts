@@ -9,8 +9,9 @@ import { standingOf } from '../engine/decisions/progress.ts'
 import { candidateGates } from '../gates/gateSets.ts'
 import { oldIncarnationDown, replacementReady } from '../gates/quorum/targetGates.ts'
 import type { Facts } from './facts.ts'
+import { foldEntry } from './fold.ts'
 import type { EndpointProbe } from './ports.ts'
-import { foldEntry, type Run } from './run.ts'
+import type { Run } from './run.ts'
 
 const ONE = replica(1, DIRECTORY[1])
 const DEAD = replica(2, DIRECTORY[2], { lastFetchMs: NOW - 60_000, lastCaughtUpMs: NOW - 60_000 })

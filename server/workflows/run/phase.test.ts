@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, NOW } from '../../testing/examples/exampleObservation.ts'
+import { foldEntry } from './fold.ts'
 import { type EventType, PHASES, type Phase, phaseOf, TRANSITIONS } from './phase.ts'
-import { foldEntry, type Run, type RunEvent } from './run.ts'
+import type { Run, RunEvent } from './run.ts'
 
 const HEAD = { id: 'run', cluster: 'test', clusterId: CLUSTER_ID }
 const ACTOR = { id: 'anna', name: 'Anna' }

@@ -10,8 +10,9 @@ import { decide } from '../engine/decisions/decide.ts'
 import { describeRun, summarize } from '../engine/decisions/describe.ts'
 import { standingOf } from '../engine/decisions/progress.ts'
 import type { Facts } from '../run/facts.ts'
+import { foldEntry } from '../run/fold.ts'
 import type { ClusterAct, Config } from '../run/ports.ts'
-import { foldEntry, type Run, type RunEvent } from '../run/run.ts'
+import type { Run, RunEvent } from '../run/run.ts'
 import { debtOf, valuesBefore } from './debt.ts'
 
 const head = { id: 'run', cluster: 'test', clusterId: 'x' }

@@ -5,8 +5,9 @@
  */
 import type { Actor, StartWorkflow, WorkflowCommand } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
+import { foldEntry, foldRun } from '../../run/fold.ts'
 import { refusedBy } from '../../run/refusal.ts'
-import { ENGINE, foldEntry, foldRun, type Run, type RunEntry, type RunHead, type RunParams } from '../../run/run.ts'
+import { ENGINE, type Run, type RunEntry, type RunHead, type RunParams } from '../../run/run.ts'
 import { focusOf } from '../../wizards/parts.ts'
 import { planRefusals } from '../../wizards/startRefusals.ts'
 import { advance, type IntentClock, type PendingEntry, recordOf } from './advance.ts'

@@ -1,7 +1,8 @@
 /** Between entries of a run and rows of the journal. */
 
 import { isObserver } from '../../../contract/voters.ts'
-import { foldEntry, type QuorumRecord, type Run, type RunEntry } from '../../run/run.ts'
+import { foldEntry } from '../../run/fold.ts'
+import type { QuorumRecord, Run, RunEntry } from '../../run/run.ts'
 import { concernedBy } from './concerned.ts'
 import type { Journal, JournalEntry, NewEntry, RunRecord } from './journal.ts'
 

@@ -4,8 +4,9 @@ import type { ReplicaKey } from '../../contract/quorumView.ts'
 import { keyText } from '../../contract/replicaKey.ts'
 import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { DIRECTORY, NOW } from '../../testing/examples/exampleObservation.ts'
+import { foldEntry, foldRun } from './fold.ts'
 import type { VoterChange } from './ports.ts'
-import { foldEntry, foldRun, hasStated, type Run, type RunEntry, type RunEvent } from './run.ts'
+import { hasStated, type Run, type RunEntry, type RunEvent } from './run.ts'
 
 const HEAD = { id: 'run', cluster: 'test', clusterId: CLUSTER_ID }
 const { observedAtMs, quorum: facts, replicas } = exampleView()
