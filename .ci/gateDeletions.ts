@@ -1,46 +1,39 @@
 /**
- * Deletes each gate in turn and explores: whether a violation is found without it. What the exploration does not need is listed
- * too, so that the proof claims no more than it shows. A stage of the safety run.
+ * Deletes gates and explores. Each alone: where nothing is found, others hold without it. Then all but one: a violation that this
+ * one gate prevents, of all that are found without any. A stage of the safety run; the table is in docs/proof.md.
  */
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { START_STATES } from '../server/modelCheck/exploration/startStates.ts'
+import { inWorkers } from '../server/modelCheck/workers.ts'
 import type { Note } from './figures.ts'
-import { byCode } from './mutants.ts'
-import type { Exploring, Missed } from './mutants/exploring.ts'
-import { ROOT } from './suites.ts'
+import type { Answer, Order } from './mutants/exploring.ts'
+import { gateCodes } from './mutants.ts'
 
 const WIDTH = 2
-const STATES = 2500
-const DEPTH = 2
 
-async function missedIn(order: Exploring): Promise<Missed> {
-  const worker = new Worker(new URL('./mutants/exploring.ts', import.meta.url), {
-    workerData: order,
-    resourceLimits: { maxOldGenerationSizeMb: 2000 },
-  })
-  try {
-    return await new Promise<Missed>((resolve, reject) => {
-      worker.once('message', resolve)
-      worker.once('error', reject)
-    })
-  } finally {
-    await worker.terminate()
+export async function gateDeletions(
+  say: (line: string) => void,
+  check: (ok: boolean, what: string) => void,
+  note: Note,
+): Promise<void> {
+  const codes = await gateCodes()
+  say(`\n— gates: ${codes.length}, each deleted alone, then each kept alone`)
+  const ask = (orders: Order[]) =>
+    inWorkers<Order, Answer>(new URL('./mutants/exploring.ts', import.meta.url).pathname, orders, WIDTH)
+  const alone = await ask(codes.map((code) => ({ kind: 'alone', code })))
+  const modelled = codes.filter((_, index) => alone[index]?.isModelled)
+  const kept = (await ask(START_STATES.map((_, start) => ({ kind: 'kept', start, codes: modelled })))).flatMap(
+    ({ found }) => found,
+  )
+  let seen = 0
+  for (const [index, code] of codes.entries()) {
+    if (!modelled.includes(code)) continue
+    const missed = alone[index]?.found[0]?.violation
+    const prevented = kept.find((one) => one.code === code)?.violation
+    if (missed !== undefined || prevented !== undefined) seen += 1
+    say(`  | ${code} | ${missed ?? 'others hold'} | ${prevented ?? 'nothing'} |`)
   }
-}
-
-export async function gateDeletions(seconds: number, say: (line: string) => void, note: Note): Promise<void> {
-  say(`\n— gates: each deleted, explored to ${DEPTH} actions, at most ${STATES} states from each start, ${seconds} s each`)
-  const rest = await byCode()
-  const all = rest.length
-  let missed = 0
-  const work = async () => {
-    for (let mutant = rest.shift(); mutant !== undefined; mutant = rest.shift()) {
-      const file = join(ROOT, mutant.file)
-      const { violation, states } = await missedIn({ mutant: { ...mutant, file }, states: STATES, maxDepth: DEPTH, seconds })
-      if (violation !== null) missed += 1
-      say(`  ${mutant.name}: ${states} states, ${violation?.replaceAll('\n', ' | ') ?? 'no violation'}`)
-    }
-  }
-  await Promise.all(Array.from({ length: WIDTH }, work))
-  note('gates that the exploration needs', `${missed} of ${all}`)
+  const others = codes.filter((code) => !modelled.includes(code))
+  say(`  not in the model: ${others.join(', ')}`)
+  note('gates that the exploration sees', `${seen} of ${modelled.length} in the model, ${codes.length} in all`)
+  check(seen === modelled.length, `the exploration sees each gate of its model: ${seen} of ${modelled.length}`)
 }

@@ -5,8 +5,8 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, explore, schedules, kafka, or several with commas
- *   npm run safety -- --only proof              explore, schedules, conformance, mutants, crashes
+ *                                               mutants, gates, explore, schedules, kafka, or several with commas
+ *   npm run safety -- --only proof              explore, schedules, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
  *   npm run safety -- --only schedules --seed 1 --count 100000
  *
@@ -26,6 +26,7 @@ import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
 import { exploreStage } from './explore.ts'
 import { Figures } from './figures.ts'
+import { gateDeletions } from './gateDeletions.ts'
 import { decodeHostile, LIMIT_MS } from './hostile/decoding.ts'
 import { HealthyCluster } from './hostile/healthyCluster.ts'
 import { hostileSession, type SessionEnd } from './hostile/hostileFrames.ts'
@@ -43,7 +44,7 @@ const EXPLORE_S = 600
 const EXPLORE_DEPTH = 4
 const SCHEDULES = 20_000
 /** What `--only proof` stands for, in this order. */
-const PROOF = ['explore', 'schedules', 'conformance', 'mutants', 'crashes']
+const PROOF = ['explore', 'schedules', 'conformance', 'mutants', 'gates', 'crashes']
 /** Shares of the whole that go to the running product, which takes them slower than a decoder does. */
 const FRAMES_SHARE = 0.06
 const REQUESTS_SHARE = 0.03
@@ -341,6 +342,7 @@ async function main(): Promise<number> {
     ['schedules', () => schedulesStage(seed, schedules, say, judge, figures.of('schedules'))],
     ['conformance', () => conformance(say, judge, figures.of('conformance'))],
     ['mutants', () => mutants(say, judge, figures.of('mutants'))],
+    ['gates', () => gateDeletions(say, judge, figures.of('gates'))],
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
     ['kafka', () => kafkaRuns(say, judge)],
   ]

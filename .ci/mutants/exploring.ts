@@ -1,61 +1,170 @@
 /**
- * A thread that explores with one gate deleted, until the first violation. The gate is patched before anything is loaded, so
- * that the exploration, the engine and the rules all are the ones that ship, but for it.
+ * A thread that explores with gates deleted. `gate.ts` is patched before anything is loaded, so that exploration, engine and
+ * rules all are the ones that ship, but for the gates that are named.
  */
+import { readFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parentPort, workerData } from 'node:worker_threads'
-import type { Mutant } from './trial.ts'
+import { parentPort } from 'node:worker_threads'
+import type { Action } from '../../server/modelCheck/exploration/actions.ts'
+import type { World } from '../../server/modelCheck/world/world.ts'
+import { ROOT } from '../suites.ts'
 
-export interface Exploring {
-  /** `file` absolute. */
-  mutant: Mutant
-  states: number
-  maxDepth: number
-  seconds: number
+export type Order =
+  /** Without this gate, from every start: the first violation. */
+  | { kind: 'alone'; code: string }
+  /** Without any gate, from this start: for each of these gates a violation that it alone prevents. */
+  | { kind: 'kept'; start: number; codes: readonly string[] }
+
+export interface Found {
+  code: string
+  /** The invariant that is broken, where from, and what happened. */
+  violation: string
 }
 
-export interface Missed {
-  /** The first violation; `null`: the exploration does not need the gate. */
-  violation: string | null
-  states: number
-  /** Steps of the start states and of their ordinary runs at which the gate was judged. */
-  judged: number
+export interface Answer {
+  found: Found[]
+  /** Whether an ordinary run comes to the gate at all. */
+  isModelled: boolean
 }
 
-const { mutant, states, maxDepth, seconds } = workerData as Exploring
-const url = pathToFileURL(mutant.file).href
+const STATES = 1200
+const DEPTH = 2
+/** Violations of one start that are tried with each gate kept. */
+const TRIED = 120
+
+/** No invariant: nothing was sent. */
+const STOPS = 'the engine stops'
+
+const GATE = 'server/workflows/gates/gate.ts'
+const BEFORE = 'return { ...rule, ok,'
+const deleted = { gates: (_code: string): boolean => false }
+Object.assign(globalThis, { deleted })
+
+const source = readFileSync(join(ROOT, GATE), 'utf8')
+if (!source.includes(BEFORE)) throw new Error(`${GATE} has changed: gates can not be deleted`)
+const patched = source.replace(BEFORE, `ok ||= globalThis.deleted.gates(rule.code)\n  ${BEFORE}`)
+const url = pathToFileURL(join(ROOT, GATE)).href
 // Of stripTypeScriptTypes.
 process.removeAllListeners('warning')
-
 registerHooks({
   load: (at, context, next) =>
-    at === url
-      ? { format: 'module', source: stripTypeScriptTypes(mutant.text), shortCircuit: true }
-      : next(at, context),
+    at === url ? { format: 'module', source: stripTypeScriptTypes(patched), shortCircuit: true } : next(at, context),
 })
 
-const { explore, violationText } = await import('../../server/modelCheck/exploration/explore.ts')
-const { START_STATES } = await import('../../server/modelCheck/exploration/startStates.ts')
+const { actionsOf, actionText, perform } = await import('../../server/modelCheck/exploration/actions.ts')
+const { explore } = await import('../../server/modelCheck/exploration/explore.ts')
+const { START_STATES, waypoints } = await import('../../server/modelCheck/exploration/startStates.ts')
+const { factsOf } = await import('../../server/modelCheck/world/observation.ts')
+const { copyWorld } = await import('../../server/modelCheck/world/world.ts')
+const { standingOf } = await import('../../server/workflows/engine/decisions/progress.ts')
+const { hostGatesOf } = await import('../../server/workflows/run/step.ts')
 
-function tried(): Missed {
-  const endMs = Date.now() + seconds * 1000
-  let met = 0
-  // Shallow everywhere before deep anywhere: most are missed after one action or two.
-  for (let depth = 1; depth <= maxDepth; depth += 1) {
-    for (const start of START_STATES) {
-      const found = explore(start, {
-        isOver: (count) => count >= states || Date.now() > endMs,
-        maxDepth: depth,
-        wayOutEvery: 100,
-      })
-      met += found.states
-      const [violation] = found.violations
-      if (violation !== undefined) return { violation: violationText(violation), states: met, judged: 0 }
-      if (Date.now() > endMs) return { violation: null, states: met, judged: 0 }
-    }
+function without<T>(gates: (code: string) => boolean, work: () => T): T {
+  deleted.gates = gates
+  try {
+    return work()
+  } finally {
+    deleted.gates = () => false
   }
-  return { violation: null, states: met, judged: 0 }
 }
 
-parentPort?.postMessage(tried())
+/** Gates that the current steps of an ordinary run have, by start. */
+const judged = START_STATES.map(
+  (start) =>
+    new Set(
+      waypoints(start).flatMap((world) => {
+        const { run } = world.dashboard
+        const current = run === null ? null : standingOf(run, factsOf(world)).current
+        return current === null ? [] : [...current.gates, ...hostGatesOf(current)].map((g) => g.code)
+      }),
+    ),
+)
+
+function alone(code: string): Answer {
+  const starts = START_STATES.filter((_, index) => judged[index]?.has(code))
+  // Shallow everywhere before deep anywhere: most are missed after one action or two.
+  for (let depth = 1; depth <= DEPTH; depth += 1) {
+    for (const start of starts) {
+      const { violations } = without(
+        (one) => one === code,
+        () => explore(start, { isOver: (met) => met >= STATES, maxDepth: depth, wayOutEvery: 100 }),
+      )
+      const [violation] = violations
+      if (violation === undefined) continue
+      const { what, actions } = violation
+      return { found: [{ code, violation: said(what, start.name, actions) }], isModelled: true }
+    }
+  }
+  return { found: [], isModelled: starts.length > 0 }
+}
+
+function said(what: string, start: string, actions: readonly Action[]): string {
+  return `${what} (${start}; ${actions.map(actionText).join(', then ') || 'its ordinary run'})`
+}
+
+/** What is broken once all of this has happened; what is not offered is not said. */
+function played(root: World, actions: readonly Action[]): readonly string[] {
+  const world = copyWorld(root)
+  try {
+    for (const action of actions) perform(world, action)
+  } catch (error) {
+    // It was let go on where there is nothing to send.
+    return [`${STOPS}: ${error instanceof Error ? error.message : String(error)}`]
+  }
+  return world.broken
+}
+
+function kept(start: number, codes: readonly string[]): Answer {
+  const state = START_STATES[start]
+  if (state === undefined) throw new Error(`there is no start state ${start}`)
+  const rest = new Set(codes.filter((code) => judged[start]?.has(code)))
+  const found: Found[] = []
+  for (const root of waypoints(state)) {
+    let tried = 0
+    let frontier: Action[][] = [[]]
+    for (let depth = 1; depth <= DEPTH && rest.size > 0 && tried < TRIED; depth += 1) {
+      const next: Action[][] = []
+      for (const before of frontier) {
+        if (rest.size === 0 || tried >= TRIED) break
+        const world = copyWorld(root)
+        const actions = without(
+          () => true,
+          () => {
+            for (const action of before) perform(world, action)
+            return actionsOf(world)
+          },
+        )
+        for (const action of actions) {
+          const schedule = [...before, action]
+          const [what] = without(
+            () => true,
+            () => played(root, schedule),
+          )
+          if (what === undefined) {
+            next.push(schedule)
+            continue
+          }
+          if (what.startsWith(STOPS)) continue
+          tried += 1
+          for (const code of rest) {
+            const broken = without(
+              (one) => one !== code,
+              () => played(root, schedule),
+            )
+            if (broken.length > 0) continue
+            rest.delete(code)
+            found.push({ code, violation: said(what, state.name, schedule) })
+          }
+        }
+      }
+      frontier = next
+    }
+  }
+  return { found, isModelled: true }
+}
+
+parentPort?.on('message', (order: Order) => {
+  parentPort?.postMessage(order.kind === 'alone' ? alone(order.code) : kept(order.start, order.codes))
+})

@@ -71,7 +71,7 @@ export function explore(start: StartState, bounds: Bounds, more: Partial<WorldPl
     violations: [],
   }
   const violated = (at: Met, what: string) => {
-    const kind = what.slice(0, 2)
+    const [kind = what] = what.split(':')
     if (found.has(kind)) return
     found.set(kind, { what, start: start.name, waypoint: at.waypoint, actions: scheduleOf(at) })
   }

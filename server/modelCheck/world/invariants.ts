@@ -5,11 +5,13 @@ import { youngForMs } from '../../quorum/assessment/health.ts'
 import { votersOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, liveNode } from '../../sandbox/simulatedQuorum/core/state.ts'
 import { FETCH_TIMEOUT_MS } from '../../sandbox/simulatedQuorum/core/timing.ts'
+import { foldEntry } from '../../workflows/run/fold.ts'
 import { phaseOf, TRANSITIONS } from '../../workflows/run/phase.ts'
 import type { VoterChange } from '../../workflows/run/ports.ts'
-import { foldEntry, type Run, type RunEntry, subjectOf } from '../../workflows/run/run.ts'
+import { type Run, type RunEntry, subjectOf } from '../../workflows/run/run.ts'
 import { changed, idsText, includes } from '../../workflows/run/voterSet.ts'
 import { focusOf } from '../../workflows/wizards/parts.ts'
+import { judgePromised, judgeSteady } from './promises.ts'
 import { areApart, isDead, TELLABLE_MS, trueLeader, trueMargin, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
 
@@ -32,6 +34,14 @@ export function judgeSending(world: World, change: VoterChange, intentSeq: numbe
   if (voters.length > 0) {
     const after = changed(voters, change)
     const margin = trueMargin(world, after, leader?.id)
+    const said = (key: string) => isStatedIn(run?.statements, key)
+    if (run !== null && leader !== null) {
+      judgePromised(world, focusOf(run), change, leader, {
+        oneToTwo: said('add/one-to-two'),
+        rescue: said('remove/rescue') || said('remove-old/rescue'),
+        noReplacement: said('new-disk/no-replacement'),
+      })
+    }
     if (margin < 0) broke(world, `P1: ${what} leaves ${idsText(after)} without a living majority (margin ${margin})`)
   }
   const intended = journal[intentSeq - 1]
@@ -49,6 +59,9 @@ export function judgeSending(world: World, change: VoterChange, intentSeq: numbe
     broke(world, `P6: ${what} is sent, and this incarnation is no voter`)
   }
 }
+
+/** Steps that end a change: what they say lasts. */
+const STEADY: ReadonlySet<string> = new Set(['steady', 'restored', 'stays-away', 'back'])
 
 /** Before entries are kept. */
 export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
@@ -81,6 +94,8 @@ export function judgeEntries(world: World, entries: readonly RunEntry[]): void {
         broke(world, `P9: ${entry.step} is written down as done, and ${nodeId} runs as before`)
       }
     }
+    if (entry.type === 'step-done' && run !== null && STEADY.has(ownKey(entry.step)))
+      judgeSteady(world, focusOf(run), entry.step)
     if (entry.type === 'ended' && run?.intent != null) broke(world, 'P2: the run ends with an intent open')
     if (entry.type === 'ended' && entry.outcome === 'done' && run !== null) judgeGoal(world, run)
   }
