@@ -37,7 +37,7 @@ async function firstAnswer(
   const watch = async (connection: KafkaConnection): Promise<number> => {
     while (open) {
       const answer = await describeQuorum(connection)
-      if (answer.ok && answer.leaderEpoch > epoch) return Date.now()
+      if (answer.ok && answer.quorum.leaderEpoch > epoch) return Date.now()
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
     }
     throw new Error('nobody led in time')

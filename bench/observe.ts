@@ -6,7 +6,7 @@ import { diffViews } from '../server/contract/delta.ts'
 import { hostPort } from '../server/contract/hostPort.ts'
 import type { QuorumView } from '../server/contract/quorumView.ts'
 import type { KafkaConnection } from '../server/kafka/connection.ts'
-import { describeQuorum } from '../server/kafka/describeQuorum.ts'
+import { describeQuorum, type LedQuorum } from '../server/kafka/describeQuorum.ts'
 import { fetchMetadata } from '../server/kafka/metadataFetch.ts'
 import { readFrames } from '../server/kafka/records/recordBatch.ts'
 import { parseAddresses } from '../server/program/options.ts'
@@ -14,7 +14,7 @@ import { assess, NOTHING_REMEMBERED, type Remembered } from '../server/quorum/as
 import { NO_FACTS, type Observation } from '../server/quorum/assessment/sample.ts'
 import { LogReading } from '../server/quorum/log/metadataLog.ts'
 import { readClusterFacts } from '../server/quorum/reading/clusterFacts.ts'
-import { type Found, findLeader, type LedAnswer } from '../server/quorum/reading/leaderSearch.ts'
+import { type Found, findLeader } from '../server/quorum/reading/leaderSearch.ts'
 import { NodeConnections } from '../server/quorum/reading/nodeConnections.ts'
 import { inSlices } from '../server/quorum/reading/slices.ts'
 import { describeByTool } from './kafkaTool.ts'
@@ -31,7 +31,7 @@ const TOOL_RUNS = 7
 
 interface Setting {
   found: Found
-  observationOf(answer: LedAnswer): Observation
+  observationOf(quorum: LedQuorum): Observation
 }
 
 /** Everything of an observation but the poll: facts and log as the product would know them. */
@@ -55,7 +55,7 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
   })
   const fetched = await fetchMetadata(found.connection, {
     clusterId: facts.clusterId,
-    currentLeaderEpoch: found.answer.leaderEpoch,
+    currentLeaderEpoch: found.quorum.leaderEpoch,
     fetchOffset: 0,
     lastFetchedEpoch: 0,
     maxWaitMs: 500,
@@ -67,12 +67,12 @@ async function settingOf(bootstrap: string[]): Promise<Setting & { close(): void
   const log = reading.facts()
   return {
     found,
-    observationOf: (answer) => ({
+    observationOf: (quorum) => ({
       sample: {
         kind: 'led',
         observedAtMs: Date.now(),
-        source: { nodeId: answer.leaderId, via: 'controller', address: hostPort(leader.address), tailing: true },
-        ...answer,
+        source: { nodeId: quorum.leaderId, via: 'controller', address: hostPort(leader.address), tailing: true },
+        ...quorum,
       },
       facts: { ...NO_FACTS, ...facts },
       log,
@@ -101,10 +101,10 @@ class Assessor {
   }
 }
 
-async function ask(connection: KafkaConnection): Promise<LedAnswer> {
+async function ask(connection: KafkaConnection): Promise<LedQuorum> {
   const answer = await describeQuorum(connection)
   if (!answer.ok) throw new Error(`DescribeQuorum answered ${answer.errorCode}`)
-  return answer
+  return answer.quorum
 }
 
 function cpuMs(since: NodeJS.CpuUsage): number {

@@ -84,9 +84,10 @@ function told(change: LogChange | null): void {
 function quorumToView(api: LibraryApi, body: Buffer): void {
   const answer = quorumAnswer(parsedBy(api, body) as Parameters<typeof quorumAnswer>[0])
   if (!answer.ok) return
-  const source = { nodeId: answer.leaderId, via: 'controller', address: 'localhost:1', tailing: true } as const
+  const { quorum } = answer
+  const source = { nodeId: quorum.leaderId, via: 'controller', address: 'localhost:1', tailing: true } as const
   const observation = {
-    sample: { kind: 'led' as const, observedAtMs: 1_790_000_000_000, source, ...answer },
+    sample: { kind: 'led' as const, observedAtMs: 1_790_000_000_000, source, ...quorum },
     facts: NO_FACTS,
     log: LOG,
     racks: new Map<number, string>(),

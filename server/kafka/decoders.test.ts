@@ -30,9 +30,9 @@ function answer(parse: Parse, version: number, reader: Reader): QuorumAnswer {
   }
 }
 
-function led(quorum: QuorumAnswer) {
-  if (!quorum.ok) throw new Error(`error ${quorum.errorCode}`)
-  return quorum
+function led(answered: QuorumAnswer) {
+  if (!answered.ok) throw new Error(`error ${answered.errorCode}`)
+  return answered.quorum
 }
 
 interface ToolRow {

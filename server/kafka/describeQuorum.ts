@@ -18,52 +18,33 @@ export interface ReplicaState {
   lastCaughtUpMs: number | null
 }
 
+/** The quorum as its leader tells it. */
+export interface LedQuorum {
+  leaderId: number
+  leaderEpoch: number
+  highWatermark: number | null
+  voters: ReplicaState[]
+  observers: ReplicaState[]
+  /** Endpoints of the voters, by node id (v2). */
+  voterEndpoints: Map<number, Endpoint[]>
+}
+
 export type QuorumAnswer =
-  | {
-      ok: true
-      leaderId: number
-      leaderEpoch: number
-      highWatermark: number | null
-      voters: ReplicaState[]
-      observers: ReplicaState[]
-      /** Endpoints of the voters, by node id (v2). */
-      voterEndpoints: Map<number, Endpoint[]>
-    }
+  | { ok: true; quorum: LedQuorum }
   | { ok: false; errorCode: number; errorMessage: string | null }
 
-interface WireReplica {
-  replicaId: number
-  replicaDirectoryId?: string
-  logEndOffset: bigint
-  lastFetchTimestamp?: bigint
-  lastCaughtUpTimestamp?: bigint
-}
+/** Where a version lacks a field, the library fills in the value that Kafka itself has for unknown: -1, the zero UUID. */
+type WireAnswer = describeQuorumV2.DescribeQuorumResponse
+type WireReplica = describeQuorumV2.DescribeQuorumResponseVoter
 
 function replicaState(wire: WireReplica): ReplicaState {
   return {
     nodeId: wire.replicaId,
-    directoryId: wire.replicaDirectoryId === undefined ? null : directoryIdFromUuid(wire.replicaDirectoryId),
+    directoryId: directoryIdFromUuid(wire.replicaDirectoryId),
     logEndOffset: known(wire.logEndOffset),
-    lastFetchMs: known(wire.lastFetchTimestamp ?? -1n),
-    lastCaughtUpMs: known(wire.lastCaughtUpTimestamp ?? -1n),
+    lastFetchMs: known(wire.lastFetchTimestamp),
+    lastCaughtUpMs: known(wire.lastCaughtUpTimestamp),
   }
-}
-
-interface WireAnswer {
-  errorCode: number
-  errorMessage?: string | null
-  topics: {
-    partitions: {
-      errorCode: number
-      errorMessage?: string | null
-      leaderId: number
-      leaderEpoch: number
-      highWatermark: bigint
-      currentVoters: WireReplica[]
-      observers: WireReplica[]
-    }[]
-  }[]
-  nodes?: { nodeId: number; listeners: { name: string; host: string; port: number }[] }[]
 }
 
 /** Every node of a cluster is a replica of its metadata log. No cluster has so many. */
@@ -81,17 +62,16 @@ export function quorumAnswer(wire: WireAnswer): QuorumAnswer {
   if (replicas > MAX_REPLICAS) throw new RangeError(`an answer lists ${replicas} replicas of the metadata log`)
   return {
     ok: true,
-    leaderId: partition.leaderId,
-    leaderEpoch: partition.leaderEpoch,
-    highWatermark: known(partition.highWatermark),
-    voters: partition.currentVoters.map(replicaState),
-    observers: partition.observers.map(replicaState),
-    voterEndpoints: new Map(
-      (wire.nodes ?? []).map((n) => [
-        n.nodeId,
-        n.listeners.map((l) => ({ listener: l.name, host: l.host, port: l.port })),
-      ]),
-    ),
+    quorum: {
+      leaderId: partition.leaderId,
+      leaderEpoch: partition.leaderEpoch,
+      highWatermark: known(partition.highWatermark),
+      voters: partition.currentVoters.map(replicaState),
+      observers: partition.observers.map(replicaState),
+      voterEndpoints: new Map(
+        wire.nodes.map((n) => [n.nodeId, n.listeners.map((l) => ({ listener: l.name, host: l.host, port: l.port }))]),
+      ),
+    },
   }
 }
 
@@ -102,5 +82,5 @@ const TOPICS = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex
 export async function describeQuorum(connection: KafkaConnection): Promise<QuorumAnswer> {
   const version = connection.requireVersion(55, { min: 0, max: 2 }, 'DescribeQuorum: it is no KRaft node')
   const api = APIS[version] ?? describeQuorumV2.api
-  return quorumAnswer((await connection.send((c) => api.async(c, TOPICS))) as WireAnswer)
+  return quorumAnswer(await connection.send((c) => api.async(c, TOPICS)))
 }

@@ -1,24 +1,18 @@
 /** One look at the quorum, and the slower facts that belong to it. Plain data; `assess` turns them into the view. */
 import type { Endpoint, Incident, IncidentMemory, ObservationSource } from '../../contract/quorumView.ts'
-import type { ReplicaState } from '../../kafka/describeQuorum.ts'
+import type { LedQuorum } from '../../kafka/describeQuorum.ts'
 import type { LogFacts } from '../log/metadataLog.ts'
 import type { AskedController } from './askedController.ts'
 import type { Asked } from './askedInTurn.ts'
 
 /** What the leader answered to DescribeQuorum. */
-export interface LedSample {
+export interface LedSample extends LedQuorum {
   kind: 'led'
   /** Dashboard's wall clock when the answer arrived. */
   observedAtMs: number
   /** The same moment on the dashboard's monotonic clock, which nobody sets; absent where the wall clock cannot step. */
   monotonicMs?: number
   source: ObservationSource
-  leaderId: number
-  leaderEpoch: number
-  highWatermark: number | null
-  voters: ReplicaState[]
-  observers: ReplicaState[]
-  voterEndpoints: Map<number, Endpoint[]>
 }
 
 /** Nodes answer, but none of them leads or names a leader that answers. */

@@ -3,7 +3,7 @@
  * DescribeQuorum holds zeroes; its answer to a Fetch names the leader and the epoch it is in (KafkaRaftClient#handleFetchRequest).
  */
 import type { KafkaConnection } from '../../kafka/connection.ts'
-import { describeQuorum, type QuorumAnswer } from '../../kafka/describeQuorum.ts'
+import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
 import { canFetchMetadata, fetchMetadata } from '../../kafka/metadataFetch.ts'
 import { type ConfigsAnswer, nodeConfigs } from '../../kafka/nodeConfigs.ts'
 import { AGREEING_SETTINGS } from '../../nodeConfig/agreeingSettings.ts'
@@ -73,17 +73,17 @@ export async function askLeader(connection: KafkaConnection, clusterId: string |
 /** Replicas fetch every 500 ms; one that has not for this long does not follow, in ms. */
 const FOLLOWS_WITHIN_MS = 5000
 
-export function leadOf(answer: Extract<QuorumAnswer, { ok: true }>): Lead {
-  const own = leaderRow(answer)
+export function leadOf(quorum: LedQuorum): Lead {
+  const own = leaderRow(quorum)
   const now = own?.lastFetchMs ?? null
   return {
-    leaderId: answer.leaderId,
-    leaderEpoch: answer.leaderEpoch,
-    voters: answer.voters.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
-    highWatermark: answer.highWatermark,
+    leaderId: quorum.leaderId,
+    leaderEpoch: quorum.leaderEpoch,
+    voters: quorum.voters.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
+    highWatermark: quorum.highWatermark,
     logEndOffset: own?.logEndOffset ?? null,
-    followers: answer.observers
-      .filter((r) => r.nodeId !== answer.leaderId && now !== null && now - (r.lastFetchMs ?? 0) < FOLLOWS_WITHIN_MS)
+    followers: quorum.observers
+      .filter((r) => r.nodeId !== quorum.leaderId && now !== null && now - (r.lastFetchMs ?? 0) < FOLLOWS_WITHIN_MS)
       .map((r) => r.nodeId),
   }
 }
@@ -91,5 +91,5 @@ export function leadOf(answer: Extract<QuorumAnswer, { ok: true }>): Lead {
 /** What it leads, by its own statement; `null` where it does not lead, or may not be asked. @throws KafkaFailure */
 export async function askLead(connection: KafkaConnection): Promise<Lead | null> {
   const answer = await describeQuorum(connection)
-  return answer.ok ? leadOf(answer) : null
+  return answer.ok ? leadOf(answer.quorum) : null
 }

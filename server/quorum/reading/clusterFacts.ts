@@ -118,7 +118,7 @@ export interface FactsRequest {
 /** Never rejects: what cannot be read stays as it was. */
 export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts> {
   const { found, connections, brokerSeeds, registered: logged, registeredBrokers: loggedBrokers, before } = request
-  const { connection, answer } = found
+  const { connection, quorum } = found
   const facts: ReadFacts = { ...before, nodes: new Map() }
   const missing = new Set<ClusterAcl>()
   const quietly = async (work: () => Promise<void>): Promise<void> => {
@@ -162,7 +162,7 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
   }
   for (const [nodeId, { endpoints }] of logged) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   for (const [nodeId, endpoints] of facts.controllers ?? []) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
-  for (const [nodeId, endpoints] of answer.voterEndpoints) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
+  for (const [nodeId, endpoints] of quorum.voterEndpoints) if (endpoints[0]) nodes.set(nodeId, endpoints[0])
   if (found.via === 'broker') {
     for (const [nodeId, { endpoints }] of facts.brokers ?? []) {
       if (endpoints[0] && hostPort(endpoints[0]) === hostPort(found.address)) nodes.set(nodeId, endpoints[0])
@@ -197,6 +197,6 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
     else if (serving.has(nodeId)) facts.nodes.set(nodeId, told)
   }
   facts.missingAcls = [...missing]
-  facts.unresolvedHosts = await unresolved([...answer.voterEndpoints.values()].flat())
+  facts.unresolvedHosts = await unresolved([...quorum.voterEndpoints.values()].flat())
   return facts
 }

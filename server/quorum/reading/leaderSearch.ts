@@ -6,19 +6,17 @@
 import { hostPort } from '../../contract/hostPort.ts'
 import type { Address, KafkaConnection } from '../../kafka/connection.ts'
 import { describeCluster } from '../../kafka/describeCluster.ts'
-import { describeQuorum, type QuorumAnswer } from '../../kafka/describeQuorum.ts'
+import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from '../../kafka/failure.ts'
 import { canFetchMetadata, fetchMetadata } from '../../kafka/metadataFetch.ts'
 import type { NodeConnections } from './nodeConnections.ts'
-
-export type LedAnswer = Extract<QuorumAnswer, { ok: true }>
 
 export interface Found {
   /** `controller`: the leader itself answered. `broker`: one that forwards to it. */
   via: 'controller' | 'broker'
   address: Address
   connection: KafkaConnection
-  answer: LedAnswer
+  quorum: LedQuorum
 }
 
 export interface Attempt {
@@ -82,12 +80,13 @@ async function ask(address: Address, { connections, minEpoch }: SearchOptions): 
     const isBroker = connection.negotiated.apis.has(METADATA_API)
     const answer = await describeQuorum(connection)
     if (answer.ok) {
-      const found: Found = { via: isBroker ? 'broker' : 'controller', address, connection, answer }
-      if (answer.leaderEpoch < minEpoch) {
-        const outcome = `answers for the old epoch ${answer.leaderEpoch}`
+      const { quorum } = answer
+      const found: Found = { via: isBroker ? 'broker' : 'controller', address, connection, quorum }
+      if (quorum.leaderEpoch < minEpoch) {
+        const outcome = `answers for the old epoch ${quorum.leaderEpoch}`
         return { kind: 'follows', hints: [], outcome, leaderId: null, outdated: found }
       }
-      return { kind: 'leads', found, hints: [...answer.voterEndpoints.values()].flat().slice(0, MAX_HINTS) }
+      return { kind: 'leads', found, hints: [...quorum.voterEndpoints.values()].flat().slice(0, MAX_HINTS) }
     }
     if (answer.errorCode === CLUSTER_AUTHORIZATION_FAILED) {
       throw new KafkaFailure('kafka-error', hostPort(address), 'the right DESCRIBE on the cluster is missing', {
@@ -166,7 +165,7 @@ export async function findLeader(options: SearchOptions): Promise<SearchResult> 
     const leading = [...answers.values()].flatMap((w) => (w.kind === 'leads' ? [w.found] : []))
     const controller = leading
       .filter((f) => f.via === 'controller')
-      .sort((a, b) => b.answer.leaderEpoch - a.answer.leaderEpoch)[0]
+      .sort((a, b) => b.quorum.leaderEpoch - a.quorum.leaderEpoch)[0]
     if (controller !== undefined) {
       for (const hint of hints) met.push(hint)
       return result(controller)

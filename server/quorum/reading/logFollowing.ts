@@ -139,7 +139,7 @@ export class LogFollowing {
     let retryMs = RETRY_MS
     while (!signal.aborted) {
       const tail = this.#tail
-      const end = await tail.follow(found.address, found.answer.leaderEpoch, this.#options.clusterId(), signal)
+      const end = await tail.follow(found.address, found.quorum.leaderEpoch, this.#options.clusterId(), signal)
       if (signal.aborted || tail !== this.#tail) return
       if (this.#live) retryMs = RETRY_MS
       this.#live = false

@@ -9,7 +9,7 @@ import type { IncidentClosing, QuorumMemoryStore } from '../../contract/quorumMe
 import type { Endpoint, Incident, QuorumView } from '../../contract/quorumView.ts'
 import type { Address, Security } from '../../kafka/connection.ts'
 import { clusterIdOf } from '../../kafka/describeCluster.ts'
-import { describeQuorum } from '../../kafka/describeQuorum.ts'
+import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../../kafka/failure.ts'
 import { leaderlessCause } from '../assessment/findings/leaderlessCause.ts'
 import type { Racks } from '../assessment/findings/racks.ts'
@@ -23,7 +23,7 @@ import type { Clock } from './clock.ts'
 import { type ReadFacts, readClusterFacts } from './clusterFacts.ts'
 import { ControllerWatch } from './controllerWatch.ts'
 import { Incidents } from './incidents.ts'
-import { type Attempt, type Found, findLeader, type LedAnswer } from './leaderSearch.ts'
+import { type Attempt, type Found, findLeader } from './leaderSearch.ts'
 import { linkOfSearch, wrongCluster } from './linkState.ts'
 import { LogFollowing } from './logFollowing.ts'
 import { NodeConnections } from './nodeConnections.ts'
@@ -315,10 +315,11 @@ export class ClusterObserver {
     try {
       const answer = await describeQuorum(found.connection)
       if (this.#stopped || this.#leader !== found) return 0
-      if (answer.ok && answer.leaderEpoch >= this.#highestEpoch) {
-        if (found.via === 'controller' && answer.leaderEpoch !== found.answer.leaderEpoch)
-          this.#lead({ ...found, answer })
-        else this.#take(found, answer)
+      if (answer.ok && answer.quorum.leaderEpoch >= this.#highestEpoch) {
+        const { quorum } = answer
+        if (found.via === 'controller' && quorum.leaderEpoch !== found.quorum.leaderEpoch)
+          this.#lead({ ...found, quorum })
+        else this.#take(found, quorum)
         return this.view?.quorum.pendingVoterChange ? PENDING_PAUSE_MS : this.intervalMs
       }
       outcome = answer.ok ? 'answers for an old epoch' : kafkaErrorName(answer.errorCode)
@@ -350,7 +351,7 @@ export class ClusterObserver {
       if (this.#stopped || generation !== this.#generation) return 0
       if (!ours) return this.#nextBackOff()
       // What was kept of this quorum may know of a later epoch: the search goes on with that.
-      if (result.found.answer.leaderEpoch < this.#highestEpoch) return 0
+      if (result.found.quorum.leaderEpoch < this.#highestEpoch) return 0
       this.#backOffMs = FIRST_BACK_OFF_MS
       this.#setControllersProblem(result.found, result.attempts)
       this.#lead(result.found)
@@ -490,7 +491,7 @@ export class ClusterObserver {
   }
 
   #setControllersProblem(found: Found, attempts: Attempt[]): void {
-    const voters = [...found.answer.voterEndpoints.values()].flat().map(hostPort)
+    const voters = [...found.quorum.voterEndpoints.values()].flat().map(hostPort)
     const tried = attempts.filter((a) => voters.includes(a.address))
     const detail =
       tried.length === 0
@@ -501,13 +502,13 @@ export class ClusterObserver {
 
   #lead(found: Found): void {
     this.#leader = found
-    this.#learned = [...this.#learned, ...[...found.answer.voterEndpoints.values()].flat()]
+    this.#learned = [...this.#learned, ...[...found.quorum.voterEndpoints.values()].flat()]
       .filter((a, i, all) => all.findIndex((b) => hostPort(b) === hostPort(a)) === i)
       .slice(-MAX_ADDRESSES)
-    this.#highestEpoch = Math.max(this.#highestEpoch, found.answer.leaderEpoch)
+    this.#highestEpoch = Math.max(this.#highestEpoch, found.quorum.leaderEpoch)
     this.#log.follow(found)
     this.#published.setLink('live', null, [])
-    this.#take(found, found.answer)
+    this.#take(found, found.quorum)
     this.#watch.wake()
   }
 
@@ -516,27 +517,22 @@ export class ClusterObserver {
     this.#log.pause()
   }
 
-  #take(found: Found, answer: LedAnswer): void {
-    this.#highestEpoch = Math.max(this.#highestEpoch, answer.leaderEpoch)
-    if (answer.highWatermark !== null) this.#log.committedUpTo(answer.highWatermark, answer.leaderEpoch)
-    if (answer.voterEndpoints.size > 0) this.#recorded = answer.voterEndpoints
-    this.#incidents.judge(leadOf(answer))
+  #take(found: Found, quorum: LedQuorum): void {
+    this.#highestEpoch = Math.max(this.#highestEpoch, quorum.leaderEpoch)
+    if (quorum.highWatermark !== null) this.#log.committedUpTo(quorum.highWatermark, quorum.leaderEpoch)
+    if (quorum.voterEndpoints.size > 0) this.#recorded = quorum.voterEndpoints
+    this.#incidents.judge(leadOf(quorum))
     this.#publish({
       kind: 'led',
       observedAtMs: this.#clock.nowMs(),
       monotonicMs: this.#clock.monotonicMs(),
       source: {
-        nodeId: found.via === 'controller' ? answer.leaderId : null,
+        nodeId: found.via === 'controller' ? quorum.leaderId : null,
         via: found.via,
         address: hostPort(found.address),
         tailing: this.#log.live,
       },
-      leaderId: answer.leaderId,
-      leaderEpoch: answer.leaderEpoch,
-      highWatermark: answer.highWatermark,
-      voters: answer.voters,
-      observers: answer.observers,
-      voterEndpoints: answer.voterEndpoints,
+      ...quorum,
     })
   }
 

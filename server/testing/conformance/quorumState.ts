@@ -1,12 +1,12 @@
 /** What the quorum shows at this moment: asked of every controller that runs, believed from the leader of the newest epoch. */
 import type { SandboxPort } from '../../contract/sandbox.ts'
 import { type ClusterAnswer, describeCluster } from '../../kafka/describeCluster.ts'
-import { describeQuorum, type QuorumAnswer } from '../../kafka/describeQuorum.ts'
+import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
 import { NodeConnections } from '../../quorum/reading/nodeConnections.ts'
 import { addressOf } from './participants.ts'
 import { FETCH } from './wireRequests.ts'
 
-export type Led = Extract<QuorumAnswer, { ok: true }>
+export type Led = LedQuorum
 
 export class QuorumState {
   readonly #port: SandboxPort
@@ -31,7 +31,7 @@ export class QuorumState {
     )
     let newest: Led | null = null
     for (const answer of answers) {
-      if (answer?.ok && (newest === null || answer.leaderEpoch > newest.leaderEpoch)) newest = answer
+      if (answer?.ok && (newest === null || answer.quorum.leaderEpoch > newest.leaderEpoch)) newest = answer.quorum
     }
     return newest
   }

@@ -44,7 +44,7 @@ const remove = (on = connection) =>
 const removed = () => watching.view('the voter removed', (v) => v.quorum.voters === 2)
 const voters = async () => {
   const answer = await describeQuorum(connection)
-  return answer.ok ? answer.voters.length : null
+  return answer.ok ? answer.quorum.voters.length : null
 }
 
 test('without a rule everything passes', async () => {
