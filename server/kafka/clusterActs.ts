@@ -19,7 +19,7 @@ import type { VoterChangeAnswer } from './raftVoters.ts'
  * Any change of the cluster but one of its voters. Each may be asked for twice without harm: what it asks for is a state, and
  * an answer that is lost is settled by looking.
  */
-export type ClusterAct =
+export type KafkaAct =
   /** UnregisterBroker (64): takes a registration out of the metadata. */
   | { kind: 'unregister-broker'; nodeId: number }
   /** UpdateFeatures (57). `validateOnly`: asks whether it would be accepted. */
@@ -43,7 +43,7 @@ export async function requestCordon(connection: KafkaConnection, nodeId: number)
 /** FeatureUpdate.UpgradeType.UPGRADE */
 const UPGRADE = 1
 
-const API_OF: Readonly<Record<ClusterAct['kind'], { key: number; name: string; version: number }>> = {
+const API_OF: Readonly<Record<KafkaAct['kind'], { key: number; name: string; version: number }>> = {
   'unregister-broker': { key: 64, name: 'UnregisterBroker', version: 0 },
   cordon: { key: 44, name: 'IncrementalAlterConfigs', version: 1 },
   'upgrade-feature': { key: 57, name: 'UpdateFeatures', version: 1 },
@@ -52,7 +52,7 @@ const API_OF: Readonly<Record<ClusterAct['kind'], { key: number; name: string; v
 }
 
 /** Why this node cannot take the request; `null` where it can. */
-export function cannotTake(connection: KafkaConnection, { kind }: ClusterAct): string | null {
+export function cannotTake(connection: KafkaConnection, { kind }: KafkaAct): string | null {
   const { key, name, version } = API_OF[kind]
   return connection.version(key, { min: version, max: version }) === null
     ? `the leader does not offer ${name} v${version}`
@@ -62,7 +62,7 @@ export function cannotTake(connection: KafkaConnection, { kind }: ClusterAct): s
 /** @throws KafkaFailure where no answer came */
 export async function requestAct(
   connection: KafkaConnection,
-  act: ClusterAct,
+  act: KafkaAct,
   timeoutMs: number,
 ): Promise<VoterChangeAnswer> {
   switch (act.kind) {

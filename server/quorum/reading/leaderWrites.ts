@@ -5,7 +5,7 @@
  */
 import { hostPort } from '../../contract/hostPort.ts'
 import type { Endpoint } from '../../contract/quorumView.ts'
-import { type ClusterAct, cannotTake, requestAct, requestCordon } from '../../kafka/clusterActs.ts'
+import { cannotTake, type KafkaAct, requestAct, requestCordon } from '../../kafka/clusterActs.ts'
 import { type Address, KafkaConnection, type Security } from '../../kafka/connection.ts'
 import { asFailure, kafkaErrorName } from '../../kafka/failure.ts'
 import {
@@ -18,7 +18,7 @@ import {
 } from '../../kafka/raftVoters.ts'
 import { type EndpointProbe, probeEndpoint } from './endpointProbe.ts'
 
-export type { ClusterAct }
+export type { KafkaAct }
 
 /** A change of the voter set by one member. `endpoints` of an addition: all controller listeners of the candidate. */
 export type VoterChange =
@@ -29,7 +29,7 @@ export type VoterChange =
  * `answered`: what the leader said; its code is no proof of anything. `not-sent`: no byte of the request left, so it
  * cannot land. `unanswered`: it may have been done, may still be done, or not.
  */
-export type ChangeOutcome =
+export type LeaderOutcome =
   | { kind: 'answered'; errorCode: number; errorName: string; errorMessage: string | null }
   | { kind: 'not-sent'; problem: string }
   | { kind: 'unanswered'; problem: string }
@@ -79,12 +79,12 @@ export class LeaderWrites {
   }
 
   /** Never rejects. */
-  async changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<ChangeOutcome> {
+  async changeVoters(clusterId: string, change: VoterChange, options: ChangeOptions): Promise<LeaderOutcome> {
     return await this.#once(options, (connection) => prepared(connection, clusterId, change, options.answerTimeoutMs))
   }
 
   /** Any other request; never rejects. Kafka takes no cluster id with it: the address is one of this cluster's leader. */
-  async act(act: ClusterAct, options: ChangeOptions): Promise<ChangeOutcome> {
+  async act(act: KafkaAct, options: ChangeOptions): Promise<LeaderOutcome> {
     if (act.kind === 'cordon') return await this.#cordon(act.brokers, options)
     return await this.#once(options, (connection) => {
       if (connection.negotiated.apis.has(METADATA)) return BROKER_ANSWERS
@@ -94,7 +94,7 @@ export class LeaderWrites {
 
   /** One after the other; the first that does not say yes is the outcome. */
   async #cordon(brokers: readonly { nodeId: number; endpoint: Endpoint }[], options: ChangeOptions) {
-    let outcome: ChangeOutcome = notSent('No broker was named.')
+    let outcome: LeaderOutcome = notSent('No broker was named.')
     for (const { nodeId, endpoint } of brokers) {
       outcome = await this.#at(endpoint, options, () => (to) => requestCordon(to, nodeId))
       if (outcome.kind !== 'answered' || outcome.errorCode !== 0) break
@@ -103,7 +103,7 @@ export class LeaderWrites {
   }
 
   /** On a connection of its own to the leader, once. */
-  async #once(options: ChangeOptions, prepare: (connection: KafkaConnection) => Send | string): Promise<ChangeOutcome> {
+  async #once(options: ChangeOptions, prepare: (connection: KafkaConnection) => Send | string): Promise<LeaderOutcome> {
     const address = this.#leader.leaderAddress
     return address === null
       ? notSent('No controller is known to lead, or it is only reached through a broker.')
@@ -114,7 +114,7 @@ export class LeaderWrites {
     address: Address,
     options: ChangeOptions,
     prepare: (connection: KafkaConnection) => Send | string,
-  ): Promise<ChangeOutcome> {
+  ): Promise<LeaderOutcome> {
     let connection: KafkaConnection
     try {
       connection = await this.#open(address, this.#security, {
@@ -145,7 +145,7 @@ async function send(
   connection: KafkaConnection,
   { mayStillSend }: ChangeOptions,
   prepare: (connection: KafkaConnection) => Send | string,
-): Promise<ChangeOutcome> {
+): Promise<LeaderOutcome> {
   const { address } = connection
   let request: Send | string
   try {
@@ -195,6 +195,6 @@ function prepared(
   }
 }
 
-function notSent(problem: string): ChangeOutcome {
+function notSent(problem: string): LeaderOutcome {
   return { kind: 'not-sent', problem: `${problem} Nothing was sent.` }
 }

@@ -9,12 +9,7 @@ import type { BrokerDisks } from '../../quorum/assessment/brokerDisks.ts'
 import type { NodeFacts } from '../../quorum/assessment/sample.ts'
 import type { LogFacts } from '../../quorum/log/metadataLog.ts'
 import type { EndpointProbe } from '../../quorum/reading/endpointProbe.ts'
-import type {
-  ChangeOptions,
-  ClusterAct as KafkaAct,
-  ChangeOutcome as LeaderOutcome,
-  VoterChange,
-} from '../../quorum/reading/leaderWrites.ts'
+import type { ChangeOptions, KafkaAct, LeaderOutcome, VoterChange } from '../../quorum/reading/leaderWrites.ts'
 import type { Thresholds } from './thresholds.ts'
 
 export type { BrokerDisks, ChangeOptions, EndpointProbe, KafkaAct, VoterChange }
