@@ -2,20 +2,10 @@
  * The difference between two views of one cluster, and its application. Pure. Server and browser share this file so that
  * folding the deltas a browser got equals the server's view (delta.test.ts holds it for arbitrary views).
  */
-import type { Delta, ReplicaNumbers } from './live.ts'
+import { type Delta, REPLICA_WORDS, type ReplicaNumbers } from './live.ts'
 import type { QuorumFacts, QuorumView, ReplicaView } from './quorumView.ts'
 
 type ReplicaWords = NonNullable<Delta['w']>[number][1]
-
-const WORDS = [
-  'status',
-  'health',
-  'roles',
-  'endpoints',
-  'registered',
-  'fenced',
-  'rack',
-] as const satisfies (keyof ReplicaView)[]
 
 /** Of plain data. Field by field: as texts, a thousand replicas would be written out twice for every view. */
 function same(a: unknown, b: unknown): boolean {
@@ -71,7 +61,7 @@ export function diffViews(before: QuorumView, after: QuorumView, ageMs: number |
     if (old === undefined) return
     const row = numbers(index, replica)
     if (!same(row, numbers(index, old))) rows.push(row)
-    const word = changedFields(old, replica, WORDS)
+    const word = changedFields(old, replica, REPLICA_WORDS)
     if (word) words.push([index, word])
   })
   if (rows.length > 0) delta.r = rows

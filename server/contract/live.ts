@@ -61,6 +61,9 @@ const {
   ...replicaWords
 } = replicaRest
 
+/** Fields of a replica that are told by name where they change; figures go in rows. */
+export const REPLICA_WORDS = Object.keys(replicaWords) as (keyof typeof replicaWords)[]
+
 /** What changed from view `seq - 1` to view `seq`; the replicas and their order are those of the last snapshot. */
 export const Delta = z.object({
   type: z.literal('delta'),
