@@ -8,7 +8,7 @@ import { WorkflowState } from '../contract/workflows.ts'
 import { provenRivals } from '../quorum/assessment/findings/twoQuorums.ts'
 import { turn } from '../quorum/reading/slices.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
-import type { Hub } from './hub.ts'
+import type { Hub } from './live/hub.ts'
 import { LoopDelay } from './loopDelay.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
 

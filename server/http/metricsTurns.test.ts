@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { exampleView } from '../testing/examples/exampleFacts.ts'
-import type { Hub } from './hub.ts'
+import type { Hub } from './live/hub.ts'
 import { Metrics } from './metrics.ts'
 import type { WatchedCluster } from './watchedCluster.ts'
 

@@ -8,7 +8,7 @@ import type { Session } from '../contract/session.ts'
 import { type Access, bearerToken } from './access.ts'
 import type { Api, RequestEnv } from './api.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
-import type { Hub } from './hub.ts'
+import type { Hub } from './live/hub.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
 

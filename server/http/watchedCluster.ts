@@ -17,7 +17,7 @@ export interface WatchedCluster {
 }
 
 export function summaryOf({ cluster, name, kind, planned, observer }: WatchedCluster): ClusterSummary {
-  const { view, link } = observer
+  const { view, link, ageMs } = observer.standing
   const worst = view?.findings.find((f) => f.severity !== 'info')
   return {
     cluster,
@@ -26,7 +26,7 @@ export function summaryOf({ cluster, name, kind, planned, observer }: WatchedClu
     ...(planned ? { planned } : {}),
     clusterId: view?.clusterId ?? null,
     link,
-    ageMs: observer.ageMs(),
+    ageMs,
     leaderId: view?.quorum.leaderId ?? null,
     voters: view?.quorum.voters ?? null,
     healthyVoters: view?.quorum.healthyVoters ?? null,

@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { Access, type AccessTokens } from '../http/access.ts'
 import { createApi } from '../http/api.ts'
 import { AttemptLimit } from '../http/attemptLimit.ts'
-import { Hub } from '../http/hub.ts'
+import { Hub } from '../http/live/hub.ts'
 import { Metrics } from '../http/metrics.ts'
 import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
@@ -106,7 +106,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
   for (const one of clusters) {
-    hub.add(one)
+    hub.add(one.cluster, one.observer)
     notices.onWatched(one)
     one.observer.start()
   }

@@ -1,7 +1,7 @@
 /** Everything that is watched, and who has to hear of it when something is added or taken away while the program runs. */
 
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
-import type { Hub } from '../http/hub.ts'
+import type { Hub } from '../http/live/hub.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Security } from '../kafka/connection.ts'
@@ -44,7 +44,7 @@ export class WatchedSet implements WatchingPort {
     })
     watched.planned = true
     await workflows.add(changed)
-    hub.add(watched)
+    hub.add(watched.cluster, watched.observer)
     metrics.add(watched)
     clusters.push(watched)
     onBegin(watched)

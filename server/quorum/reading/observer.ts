@@ -11,12 +11,19 @@ import type { Address, Security } from '../../kafka/connection.ts'
 import { clusterIdOf } from '../../kafka/describeCluster.ts'
 import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
 import { asFailure, kafkaErrorName } from '../../kafka/failure.ts'
+import { assess, NOTHING_REMEMBERED, type Remembered } from '../assessment/assess.ts'
 import { leaderlessCause } from '../assessment/findings/leaderlessCause.ts'
 import type { Racks } from '../assessment/findings/racks.ts'
 import { SETTLE_FIRST } from '../assessment/findings/twoQuorums.ts'
 import { type KnownController, knownControllers } from '../assessment/knownControllers.ts'
 import { controllerEndpoints, registeredPlaces } from '../assessment/registeredEndpoints.ts'
-import { type ClusterFacts, NO_FACTS, type NodeFacts, type QuorumSample } from '../assessment/sample.ts'
+import {
+  type ClusterFacts,
+  NO_FACTS,
+  type NodeFacts,
+  type Observation,
+  type QuorumSample,
+} from '../assessment/sample.ts'
 import type { LogChange, LogFacts } from '../log/metadataLog.ts'
 import { leadOf } from './askController.ts'
 import type { Clock } from './clock.ts'
@@ -28,7 +35,7 @@ import { linkOfSearch, wrongCluster } from './linkState.ts'
 import { LogFollowing } from './logFollowing.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
-import { type ObserverListener, Publishing } from './publishing.ts'
+import { type ClusterStanding, type ObserverListener, Publishing } from './publishing.ts'
 import { type Look, RefreshWaiters } from './refreshWaiters.ts'
 
 /** A process has started: what it is configured with may be something else. */
@@ -100,7 +107,7 @@ export class ClusterObserver {
   #facts: ClusterFacts = NO_FACTS
   #clusterId: string | null
   #sample: QuorumSample | null = null
-  #sampleAtMonotonicMs = 0
+  #remembered: Remembered = NOTHING_REMEMBERED
   #highestEpoch = 0
   #backOffMs = FIRST_BACK_OFF_MS
   /** Rises when all that is known is forgotten, so that what is still under way does not come back. */
@@ -171,6 +178,11 @@ export class ClusterObserver {
     return this.#published.link
   }
 
+  /** All of it that watchers are shown, as one piece. */
+  get standing(): ClusterStanding {
+    return this.#published.standing
+  }
+
   /** Oldest first. */
   get events(): QuorumEvent[] {
     return this.#published.events
@@ -178,7 +190,7 @@ export class ClusterObserver {
 
   /** Age of the newest answer of the quorum by our monotonic clock; `null` before the first. */
   ageMs(): number | null {
-    return this.#sample === null ? null : Math.max(0, Math.round(this.#clock.monotonicMs() - this.#sampleAtMonotonicMs))
+    return this.#published.ageMs
   }
 
   /** Time from one poll to the next now, in ms. */
@@ -190,6 +202,8 @@ export class ClusterObserver {
   setActive(active: boolean): void {
     const before = this.intervalMs
     this.#active = active
+    if (this.intervalMs === before) return
+    this.#published.setIntervalMs(this.intervalMs)
     if (this.intervalMs < before) this.#pollPause.wake()
   }
 
@@ -253,6 +267,7 @@ export class ClusterObserver {
     this.#facts = NO_FACTS
     this.#clusterId = this.#options.expectedClusterId
     this.#sample = null
+    this.#remembered = NOTHING_REMEMBERED
     this.#highestEpoch = 0
     this.#published.forget()
     this.#pollPause.wake()
@@ -538,7 +553,7 @@ export class ClusterObserver {
 
   #publish(sample: QuorumSample): void {
     this.#sample = sample
-    this.#sampleAtMonotonicMs = this.#clock.monotonicMs()
+    const observedAtMonotonicMs = this.#clock.monotonicMs()
     const { missingAcls } = this.#facts
     const facts: ClusterFacts = {
       ...this.#facts,
@@ -548,7 +563,7 @@ export class ClusterObserver {
     const log = this.#log.facts()
     this.#registered = registeredPlaces({ log, facts: this.#facts })
     const { asked } = this.#watch
-    this.#published.publish({
+    const observation: Observation = {
       sample,
       facts,
       log,
@@ -556,7 +571,10 @@ export class ClusterObserver {
       asked,
       incidents: this.#incidents.open,
       incidentMemory: this.#incidents.memory,
-    })
+    }
+    const { view, remembered } = assess(observation, this.#remembered)
+    this.#remembered = remembered
+    this.#published.publish(view, observedAtMonotonicMs, log !== null)
   }
 
   #onLogChange(change: LogChange, replay: boolean): void {

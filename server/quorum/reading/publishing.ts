@@ -1,10 +1,9 @@
-/** What subscribers of one cluster are told: views, events, and the state of the link. Never throws at what it is given. */
+/** What subscribers of one cluster are told: where it stands, and events. Never throws at what it is given. */
 import type { ClusterLink, LinkState, Problem } from '../../contract/clusters.ts'
 import type { QuorumEvent } from '../../contract/events.ts'
 import type { Incident, QuorumView } from '../../contract/quorumView.ts'
-import { assess, NOTHING_REMEMBERED, type Remembered } from '../assessment/assess.ts'
+import type { Assessment } from '../assessment/assess.ts'
 import { type Presence, replicaPresence } from '../assessment/replicaPresence.ts'
-import type { Observation } from '../assessment/sample.ts'
 import { viewEvents } from '../assessment/viewEvents.ts'
 import { logEvent, logEventId } from '../log/logEvents.ts'
 import type { LogChange } from '../log/metadataLog.ts'
@@ -12,7 +11,21 @@ import type { Clock } from './clock.ts'
 import { EventLog } from './eventLog.ts'
 import type { Attempt } from './leaderSearch.ts'
 
+/** All of a cluster that its watchers are shown, as one piece: its parts belong to the same moment. */
+export interface ClusterStanding {
+  readonly view: QuorumView | null
+  /** Age of the newest answer of the quorum by our monotonic clock, when this was handed over; `null` before the first. */
+  readonly ageMs: number | null
+  /** Time from one poll to the next, in ms. */
+  readonly intervalMs: number
+  readonly link: ClusterLink
+}
+
+/** What of a standing is to be told at once; `null` where the next reader may find it. */
+export type StandingNews = 'view' | 'link' | null
+
 export interface ObserverListener {
+  onStanding?(standing: ClusterStanding, news: StandingNews): void
   onView?(view: QuorumView): void
   onLink?(link: ClusterLink): void
   onEvent?(event: QuorumEvent): void
@@ -22,21 +35,24 @@ export interface PublishingOptions {
   cluster: string
   serverRunId: string
   clock: Clock
+  intervalMs: number
 }
 
 export class Publishing {
   readonly #options: PublishingOptions
   readonly #listeners = new Set<ObserverListener>()
   readonly #events: EventLog
-  #remembered: Remembered = NOTHING_REMEMBERED
   #presence: Presence = new Map()
   #view: QuorumView | null = null
+  #observedAtMonotonicMs: number | null = null
+  #intervalMs: number
   #link: ClusterLink
   #seq = 0
 
   constructor(options: PublishingOptions) {
     this.#options = options
     this.#events = new EventLog(options.cluster)
+    this.#intervalMs = options.intervalMs
     this.#link = { state: 'connecting', sinceMs: options.clock.nowMs(), problem: null, attempts: [] }
   }
 
@@ -53,6 +69,16 @@ export class Publishing {
     return this.#link
   }
 
+  /** Age of the newest answer of the quorum by our monotonic clock; `null` before the first. */
+  get ageMs(): number | null {
+    if (this.#observedAtMonotonicMs === null) return null
+    return Math.max(0, Math.round(this.#options.clock.monotonicMs() - this.#observedAtMonotonicMs))
+  }
+
+  get standing(): ClusterStanding {
+    return { view: this.#view, ageMs: this.ageMs, intervalMs: this.#intervalMs, link: this.#link }
+  }
+
   /** Rises with every view; never falls. */
   get seq(): number {
     return this.#seq
@@ -63,20 +89,18 @@ export class Publishing {
     return this.#events.all()
   }
 
-  publish(observation: Observation): void {
+  /** @param tailing the log is followed, or about to be again: it tells of elections and voters itself, and loses none */
+  publish(view: Assessment['view'], observedAtMonotonicMs: number, tailing: boolean): void {
     const { cluster, serverRunId } = this.#options
-    const { view, remembered } = assess(observation, this.#remembered)
-    this.#remembered = remembered
+    this.#observedAtMonotonicMs = observedAtMonotonicMs
     this.#seq += 1
     const before = this.#view
     const next: QuorumView = { cluster, serverRunId, seq: this.#seq, ...view }
     this.#view = next
-    for (const listener of this.#listeners) listener.onView?.(next)
+    this.#hand('view')
     const presence = replicaPresence(this.#presence, next)
     this.#presence = presence.presence
     if (before === null) return
-    // While the log is followed, or about to be again, it tells of elections and voters itself, and loses none of them.
-    const tailing = observation.log !== null
     for (const draft of viewEvents({ before, after: next, tailing, presence })) this.#tell(this.#events.add(draft))
   }
 
@@ -84,12 +108,18 @@ export class Publishing {
     const changed = state !== this.#link.state || problem?.detail !== this.#link.problem?.detail
     const sinceMs = state === this.#link.state ? this.#link.sinceMs : this.#options.clock.nowMs()
     this.#link = { state, sinceMs, problem, attempts }
-    if (changed) for (const listener of this.#listeners) listener.onLink?.(this.#link)
+    this.#hand(changed ? 'link' : null)
   }
 
   /** What was tried last, while the state of the link stays as it is. */
   noteAttempts(attempts: Attempt[]): void {
     this.#link = { ...this.#link, attempts }
+    this.#hand(null)
+  }
+
+  setIntervalMs(intervalMs: number): void {
+    this.#intervalMs = intervalMs
+    this.#hand(null)
   }
 
   /** An event of the metadata log, or what became of an earlier one. */
@@ -131,11 +161,20 @@ export class Publishing {
 
   /** All but the subscribers, and the number of the last view. */
   forget(): void {
-    this.#remembered = NOTHING_REMEMBERED
     this.#events.clear()
     this.#presence = new Map()
     this.#view = null
+    this.#observedAtMonotonicMs = null
     this.setLink('connecting', null, [])
+  }
+
+  #hand(news: StandingNews): void {
+    const { standing } = this
+    for (const listener of this.#listeners) {
+      listener.onStanding?.(standing, news)
+      if (news === 'view' && standing.view !== null) listener.onView?.(standing.view)
+      if (news === 'link') listener.onLink?.(standing.link)
+    }
   }
 
   #tell(event: QuorumEvent | null): void {

@@ -314,7 +314,7 @@ test.each([
   ['server/contract/x.ts', "import { a } from '../kafka/connection.ts'"],
   ['server/http/x.ts', "import { a } from '../sandbox/apacheKafka/start.ts'"],
   ['server/sandbox/x.ts', "export { a } from '../kafka/connection.ts'"],
-  ['server/quorum/reading/x.ts', "const a = await import('../../http/hub.ts')"],
+  ['server/quorum/reading/x.ts', "const a = await import('../../http/live/hub.ts')"],
   ['server/quorum/assessment/x.ts', "import { a } from '../reading/observer.ts'"],
   ['server/quorum/log/x.ts', "import type { A } from '../assessment/sample.ts'"],
   ['server/workflows/run/x.ts', "import { a } from '../gates/gate.ts'"],

@@ -2,9 +2,9 @@
  * What the workflows tell, as messages: every change at once to everybody who watches the cluster; the live figures of
  * the gates only to those who follow the run, and not more often than eyes can follow.
  */
-import type { ServerMessage } from '../contract/live.ts'
-import type { Workflow, WorkflowSummary } from '../contract/workflows.ts'
-import type { Workflows } from '../workflows/engine/workflows.ts'
+import type { ServerMessage } from '../../contract/live.ts'
+import type { Workflow, WorkflowSummary } from '../../contract/workflows.ts'
+import type { Workflows } from '../../workflows/engine/workflows.ts'
 
 /** Between two messages about one run in which only live figures changed. */
 const LIVE_EVERY_MS = 200

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ExampleWorkflows, exampleRun, summaryOfRun } from '../testing/examples/exampleWorkflows.ts'
+import { ExampleWorkflows, exampleRun, summaryOfRun } from '../../testing/examples/exampleWorkflows.ts'
 import { WorkflowFeed } from './workflowFeed.ts'
 
 interface Delivered {

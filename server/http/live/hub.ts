@@ -6,12 +6,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
-import { diffViews } from '../contract/delta.ts'
-import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../contract/live.ts'
-import type { QuorumView } from '../contract/quorumView.ts'
-import type { AccessRole } from '../contract/session.ts'
-import type { Workflows } from '../workflows/engine/workflows.ts'
-import type { WatchedCluster } from './watchedCluster.ts'
+import { diffViews } from '../../contract/delta.ts'
+import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
+import type { QuorumView } from '../../contract/quorumView.ts'
+import type { AccessRole } from '../../contract/session.ts'
+import type { ClusterStanding, ObserverListener, StandingNews } from '../../quorum/reading/publishing.ts'
+import type { Workflows } from '../../workflows/engine/workflows.ts'
 import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 
 /** The largest message a client may send, in bytes; `subscribe` has about 150. */
@@ -45,16 +45,25 @@ interface Client {
   isSignedIn: () => boolean
 }
 
+/** One cluster, as far as the hub knows of it: where it stood when that was handed over last. */
 interface Channel {
-  watched: WatchedCluster
+  cluster: string
   clients: Set<Client>
-  view: QuorumView | null
+  standing: ClusterStanding
+  /** On the hub's monotonic clock. */
+  handedAtMs: number
   /** A run changed since this view was sent: whoever has the view may not know of it. */
   isRunNewer: boolean
   /** Sample interval that the last snapshots told. */
-  intervalMs: number
+  toldIntervalMs: number
   lastSentAtMs: number
   presenceTimer: NodeJS.Timeout | null
+}
+
+/** Whoever watches a cluster and hands on where it stands. */
+export interface StandingSource {
+  readonly standing: ClusterStanding
+  subscribe(listener: Pick<ObserverListener, 'onStanding' | 'onEvent'>): () => void
 }
 
 export interface HubOptions {
@@ -96,24 +105,22 @@ export class Hub {
     return this.#channels.get(cluster)?.clients.size ?? 0
   }
 
-  add(watched: WatchedCluster): void {
+  add(cluster: string, source: StandingSource): void {
+    const { standing } = source
     const channel: Channel = {
-      watched,
+      cluster,
       clients: new Set(),
-      view: watched.observer.view,
+      standing,
+      handedAtMs: this.#options.monotonicMs(),
       isRunNewer: false,
-      intervalMs: watched.observer.intervalMs,
+      toldIntervalMs: standing.intervalMs,
       lastSentAtMs: 0,
       presenceTimer: null,
     }
-    this.#channels.set(watched.cluster, channel)
-    watched.observer.subscribe({
-      onView: (view) => this.#onView(channel, view),
-      onLink: (link) => {
-        if (watched.observer.view === null) channel.view = null
-        this.#broadcast(channel, { type: 'link', cluster: watched.cluster, ageMs: watched.observer.ageMs(), link })
-      },
-      onEvent: (event) => this.#broadcast(channel, { type: 'event', cluster: watched.cluster, event }),
+    this.#channels.set(cluster, channel)
+    source.subscribe({
+      onStanding: (next, news) => this.#onStanding(channel, next, news),
+      onEvent: (event) => this.#broadcast(channel, { type: 'event', cluster, event }),
     })
   }
 
@@ -219,7 +226,7 @@ export class Hub {
 
   /** A snapshot may be large: one that has just had several gets its next when the next view goes out. */
   #resync(client: Client, channel: Channel): void {
-    const { cluster } = channel.watched
+    const { cluster } = channel
     if (!client.seqs.has(cluster)) return
     client.resyncs += 1
     if (client.resyncs > MAX_RESYNCS_PER_SECOND) client.seqs.set(cluster, null)
@@ -227,15 +234,15 @@ export class Hub {
   }
 
   #subscribe(client: Client, channel: Channel, serverRunId: string | undefined, seq: number | undefined): void {
-    const { cluster } = channel.watched
+    const { cluster } = channel
     if (client.seqs.size >= MAX_SUBSCRIPTIONS) return client.socket.close(1008, 'too many subscriptions')
     channel.clients.add(client)
-    const { view, isRunNewer } = channel
+    const { isRunNewer, standing } = channel
+    const { view, link } = standing
     if (view !== null && !isRunNewer && serverRunId === view.serverRunId && seq === view.seq) {
       // It has the newest view already; the link may be another than it remembers.
       client.seqs.set(cluster, seq)
-      const { observer } = channel.watched
-      this.#send(client, { type: 'link', cluster, ageMs: observer.ageMs(), link: observer.link })
+      this.#send(client, { type: 'link', cluster, ageMs: this.#ageMs(channel), link })
     } else this.#sendSnapshot(client, channel)
     this.#tellPresence(channel)
   }
@@ -249,7 +256,7 @@ export class Hub {
 
   /** One run for each client and cluster. */
   #follow(client: Client, channel: Channel, workflow: string | null): void {
-    const { cluster } = channel.watched
+    const { cluster } = channel
     if (!client.seqs.has(cluster)) return
     if (workflow === null) client.follows.delete(cluster)
     else client.follows.set(cluster, workflow)
@@ -271,42 +278,56 @@ export class Hub {
   #tellPresence(channel: Channel): void {
     channel.presenceTimer ??= setTimeout(() => {
       channel.presenceTimer = null
-      this.#broadcast(channel, { type: 'presence', cluster: channel.watched.cluster, watching: channel.clients.size })
+      this.#broadcast(channel, { type: 'presence', cluster: channel.cluster, watching: channel.clients.size })
     }, PRESENCE_DELAY_MS)
   }
 
-  #snapshot({ watched: { cluster, observer }, view }: Channel): ServerMessage {
+  /** Age of the newest observation by now: the time since it was handed over is added to what it had then. */
+  #ageMs({ standing: { ageMs }, handedAtMs }: Channel): number | null {
+    return ageMs === null ? null : ageMs + Math.max(0, Math.round(this.#options.monotonicMs() - handedAtMs))
+  }
+
+  #snapshot(channel: Channel): ServerMessage {
+    const { cluster, standing } = channel
     return {
       type: 'snapshot',
       cluster,
-      ageMs: observer.ageMs(),
-      intervalMs: observer.intervalMs,
-      link: observer.link,
-      view,
+      ageMs: this.#ageMs(channel),
+      intervalMs: standing.intervalMs,
+      link: standing.link,
+      view: standing.view,
       workflows: this.#options.workflows.active(cluster),
     }
   }
 
   #sendSnapshot(client: Client, channel: Channel, text = JSON.stringify(this.#snapshot(channel))): void {
     if (slow(client)) {
-      client.seqs.set(channel.watched.cluster, null)
+      client.seqs.set(channel.cluster, null)
       return
     }
-    client.seqs.set(channel.watched.cluster, channel.view?.seq ?? null)
+    client.seqs.set(channel.cluster, channel.standing.view?.seq ?? null)
     client.socket.send(text)
-    this.#sendFollowed(client, channel.watched.cluster)
+    this.#sendFollowed(client, channel.cluster)
   }
 
-  #onView(channel: Channel, view: QuorumView): void {
-    const { cluster, observer } = channel.watched
+  #onStanding(channel: Channel, standing: ClusterStanding, news: StandingNews): void {
+    const before = channel.standing
+    channel.standing = standing
+    channel.handedAtMs = this.#options.monotonicMs()
+    const { view, ageMs, link } = standing
+    if (news === 'link') this.#broadcast(channel, { type: 'link', cluster: channel.cluster, ageMs, link })
+    if (news === 'view' && view !== null) this.#onView(channel, before.view, view)
+  }
+
+  #onView(channel: Channel, held: QuorumView | null, view: QuorumView): void {
+    const { cluster, standing } = channel
     // Only snapshots tell the interval, from which a reader knows when silence is a bad sign.
-    const before = observer.intervalMs === channel.intervalMs ? channel.view : null
-    channel.view = view
+    const before = standing.intervalMs === channel.toldIntervalMs ? held : null
     channel.isRunNewer = false
-    channel.intervalMs = observer.intervalMs
+    channel.toldIntervalMs = standing.intervalMs
     channel.lastSentAtMs = this.#options.monotonicMs()
     if (channel.clients.size === 0) return
-    const delta = before === null ? null : diffViews(before, view, observer.ageMs())
+    const delta = before === null ? null : diffViews(before, view, standing.ageMs)
     const deltaText = delta === null ? null : JSON.stringify(delta)
     let snapshotText: string | null = null
     inChunks(channel.clients, (client) => {
@@ -322,7 +343,7 @@ export class Hub {
         return
       }
       // The channel may have moved on between two chunks; a snapshot is of the newest view, whatever this one was.
-      if (channel.view !== view) snapshotText = null
+      if (channel.standing.view !== view) snapshotText = null
       snapshotText ??= JSON.stringify(this.#snapshot(channel))
       this.#sendSnapshot(client, channel, snapshotText)
     })
@@ -352,20 +373,20 @@ export class Hub {
     inChunks(channel.clients, (client) => {
       if (!slow(client)) client.socket.send(text)
       // What it misses now, a link for example, is in the snapshot that it will get.
-      else if (client.seqs.has(channel.watched.cluster)) client.seqs.set(channel.watched.cluster, null)
+      else if (client.seqs.has(channel.cluster)) client.seqs.set(channel.cluster, null)
     })
   }
 
   #heartbeat(): void {
     const now = this.#options.monotonicMs()
     for (const channel of this.#channels.values()) {
-      const { cluster, observer } = channel.watched
+      const { cluster } = channel
       for (const client of channel.clients) {
-        if (client.seqs.get(cluster) === null && channel.view !== null && !slow(client))
+        if (client.seqs.get(cluster) === null && channel.standing.view !== null && !slow(client))
           this.#sendSnapshot(client, channel)
       }
       if (now - channel.lastSentAtMs < this.#options.heartbeatMs * 0.9) continue
-      this.#broadcast(channel, { type: 'ping', cluster, ageMs: observer.ageMs() })
+      this.#broadcast(channel, { type: 'ping', cluster, ageMs: this.#ageMs(channel) })
     }
   }
 
