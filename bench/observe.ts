@@ -14,7 +14,7 @@ import { assess, NOTHING_REMEMBERED, type Remembered } from '../server/quorum/as
 import { NO_FACTS, type Observation } from '../server/quorum/assessment/sample.ts'
 import { LogReading } from '../server/quorum/log/metadataLog.ts'
 import { readClusterFacts } from '../server/quorum/reading/clusterFacts.ts'
-import { type Found, findLeader } from '../server/quorum/reading/leaderSearch.ts'
+import { type Found, findLeader } from '../server/quorum/reading/leader/leaderSearch.ts'
 import { NodeConnections } from '../server/quorum/reading/nodeConnections.ts'
 import { inSlices } from '../server/quorum/reading/slices.ts'
 import { describeByTool } from './kafkaTool.ts'

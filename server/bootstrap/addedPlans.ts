@@ -1,7 +1,7 @@
 /** The door to clusters that are added while the program runs: what the HTTP API calls. `main` stands behind it. */
 import type { BootstrapPlan } from '../contract/bootstrap.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
-import type { ControllerLook } from '../quorum/reading/controllerLook.ts'
+import type { ControllerLook } from '../quorum/reading/controllers/controllerLook.ts'
 
 export interface Looked {
   plan: BootstrapPlan

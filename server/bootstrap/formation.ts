@@ -7,7 +7,7 @@ import type { BootstrapPlan, PlannedController } from '../contract/bootstrap.ts'
 import type { QuorumView, ReplicaView } from '../contract/quorumView.ts'
 import { isObserver, votersOf } from '../contract/voters.ts'
 import type { Gate } from '../contract/workflows.ts'
-import type { ControllerLook } from '../quorum/reading/controllerLook.ts'
+import type { ControllerLook } from '../quorum/reading/controllers/controllerLook.ts'
 import { gate, type Rule, UNKNOWN } from '../workflows/gates/gate.ts'
 import { fileName } from './nodeFile.ts'
 

@@ -8,7 +8,7 @@ import { asFailure } from '../../kafka/failure.ts'
 import { nodeConfigs } from '../../kafka/nodeConfigs.ts'
 import { nextRound } from '../assessment/askedInTurn.ts'
 import type { ClusterAcl, ClusterFacts, NodeFacts } from '../assessment/sample.ts'
-import type { Found } from './leaderSearch.ts'
+import type { Found } from './leader/leaderSearch.ts'
 import type { NodeConnections } from './nodeConnections.ts'
 import { someAtOnce } from './someAtOnce.ts'
 

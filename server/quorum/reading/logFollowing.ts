@@ -7,7 +7,7 @@ import type { Security } from '../../kafka/connection.ts'
 import { canFetchMetadata } from '../../kafka/metadataFetch.ts'
 import type { LogChange, LogFacts } from '../log/metadataLog.ts'
 import type { Clock } from './clock.ts'
-import type { Found } from './leaderSearch.ts'
+import type { Found } from './leader/leaderSearch.ts'
 import { LogTail } from './logTail.ts'
 
 const RETRY_MS = 1000

@@ -9,7 +9,7 @@ import { logEvent, logEventId } from '../log/logEvents.ts'
 import type { LogChange } from '../log/metadataLog.ts'
 import type { Clock } from './clock.ts'
 import { EventLog } from './eventLog.ts'
-import type { Attempt } from './leaderSearch.ts'
+import type { Attempt } from './leader/leaderSearch.ts'
 
 /** All of a cluster that its watchers are shown, as one piece: its parts belong to the same moment. */
 export interface ClusterStanding {

@@ -2,11 +2,11 @@
  * What one controller says of itself, seen from here: whether it answers, as which node, of which cluster, and whom it
  * follows. Every controller is asked alone, so that one that leads a quorum of its own shows beside the others.
  */
-import { hostPort } from '../../contract/hostPort.ts'
-import type { ReplicaKey } from '../../contract/quorumView.ts'
-import { type Address, KafkaConnection, type Security } from '../../kafka/connection.ts'
-import { describeCluster } from '../../kafka/describeCluster.ts'
-import { asFailure } from '../../kafka/failure.ts'
+import { hostPort } from '../../../contract/hostPort.ts'
+import type { ReplicaKey } from '../../../contract/quorumView.ts'
+import { type Address, KafkaConnection, type Security } from '../../../kafka/connection.ts'
+import { describeCluster } from '../../../kafka/describeCluster.ts'
+import { asFailure } from '../../../kafka/failure.ts'
 import { askLead, askLeader, askStated } from './askController.ts'
 
 export interface ControllerLook {

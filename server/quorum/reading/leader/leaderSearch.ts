@@ -3,13 +3,13 @@
  * or frozen; the first that leads ends the search. Followers name the leader in their answer to a Fetch; a broker
  * forwards DescribeQuorum and names the voters' endpoints. A follower's DescribeQuorum holds zeroes and is not believed.
  */
-import { hostPort } from '../../contract/hostPort.ts'
-import type { Address, KafkaConnection } from '../../kafka/connection.ts'
-import { describeCluster } from '../../kafka/describeCluster.ts'
-import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
-import { asFailure, KafkaFailure, kafkaErrorName } from '../../kafka/failure.ts'
-import { canFetchMetadata, fetchMetadata } from '../../kafka/metadataFetch.ts'
-import type { NodeConnections } from './nodeConnections.ts'
+import { hostPort } from '../../../contract/hostPort.ts'
+import type { Address, KafkaConnection } from '../../../kafka/connection.ts'
+import { describeCluster } from '../../../kafka/describeCluster.ts'
+import { describeQuorum, type LedQuorum } from '../../../kafka/describeQuorum.ts'
+import { asFailure, KafkaFailure, kafkaErrorName } from '../../../kafka/failure.ts'
+import { canFetchMetadata, fetchMetadata } from '../../../kafka/metadataFetch.ts'
+import type { NodeConnections } from '../nodeConnections.ts'
 
 export interface Found {
   /** `controller`: the leader itself answered. `broker`: one that forwards to it. */

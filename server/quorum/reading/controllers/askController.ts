@@ -2,14 +2,14 @@
  * One controller asked for itself: as which node it answers, of which cluster, and whom it follows. A follower's
  * DescribeQuorum holds zeroes; its answer to a Fetch names the leader and the epoch it is in (KafkaRaftClient#handleFetchRequest).
  */
-import type { KafkaConnection } from '../../kafka/connection.ts'
-import { describeQuorum, type LedQuorum } from '../../kafka/describeQuorum.ts'
-import { canFetchMetadata, fetchMetadata } from '../../kafka/metadataFetch.ts'
-import { type ConfigsAnswer, nodeConfigs } from '../../kafka/nodeConfigs.ts'
-import { AGREEING_SETTINGS } from '../../nodeConfig/agreeingSettings.ts'
-import { rolesIn } from '../../nodeConfig/processRoles.ts'
-import type { Lead, Stated } from '../assessment/askedController.ts'
-import { leaderRow } from '../assessment/leaderRow.ts'
+import type { KafkaConnection } from '../../../kafka/connection.ts'
+import { describeQuorum, type LedQuorum } from '../../../kafka/describeQuorum.ts'
+import { canFetchMetadata, fetchMetadata } from '../../../kafka/metadataFetch.ts'
+import { type ConfigsAnswer, nodeConfigs } from '../../../kafka/nodeConfigs.ts'
+import { AGREEING_SETTINGS } from '../../../nodeConfig/agreeingSettings.ts'
+import { rolesIn } from '../../../nodeConfig/processRoles.ts'
+import type { Lead, Stated } from '../../assessment/askedController.ts'
+import { leaderRow } from '../../assessment/leaderRow.ts'
 
 const INVALID_REQUEST = 42
 const CLUSTER_AUTHORIZATION_FAILED = 31

@@ -1,7 +1,8 @@
 /** What a search for the leader that found none means, in words. Pure. */
-import type { LinkState, Problem } from '../../contract/clusters.ts'
-import type { KafkaFailure } from '../../kafka/failure.ts'
-import type { SearchResult } from './leaderSearch.ts'
+import type { LinkState, Problem } from '../../../contract/clusters.ts'
+import { hostPort } from '../../../contract/hostPort.ts'
+import type { KafkaFailure } from '../../../kafka/failure.ts'
+import type { Attempt, Found, SearchResult } from './leaderSearch.ts'
 
 const REFUSED = new Set(['sasl-failed', 'sasl-required', 'certificate', 'tls-failed', 'tls-required'])
 const CLUSTER_AUTHORIZATION_FAILED = 31
@@ -74,11 +75,30 @@ export function linkOfSearch(result: SearchResult): { state: LinkState; problem:
   }
 }
 
-export function wrongCluster(expected: string, actual: string, address: string): Problem {
+export function wrongCluster(expected: string | null, actual: string, address: string): Problem {
   return {
     code: 'wrong-cluster',
     title: 'Another cluster answers',
     detail: `${address} belongs to cluster ${actual}; cluster ${expected} is watched here.`,
     remedy: 'Correct the bootstrap address, or start Quorumdeck anew if the cluster was really made anew.',
+  }
+}
+
+/** Why the controllers are not asked themselves although a broker names them; `null` where they are. */
+export function controllersProblem({ via, quorum }: Found, attempts: Attempt[]): string | null {
+  if (via === 'controller') return null
+  const voters = [...quorum.voterEndpoints.values()].flat().map(hostPort)
+  const tried = attempts.filter((a) => voters.includes(a.address))
+  if (tried.length === 0) return 'The broker names no controller endpoints.'
+  return `${tried.map((a) => `${a.address}: ${a.outcome}`).join('; ')}.`
+}
+
+/** A fault of our own must not look like health. */
+export function ownFault(error: unknown): Problem {
+  return {
+    code: 'internal-error',
+    title: 'Quorumdeck failed to read this cluster',
+    detail: `An error of Quorumdeck itself: ${error instanceof Error ? error.message : String(error)}.`,
+    remedy: 'Quorumdeck tries again by itself. Please report it, with the log.',
   }
 }

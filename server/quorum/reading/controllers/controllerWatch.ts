@@ -4,19 +4,19 @@
  * a kept connection. It never throws at its owner; what an address answered stands until it is asked again, and counts as soon
  * as it is there: no address waits for a slower one.
  */
-import type { ClusterLink } from '../../contract/clusters.ts'
-import { hostPort } from '../../contract/hostPort.ts'
-import type { ControllerAccount } from '../../contract/quorumView.ts'
-import type { KafkaConnection } from '../../kafka/connection.ts'
-import { clusterIdOf } from '../../kafka/describeCluster.ts'
-import { asFailure } from '../../kafka/failure.ts'
-import type { AskedController, Stated } from '../assessment/askedController.ts'
-import type { KnownController } from '../assessment/knownControllers.ts'
-import { reachOf } from '../assessment/reach.ts'
+import type { ClusterLink } from '../../../contract/clusters.ts'
+import { hostPort } from '../../../contract/hostPort.ts'
+import type { ControllerAccount } from '../../../contract/quorumView.ts'
+import type { KafkaConnection } from '../../../kafka/connection.ts'
+import { clusterIdOf } from '../../../kafka/describeCluster.ts'
+import { asFailure } from '../../../kafka/failure.ts'
+import type { AskedController, Stated } from '../../assessment/askedController.ts'
+import type { KnownController } from '../../assessment/knownControllers.ts'
+import { reachOf } from '../../assessment/reach.ts'
+import type { Clock } from '../clock.ts'
+import type { NodeConnections } from '../nodeConnections.ts'
+import { Pause } from '../pause.ts'
 import { askLead, askLeader, askStated } from './askController.ts'
-import type { Clock } from './clock.ts'
-import type { NodeConnections } from './nodeConnections.ts'
-import { Pause } from './pause.ts'
 
 export interface ControllerWatchOptions {
   connections: NodeConnections
