@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { QuorumEvent } from '../../server/contract/events.ts'
-import { mergeEvents, upsertEvent } from './eventLog.ts'
+import { mergeEvents } from './eventLog.ts'
 
 function event(id: string, change: Partial<QuorumEvent> = {}): QuorumEvent {
   return {
@@ -26,7 +26,6 @@ test('the highest revision of an event wins, in whatever order it is told', () =
   const committed = event('a', { revision: 2, committed: true })
   expect(mergeEvents([appended], [committed])).toEqual([committed])
   expect(mergeEvents([committed], [appended])).toEqual([committed])
-  expect(upsertEvent(appended)([committed])).toEqual([committed])
 })
 
 test('is in the order in which things happened', () => {

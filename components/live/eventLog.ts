@@ -12,7 +12,3 @@ export function mergeEvents(a: readonly QuorumEvent[], b: readonly QuorumEvent[]
   }
   return [...byId.values()].sort((x, y) => x.atMs - y.atMs || x.id.localeCompare(y.id)).slice(-KEPT)
 }
-
-export function upsertEvent(event: QuorumEvent): (log: readonly QuorumEvent[] | undefined) => readonly QuorumEvent[] {
-  return (log) => mergeEvents(log ?? [], [event])
-}

@@ -5,7 +5,7 @@
  * and says that it has heard nothing from the cluster. Time during which nobody could see the page does not count
  * against the server, but what is shown is not called live either until it has been heard again.
  */
-import { observationAgeMs, type Pulse } from './clusterState.ts'
+import { observationAgeMs, type Pulse } from './liveClusters.ts'
 
 /**
  * `waiting`: nothing heard yet. `rechecking`: silent so far, but the page has only just become visible.

@@ -2,8 +2,9 @@
 /** The last minute or quarter of an hour of every replica's lag: the server's history first, then what is heard live. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { MINUTE, QUARTER_HOUR, useLive } from './LiveProvider.tsx'
+import { useLive } from './LiveProvider.tsx'
 import type { LagFrame } from './lagTrail.ts'
+import { MINUTE, QUARTER_HOUR } from './lagTrails.ts'
 import { api } from './queries/api.ts'
 
 const none: readonly LagFrame[] = []
@@ -14,8 +15,8 @@ export function useLagTrail(
   which: 'minute' | 'quarterHour',
   nowMs: number | null,
 ): readonly LagFrame[] {
-  const live = useLive()
-  const trail = live.trails(cluster)[which]
+  const { trails } = useLive()
+  const trail = trails.of(cluster)[which]
   const { stepMs, spanMs } = which === 'minute' ? MINUTE : QUARTER_HOUR
   const history = useQuery({
     queryKey: ['history', cluster, which],

@@ -1,39 +1,52 @@
 'use client'
 /** One cluster as the websocket tells it, and whether that may be believed. */
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
-import { type LiveCluster, nothingYet, observationAgeMs } from './clusterState.ts'
+import type { QuorumEvent } from '../../server/contract/events.ts'
 import { type Freshness, freshness } from './freshness.ts'
 import { useLive } from './LiveProvider.tsx'
-import type { Connection } from './liveSocket.ts'
-import { liveKey } from './queries/queryKeys.ts'
+import { type LiveCluster, NOTHING_HELD, observationAgeMs } from './liveClusters.ts'
+import type { Told } from './socket/connection.ts'
 import { ticker } from './ticker.ts'
 
 /** Watches the cluster for as long as the component is there. */
 export function useLiveCluster(cluster: string): LiveCluster {
-  const { socket } = useLive()
-  useEffect(() => socket.watch(cluster), [socket, cluster])
-  const { data } = useQuery<LiveCluster>({ queryKey: liveKey(cluster), enabled: false, staleTime: Infinity })
-  return data ?? nothingYet
+  const { clusters } = useLive()
+  useEffect(() => clusters.watch(cluster), [clusters, cluster])
+  return useShownCluster(cluster)
 }
 
-export function useConnection(): Connection {
-  const { socket } = useLive()
-  return useSyncExternalStore(socket.subscribe, socket.connection, socket.connection)
+/** What is held of the cluster, for those who do not watch it themselves. */
+export function useShownCluster(cluster: string): LiveCluster {
+  const { clusters } = useLive()
+  const read = () => clusters.held(cluster).shown
+  return useSyncExternalStore(clusters.subscribe, read, () => NOTHING_HELD.shown)
+}
+
+/** Oldest first. */
+export function useHeardEvents(cluster: string): readonly QuorumEvent[] {
+  const { clusters } = useLive()
+  const read = () => clusters.held(cluster).events
+  return useSyncExternalStore(clusters.subscribe, read, () => NOTHING_HELD.events)
+}
+
+/** What the server says of itself, and of this page. */
+export function useConnection(): Told {
+  const { socket } = useLive().clusters
+  return useSyncExternalStore(socket.subscribe, socket.told, socket.told)
 }
 
 export function useFreshness(cluster: string, intervalMs: number): Freshness {
-  const { socket } = useLive()
+  const { clusters } = useLive()
   const read = (): Freshness => {
-    const watchedSinceMs = socket.watchedSinceMs(cluster)
+    const watchedSinceMs = clusters.watchedSinceMs(cluster)
     if (watchedSinceMs === null) return 'waiting'
     return freshness({
       nowMs: ticker.nowMs(),
       visibleSinceMs: ticker.visibleSinceMs(),
       watchedSinceMs,
-      pulse: socket.pulse(cluster),
+      pulse: clusters.held(cluster).pulse,
       intervalMs,
-      heartbeatMs: socket.connection().heartbeatMs,
+      heartbeatMs: clusters.socket.told().heartbeatMs,
     })
   }
   return useSyncExternalStore(ticker.subscribe, read, () => 'waiting')
@@ -47,8 +60,8 @@ export function useObservationAge<T extends string | number | boolean>(
   cluster: string,
   read: (ageMs: number | null) => T,
 ): T {
-  const { socket } = useLive()
-  const now = () => read(observationAgeMs(socket.pulse(cluster), ticker.nowMs()))
+  const { clusters } = useLive()
+  const now = () => read(observationAgeMs(clusters.held(cluster).pulse, ticker.nowMs()))
   return useSyncExternalStore(ticker.subscribe, now, () => read(null))
 }
 
@@ -57,9 +70,9 @@ export function useSilence<T extends string | number | boolean>(
   cluster: string,
   read: (silentMs: number | null) => T,
 ): T {
-  const { socket } = useLive()
+  const { clusters } = useLive()
   const now = () => {
-    const sinceMs = socket.pulse(cluster)?.heardAtMs ?? socket.watchedSinceMs(cluster)
+    const sinceMs = clusters.held(cluster).pulse?.heardAtMs ?? clusters.watchedSinceMs(cluster)
     return read(sinceMs === null ? null : Math.max(0, ticker.nowMs() - sinceMs))
   }
   return useSyncExternalStore(ticker.subscribe, now, () => read(null))

@@ -1,7 +1,7 @@
 'use client'
-/** The verdict by now: the pure one, given whether a missing leader has been missing for long. */
-import type { LiveCluster } from '../live/clusterState.ts'
 import type { Freshness } from '../live/freshness.ts'
+/** The verdict by now: the pure one, given whether a missing leader has been missing for long. */
+import type { LiveCluster } from '../live/liveClusters.ts'
 import { useObservationAge } from '../live/useLiveCluster.ts'
 import { type Verdict, verdict } from './verdict.ts'
 

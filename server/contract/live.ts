@@ -118,3 +118,5 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), remedy: z.string() }),
 ])
 export type ServerMessage = z.infer<typeof ServerMessage>
+/** Whatever tells of one cluster. */
+export type ClusterMessage = Extract<ServerMessage, { cluster: string }>

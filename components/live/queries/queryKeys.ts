@@ -1,6 +1,4 @@
-/** Names in the query cache. `live` and `live-events` belong to the websocket, the others to HTTP. */
-export const liveKey = (cluster: string) => ['live', cluster] as const
-export const liveEventsKey = (cluster: string) => ['live-events', cluster] as const
+/** Names in the query cache, which holds what HTTP told. */
 export const eventsKey = (cluster: string) => ['events', cluster] as const
 export const sandboxKey = (cluster: string) => ['sandbox', cluster] as const
 export const runKey = (id: string) => ['run', id] as const

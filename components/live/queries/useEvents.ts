@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { QuorumEvent } from '../../../server/contract/events.ts'
 import { mergeEvents } from '../eventLog.ts'
+import { useHeardEvents } from '../useLiveCluster.ts'
 import { api } from './api.ts'
-import { eventsKey, liveEventsKey } from './queryKeys.ts'
+import { eventsKey } from './queryKeys.ts'
 
 export interface Events {
   /** Oldest first. */
@@ -15,8 +16,8 @@ export interface Events {
 
 export function useEvents(cluster: string): Events {
   const asked = useQuery({ queryKey: eventsKey(cluster), queryFn: () => api.events(cluster), staleTime: Infinity })
-  const heard = useQuery<readonly QuorumEvent[]>({ queryKey: liveEventsKey(cluster), enabled: false })
-  const events = useMemo(() => mergeEvents(asked.data?.events ?? [], heard.data ?? []), [asked.data, heard.data])
+  const heard = useHeardEvents(cluster)
+  const events = useMemo(() => mergeEvents(asked.data?.events ?? [], heard), [asked.data, heard])
   const state = asked.data !== undefined || events.length > 0 ? 'known' : asked.isError ? 'failed' : 'loading'
   return { events, state }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { ClusterMessage } from '../../../server/contract/live.ts'
 import { aWorkflow, summaryOfRun } from '../../testing/exampleWorkflow.ts'
-import { fold, nothingYet } from '../clusterState.ts'
+import { heldAfter, NOTHING_HELD } from '../liveClusters.ts'
 import { newerRun } from './workflowRuns.ts'
 
 const run = aWorkflow({ revision: 7 })
@@ -11,12 +12,13 @@ const told = (workflow: typeof run, whole = true) => ({
   workflow: whole ? workflow : null,
 })
 
-function after(...messages: Parameters<typeof fold>[1][]) {
-  return messages.reduce((state, message) => {
-    const folded = fold(state, message)
-    if (folded.kind !== 'changed') throw new Error(folded.kind)
-    return folded.state
-  }, nothingYet)
+function after(...messages: ClusterMessage[]) {
+  const held = messages.reduce((before, message) => {
+    const next = heldAfter(before, message, 0)
+    expect(next.shown).not.toBe(before.shown)
+    return next
+  }, NOTHING_HELD)
+  return held.shown
 }
 
 const snapshot = (...runs: (typeof run)[]) => ({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { aView } from '../testing/exampleView.ts'
-import { type LiveSink, LiveSocket } from './liveSocket.ts'
+import { aView } from '../../testing/exampleView.ts'
+import { LiveClusters, type LivePage, NOTHING_HELD } from '../liveClusters.ts'
 
 /** Stands in for the browser's websocket; the test speaks the server's part. */
 class FakeSocket {
@@ -29,31 +29,31 @@ class FakeSocket {
 
 function setUp() {
   const sockets: FakeSocket[] = []
-  const sink = {
-    receive: vi.fn<LiveSink['receive']>(() => 'taken'),
-    held: vi.fn<LiveSink['held']>(() => null),
+  const page = {
+    nowMs: () => Date.now(),
     signInNeeded: vi.fn(),
     couldNotConnect: vi.fn(),
     outdated: vi.fn(),
     connected: vi.fn(),
-  }
+    viewed: vi.fn(),
+  } satisfies LivePage
   const open = () => {
     const socket = new FakeSocket()
     sockets.push(socket)
     return socket as unknown as WebSocket
   }
-  const live = new LiveSocket(open, sink, () => Date.now())
+  const live = new LiveClusters(open, page)
   const last = () => {
     const socket = sockets.at(-1)
     if (socket === undefined) throw new Error('no connection was opened')
     return socket
   }
-  return { live, sink, sockets, last }
+  return { live, page, sockets, last }
 }
 
 const link = { state: 'live', sinceMs: 0, problem: null, attempts: [] }
 const snapshot = { type: 'snapshot', cluster: 'c', ageMs: 5, intervalMs: 1_000, link, view: aView(), workflows: [] }
-const delta = { type: 'delta', cluster: 'c', seq: 7, at: 1, ageMs: 5 }
+const delta = (seq: number) => ({ type: 'delta', cluster: 'c', seq, at: 1, ageMs: 5 })
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -72,9 +72,12 @@ test('subscribes once the server has greeted, and once per cluster', () => {
 })
 
 test('goes on from the view it holds within one server run, and starts anew in another', () => {
-  const { live, sink, last } = setUp()
-  sink.held.mockReturnValue({ serverRunId: 'run', seq: 41 })
+  const { live, last } = setUp()
   live.watch('c')
+  last().hello('run')
+  last().say({ ...snapshot, view: aView({ serverRunId: 'run', seq: 41 }) })
+  last().fail()
+  vi.advanceTimersByTime(5_000)
   last().hello('run')
   expect(last().sent).toEqual([{ type: 'subscribe', cluster: 'c', serverRunId: 'run', seq: 41 }])
   last().fail()
@@ -84,17 +87,21 @@ test('goes on from the view it holds within one server run, and starts anew in a
 })
 
 test('asks for a snapshot once when there is a gap, and drops deltas until it comes', () => {
-  const { live, sink, last } = setUp()
+  const { live, page, last } = setUp()
   live.watch('c')
   last().hello()
-  last().say(delta)
-  expect(sink.receive).not.toHaveBeenCalled()
-  last().say(snapshot)
-  sink.receive.mockReturnValueOnce('gap')
-  last().say(delta)
-  last().say(delta)
+  last().say(delta(7))
+  expect(live.held('c').shown).toBe(NOTHING_HELD.shown)
+  last().say({ ...snapshot, view: aView({ cluster: 'c', seq: 7 }) })
+  last().say(delta(9))
+  last().say(delta(8))
   expect(last().sent.filter((message) => message.type === 'resync')).toHaveLength(1)
-  expect(sink.receive).toHaveBeenCalledTimes(2)
+  expect(live.held('c').shown.view?.seq).toBe(7)
+  expect(page.viewed).toHaveBeenCalledTimes(1)
+  last().say({ ...snapshot, view: aView({ cluster: 'c', seq: 9 }) })
+  last().say(delta(10))
+  expect(live.held('c').shown.view?.seq).toBe(10)
+  expect(page.viewed).toHaveBeenCalledTimes(3)
 })
 
 test('gives up a connection on which nothing is heard, and tries again', () => {
@@ -110,14 +117,14 @@ test('gives up a connection on which nothing is heard, and tries again', () => {
 })
 
 test('asks whether to sign in when a connection cannot be opened, and knows it from close code 4401', () => {
-  const { live, sink, last } = setUp()
+  const { live, page, last } = setUp()
   live.watch('c')
   last().fail()
-  expect(sink.couldNotConnect).toHaveBeenCalledTimes(1)
+  expect(page.couldNotConnect).toHaveBeenCalledTimes(1)
   vi.advanceTimersByTime(1_000)
   last().hello()
   last().fail(4401)
-  expect(sink.signInNeeded).toHaveBeenCalledTimes(1)
+  expect(page.signInNeeded).toHaveBeenCalledTimes(1)
 })
 
 test('does not wait for the next attempt when somebody looks again', () => {
@@ -129,19 +136,19 @@ test('does not wait for the next attempt when somebody looks again', () => {
   }
   last().fail()
   const before = sockets.length
-  live.recheck()
+  live.socket.recheck()
   expect(sockets).toHaveLength(before + 1)
 })
 
 test('does not read a message of another protocol or another shape', () => {
-  const { live, sink, last } = setUp()
+  const { live, page, last } = setUp()
   live.watch('c')
   last().hello('run', 2)
-  expect(sink.outdated).toHaveBeenCalledTimes(1)
+  expect(page.outdated).toHaveBeenCalledTimes(1)
   last().hello()
   last().say({ type: 'snapshot', cluster: 'c', view: 'none' })
   last().onmessage?.({ data: '{' })
-  expect(sink.receive).not.toHaveBeenCalled()
+  expect(live.held('c').shown).toBe(NOTHING_HELD.shown)
 })
 
 test('follows a run after the subscription, again after each new connection, and until it is left', () => {
@@ -167,4 +174,48 @@ test('who follows another run by then is not unfollowed by the one before', () =
   live.follow('c', 'run-2')
   leave()
   expect(last().sent.at(-1)).toEqual({ type: 'follow', cluster: 'c', workflow: 'run-2' })
+})
+
+test('ages and silence are of the time of watching: who watches again has heard nothing yet', () => {
+  const { live, last } = setUp()
+  const stop = live.watch('c')
+  last().hello()
+  last().say({ ...snapshot, view: aView({ seq: 41 }) })
+  expect(live.held('c').pulse?.ageMs).toBe(5)
+  stop()
+  expect(last().sent.at(-1)).toEqual({ type: 'unsubscribe', cluster: 'c' })
+  expect(live.watchedSinceMs('c')).toBeNull()
+  last().say({ type: 'ping', cluster: 'c', ageMs: 7 })
+  expect(live.held('c').pulse).toBeNull()
+  vi.advanceTimersByTime(2_000)
+  live.watch('c')
+  expect(live.watchedSinceMs('c')).toBe(Date.now())
+  expect(last().sent.at(-1)).toEqual({ type: 'subscribe', cluster: 'c', serverRunId: 'run', seq: 41 })
+  expect(live.held('c')).toMatchObject({ pulse: null, awaits: 'nothing', shown: { view: { seq: 41 } } })
+})
+
+test('tells its readers of what is shown, and not of a ping', () => {
+  const { live, last } = setUp()
+  const changed = vi.fn()
+  live.subscribe(changed)
+  live.watch('c')
+  last().hello()
+  last().say(snapshot)
+  last().say({ type: 'ping', cluster: 'c', ageMs: 7 })
+  expect(changed).toHaveBeenCalledTimes(1)
+  expect(live.held('c').pulse?.ageMs).toBe(7)
+})
+
+test('a page that ends closes its connection, and one that watches again opens another', () => {
+  const { live, sockets, last } = setUp()
+  live.watch('c')
+  last().hello()
+  live.socket.close()
+  expect(last().closed).toBe(true)
+  vi.advanceTimersByTime(60_000)
+  expect(sockets).toHaveLength(1)
+  live.watch('d')
+  expect(sockets).toHaveLength(2)
+  last().hello()
+  expect(last().sent.map((message) => message.cluster)).toEqual(['c', 'd'])
 })

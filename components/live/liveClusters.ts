@@ -1,0 +1,216 @@
+/**
+ * What the websocket has told of each cluster: one reducer takes every message in, and everything that a screen shows of a
+ * cluster is read from here. It says what is to be told of, goes on from what it holds after a new connection, and asks for
+ * a snapshot where something is missing.
+ */
+import type { ClusterLink } from '../../server/contract/clusters.ts'
+import { applyDelta, newer } from '../../server/contract/delta.ts'
+import type { QuorumEvent } from '../../server/contract/events.ts'
+import type { ClusterMessage } from '../../server/contract/live.ts'
+import type { QuorumView } from '../../server/contract/quorumView.ts'
+import type { Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
+import { mergeEvents } from './eventLog.ts'
+import { withFollowed, withSnapshot, withSummary } from './queries/workflowRuns.ts'
+import { LiveSocket } from './socket/liveSocket.ts'
+
+export interface LiveCluster {
+  readonly view: QuorumView | null
+  readonly link: ClusterLink | null
+  /** The sample interval in force. */
+  readonly intervalMs: number
+  /** How many browsers watch; `null` until told. */
+  readonly watching: number | null
+  /** Runs that have not ended. */
+  readonly workflows: readonly WorkflowSummary[]
+  /** The run that this page follows, whole, with live gates. */
+  readonly followed: Workflow | null
+}
+
+/** When something of the cluster was heard last, and how old the newest observation was when that was told. */
+export interface Pulse {
+  readonly heardAtMs: number
+  readonly ageMs: number | null
+  readonly ageAtMs: number
+}
+
+export interface HeldCluster {
+  /** The same object until something of it changes: pings leave it as it is. */
+  readonly shown: LiveCluster
+  readonly events: readonly QuorumEvent[]
+  /** `null` until something is heard while it is watched. */
+  readonly pulse: Pulse | null
+  /** `snapshot`: deltas are dropped until it arrives. */
+  readonly awaits: 'snapshot' | 'nothing'
+}
+
+export const NOTHING_HELD: HeldCluster = {
+  shown: { view: null, link: null, intervalMs: 1_000, watching: null, workflows: [], followed: null },
+  events: [],
+  pulse: null,
+  awaits: 'snapshot',
+}
+
+/** What is held after a message. A delta that does not follow what is held leaves it: only a snapshot helps. Pure. */
+export function heldAfter(before: HeldCluster, message: ClusterMessage, nowMs: number): HeldCluster {
+  const held = { ...before, pulse: pulseAfter(before.pulse, message, nowMs) }
+  const { shown } = held
+  switch (message.type) {
+    case 'snapshot': {
+      const { link, intervalMs } = message
+      const view = message.view === null ? null : newer(shown.view, message.view)
+      const workflows = withSnapshot(shown.workflows, message.workflows)
+      return { ...held, awaits: 'nothing', shown: { ...shown, view, link, intervalMs, workflows } }
+    }
+    case 'delta': {
+      if (held.awaits === 'snapshot') return held
+      if (shown.view === null) return { ...held, awaits: 'snapshot' }
+      if (message.seq <= shown.view.seq) return held
+      const view = applyDelta(shown.view, message)
+      return view === null ? { ...held, awaits: 'snapshot' } : { ...held, shown: { ...shown, view } }
+    }
+    case 'link':
+      return { ...held, shown: { ...shown, link: message.link } }
+    case 'presence':
+      return { ...held, shown: { ...shown, watching: message.watching } }
+    case 'workflow': {
+      const workflows = withSummary(shown.workflows, message.summary)
+      const followed = withFollowed(shown.followed, message.workflow)
+      return { ...held, shown: { ...shown, workflows, followed } }
+    }
+    case 'event':
+      return { ...held, events: mergeEvents(held.events, [message.event]) }
+    case 'ping':
+      return held
+    default:
+      return message satisfies never
+  }
+}
+
+function pulseAfter(pulse: Pulse | null, message: ClusterMessage, nowMs: number): Pulse {
+  if ('ageMs' in message) return { heardAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
+  return { heardAtMs: nowMs, ageMs: pulse?.ageMs ?? null, ageAtMs: pulse?.ageAtMs ?? nowMs }
+}
+
+/** Age of the newest observation by now; `null` before the first. */
+export function observationAgeMs(pulse: Pulse | null, nowMs: number): number | null {
+  if (pulse === null || pulse.ageMs === null) return null
+  return pulse.ageMs + Math.max(0, nowMs - pulse.ageAtMs)
+}
+
+/** What the page does about the server as a whole, and with views. */
+export interface LivePage {
+  nowMs(): number
+  signInNeeded(): void
+  couldNotConnect(): void
+  outdated(): void
+  /** A new connection stands: what is asked for over HTTP may have changed meanwhile. */
+  connected(): void
+  viewed(cluster: string, before: QuorumView | null, after: QuorumView | null): void
+}
+
+interface Watched {
+  readers: number
+  readonly sinceMs: number
+}
+
+export class LiveClusters {
+  readonly socket: LiveSocket
+  readonly #page: LivePage
+  /** Kept when nobody watches any more: whoever watches again goes on from there. */
+  readonly #held = new Map<string, HeldCluster>()
+  readonly #watched = new Map<string, Watched>()
+  /** The run that the page follows, by cluster. */
+  readonly #followed = new Map<string, string>()
+  readonly #listeners = new Set<() => void>()
+
+  constructor(open: () => WebSocket, page: LivePage) {
+    this.#page = page
+    this.socket = new LiveSocket(
+      open,
+      {
+        receive: (message, nowMs) => this.#receive(message, nowMs),
+        greeted: (serverRunId) => this.#onGreeted(serverRunId),
+        resync: () => {
+          for (const cluster of this.#watched.keys()) this.socket.send({ type: 'resync', cluster })
+        },
+        isWatching: () => this.#watched.size > 0,
+        signInNeeded: page.signInNeeded,
+        couldNotConnect: page.couldNotConnect,
+        outdated: page.outdated,
+      },
+      page.nowMs,
+    )
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  held(cluster: string): HeldCluster {
+    return this.#held.get(cluster) ?? NOTHING_HELD
+  }
+
+  watchedSinceMs(cluster: string): number | null {
+    return this.#watched.get(cluster)?.sinceMs ?? null
+  }
+
+  /** Begins to watch a cluster. @returns a function that stops watching it */
+  watch(cluster: string): () => void {
+    const known = this.#watched.get(cluster)
+    if (known !== undefined) known.readers++
+    else {
+      this.#watched.set(cluster, { readers: 1, sinceMs: this.#page.nowMs() })
+      this.#subscribe(cluster, null)
+    }
+    this.socket.want(known === undefined)
+    return () => {
+      const watched = this.#watched.get(cluster)
+      if (watched === undefined || --watched.readers > 0) return
+      this.#watched.delete(cluster)
+      // What is not watched grows old unseen.
+      this.#held.set(cluster, { ...this.held(cluster), pulse: null })
+      this.socket.send({ type: 'unsubscribe', cluster })
+    }
+  }
+
+  /** Asks for one run of a watched cluster whole, again after each new connection. @returns a function that stops asking */
+  follow(cluster: string, workflow: string): () => void {
+    this.#followed.set(cluster, workflow)
+    if (this.#watched.has(cluster)) this.socket.send({ type: 'follow', cluster, workflow })
+    return () => {
+      if (this.#followed.get(cluster) !== workflow) return
+      this.#followed.delete(cluster)
+      if (this.#watched.has(cluster)) this.socket.send({ type: 'follow', cluster, workflow: null })
+    }
+  }
+
+  #onGreeted(serverRunId: string): void {
+    for (const cluster of this.#watched.keys()) this.#subscribe(cluster, serverRunId)
+    this.#page.connected()
+  }
+
+  /** `serverRunId` of a server that has just greeted: what was held of another run of it does not go on. */
+  #subscribe(cluster: string, serverRunId: string | null): void {
+    const held = this.held(cluster)
+    const { view } = held.shown
+    const goesOn = view !== null && (serverRunId === null || view.serverRunId === serverRunId)
+    this.#held.set(cluster, { ...held, awaits: goesOn ? 'nothing' : 'snapshot' })
+    const from = goesOn ? { serverRunId: view.serverRunId, seq: view.seq } : {}
+    this.socket.send({ type: 'subscribe', cluster, ...from })
+    const workflow = this.#followed.get(cluster)
+    if (workflow !== undefined) this.socket.send({ type: 'follow', cluster, workflow })
+  }
+
+  #receive(message: ClusterMessage, nowMs: number): void {
+    const { cluster } = message
+    if (!this.#watched.has(cluster)) return
+    const before = this.held(cluster)
+    const after = heldAfter(before, message, nowMs)
+    this.#held.set(cluster, after)
+    if (before.awaits === 'nothing' && after.awaits === 'snapshot') this.socket.send({ type: 'resync', cluster })
+    if (after.shown.view !== before.shown.view) this.#page.viewed(cluster, before.shown.view, after.shown.view)
+    if (after.shown === before.shown && after.events === before.events) return
+    for (const listener of this.#listeners) listener()
+  }
+}
