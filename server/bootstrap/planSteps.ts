@@ -2,7 +2,9 @@
  * What to do on which host, in order, with every id filled in. Pure. Source: kafka.tools.StorageTool and the tools of Apache
  * Kafka 3.9 to 4.3.
  */
+
 import type { BootstrapRequest, PlannedStep } from '../contract/bootstrap.ts'
+import { majorityOf } from '../contract/voters.ts'
 import type { HostCommand } from '../contract/workflows.ts'
 import { formatPrints } from '../workflows/commands/toolOutput.ts'
 import { isBroker, isController } from './inputProblems.ts'
@@ -62,7 +64,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
     isController(node) ? 'dynamic metadata voter directory' : 'metadata directory'
   const brokers = nodes.filter((node) => !isController(node))
   const secured = protocol !== 'PLAINTEXT'
-  const majority = Math.floor(controllers.length / 2) + 1
+  const majority = majorityOf(controllers.length)
   const byControllers = `--bootstrap-controller ${controllers.map(controllerAddress).join(',')}`
   const byBrokers = `--bootstrap-server ${nodes.filter(isBroker).map(brokerAddress).join(',')}`
   const config = (file: string) => (secured ? ` --command-config config/${file}` : '')

@@ -1,5 +1,7 @@
 /** What a person should know of a plan that can be carried out. Pure. */
+
 import type { BootstrapRequest, PlanWarning } from '../contract/bootstrap.ts'
+import { majorityOf } from '../contract/voters.ts'
 import { isBroker, isController, isLoopback } from './inputProblems.ts'
 import type { UsableNode } from './nodeFile.ts'
 
@@ -23,7 +25,7 @@ export function planWarnings(request: BootstrapRequest, nodes: readonly UsableNo
   const brokers = nodes.filter(isBroker)
   const combined = nodes.filter((node) => isController(node) && isBroker(node))
   const count = controllers.length
-  const majority = Math.floor(count / 2) + 1
+  const majority = majorityOf(count)
   /** So many sharing one failure take the majority with them. */
   const fatal = count - majority + 1
   const found: PlanWarning[] = []

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { assess, NOTHING_REMEMBERED } from '../quorum/assessment/assess.ts'
 import { DIRECTORY, observation } from '../testing/examples/exampleObservation.ts'
 import { statusText } from './kafkaTool.ts'
-import { isObserver, isVoter, leavingLeader, observersOf, votersOf } from './voters.ts'
+import { isObserver, isVoter, leavingLeader, majorityOf, observersOf, votersOf } from './voters.ts'
 
 const { view } = assess(observation({}), NOTHING_REMEMBERED)
 
@@ -46,14 +46,29 @@ test('nobody is leaving where nobody leads', () => {
 /** The status of a row says what it does, not whether it votes. */
 const BY_STATUS = /status\s*[!=]==?\s*'observer'/
 
-test('no file has a rule of its own', () => {
+/** Half of the voters and one more, in any of the ways to write it; a median is none. */
+const BY_HALVES = /\/ 2\) ?[+-] 1|\.length \* 2 [<>]|>> 1\) ?\+ 1/
+
+function filesWith(rule: RegExp): string[] {
   const root = join(import.meta.dirname, '..', '..')
-  const own = ['server', 'components', 'app', 'playwright']
+  return ['server', 'components', 'app', 'playwright']
     .flatMap((top) => readdirSync(join(root, top), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /(?<!\.test)\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => BY_STATUS.test(readFileSync(file, 'utf8')))
+    .filter((file) => rule.test(readFileSync(file, 'utf8')))
     .map((file) => relative(root, file))
-  expect(own).toEqual([join('server', 'contract', 'voters.ts')])
+}
+
+test('no file has a rule of its own', () => {
+  expect(filesWith(BY_STATUS)).toEqual([join('server', 'contract', 'voters.ts')])
   expect(isObserver({ status: 'leader' })).toBe(false)
+})
+
+test('a majority is counted in one place; what checks the product from outside counts for itself', () => {
+  expect([1, 2, 3, 4, 5, 6, 7].map(majorityOf)).toEqual([1, 2, 2, 3, 3, 4, 4])
+  const outside = [join('server', 'testing'), 'playwright']
+  const own = filesWith(BY_HALVES).filter((file) => !outside.some((folder) => file.startsWith(folder)))
+  expect(own).toEqual([join('server', 'contract', 'voters.ts')])
+  for (const planted of ['Math.floor(n / 2) + 1', 'Math.ceil(n / 2) - 1', 'heard.length * 2 > n', '(n >> 1) + 1'])
+    expect(planted).toMatch(BY_HALVES)
 })

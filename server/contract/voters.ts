@@ -13,6 +13,11 @@ interface Rows {
   quorum: Pick<QuorumFacts, 'voters' | 'leaderId'>
 }
 
+/** Smallest number of voters that is more than half. */
+export function majorityOf(voters: number): number {
+  return Math.floor(voters / 2) + 1
+}
+
 export function votersOf({ replicas, quorum }: Rows): ReplicaView[] {
   return replicas.slice(0, quorum.voters)
 }

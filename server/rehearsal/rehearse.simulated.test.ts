@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { keyText } from '../contract/replicaKey.ts'
-import { majorityOf } from '../quorum/assessment/margin.ts'
+import { majorityOf } from '../contract/voters.ts'
 import { exampleView } from '../testing/examples/exampleFacts.ts'
 import type { Facts } from '../workflows/run/facts.ts'
 import type { RehearsalInput } from '../workflows/run/ports.ts'

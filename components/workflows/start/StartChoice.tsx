@@ -1,7 +1,8 @@
 'use client'
-/** What a run is to be about: one replica, a number, a set of nodes, or nothing to choose. */
 import { Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
 import type { QuorumView, ReplicaView } from '../../../server/contract/quorumView.ts'
+/** What a run is to be about: one replica, a number, a set of nodes, or nothing to choose. */
+import { majorityOf } from '../../../server/contract/voters.ts'
 import { MAX_CONTROLLERS, type WorkflowKind } from '../../../server/contract/workflows.ts'
 import type { Target } from '../links/wizards.ts'
 import { targetsOf } from './startTargets.ts'
@@ -78,7 +79,7 @@ function HowMany({ view, target, onChoose }: Asked) {
           <FormSelectOption
             key={count}
             value={count}
-            label={`${count}: ${Math.ceil(count / 2) - 1} may fail${count % 2 === 0 ? ', as with one less' : ''}`}
+            label={`${count}: ${count - majorityOf(count)} may fail${count % 2 === 0 ? ', as with one less' : ''}`}
           />
         ))}
       </FormSelect>

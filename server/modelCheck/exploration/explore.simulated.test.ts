@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { keyText } from '../../contract/replicaKey.ts'
-import { majorityOf } from '../../quorum/assessment/margin.ts'
+import { majorityOf } from '../../contract/voters.ts'
 import type { Facts } from '../../workflows/run/facts.ts'
 import { copyWorld } from '../world/world.ts'
 import { type Action, actionsOf, perform } from './actions.ts'

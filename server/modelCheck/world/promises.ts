@@ -3,7 +3,7 @@
  * simulation and without any gate. A gate that is deleted breaks its promise here.
  */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
-import { majorityOf } from '../../quorum/assessment/margin.ts'
+import { majorityOf } from '../../contract/voters.ts'
 import { endOffset } from '../../sandbox/simulatedQuorum/core/raft/log.ts'
 import { votersOffsetOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, type LiveNode } from '../../sandbox/simulatedQuorum/core/state.ts'

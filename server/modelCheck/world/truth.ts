@@ -1,6 +1,6 @@
 /** What is true of a world, whatever anybody sees of it. */
 import type { ReplicaKey } from '../../contract/quorumView.ts'
-import { majorityOf } from '../../quorum/assessment/margin.ts'
+import { majorityOf } from '../../contract/voters.ts'
 import { votersOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, type LiveNode, liveNode } from '../../sandbox/simulatedQuorum/core/state.ts'
 import type { World } from './world.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FindingCode } from '../../contract/quorumView.ts'
+import { majorityOf } from '../../contract/voters.ts'
 import {
   DIRECTORY,
   LEADER,
@@ -11,7 +12,7 @@ import {
   SKEW,
 } from '../../testing/examples/exampleObservation.ts'
 import { assess, NOTHING_REMEMBERED, type Remembered } from './assess.ts'
-import { majorityOf, marginOf } from './margin.ts'
+import { marginOf } from './margin.ts'
 
 function view(over: Over = {}, remembered: Remembered = NOTHING_REMEMBERED) {
   return assess(observation(over), remembered).view

@@ -2,10 +2,9 @@
 
 import type { Health, QuorumView, ReplicaKey } from '../../contract/quorumView.ts'
 import { sameKey } from '../../contract/replicaKey.ts'
-import { votersOf } from '../../contract/voters.ts'
+import { majorityOf, votersOf } from '../../contract/voters.ts'
 import type { MarginStage } from '../../contract/workflows.ts'
 import { type Racks, rackLosses } from '../../quorum/assessment/findings/racks.ts'
-import { majorityOf } from '../../quorum/assessment/margin.ts'
 import type { VoterChange } from './ports.ts'
 
 /** A place in the voter set, as it would be. */

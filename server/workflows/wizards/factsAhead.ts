@@ -1,8 +1,7 @@
 /** The facts as they will be when a part is done, as far as later parts are planned on them. For reading ahead alone. Pure. */
 
 import type { QuorumView, ReplicaView, Role } from '../../contract/quorumView.ts'
-import { observersOf, votersOf } from '../../contract/voters.ts'
-import { majorityOf } from '../../quorum/assessment/margin.ts'
+import { majorityOf, observersOf, votersOf } from '../../contract/voters.ts'
 import type { Facts } from '../run/facts.ts'
 import { freeNodeId } from '../run/freeNodeId.ts'
 import type { Part } from '../run/run.ts'

@@ -5,9 +5,9 @@
  */
 
 import type { ControllerAccount, QuorumFacts, ReplicaKey } from '../../../contract/quorumView.ts'
+import { majorityOf } from '../../../contract/voters.ts'
 import { listed } from '../../../contract/words/lists.ts'
 import type { AskedController } from '../askedController.ts'
-import { majorityOf } from '../margin.ts'
 import type { LeaderlessSample, Observation } from '../sample.ts'
 import { plural, wrongPlacesText } from './finding.ts'
 

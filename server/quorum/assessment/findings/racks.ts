@@ -3,7 +3,7 @@
  * alone (RegisterBrokerRecord, DescribeCluster), so of controllers that are no brokers the operator says it. Pure.
  */
 import type { Health, RackLoss } from '../../../contract/quorumView.ts'
-import { majorityOf } from '../margin.ts'
+import { majorityOf } from '../../../contract/voters.ts'
 import type { Observation } from '../sample.ts'
 
 /** By node id, as the operator named them. */

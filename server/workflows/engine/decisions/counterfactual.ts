@@ -1,6 +1,6 @@
 /** What Kafka itself would do with a change now, and what would come of it. Pure. Source: docs/kafka.md. */
 
-import { votersOf } from '../../../contract/voters.ts'
+import { majorityOf, votersOf } from '../../../contract/voters.ts'
 import type { Workflow } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
@@ -15,7 +15,7 @@ export function counterfactual({ view }: Facts, change: VoterChange | null): Wor
   const plannedVoters = plannedVotersOf(view)
   const after = votersAfter(plannedVoters, change, change.kind === 'add' ? healthOf(view, change) : 'ok')
   const dead = after.filter((s) => s.health !== 'ok')
-  const majority = Math.floor(after.length / 2) + 1
+  const majority = majorityOf(after.length)
   const margin = marginOfVoters(after)
   const left = `${after.length} voters ${change.kind === 'add' ? 'would exist' : 'remain'}, ${dead.length === 0 ? 'all healthy' : `${dead.length} of them not healthy (${idsText(dead)})`}, and the majority is ${majority}`
   const outcome =

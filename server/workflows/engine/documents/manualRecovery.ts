@@ -4,9 +4,8 @@
  * Sources: Kafka KafkaRaftClient, QuorumState, kafka-storage format; KIP-853.
  */
 import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
-import { votersOf } from '../../../contract/voters.ts'
+import { majorityOf, votersOf } from '../../../contract/voters.ts'
 import type { ManualRecoveryName } from '../../../contract/workflows.ts'
-import { majorityOf } from '../../../quorum/assessment/margin.ts'
 import { hostedBy } from '../../../quorum/log/placement.ts'
 import { describeCommand, formatCommand, START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
 import { minIsrOf } from '../../gates/nodes/restartGates.ts'

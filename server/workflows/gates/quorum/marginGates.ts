@@ -1,7 +1,7 @@
 /** Gates on what can be lost: now, afterwards, and if the change lands on a bad node. Pure. */
 
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
-import { isObserver, votersOf } from '../../../contract/voters.ts'
+import { isObserver, majorityOf, votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
@@ -25,7 +25,7 @@ const WAIT_FOR_LEADER =
 
 function countText(plannedVoters: readonly PlannedVoter[]): string {
   const healthy = plannedVoters.filter((s) => s.health === 'ok').length
-  return `${healthy} of ${plannedVoters.length} healthy, ${Math.floor(plannedVoters.length / 2) + 1} needed`
+  return `${healthy} of ${plannedVoters.length} healthy, ${majorityOf(plannedVoters.length)} needed`
 }
 
 export interface MarginExceptions {
@@ -39,7 +39,7 @@ export interface MarginExceptions {
 export function majorityFetches(view: QuorumView): boolean {
   const voters = votersOf(view)
   const fetching = voters.filter((v) => v.health === 'ok' || v.health === 'lagging').length
-  return fetching >= Math.floor(voters.length / 2) + 1
+  return fetching >= majorityOf(voters.length)
 }
 
 /** Whether the exception for a removal below margin 0 may be asked for at all. */

@@ -1,7 +1,7 @@
 /** When the leader's word that somebody is silent may be believed. Pure. */
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
 import { keyText } from '../../../contract/replicaKey.ts'
-import { votersOf } from '../../../contract/voters.ts'
+import { majorityOf, votersOf } from '../../../contract/voters.ts'
 import type { Facts } from '../facts.ts'
 import { RECENT_FETCH_MS } from '../thresholds.ts'
 import { rowOf } from '../voterSet.ts'
@@ -26,7 +26,7 @@ export function silenceCounts({ view, track }: Facts): boolean {
   const heard = voters.filter(
     (v) => v.status === 'leader' || (v.lastFetchAgeMs !== null && v.lastFetchAgeMs <= RECENT_FETCH_MS),
   )
-  return heard.length * 2 > voters.length
+  return heard.length >= majorityOf(voters.length)
 }
 
 /**

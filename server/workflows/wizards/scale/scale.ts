@@ -1,7 +1,6 @@
 /** Scale the quorum to N voters: single changes, dead voters first, the quorum steady between them. Invariants: SPEC.md. Pure. */
 import type { QuorumView } from '../../../contract/quorumView.ts'
-import { votersOf } from '../../../contract/voters.ts'
-import { majorityOf } from '../../../quorum/assessment/margin.ts'
+import { majorityOf, votersOf } from '../../../contract/voters.ts'
 import { votersCount } from '../../gates/quorum/goalGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'

@@ -1,4 +1,5 @@
 /** Elections: votes, pre-votes, and what a replica does with the news of another epoch (KafkaRaftClient). */
+import { majorityOf } from '../../../../contract/voters.ts'
 import { ErrorCode } from '../api/errors.ts'
 import type { LeaderHint } from '../api/rpc.ts'
 import type { Message } from '../messages.ts'
@@ -18,7 +19,7 @@ import {
   becomeVoted,
   standForElection,
 } from './transitions.ts'
-import { majorityOf, voterById } from './voterSet.ts'
+import { voterById } from './voterSet.ts'
 
 type Vote = Extract<Message, { kind: 'vote' }>
 type VoteAnswer = Extract<Message, { kind: 'voteAnswer' }>
@@ -134,7 +135,7 @@ export function handleVoteAnswer(state: ClusterState, node: LiveNode, answer: Vo
 
 function countVotes(state: ClusterState, node: LiveNode, ballot: Ballot): void {
   const voters = votersOf(node)
-  const majority = majorityOf(voters)
+  const majority = majorityOf(voters.length)
   const role = node.run.role
   const isCounted = (id: number) => voterById(voters, id) !== null
   if (ballot.granted.filter(isCounted).length >= majority) {

@@ -3,6 +3,7 @@
  * check-quorum, and which replicas are voters and which observers.
  */
 
+import { majorityOf } from '../../../../contract/voters.ts'
 import type { ReplicaRow } from '../api/rpc.ts'
 import type { ClusterState, LeaderNode, LeaderRole, ReplicaBook } from '../state.ts'
 import { ownKey, wallClock } from '../state.ts'
@@ -94,7 +95,7 @@ export function noteVoterFetch(state: ClusterState, node: LeaderNode, key: Repli
   }
   const voters = Object.keys(role.voters).length
   const leaderCounts = role.voters[node.id] === undefined ? 0 : 1
-  if (role.fetchedVoters.length < Math.floor(voters / 2) + 1 - leaderCounts) return
+  if (role.fetchedVoters.length < majorityOf(voters) - leaderCounts) return
   role.fetchedVoters = []
   role.checkQuorumAtMs = state.nowMs + CHECK_QUORUM_TIMEOUT_MS
 }

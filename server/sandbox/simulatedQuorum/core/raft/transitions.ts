@@ -1,4 +1,5 @@
 /** Changes of a replica's role, and what Kafka's QuorumState writes to the quorum-state file with each. */
+import { majorityOf } from '../../../../contract/voters.ts'
 import { ErrorCode, errorMessage } from '../api/errors.ts'
 import type { ClientResponse } from '../api/rpc.ts'
 import { reply } from '../network.ts'
@@ -11,7 +12,7 @@ import { booksOf } from './leader.ts'
 import { endOffset } from './log.ts'
 import type { Batch, LogRecord, ReplicaKey, VoterNode } from './records.ts'
 import { append, BOOTSTRAP_OFFSET, kraftVersionOf, otherVoterKeys, votersOf, votersOffsetOf } from './replica.ts'
-import { majorityOf, voterById } from './voterSet.ts'
+import { voterById } from './voterSet.ts'
 
 function electionTimeoutAt(state: ClusterState): number {
   return state.nowMs + ELECTION_TIMEOUT_MS + nextBelow(state, ELECTION_TIMEOUT_MS)
@@ -63,7 +64,7 @@ function unattachedElectionAt(state: ClusterState, node: LiveNode): number {
     case 'candidate':
       return role.ballot.electionAtMs
     case 'prospective':
-      return role.ballot.rejected.length >= majorityOf(votersOf(node))
+      return role.ballot.rejected.length >= majorityOf(votersOf(node).length)
         ? electionTimeoutAt(state)
         : role.ballot.electionAtMs
     case 'resigned':

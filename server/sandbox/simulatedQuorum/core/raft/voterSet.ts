@@ -31,7 +31,3 @@ export function withUpdatedVoter(voters: VoterSet, updated: VoterNode): VoterSet
   if (!isVoter(voters, updated.key)) return null
   return voters.map((voter) => (voter.key.id === updated.key.id ? updated : voter))
 }
-
-export function majorityOf(voters: VoterSet): number {
-  return Math.floor(voters.length / 2) + 1
-}
