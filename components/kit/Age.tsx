@@ -1,7 +1,7 @@
 'use client'
+import { formatAge } from '../../server/contract/words/durations.ts'
 /** An age that ticks: as of the observation, plus the observation's own age, plus the time since that was heard. */
 import { useObservationAge } from '../live/useLiveCluster.ts'
-import { formatAge } from './words/format.ts'
 import type { Words } from './words/words.ts'
 
 export function Age({ cluster, ms }: { cluster: string; ms: number }) {

@@ -1,8 +1,8 @@
 'use client'
 /** What each controller says of itself, address by address: where it is recorded, registered, and who answers there. */
 import type { ControllerAccount, QuorumView } from '../../server/contract/quorumView.ts'
+import { formatAge } from '../../server/contract/words/durations.ts'
 import { Tag } from '../kit/Tag.tsx'
-import { formatAge } from '../kit/words/format.ts'
 import { accountRow } from './accountRow.ts'
 import './controllerAccounts.css'
 

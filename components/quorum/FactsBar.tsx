@@ -2,11 +2,12 @@
 /** The facts of the quorum in one line: who leads since when, how far, by which rules, and who says so. */
 import type { ReactNode } from 'react'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
+import { formatAge, limitText } from '../../server/contract/words/durations.ts'
 import { Age } from '../kit/Age.tsx'
 import { CopyButton } from '../kit/CopyButton.tsx'
 import type { Term as TermName } from '../kit/definitions.ts'
 import { Term } from '../kit/Term.tsx'
-import { formatAge, formatCount } from '../kit/words/format.ts'
+import { formatCount } from '../kit/words/format.ts'
 import { changeWords } from '../verdict/verdict.ts'
 import './factsBar.css'
 
@@ -81,7 +82,7 @@ export function FactsBar({ view }: { view: QuorumView }) {
           name="Fetch timeout"
           note={quorum.fetchTimeoutSource === 'assumed' ? 'assumed' : undefined}
         >
-          {quorum.fetchTimeoutMs / 1_000} s
+          {limitText(quorum.fetchTimeoutMs)}
         </Fact>
         <Fact term="source" name="Seen through" note={source.tailing ? '· log tailed' : '· polled only'}>
           {source.via}

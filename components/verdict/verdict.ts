@@ -8,6 +8,7 @@
 import type { ClusterLink, LinkState } from '../../server/contract/clusters.ts'
 import type { FindingCode, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { votersOf } from '../../server/contract/voters.ts'
+import { limitText } from '../../server/contract/words/durations.ts'
 import { listed } from '../../server/contract/words/lists.ts'
 import { plural } from '../kit/words/format.ts'
 import { sentences, type Words } from '../kit/words/words.ts'
@@ -307,7 +308,7 @@ function trouble(view: QuorumView, troubled: readonly ReplicaView[]): Words | nu
   if (worst === undefined) return null
   const { fetchTimeoutMs, fetchTimeoutSource } = view.quorum
   const source = fetchTimeoutSource === 'cluster' ? 'from the cluster’s configuration' : 'assumed: Kafka’s default'
-  const limit = `(timeout ${fetchTimeoutMs / 1_000} s, ${source})`
+  const limit = `(timeout ${limitText(fetchTimeoutMs)}, ${source})`
   const one = troubled.length === 1 ? '' : ` from ${worst.nodeId}`
   const since: Words =
     worst.health === 'lagging'

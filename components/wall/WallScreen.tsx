@@ -2,8 +2,9 @@
 /** The screen on the wall: read from across a room, nothing to click, and honest about how old it is. */
 import { type CSSProperties, useEffect, useSyncExternalStore } from 'react'
 import { votersOf } from '../../server/contract/voters.ts'
+import { formatAge } from '../../server/contract/words/durations.ts'
 import { Sentence } from '../kit/Age.tsx'
-import { formatAge, formatUtc } from '../kit/words/format.ts'
+import { formatUtc } from '../kit/words/format.ts'
 import { useClusters } from '../live/queries/useClusters.ts'
 import { ticker } from '../live/ticker.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSilence } from '../live/useLiveCluster.ts'

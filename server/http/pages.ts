@@ -1,4 +1,5 @@
 /** The pages: builds them when the build is missing or stale, then lets Next serve them in this process. */
+
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -6,6 +7,7 @@ import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
+import { wholeSeconds } from '../contract/words/durations.ts'
 import type { Pages } from './server.ts'
 
 const require = createRequire(import.meta.url)
@@ -97,7 +99,7 @@ export async function buildPagesIfStale(say: (line: string) => void): Promise<vo
     await rm(STAMP, { force: true })
     await build()
     await writeFile(STAMP, digest)
-    say(`Built the pages in ${Math.round((performance.now() - startedMs) / 1000)} s.`)
+    say(`Built the pages in ${wholeSeconds(performance.now() - startedMs)}.`)
   })
 }
 

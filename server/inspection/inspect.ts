@@ -6,6 +6,7 @@ import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspec
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import { sameKey } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'
+import { wholeSeconds } from '../contract/words/durations.ts'
 import { decodeFile, describeFile } from './diskFiles.ts'
 import { type Disk, disksOf, explainTogether, metaOf, rankingOf } from './disks.ts'
 import { explainDisk } from './explainDisk.ts'
@@ -32,7 +33,7 @@ function comparedWith({ name, view, ageMs }: Watched): string | null {
   if (view === null || ageMs === null) return null
   const { leaderId, leaderEpoch } = view.quorum
   const state = leaderId === null ? 'nobody leads' : `${leaderId} leads epoch ${leaderEpoch ?? 'unknown'}`
-  return `${name}, as it was ${Math.round(ageMs / 1000)} s ago: ${state}`
+  return `${name}, as it was ${wholeSeconds(ageMs)} ago: ${state}`
 }
 
 /** Of several disks each finding says of which. */

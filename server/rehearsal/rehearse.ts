@@ -6,6 +6,7 @@
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import type { RehearsalCase, RehearsalReport } from '../contract/rehearsal.ts'
 import { votersOf } from '../contract/voters.ts'
+import { limitText } from '../contract/words/durations.ts'
 import type { WorkflowKind } from '../contract/workflows.ts'
 import { CooperativeOperator } from '../modelCheck/cooperativeOperator.ts'
 import { offline } from '../modelCheck/world/dataPlane.ts'
@@ -184,7 +185,7 @@ function assumptions(view: QuorumView, whole: boolean): string[] {
     ...(whole
       ? [
           'Brokers, their registrations and the places of all partitions are copied; bytes are not. A replica is copied in some seconds, every disk has room, no client reads or writes.',
-          `What is to be steady is watched for ${MAX_SOAK_MS / 1000} s at the most. Of restarts of one sort (a voter, the leader, a broker) the first is disturbed.`,
+          `What is to be steady is watched for ${limitText(MAX_SOAK_MS)} at the most. Of restarts of one sort (a voter, the leader, a broker) the first is disturbed.`,
           'A full disk, a slow broker, a wrong line in a properties file and a broken network between brokers cannot be played here.',
         ]
       : ['Brokers and what they carry are not copied.']),

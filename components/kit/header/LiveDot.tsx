@@ -1,9 +1,9 @@
 'use client'
 /** Whether the picture is live, in words, with the age of the data. */
 import type { LinkState } from '../../../server/contract/clusters.ts'
+import { formatAge } from '../../../server/contract/words/durations.ts'
 import type { Freshness } from '../../live/freshness.ts'
 import { useObservationAge, useSilence } from '../../live/useLiveCluster.ts'
-import { formatAge } from '../words/format.ts'
 
 export function LiveDot({
   cluster,

@@ -1,22 +1,6 @@
 import { expect, test } from 'vitest'
 import { listed } from '../../../server/contract/words/lists.ts'
-import { formatAge, formatCount, formatMoment, formatUtc, plural, shortId } from './format.ts'
-
-test.each([
-  [0, '0.0 s'],
-  [283, '0.3 s'],
-  [9_949, '9.9 s'],
-  [9_950, '9 s'],
-  [63_300, '63 s'],
-  [119_999, '119 s'],
-  [120_000, '2 min'],
-  [3_600_000, '1 h 00 min'],
-  [5 * 3_600_000 + 130_000, '5 h 02 min'],
-  [4 * 86_400_000 + 2 * 3_600_000, '4 d 2 h'],
-  [-5, '0.0 s'],
-])('an age of %d ms is %s', (ms, text) => {
-  expect(formatAge(ms)).toBe(text)
-})
+import { formatCount, formatMoment, formatUtc, plural, shortId } from './format.ts'
 
 test('an unknown count is a dash, a large one is grouped', () => {
   expect(formatCount(null)).toBe('–')

@@ -1,5 +1,5 @@
 /** Sentences with ages in them. An age is given as of the observation; whoever shows it adds the observation's own. */
-import { formatAge } from './format.ts'
+import { formatAge } from '../../../server/contract/words/durations.ts'
 
 export type Word = string | { readonly ageMs: number }
 export type Words = readonly Word[]

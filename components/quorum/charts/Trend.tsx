@@ -1,8 +1,9 @@
 'use client'
-/** One trend of the last quarter of an hour, with what happened meanwhile as upright lines. */
 import { memo } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { QuorumEvent } from '../../../server/contract/events.ts'
+/** One trend of the last quarter of an hour, with what happened meanwhile as upright lines. */
+import { minutesAgo } from '../../../server/contract/words/durations.ts'
 import { formatMoment } from '../../kit/words/format.ts'
 import type { LagFrame } from '../../live/lagTrail.ts'
 import { type ChartRow, chartRows, type Series } from './chartSeries.ts'
@@ -55,7 +56,7 @@ export const Trend = memo(function Trend({ title, unit, of, frames, series, mark
               type="number"
               domain={domain}
               ticks={ticks(domain)}
-              tickFormatter={(at: number) => minutesAgo(at, newestMs)}
+              tickFormatter={(at: number) => minutesAgo(newestMs - at)}
               tickLine={false}
               interval={0}
             />
@@ -112,11 +113,6 @@ const FIVE_MINUTES = 5 * 60_000
 
 function ticks([from, to]: readonly [number, number]): number[] {
   return [from, from + FIVE_MINUTES, from + 2 * FIVE_MINUTES, to]
-}
-
-function minutesAgo(atMs: number, newestMs: number): string {
-  const minutes = Math.round((newestMs - atMs) / 60_000)
-  return minutes === 0 ? 'now' : `−${minutes} min`
 }
 
 /** The newest of several events close together is named; the others keep their line only. */

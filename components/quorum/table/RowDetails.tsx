@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react'
 import { endpointText } from '../../../server/contract/kafkaTool.ts'
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
+import { formatAge } from '../../../server/contract/words/durations.ts'
 import { CopyButton } from '../../kit/CopyButton.tsx'
-import { formatAge } from '../../kit/words/format.ts'
 
 function Detail({ name, children }: { name: string; children: ReactNode }) {
   return (

@@ -2,9 +2,9 @@
 /** What comes next: the command it amounts to, what a person has to state, and the button, also before it may be pressed. */
 import { Button } from '@patternfly/react-core'
 import { useState } from 'react'
+import { soon } from '../../../server/contract/words/durations.ts'
 import type { AllowedCommand, Workflow } from '../../../server/contract/workflows.ts'
 import { CommandText } from '../../kit/gates/CommandText.tsx'
-import { soon } from '../shared/runWords.ts'
 import { Asked } from './Asked.tsx'
 import { CommandDialog } from './CommandDialog.tsx'
 import { CommandLink } from './CommandLink.tsx'

@@ -1,11 +1,12 @@
 'use client'
 /** A run that has ended: how it came out, how long each step took, and what is kept of it. */
 import Link from 'next/link'
+import { took } from '../../../server/contract/words/durations.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
 import { evidenceUrl, runbookUrl } from '../../live/queries/workflowApi.ts'
 import { evidencePath, wizardsPath } from '../links/wizards.ts'
 import { Warnings } from '../shared/Notices.tsx'
-import { stepTimes, took } from '../shared/runWords.ts'
+import { stepTimes } from '../shared/runWords.ts'
 import { CommandLink } from './CommandLink.tsx'
 import type { Controls } from './useRunControls.ts'
 

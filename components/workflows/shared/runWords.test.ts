@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { soon, took } from '../../../server/contract/words/durations.ts'
 import { WorkflowState } from '../../../server/contract/workflows.ts'
 import { aStep, aWorkflow, STARTED_MS, summaryOfRun } from '../../testing/exampleWorkflow.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
-import { callout, soon, stepLine, stepTimes, took } from './runWords.ts'
+import { callout, stepLine, stepTimes } from './runWords.ts'
 
 const run = aWorkflow()
 

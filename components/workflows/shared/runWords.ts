@@ -102,22 +102,6 @@ export function stepLine(run: Workflow, drives: boolean): string {
   return `${where} · ${DOING[step.state]}`
 }
 
-/** "in about 3 s", "in about 2 min". */
-export function soon(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1_000))
-  return seconds < 120 ? `in about ${seconds} s` : `in about ${Math.round(seconds / 60)} min`
-}
-
-/** "0.8 s", "12 s", "3 min 05 s", "1 h 04 min": how long something took. */
-export function took(ms: number): string {
-  if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1_000)
-  if (seconds < 60) return `${seconds} s`
-  const pad = (n: number) => String(n).padStart(2, '0')
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`
-  return `${Math.floor(seconds / 3_600)} h ${pad(Math.floor((seconds % 3_600) / 60))} min`
-}
-
 /** How long each finished step went on, in ms, by its key: from the end of the one before it to its own. */
 export function stepTimes(run: Workflow): ReadonlyMap<string, number> {
   const ended = run.steps

@@ -1,14 +1,15 @@
 'use client'
-/** What if something fails meanwhile: the plan played on a simulated copy, at its worst moments. */
 import { Button } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { RehearsalCase, RehearsalReport } from '../../../server/contract/rehearsal.ts'
+/** What if something fails meanwhile: the plan played on a simulated copy, at its worst moments. */
+import { tookWhole } from '../../../server/contract/words/durations.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import type { Wanted } from '../../live/queries/usePlan.ts'
 import { useRehearsal } from '../../live/queries/useRehearsal.ts'
-import { MAJORITY, OUTCOME, partitionsWord, tookText, verdictOf } from './rehearsalWords.ts'
+import { MAJORITY, OUTCOME, partitionsWord, verdictOf } from './rehearsalWords.ts'
 import './rehearsalPanel.css'
 
 interface PanelProps {
@@ -120,7 +121,7 @@ function Row({ of, first }: { of: RehearsalCase; first: string }) {
           </Tag>
         </Cell>
       )}
-      <Cell>{tookText(of.tookMs)}</Cell>
+      <Cell>{tookWhole(of.tookMs)}</Cell>
     </Tr>
   )
 }

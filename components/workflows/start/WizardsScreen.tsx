@@ -2,6 +2,7 @@
 /** The wizards of a cluster, what is under way, and what was done before. */
 import { Alert } from '@patternfly/react-core'
 import Link from 'next/link'
+import { took } from '../../../server/contract/words/durations.ts'
 import type { ManualRecoveryName, WorkflowSummary } from '../../../server/contract/workflows.ts'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
@@ -10,7 +11,7 @@ import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
 import { useConnection } from '../../live/useLiveCluster.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
 import { manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
-import { PURPOSE, took } from '../shared/runWords.ts'
+import { PURPOSE } from '../shared/runWords.ts'
 import { WizardFrame } from '../shared/WizardFrame.tsx'
 import './wizardsScreen.css'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RehearsalCase, RehearsalReport } from '../../../server/contract/rehearsal.ts'
-import { partitionsWord, tookText, verdictOf } from './rehearsalWords.ts'
+import { tookWhole } from '../../../server/contract/words/durations.ts'
+import { partitionsWord, verdictOf } from './rehearsalWords.ts'
 
 function report(...majorities: RehearsalCase['majority'][]): RehearsalReport {
   const cases = majorities.map(
@@ -33,7 +34,7 @@ test('a plan that does not come to its end by itself is not called well', () => 
 })
 
 test('times are whole seconds', () => {
-  expect([tookText(74_001), tookText(136_502)]).toEqual(['74 s', '2 min 17 s'])
+  expect([tookWhole(74_001), tookWhole(136_502)]).toEqual(['74 s', '2 min 17 s'])
 })
 
 test('partitions: served by somebody all the time, or how many were not', () => {

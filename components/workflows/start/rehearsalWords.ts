@@ -26,11 +26,6 @@ export function partitionsWord(offline: number): Word {
     : { word: `${offline} not served meanwhile`, tone: 'caution', glyph: '○' }
 }
 
-export function tookText(ms: number): string {
-  const seconds = Math.round(ms / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
-}
-
 export function verdictOf({ cases, broken, cut }: RehearsalReport): Word & { text: string } {
   const [planned, ...faults] = cases
   const count = (majority: RehearsalCase['majority']) => cases.filter((c) => c.majority === majority).length

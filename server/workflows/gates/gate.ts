@@ -22,7 +22,3 @@ export function gate(rule: Rule, { ok, observed, remedy, waiting = false }: Verd
 }
 
 export const UNKNOWN = 'unknown'
-
-export function seconds(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
-}

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { timeLeftText } from '../../contract/words/durations.ts'
 import { exampleFacts, exampleRun, exampleView } from '../../testing/examples/exampleFacts.ts'
 import { exampleLog, partition, TOPIC } from '../../testing/examples/exampleLog.ts'
 import type { Facts } from '../run/facts.ts'
 import type { Run } from '../run/run.ts'
 import type { MoveTrail } from '../run/windows/moveTrail.ts'
-import { LEAST_SPAN_MS, moveProgress, moveText, rateOf, timeLeftText } from './moveFigures.ts'
+import { LEAST_SPAN_MS, moveProgress, moveText, rateOf } from './moveFigures.ts'
 
 const { monotonicMs, nowMs } = exampleFacts()
 const moving = partition({ replicas: [9, 7, 8], adding: [9], removing: [7] })

@@ -1,6 +1,7 @@
 /** How far the emptying of brokers has come, topic by topic and in all: bytes, rate, time left. Unknown is `null`. Pure. */
 
 import { bytesText } from '../../contract/words/bytes.ts'
+import { timeLeftText } from '../../contract/words/durations.ts'
 import type { MoveFigures, MoveProgress } from '../../contract/workflows.ts'
 import { largestReplica } from '../../quorum/assessment/brokerDisks.ts'
 import type { PlacedPartition } from '../../quorum/log/placement.ts'
@@ -133,14 +134,6 @@ const progressOf = onceForBrokers((facts: Facts, retiring): MoveProgress | null 
     moreTopics: Math.max(0, all.length - MAX_TOPICS),
   }
 })
-
-/** `45 s`, `12 min`, `3 h 05 min`. */
-export function timeLeftText(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000))
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
-}
 
 /** One line: what is left, how fast it goes, how long it will take. */
 export function moveText({ partitionsLeft, partitionsMoving, bytesLeft, bytesPerSecond, etaMs }: MoveFigures): string {

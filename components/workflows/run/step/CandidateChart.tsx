@@ -1,8 +1,8 @@
 'use client'
+import { formatAge, soon, took } from '../../../../server/contract/words/durations.ts'
 /** The candidate's lag, live: plain lines, because they are drawn anew four times a second. */
 import type { CatchUp } from '../../../../server/contract/workflows.ts'
-import { formatAge, formatCount, formatMoment, shortId } from '../../../kit/words/format.ts'
-import { soon, took } from '../../shared/runWords.ts'
+import { formatCount, formatMoment, shortId } from '../../../kit/words/format.ts'
 import { lagBox, lagLine } from './lagLine.ts'
 import './candidateChart.css'
 

@@ -1,5 +1,6 @@
 'use client'
 /** How much of the window near zero has passed without a break. */
+import { partOfSpan } from '../../../../server/contract/words/durations.ts'
 import type { CatchUp } from '../../../../server/contract/workflows.ts'
 import { ProgressBar } from '../../../kit/gates/ProgressBar.tsx'
 import { formatMoment, plural } from '../../../kit/words/format.ts'
@@ -8,8 +9,7 @@ import './catchUpBar.css'
 export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
   const { nearZeroMs, neededMs, samples, lastReset, lag } = catchUp
   const part = neededMs <= 0 ? 0 : Math.min(1, nearZeroMs / neededMs)
-  const seconds = (ms: number) => (ms / 1_000).toFixed(ms % 1_000 === 0 ? 0 : 1)
-  const words = `${seconds(Math.min(nearZeroMs, neededMs))} of ${seconds(neededMs)} s near zero`
+  const words = `${partOfSpan(nearZeroMs, neededMs)} near zero`
   return (
     <div className="qd-catchup">
       <ProgressBar label="Near zero without a break" part={part} words={words} />

@@ -1,8 +1,8 @@
 /** The emptying of brokers in words and figures, unknown as unknown. Pure. */
 import { bytesText } from '../../../../server/contract/words/bytes.ts'
+import { took } from '../../../../server/contract/words/durations.ts'
 import type { MoveFigures, MoveProgress } from '../../../../server/contract/workflows.ts'
 import { formatMoment, plural } from '../../../kit/words/format.ts'
-import { took } from '../../shared/runWords.ts'
 
 /** Unknown is a word, never a zero. */
 export function formatBytes(bytes: number | null): string {

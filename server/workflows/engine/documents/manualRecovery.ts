@@ -3,8 +3,10 @@
  * disk of a combined node, and one of a static quorum. They say what is still possible, in which order, and what makes it worse. Pure.
  * Sources: Kafka KafkaRaftClient, QuorumState, kafka-storage format; KIP-853.
  */
+
 import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
 import { majorityOf, votersOf } from '../../../contract/voters.ts'
+import { wholeSeconds } from '../../../contract/words/durations.ts'
 import type { ManualRecoveryName } from '../../../contract/workflows.ts'
 import { hostedBy } from '../../../quorum/log/placement.ts'
 import { describeCommand, formatCommand, START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
@@ -22,7 +24,7 @@ function head(title: string, facts: Facts): string[] {
   const voters = votersOf(view)
   return [
     ...lines,
-    `Cluster \`${clusterId ?? 'id not known'}\`, written ${new Date(facts.nowMs).toISOString()}; last seen ${facts.ageMs === null ? 'never' : `${Math.round(facts.ageMs / 1000)} s ago`}.`,
+    `Cluster \`${clusterId ?? 'id not known'}\`, written ${new Date(facts.nowMs).toISOString()}; last seen ${facts.ageMs === null ? 'never' : `${wholeSeconds(facts.ageMs)} ago`}.`,
     '',
     `${voters.length} voters, a majority is ${majorityOf(voters.length)}. Leader: ${quorum.leaderId ?? 'nobody'}, epoch ${quorum.leaderEpoch ?? 'unknown'}.`,
     '',

@@ -1,13 +1,14 @@
 /** Gates on a broker that is to leave the cluster. Kafka itself only looks whether it is registered. Pure. */
 
 import { votersOf } from '../../../contract/voters.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { listed } from '../../../nodeConfig/listenerConfig.ts'
 import { hostedBy } from '../../../quorum/log/placement.ts'
 import type { Facts } from '../../run/facts.ts'
 import { goneMs } from '../../run/windows/brokerWatch.ts'
 import { nodeIsSilent } from '../../run/windows/silence.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 import { logRemedy } from '../logRemedy.ts'
 
 const SOURCE = 'Kafka: ReplicationControlManager#unregisterBroker looks only whether it is registered'

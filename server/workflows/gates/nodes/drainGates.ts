@@ -1,13 +1,14 @@
 /** Gates on moving all replicas away from brokers that retire. Pure. */
 
 import { bytesText } from '../../../contract/words/bytes.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { largestReplica } from '../../../quorum/assessment/brokerDisks.ts'
 import { bytesToCome } from '../../moves/assignment.ts'
 import { disksOfNow, hostedByRetiring, movesUnderWay, restOf, targetsOf } from '../../moves/retiring.ts'
 import type { Facts } from '../../run/facts.ts'
 import { idListText } from '../../run/voterSet.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 import { logRemedy } from '../logRemedy.ts'
 
 /** Room that is left free on a target's disks beyond what comes, as a share of the whole. */

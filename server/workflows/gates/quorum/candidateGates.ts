@@ -3,12 +3,13 @@
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
 import { keyText } from '../../../contract/replicaKey.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { DOWNLOADING_REMEDY, downloadingAt, downloadingText } from '../../run/answering.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import { rowOf, shortId } from '../../run/voterSet.ts'
 import { candidateAgeLimitMs, isFull, nearZeroMs } from '../../run/windows/catchUpWindow.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 
 export function idIsNoVoter({ view }: Facts, candidate: ReplicaKey | null): Gate {
   const rule: Rule = {

@@ -2,6 +2,7 @@
 
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
 import { isObserver, majorityOf, votersOf } from '../../../contract/voters.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import type { VoterChange } from '../../run/ports.ts'
@@ -15,7 +16,7 @@ import {
   votersWithout,
 } from '../../run/votersAfter.ts'
 import { healthyMs } from '../../run/windows/healthWindow.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 
 const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
 

@@ -2,11 +2,12 @@
 
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
 import { isVoter, votersOf } from '../../../contract/voters.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import { rowOf } from '../../run/voterSet.ts'
 import { steadyMs } from '../../run/windows/track.ts'
-import { gate, type Rule, seconds } from '../gate.ts'
+import { gate, type Rule } from '../gate.ts'
 
 export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
   const rule: Rule = {

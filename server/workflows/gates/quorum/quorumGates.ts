@@ -1,18 +1,19 @@
 /** Gates on the quorum as a whole, of every write. Pure. */
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
 import { leavingLeader, votersOf } from '../../../contract/voters.ts'
+import { limitText, seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import { MAX_OBSERVATION_AGE_MS } from '../../run/thresholds.ts'
 import { idsText, sameSet } from '../../run/voterSet.ts'
 import { settledVoters } from '../../run/windows/track.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 
 export function observationFresh({ ageMs, link, view }: Facts): Gate {
   const rule: Rule = {
     code: 'observation-fresh',
     title: 'The observation is fresh',
-    required: `at most ${MAX_OBSERVATION_AGE_MS / 1000} s old`,
+    required: `at most ${limitText(MAX_OBSERVATION_AGE_MS)} old`,
     why: 'An old picture cannot show what happened since. The quorum is read once more right before every write.',
     source: 'Quorumdeck: docs/safety.md',
   }

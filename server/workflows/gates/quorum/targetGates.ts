@@ -2,13 +2,14 @@
 
 import type { Endpoint, ReplicaKey } from '../../../contract/quorumView.ts'
 import { isObserver, isVoter, votersOf } from '../../../contract/voters.ts'
+import { seconds } from '../../../contract/words/durations.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { DOWNLOADING_REMEDY, downloadingAt, downloadingText, unverifiedAt } from '../../run/answering.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import { rowOf, shortId } from '../../run/voterSet.ts'
 import { silenceCounts } from '../../run/windows/silence.ts'
-import { gate, type Rule, seconds, UNKNOWN } from '../gate.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
 
 export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate {
   const rule: Rule = {
