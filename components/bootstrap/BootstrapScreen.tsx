@@ -2,8 +2,8 @@
 /** A new quorum: what it is to be, the plan made of that, and the way to watching it form. Nothing is sent to Kafka. */
 import { useEffect, useRef, useState } from 'react'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
+import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
-import { Refusal } from '../live/queries/api.ts'
 import { useMakePlan } from '../live/queries/useBootstrap.ts'
 import { useSession } from '../live/queries/useSession.ts'
 import { DraftForm } from './DraftForm.tsx'

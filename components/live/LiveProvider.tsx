@@ -2,9 +2,10 @@
 /** Gives the page what the websocket tells, and the cache of what is asked for over HTTP. */
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { Refusal } from '../../server/contract/errors.ts'
 import { LagTrails } from './lagTrails.ts'
 import { LiveClusters } from './liveClusters.ts'
-import { api, Refusal } from './queries/api.ts'
+import { api } from './queries/api.ts'
 import { signInPath } from './signInPath.ts'
 import { ticker } from './ticker.ts'
 

@@ -2,9 +2,9 @@
 /** A runbook as a page to print: of a run, of a plan that has not begun, or of what no wizard can do. */
 import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
+import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
-import { Refusal } from '../live/queries/api.ts'
 import { type RunbookOf, useRunbook } from '../live/queries/useRunbook.ts'
 import { RunbookPaper } from './RunbookPaper.tsx'
 

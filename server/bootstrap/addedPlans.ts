@@ -11,22 +11,7 @@ export interface Looked {
   lookedAtMs: number
 }
 
-/** Why a cluster could not be added or taken away, in words. */
-export class AddingRefused extends Error {
-  readonly status: 404 | 409 | 422
-  readonly code: string
-  readonly remedy: string
-
-  constructor(status: 404 | 409 | 422, code: string, message: string, remedy: string) {
-    super(message)
-    this.name = 'AddingRefused'
-    this.status = status
-    this.code = code
-    this.remedy = remedy
-  }
-}
-
-/** @throws AddingRefused, StorageFailure */
+/** @throws Refusal, StorageFailure */
 export interface AddedPlans {
   /** Watches the cluster of the plan from now on, and after every restart. The same cluster id again adds nothing twice. */
   watch(plan: BootstrapPlan, commandConfig: string | null): Promise<{ cluster: string; name: string }>

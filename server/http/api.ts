@@ -22,7 +22,7 @@ import type { AttemptLimit } from './attemptLimit.ts'
 import { bootstrapRoutes } from './bootstrapRoutes.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
-import { refusalFor, refuse } from './refusal.ts'
+import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
 import { workflowRoutes } from './workflowRoutes.ts'
@@ -80,12 +80,10 @@ export function createApi(options: ApiOptions) {
   app.onError((error, c) => {
     const known = refusalFor(error)
     if (known === null) options.onError(error, c.env.requestId)
-    const { body, status } = known ?? refuse.internal(c.env.requestId)
-    return c.json(body, status)
+    return c.json(...answerOf(known ?? refuse.internal(c.env.requestId)))
   })
   app.notFound((c) => {
-    const refusal = refuse.notFound(c.req.path.slice(0, 100))
-    return c.json(refusal.body, refusal.status)
+    return c.json(...answerOf(refuse.notFound(c.req.path.slice(0, 100))))
   })
   const limit = (maxSize: number) =>
     bodyLimit({ maxSize, onError: () => Promise.reject(refuse.tooLarge(Math.floor(maxSize / 1024))) })

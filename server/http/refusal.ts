@@ -1,53 +1,20 @@
 /** Refusals of the HTTP API: a status, a stable code, and words. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { AddingRefused } from '../bootstrap/addedPlans.ts'
-import type { ErrorBody, FieldProblem } from '../contract/errors.ts'
-import { type Gate, MAX_REASON, type Workflow } from '../contract/workflows.ts'
+import { type ErrorBody, type FieldProblem, Refusal, unknownCluster } from '../contract/errors.ts'
+import { MAX_REASON } from '../contract/workflows.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
-import { WorkflowRefusal } from '../workflows/run/refusal.ts'
-
-export class Refusal extends Error {
-  readonly status: ContentfulStatusCode
-  readonly body: ErrorBody
-
-  constructor(
-    status: ContentfulStatusCode,
-    code: string,
-    message: string,
-    remedy: string,
-    more: { refusals?: Gate[]; workflow?: Workflow; fields?: FieldProblem[] } = {},
-  ) {
-    super(message)
-    this.name = 'Refusal'
-    this.status = status
-    const { refusals, workflow, fields } = more
-    this.body = {
-      error: {
-        code,
-        message,
-        remedy,
-        ...(refusals === undefined ? {} : { refusals }),
-        ...(fields === undefined ? {} : { fields }),
-      },
-      ...(workflow === undefined ? {} : { workflow }),
-    }
-  }
-}
 
 /** What a request ended with, as a refusal; `null` for a fault of our own, which is no answer. */
 export function refusalFor(error: Error): Refusal | null {
   if (error instanceof Refusal) return error
-  if (error instanceof WorkflowRefusal) {
-    const { status, code, message, remedy, refusals, workflow } = error
-    return new Refusal(status, code, message, remedy, {
-      ...(refusals.length === 0 ? {} : { refusals }),
-      ...(workflow === null ? {} : { workflow }),
-    })
-  }
-  if (error instanceof AddingRefused) return new Refusal(error.status, error.code, error.message, error.remedy)
   if (error instanceof StorageFailure) return new Refusal(503, 'storage', error.message, error.remedy)
   // hono/validator throws this for a body that is no JSON at all.
   return error.message.startsWith('Malformed JSON') ? refuse.badRequest('The body is no JSON.') : null
+}
+
+/** Body and status, as Hono takes them. */
+export function answerOf({ body, status }: Refusal): [ErrorBody, ContentfulStatusCode] {
+  return [body, status as ContentfulStatusCode]
 }
 
 export const refuse = {
@@ -80,13 +47,7 @@ export const refuse = {
     ),
   notFound: (what: string) =>
     new Refusal(404, 'not-found', `There is no ${what}.`, 'GET /api/openapi.json lists what there is.'),
-  unknownCluster: (cluster: string) =>
-    new Refusal(
-      404,
-      'unknown-cluster',
-      `No cluster is called ${JSON.stringify(cluster.slice(0, 64))} here.`,
-      'GET /api/clusters lists the clusters.',
-    ),
+  unknownCluster,
   unknownWorkflow: (id: string) =>
     new Refusal(
       404,

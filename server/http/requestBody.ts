@@ -1,8 +1,9 @@
 /** Bodies of requests: parsed once, by the contract; refused in words that name the first thing that is wrong. */
 import { validator } from 'hono/validator'
 import type * as z from 'zod/mini'
+import type { Refusal } from '../contract/errors.ts'
 import { MAX_REASON, WorkflowKind } from '../contract/workflows.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 
 type Issues = readonly { readonly path: PropertyKey[]; readonly code: string; readonly message: string }[]
 

@@ -4,12 +4,13 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import { Refusal } from '../contract/errors.ts'
 import type { Session } from '../contract/session.ts'
 import { type Access, bearerToken } from './access.ts'
 import type { Api, RequestEnv } from './api.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
 import type { Hub } from './live/hub.ts'
-import { Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
 
 /** The pages: Next's request handler, and in development its own websocket for hot reload. */

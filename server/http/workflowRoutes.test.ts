@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { MAX_PROPERTIES_CHARS, type NodeConfigNeed, PropertiesCheck } from '../contract/nodeConfig.ts'
 import { ExampleWorkflows, exampleRun } from '../testing/examples/exampleWorkflows.ts'
 import type { RequestEnv } from './api.ts'
-import { refusalFor } from './refusal.ts'
+import { answerOf, refusalFor } from './refusal.ts'
 import { workflowRoutes } from './workflowRoutes.ts'
 
 const NEED: NodeConfigNeed = {
@@ -24,7 +24,7 @@ const app = new Hono<RequestEnv>()
   .onError((error, c) => {
     const refusal = refusalFor(error)
     if (refusal === null) throw error
-    return c.json(refusal.body, refusal.status)
+    return c.json(...answerOf(refusal))
   })
   .route('/', workflowRoutes({ workflows, known: (name) => name }))
 

@@ -2,9 +2,11 @@
  * Clusters that are added while the program runs. Each is watched like one of the configuration, and its plan is kept for
  * as long as it is. Files with secrets never come over HTTP: they lie in `client-properties` of the data directory.
  */
+
 import { join } from 'node:path'
-import { type AddedPlans, AddingRefused, type Looked } from '../bootstrap/addedPlans.ts'
+import type { AddedPlans, Looked } from '../bootstrap/addedPlans.ts'
 import type { BootstrapPlan } from '../contract/bootstrap.ts'
+import { Refusal, unknownCluster } from '../contract/errors.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Security } from '../kafka/connection.ts'
 import { HOSTS_KEY, PropertiesError, readClientProperties } from '../kafka/credentials/clientProperties.ts'
@@ -75,7 +77,7 @@ export class AddedClusters implements AddedPlans {
       if (same !== undefined) {
         const { cluster, name } = same.added
         if (JSON.stringify(same.added.plan.request) === JSON.stringify(plan.request)) return { cluster, name }
-        throw new AddingRefused(
+        throw new Refusal(
           409,
           'cluster-id-planned',
           `Another plan with this cluster id is watched as ${name}.`,
@@ -83,14 +85,14 @@ export class AddedClusters implements AddedPlans {
         )
       }
       if (this.#kept.size >= MAX_ADDED)
-        throw new AddingRefused(
+        throw new Refusal(
           409,
           'too-many-clusters',
           `${MAX_ADDED} clusters were added already.`,
           'Stop watching one, or put those that stay into quorumdeck.yaml.',
         )
       if (plan.request.protocol !== 'PLAINTEXT' && commandConfig === null)
-        throw new AddingRefused(
+        throw new Refusal(
           422,
           'command-config-needed',
           `The listeners are ${plan.request.protocol}: without a properties file nobody lets Quorumdeck in.`,
@@ -153,7 +155,7 @@ export class AddedClusters implements AddedPlans {
 
   /**
    * Whoever sends a plan names its hosts, and may name one of their own: the file itself must say where its secrets may go.
-   * @throws AddingRefused
+   * @throws Refusal
    */
   async #checkHosts(plan: BootstrapPlan, commandConfig: string | null): Promise<void> {
     if (commandConfig === null) return
@@ -162,7 +164,7 @@ export class AddedClusters implements AddedPlans {
     const hosts = hostsOf(plan)
     const strange = hosts.filter((host) => allowedHosts?.has(host) !== true)
     if (strange.length === 0) return
-    throw new AddingRefused(
+    throw new Refusal(
       422,
       'host-not-allowed',
       `${commandConfig} holds credentials, and does not allow them to be sent to ${strange.join(', ')}. Nothing was sent.`,
@@ -173,7 +175,7 @@ export class AddedClusters implements AddedPlans {
   #properties(commandConfig: string): Promise<Security> {
     return readClientProperties(this.#fileOf(commandConfig)).catch((error: unknown) => {
       if (!(error instanceof PropertiesError)) throw error
-      throw new AddingRefused(
+      throw new Refusal(
         422,
         'command-config-unusable',
         error.message,
@@ -213,18 +215,13 @@ export class AddedClusters implements AddedPlans {
     const known = this.#port.clusters.some((one) => one.cluster === cluster)
     const called = JSON.stringify(cluster.slice(0, 64))
     throw known
-      ? new AddingRefused(
+      ? new Refusal(
           404,
           'not-planned',
           `${called} was not made from a plan here.`,
           'A plan is kept for clusters that were added with POST /api/bootstrap/watch. Those of the configuration are changed there.',
         )
-      : new AddingRefused(
-          404,
-          'unknown-cluster',
-          `No cluster is called ${called} here.`,
-          'GET /api/clusters lists the clusters.',
-        )
+      : unknownCluster(cluster)
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 'use client'
 /** Why something was not taken: what happened, what to do, and every rule that does not hold. */
 import { Alert, AlertActionCloseButton } from '@patternfly/react-core'
-import { Refusal } from '../../live/queries/api.ts'
+import { Refusal } from '../../../server/contract/errors.ts'
 import { GateTable } from './GateTable.tsx'
 
 function words(error: Error): { title: string; text: string } {

@@ -2,53 +2,34 @@
 import { hc } from 'hono/client'
 import type * as z from 'zod/mini'
 import { ClusterList } from '../../../server/contract/clusters.ts'
-import { ErrorBody, type FieldProblem } from '../../../server/contract/errors.ts'
+import { ErrorBody, Refusal } from '../../../server/contract/errors.ts'
 import { EventList } from '../../../server/contract/events.ts'
 import { History } from '../../../server/contract/history.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
 import { type SandboxAction, SandboxState } from '../../../server/contract/sandbox.ts'
 import { Session } from '../../../server/contract/session.ts'
-import type { Gate, Workflow } from '../../../server/contract/workflows.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
-
-/** The server said no, in its own words. */
-export class Refusal extends Error {
-  readonly status: number
-  readonly code: string
-  readonly remedy: string
-  /** Gates that do not hold, where gates refused. */
-  readonly refusals: readonly Gate[]
-  /** Fields that cannot be used, where a form was refused. */
-  readonly fields: readonly FieldProblem[]
-  /** The run as it is, where a command did not fit it. */
-  readonly workflow: Workflow | null
-
-  constructor(status: number, { error, workflow }: ErrorBody) {
-    super(error.message)
-    this.name = 'Refusal'
-    this.status = status
-    this.code = error.code
-    this.remedy = error.remedy
-    this.refusals = error.refusals ?? []
-    this.fields = error.fields ?? []
-    this.workflow = workflow ?? null
-  }
-}
 
 export async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
   const answer = await request
   const body: unknown = await answer.json().catch(() => null)
   if (answer.ok) return schema.parse(body)
   const refused = ErrorBody.safeParse(body)
-  if (refused.success) throw new Refusal(answer.status, refused.data)
-  throw new Refusal(answer.status, {
-    error: {
-      code: 'no-answer',
-      message: `The server answered ${answer.status} and said nothing more.`,
-      remedy: 'Try again; if it stays, look at the log of the Quorumdeck server.',
-    },
-  })
+  if (refused.success) {
+    const { error, workflow } = refused.data
+    throw new Refusal(answer.status, error.code, error.message, error.remedy, {
+      refusals: error.refusals,
+      fields: error.fields,
+      workflow,
+    })
+  }
+  throw new Refusal(
+    answer.status,
+    'no-answer',
+    `The server answered ${answer.status} and said nothing more.`,
+    'Try again; if it stays, look at the log of the Quorumdeck server.',
+  )
 }
 
 export const routes = hc<Api>('/').api

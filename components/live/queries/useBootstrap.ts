@@ -2,7 +2,7 @@
 /** Planning a new quorum, taking the plan along, and watching what becomes of it. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { BootstrapPlan, BootstrapRequest, Formation, WatchPlan } from '../../../server/contract/bootstrap.ts'
-import { Refusal } from './api.ts'
+import { Refusal } from '../../../server/contract/errors.ts'
 import { bootstrapApi } from './bootstrapApi.ts'
 import { clustersKey, formationKey } from './queryKeys.ts'
 

@@ -1,7 +1,8 @@
 'use client'
 /** Closes an incident with the words of a person. The view without it comes over the websocket, as every view does. */
 import { useMutation } from '@tanstack/react-query'
-import { api, Refusal } from './api.ts'
+import { Refusal } from '../../../server/contract/errors.ts'
+import { api } from './api.ts'
 import { actorNow } from './useActor.ts'
 
 export interface ClosingIncident {

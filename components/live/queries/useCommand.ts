@@ -4,8 +4,8 @@
  * sent again, and the server does it once (DESIGN, life of a command).
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Refusal } from '../../../server/contract/errors.ts'
 import type { AllowedCommand, CommandRequest, Workflow, WorkflowCommand } from '../../../server/contract/workflows.ts'
-import { Refusal } from './api.ts'
 import { actorNow, randomHex } from './useActor.ts'
 import { learnRun } from './useWorkflow.ts'
 import { workflowApi } from './workflowApi.ts'

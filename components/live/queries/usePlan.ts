@@ -2,8 +2,8 @@
 /** The plan of a change that has not begun, made anew while somebody looks at it; and the beginning itself. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Refusal } from '../../../server/contract/errors.ts'
 import type { StartWorkflow, Workflow } from '../../../server/contract/workflows.ts'
-import { Refusal } from './api.ts'
 import { runsKey } from './queryKeys.ts'
 import { actorNow, randomHex } from './useActor.ts'
 import { learnRun } from './useWorkflow.ts'

@@ -2,9 +2,9 @@
 /** No run to show: not here yet, not known, or the server does not answer. */
 import { Button } from '@patternfly/react-core'
 import Link from 'next/link'
+import { Refusal } from '../../../server/contract/errors.ts'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'
-import { Refusal } from '../../live/queries/api.ts'
 
 export function UnknownRun({ error, again }: { error: Error | null; again: () => void }) {
   const unknown = error instanceof Refusal && error.status === 404

@@ -2,8 +2,8 @@
 /** One change at a time: says which run is under way, and offers to go first where the server allows that. */
 import { Alert, Checkbox } from '@patternfly/react-core'
 import Link from 'next/link'
+import type { Refusal } from '../../../server/contract/errors.ts'
 import type { WorkflowSummary } from '../../../server/contract/workflows.ts'
-import type { Refusal } from '../../live/queries/api.ts'
 import { progressWords } from '../links/runBrief.ts'
 import { runPath } from '../links/wizards.ts'
 

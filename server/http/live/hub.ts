@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { diffViews } from '../../contract/delta.ts'
+import { unknownCluster } from '../../contract/errors.ts'
 import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import type { AccessRole } from '../../contract/session.ts'
@@ -203,12 +204,8 @@ export class Hub {
     }
     const channel = this.#channels.get(message.cluster)
     if (channel === undefined) {
-      return this.#send(client, {
-        type: 'error',
-        code: 'unknown-cluster',
-        message: `No cluster is called ${JSON.stringify(message.cluster)} here.`,
-        remedy: 'GET /api/clusters lists the clusters.',
-      })
+      const { code, message: words, remedy } = unknownCluster(message.cluster)
+      return this.#send(client, { type: 'error', code, message: words, remedy })
     }
     switch (message.type) {
       case 'subscribe':

@@ -1,5 +1,6 @@
 /** The workflows of all clusters: finds the cluster of a run, answers a command that comes twice, keeps evidence. */
 import { createHash } from 'node:crypto'
+import { unknownCluster } from '../../contract/errors.ts'
 import type { StartWorkflow, Workflow, WorkflowSummary } from '../../contract/workflows.ts'
 import type { Clock } from '../../quorum/reading/clock.ts'
 import type { Rehearsal, WorkflowCluster } from '../run/ports.ts'
@@ -108,12 +109,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   const runsOf = (cluster: string): ClusterRuns => {
     const runs = byCluster.get(cluster)
     if (runs !== undefined) return firstOf(runs)
-    throw new WorkflowRefusal(
-      404,
-      'unknown-cluster',
-      `No cluster is called ${JSON.stringify(cluster.slice(0, 64))} here.`,
-      'GET /api/clusters lists the clusters.',
-    )
+    throw unknownCluster(cluster)
   }
 
   const stored = async (id: string): Promise<{ stored: RunRecord; runs: ClusterRuns }> => {

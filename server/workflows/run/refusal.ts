@@ -1,27 +1,13 @@
 /** Why a workflow or a command is not taken. Nothing was changed. */
-import type { Gate, Workflow } from '../../contract/workflows.ts'
+import { Refusal, type RefusalWords } from '../../contract/errors.ts'
+import type { Gate } from '../../contract/workflows.ts'
 
-export class WorkflowRefusal extends Error {
+export class WorkflowRefusal extends Refusal {
   override readonly name = 'WorkflowRefusal'
-  readonly status: 400 | 404 | 409 | 422 | 503
-  readonly code: string
-  readonly remedy: string
-  readonly refusals: Gate[]
-  readonly workflow: Workflow | null
+  declare readonly status: 400 | 404 | 409 | 422 | 503
 
-  constructor(
-    status: WorkflowRefusal['status'],
-    code: string,
-    message: string,
-    remedy: string,
-    more: { refusals?: Gate[]; workflow?: Workflow } = {},
-  ) {
-    super(message)
-    this.status = status
-    this.code = code
-    this.remedy = remedy
-    this.refusals = more.refusals ?? []
-    this.workflow = more.workflow ?? null
+  constructor(status: WorkflowRefusal['status'], ...words: RefusalWords) {
+    super(status, ...words)
   }
 }
 
