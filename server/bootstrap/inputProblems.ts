@@ -1,7 +1,9 @@
 /** What is wrong with the wish for a new quorum, field by field. Pure. Paths are those of the request: `nodes.2.host`. */
+
 import type { BootstrapNode, BootstrapRequest } from '../contract/bootstrap.ts'
 import { KafkaLine } from '../contract/bootstrap.ts'
 import type { FieldProblem } from '../contract/errors.ts'
+import { usesSasl } from '../nodeConfig/listenerConfig.ts'
 
 const MAX_NODE_ID = 2_147_483_647
 /** Names and addresses, without brackets. Underscores occur in container networks. */
@@ -109,7 +111,7 @@ function olderOrSame(wanted: KafkaLine, release: KafkaLine): boolean {
 export function inputProblems(request: BootstrapRequest): FieldProblem[] {
   const { name, nodes, protocol, mechanism, standalone, release, metadataRelease } = request
   const controllers = nodes.filter(isController).length
-  const sasl = protocol.startsWith('SASL')
+  const sasl = usesSasl(protocol)
   const found: FieldProblem[] = []
   const say = (path: string, message: string) => found.push({ path, message })
   if (name.trim() === '') say('name', 'Give the cluster a name.')

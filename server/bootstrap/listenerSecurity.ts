@@ -4,7 +4,9 @@
  * Controllers speak PLAIN among themselves whatever the brokers use: SCRAM credentials are metadata, which a controller
  * reads only when a leader has been elected, and to elect one the controllers must have let each other in.
  */
+
 import type { BootstrapRequest, SaslMechanism } from '../contract/bootstrap.ts'
+import { usesTls } from '../nodeConfig/listenerConfig.ts'
 
 /** What stands in the files until somebody puts the secret there; one `grep` finds them all. */
 export const PLACEHOLDER = 'CHANGE-ME'
@@ -18,7 +20,7 @@ const SCRAM_MODULE = 'org.apache.kafka.common.security.scram.ScramLoginModule'
 type Properties = [key: string, value: string][]
 
 function ssl(protocol: BootstrapRequest['protocol']): Properties {
-  if (protocol !== 'SSL' && protocol !== 'SASL_SSL') return []
+  if (!usesTls(protocol)) return []
   return [
     ['ssl.keystore.type', 'PKCS12'],
     ['ssl.keystore.location', `${PLACEHOLDER}-path-to-the-keystore-of-this-host.p12`],

@@ -1,11 +1,11 @@
 /** The properties file of one node of a new cluster. Pure. Source: config/*.properties of Apache Kafka 3.9 to 4.3, KIP-853. */
+
 import type { BootstrapNode, BootstrapRequest } from '../contract/bootstrap.ts'
 import { hostPort } from '../contract/hostPort.ts'
+import { BROKER_LISTENER, CONTROLLER_LISTENER, listenerText } from '../nodeConfig/listenerConfig.ts'
+import { rolesText } from '../nodeConfig/processRoles.ts'
 import { isBroker, isController, isLoopback } from './inputProblems.ts'
 import { securityProperties } from './listenerSecurity.ts'
-
-export const CONTROLLER_LISTENER = 'CONTROLLER'
-export const BROKER_LISTENER = 'BROKER'
 
 /** A node whose every field was found usable. */
 export interface UsableNode extends BootstrapNode {
@@ -21,7 +21,7 @@ export const fileName = (nodeId: number): string => `node-${nodeId}.properties`
 
 /** A node that others reach listens on every address of its host; one on loopback must not be open to the network. */
 function listener(name: string, { host }: UsableNode, port: number | null): string {
-  return `${name}://${isLoopback(host) ? hostPort({ host, port }) : `:${port}`}`
+  return listenerText({ name, host: isLoopback(host) ? host : '', port })
 }
 
 /** java.util.Properties: a backslash begins an escape. */
@@ -66,15 +66,15 @@ export function nodeFile(request: BootstrapRequest, nodes: readonly UsableNode[]
   ]
   const advertised = [
     // What the voters are told of a controller; a node that is only a broker must not name a controller listener.
-    ...(controller ? [`${CONTROLLER_LISTENER}://${controllerAddress(node)}`] : []),
-    ...(broker ? [`${BROKER_LISTENER}://${brokerAddress(node)}`] : []),
+    ...(controller ? [listenerText({ name: CONTROLLER_LISTENER, host: node.host, port: node.controllerPort })] : []),
+    ...(broker ? [listenerText({ name: BROKER_LISTENER, host: node.host, port: node.brokerPort })] : []),
   ]
   const bootstrap = nodes.filter(isController).map(controllerAddress)
   return propertiesText([
     [
       `Node ${node.nodeId} of ${request.name.trim()}, for Apache Kafka ${release}`,
       [
-        ['process.roles', [...(broker ? ['broker'] : []), ...(controller ? ['controller'] : [])].join(',')],
+        ['process.roles', rolesText(node.roles)],
         ['node.id', String(node.nodeId)],
       ],
     ],

@@ -2,7 +2,8 @@
  * What Kafka's tools print of a new quorum that is as it should be; a part in angle brackets is of the moment. Pure. Source:
  * the tools of Apache Kafka 3.9.2 and 4.3.1.
  */
-import { brokerAddress, CONTROLLER_LISTENER, controllerAddress, type UsableNode } from './nodeFile.ts'
+import { CONTROLLER_LISTENER } from '../nodeConfig/listenerConfig.ts'
+import { brokerAddress, controllerAddress, type UsableNode } from './nodeFile.ts'
 
 const DIRECTORY = '<its directory id>'
 const idOf = ({ directoryId }: UsableNode) => directoryId ?? DIRECTORY

@@ -6,6 +6,9 @@ import {
   type ConfiguredListener,
   configuredListener,
   configuredListeners,
+  controllerListenerNames,
+  DEFAULT_LISTENERS,
+  interBrokerListener,
   isWildcard,
   listed,
   protocolsOf,
@@ -14,9 +17,6 @@ import {
 import { wrong } from './known.ts'
 
 type Values = ReadonlyMap<string, string>
-
-/** Of a file without `listeners`. */
-export const DEFAULT_LISTENERS = 'PLAINTEXT://:9092'
 
 interface Listeners {
   values: Values
@@ -29,7 +29,7 @@ interface Listeners {
 }
 
 function listenersOf(values: Values, roles: readonly Role[]): Listeners {
-  const controllers = listed(values.get('controller.listener.names')).map((name) => name.toUpperCase())
+  const controllers = controllerListenerNames(values.get('controller.listener.names'))
   const bound = configuredListeners(values.get('listeners') ?? DEFAULT_LISTENERS)
   const isController = (l: ConfiguredListener) => controllers.includes(l.name)
   return {
@@ -234,7 +234,7 @@ function ofInterBroker({ values, roles, controllers, ofBroker }: Listeners): Dis
       ),
     ]
   }
-  const used = name ?? protocol ?? 'PLAINTEXT'
+  const used = interBrokerListener(name, protocol)
   if (controllers.includes(used)) {
     return [
       wrong(

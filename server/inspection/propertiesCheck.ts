@@ -6,9 +6,10 @@
 import { gravestFirst } from '../contract/advice.ts'
 import type { DiskFinding } from '../contract/inspection.ts'
 import type { CheckProperties, NodeConfigNeed, PropertiesCheck, PropertyChange } from '../contract/nodeConfig.ts'
-import { listed } from '../nodeConfig/listenerConfig.ts'
+import { DEFAULT_LISTENERS, listed } from '../nodeConfig/listenerConfig.ts'
+import { DEFAULT_LOG_DIR, logDirs, metadataLogDir } from '../nodeConfig/logDirectories.ts'
 import { wrong } from './known.ts'
-import { DEFAULT_LISTENERS, listenerFindings } from './listenerFindings.ts'
+import { listenerFindings } from './listenerFindings.ts'
 import { readPropertiesFile } from './propertiesFile.ts'
 
 type Values = ReadonlyMap<string, string>
@@ -25,9 +26,6 @@ const LISTS = new Set([
   'controller.quorum.bootstrap.servers',
   'controller.quorum.voters',
 ])
-/** Kafka's own where neither log.dir nor log.dirs is set. Source: ServerLogConfigs#LOG_DIR_DEFAULT. */
-const DEFAULT_LOG_DIR = '/tmp/kafka-logs'
-
 function pattern(needed: string): RegExp {
   const parts = needed.split(/<[^>]*>/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
   return new RegExp(`^${parts.join('[^,<>]+')}$`)
@@ -152,19 +150,14 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
   ]
 }
 
-/** Where the metadata log lies: metadata.log.dir, else the first of log.dirs. */
-function metadataDir(of: (key: string) => string | null): string | null {
-  return of('metadata.log.dir') ?? listed(of('log.dirs') ?? of('log.dir') ?? DEFAULT_LOG_DIR)[0] ?? null
-}
-
 function disks(values: Values, need: NodeConfigNeed): DiskFinding[] {
   const now = (key: string) => need.lines.find((l) => l.key === key)?.now ?? null
   const isTold = ['log.dir', 'log.dirs'].some((key) => now(key) !== null)
   if (!isTold) return []
   const here = (key: string) => valueIn(values, key)
-  const [was, is] = [metadataDir(now), metadataDir(here)]
-  const directories = listed(here('log.dirs') ?? here('log.dir') ?? DEFAULT_LOG_DIR)
-  const gone = listed(now('log.dirs') ?? now('log.dir')).filter((dir) => !directories.includes(dir) && dir !== was)
+  const [was, is] = [metadataLogDir(now), metadataLogDir(here)]
+  const directories = logDirs(here)
+  const gone = logDirs(now).filter((dir) => !directories.includes(dir) && dir !== was)
   return [
     ...(was === is
       ? []

@@ -2,7 +2,7 @@
  * Settings that every controller of a quorum must hold alike. Kafka compares none of them: a controller that was restarted
  * with another value goes on, and what breaks shows when it leads or when another one asks it. Pure.
  */
-import { listed, protocolsOf } from './listenerConfig.ts'
+import { controllerListenerNames, listed, protocolsOf } from './listenerConfig.ts'
 
 /** How a value is compared: as it stands, as a set of its parts, or as protocols by the listener names that two nodes share. */
 type Comparison = 'text' | 'set' | 'protocols'
@@ -103,7 +103,7 @@ function sharingNames(held: readonly Held[], nodes: readonly StatedSettings[]): 
   const groups: (Held & { protocols: Map<string, string> })[] = []
   for (const { value, nodeIds } of held) {
     const own = nodes.find(({ nodeId }) => nodeId === nodeIds[0])?.settings
-    const controllers = listed(own?.get('controller.listener.names')).map((name) => name.toUpperCase())
+    const controllers = controllerListenerNames(own?.get('controller.listener.names'))
     const protocols = protocolsOf(own?.get(MAP), { controllers, listeners: [] })
     const same = groups.find((group) =>
       [...protocols].every(([name, protocol]) => (group.protocols.get(name) ?? protocol) === protocol),
@@ -144,9 +144,9 @@ export function oddNodes(
 }
 
 /** Node ids in a `controller.quorum.voters` line: `0@host:port,1@host:port`. */
-export function votersIn(line: string): number[] {
-  return line.split(',').flatMap((part) => {
-    const id = /^\s*(\d+)@/.exec(part)?.[1]
+export function votersIn(line: string | null | undefined): number[] {
+  return listed(line).flatMap((part) => {
+    const id = /^(\d+)@/.exec(part)?.[1]
     return id === undefined ? [] : [Number(id)]
   })
 }

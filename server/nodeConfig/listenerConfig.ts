@@ -2,6 +2,7 @@
  * Listeners as the properties of a node name them. Pure.
  * Sources: Kafka SocketServerConfigs#listenerListToEndPoints, KafkaConfig#effectiveListenerSecurityProtocolMap.
  */
+import { SecurityProtocol } from '../contract/bootstrap.ts'
 import { hostPort } from '../contract/hostPort.ts'
 
 /** `port` is `null` where the file leaves it to the operator (`<port>`). `host` is empty for every address of the host. */
@@ -11,7 +12,17 @@ export interface ConfiguredListener {
   port: number | null
 }
 
-export const SECURITY_PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
+export const SECURITY_PROTOCOLS = SecurityProtocol.options
+
+/** Of a file without `listeners`. */
+export const DEFAULT_LISTENERS = 'PLAINTEXT://:9092'
+
+/** What the listeners of a role are called where nobody has named them. */
+export const CONTROLLER_LISTENER = 'CONTROLLER'
+export const BROKER_LISTENER = 'BROKER'
+
+export const usesTls = (protocol: string): boolean => protocol.endsWith('SSL')
+export const usesSasl = (protocol: string): boolean => protocol.startsWith('SASL_')
 
 /** Comma-separated values of one property, without empty ones. */
 export function listed(value: string | null | undefined): string[] {
@@ -51,8 +62,19 @@ export function listenerText({ name, host, port }: ConfiguredListener): string {
 /** Whether a listener with this host takes every address of the machine. */
 export const isWildcard = (host: string): boolean => host === '' || host === '0.0.0.0' || host === '::'
 
+/** Names in `controller.listener.names`, as Kafka compares them. */
+export function controllerListenerNames(value: string | null | undefined): string[] {
+  return listed(value).map((name) => name.toUpperCase())
+}
+
+/** The listener by which brokers reach each other: by its name, else the one that bears the name of the protocol. */
+export function interBrokerListener(name: string | null | undefined, protocol: string | null | undefined): string {
+  return name ?? protocol ?? 'PLAINTEXT'
+}
+
+/** By its name a listener speaks the protocol of that name, unless a map says otherwise. */
 function isSecured(name: string): boolean {
-  return name === 'SSL' || name === 'SASL_SSL' || name === 'SASL_PLAINTEXT'
+  return name !== 'PLAINTEXT' && SECURITY_PROTOCOLS.some((protocol) => protocol === name)
 }
 
 /**

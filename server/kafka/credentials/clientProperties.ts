@@ -2,15 +2,16 @@
  * The properties file of Kafka's own tools (`--command-config`) as connection options: security.protocol, TLS stores,
  * SASL. Other keys are Java's business and are left alone. Errors name the key, never its value.
  */
+
 import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
+import { SECURITY_PROTOCOLS, usesSasl, usesTls } from '../../nodeConfig/listenerConfig.ts'
 import type { Security } from '../connection.ts'
 import { parseProperties } from '../records/javaProperties.ts'
 import { parseJaas } from './jaas.ts'
 import { openStore, pemStore, type Store } from './keyStore.ts'
 import { oauthToken } from './oauth.ts'
 
-const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
 
 /**
@@ -58,16 +59,18 @@ export async function storesNamedIn(file: string): Promise<string[]> {
 /** @throws Error in words */
 export async function securityOf(properties: Map<string, string>): Promise<Security> {
   const protocol = (properties.get('security.protocol') ?? 'PLAINTEXT').trim().toUpperCase()
-  if (!PROTOCOLS.includes(protocol)) throw new Error(`security.protocol must be one of ${PROTOCOLS.join(', ')}`)
+  if (!SECURITY_PROTOCOLS.some((known) => known === protocol)) {
+    throw new Error(`security.protocol must be one of ${SECURITY_PROTOCOLS.join(', ')}`)
+  }
   const security: Security = {}
   const hosts = listOf(properties.get(HOSTS_KEY))
   if (hosts.length > 0) security.allowedHosts = new Set(hosts)
-  if (protocol.endsWith('SSL')) {
+  if (usesTls(protocol)) {
     security.tls = await tlsOptions(properties)
     // Server name indication, and what the certificate is checked against.
     security.tlsServerName = true
   }
-  if (protocol.startsWith('SASL')) security.sasl = saslOptions(properties)
+  if (usesSasl(protocol)) security.sasl = saslOptions(properties)
   return security
 }
 

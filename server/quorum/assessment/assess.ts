@@ -299,7 +299,7 @@ function worstMargin(
   if (own === null || (kraftVersion ?? 0) >= 1) return own
   const healthy = new Set(voters.filter((v) => v.health === 'ok').map((v) => v.nodeId))
   const opinions = statedControllers(asked)
-    .map(({ settings }) => votersIn(settings.get('controller.quorum.voters') ?? ''))
+    .map(({ settings }) => votersIn(settings.get('controller.quorum.voters')))
     .filter((opinion) => opinion.length > 0)
   return opinions.reduce((worst, opinion) => {
     const count = opinion.filter((nodeId) => healthy.has(nodeId)).length

@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'server/nodeConfig': ['server/contract'],
   'server/kafka': ['server/contract', 'server/kafka/records'],
   'server/kafka/records': ['server/contract'],
-  'server/kafka/credentials': ['server/kafka', 'server/kafka/records'],
+  'server/kafka/credentials': ['server/nodeConfig', 'server/kafka', 'server/kafka/records'],
   'server/quorum/log': ['server/contract', 'server/kafka/records'],
   'server/quorum/assessment': ['server/contract', 'server/nodeConfig', 'server/quorum/log'],
   'server/quorum/reading': [
@@ -90,6 +90,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   // A quorum that does not exist yet: files, commands, and whether it has formed.
   'server/bootstrap': [
     'server/contract',
+    'server/nodeConfig',
     'server/workflows/engine/documents',
     'server/workflows/commands',
     'server/workflows/gates',

@@ -1,8 +1,11 @@
 /** Which listeners a node has, and which it needs for its roles. Pure. Source: Kafka KafkaConfig#validateValues, KIP-853. */
 import type { Endpoint, Role } from '../../contract/quorumView.ts'
 import {
+  BROKER_LISTENER,
+  CONTROLLER_LISTENER,
   type ConfiguredListener,
   configuredListeners,
+  controllerListenerNames,
   isDefaultMap,
   isWildcard,
   listed,
@@ -43,8 +46,8 @@ export function saidByOthers({ nodes }: Facts, nodeId: number, key: string): str
 
 /** Names that belong to controllers: by the node, else by other nodes, else by the registrations of controllers. */
 export function controllerNames(facts: Facts, nodeId: number, configs: Configs | null): string[] {
-  const own = listed(configs?.get('controller.listener.names'))
-  const others = saidByOthers(facts, nodeId, 'controller.listener.names').flatMap(listed)
+  const own = controllerListenerNames(configs?.get('controller.listener.names'))
+  const others = saidByOthers(facts, nodeId, 'controller.listener.names').flatMap(controllerListenerNames)
   const logged = [...(facts.log?.controllers.values() ?? [])].flatMap(({ endpoints }) =>
     endpoints.map((e) => e.listener),
   )
@@ -97,7 +100,7 @@ export function listenerPlan(
     const has = kept.some((l) => isOfController(l) === (role === 'controller'))
     if (has) return []
     const models = modelListeners(facts, nodeId, role).filter((l) => isOfController(l) === (role === 'controller'))
-    const fallback = role === 'controller' ? (controllers[0] ?? 'CONTROLLER') : 'BROKER'
+    const fallback = role === 'controller' ? (controllers[0] ?? CONTROLLER_LISTENER) : BROKER_LISTENER
     const wanted = models.length > 0 ? models : [{ name: fallback, host, port: null }]
     return wanted.map(({ name, port }) => ({ name, host, port: port !== null && ports.has(port) ? null : port }))
   })

@@ -2,11 +2,15 @@
  * What the properties file of one node must say for a step, line by line beside what the node says now. What it says is
  * DescribeConfigs of the node itself; listeners of a node that tells nothing are those of its registrations. Pure.
  */
+
 import { hostPort } from '../../contract/hostPort.ts'
 import type { NodeConfigNeed, PropertyChange } from '../../contract/nodeConfig.ts'
 import type { Role } from '../../contract/quorumView.ts'
 import { votersOf } from '../../contract/voters.ts'
-import { isDefaultMap, listed, listenerText } from '../../nodeConfig/listenerConfig.ts'
+import { interBrokerListener, isDefaultMap, listenerText } from '../../nodeConfig/listenerConfig.ts'
+import { logDirsKey } from '../../nodeConfig/logDirectories.ts'
+import { rolesIn, rolesText } from '../../nodeConfig/processRoles.ts'
+import { saidOf } from '../../nodeConfig/settings.ts'
 import type { Facts } from '../run/facts.ts'
 import {
   type Configs,
@@ -42,15 +46,10 @@ export function votersServers({ view, endpoints }: Facts): string {
 }
 
 function rolesNow({ view }: Facts, nodeId: number, configs: Configs | null): Role[] {
-  const said = listed(configs?.get('process.roles'))
+  const said = rolesIn(configs?.get('process.roles'))
   const listedRoles = (view?.replicas ?? []).filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles)
-  const names: readonly string[] = said.length === 0 ? listedRoles : said
+  const names = said ?? listedRoles
   return (['broker', 'controller'] as const).filter((role) => names.includes(role))
-}
-
-/** Kafka writes them in this order in its own files. */
-function rolesText(roles: readonly Role[]): string {
-  return (['broker', 'controller'] as const).filter((role) => roles.includes(role)).join(',')
 }
 
 function quorumLines(facts: Facts, configs: Configs | null, edit: ConfigEdit): PropertyChange[] {
@@ -82,14 +81,8 @@ function quorumLines(facts: Facts, configs: Configs | null, edit: ConfigEdit): P
   ]
 }
 
-/** An empty value is that of a property which the file does not have. */
-function saidOf(configs: Configs | null, key: string): string | null {
-  const value = configs?.get(key) ?? ''
-  return value === '' ? null : value
-}
-
 function diskLines(configs: Configs | null, getsBroker: boolean): PropertyChange[] {
-  const key = saidOf(configs, 'log.dirs') === null ? 'log.dir' : 'log.dirs'
+  const key = logDirsKey((name) => saidOf(configs, name))
   const dirs = saidOf(configs, key)
   const metadata = saidOf(configs, 'metadata.log.dir')
   const stays = 'The metadata log of this node lies there, with its directory id: it must stay where it is.'
@@ -117,8 +110,7 @@ function interBrokerLine(
   }
   if (now !== null) return [{ key, now, needed: now, why: '' }]
   const [said] = saidByOthers(facts, nodeId, key)
-  // Without the line it is the listener that bears the name of security.inter.broker.protocol, PLAINTEXT by default.
-  const fallback = saidOf(configs, 'security.inter.broker.protocol') ?? 'PLAINTEXT'
+  const fallback = interBrokerListener(null, saidOf(configs, 'security.inter.broker.protocol'))
   const needed = said ?? (listeners.includes(fallback) ? null : (listeners[0] ?? null))
   return needed === null ? [] : [{ key, now, needed, why: 'By this listener the brokers reach each other.' }]
 }

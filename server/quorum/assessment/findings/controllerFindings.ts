@@ -7,7 +7,7 @@ import { hostPort } from '../../../contract/hostPort.ts'
 import type { ControllerAccount, Finding, RivalLeader } from '../../../contract/quorumView.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
 import { differences, type StatedSettings } from '../../../nodeConfig/agreeingSettings.ts'
-import { listed, protocolsOf } from '../../../nodeConfig/listenerConfig.ts'
+import { controllerListenerNames, protocolsOf, usesSasl } from '../../../nodeConfig/listenerConfig.ts'
 import type { AskedController } from '../askedController.ts'
 import { registeredEndpoints } from '../registeredEndpoints.ts'
 import { type Findable, finding, ids, plural, type Rule, wrongPlacesText } from './finding.ts'
@@ -151,11 +151,9 @@ const rights: Rule = ({ observation: { asked } }) => {
 const scram: Rule = ({ quorum, observation: { asked } }) => {
   const using = statedControllers(asked).filter(({ settings: own }) => {
     const mechanism = own.get('sasl.mechanism.controller.protocol') ?? ''
-    const names = listed(own.get('controller.listener.names'))
+    const names = controllerListenerNames(own.get('controller.listener.names'))
     const protocols = protocolsOf(own.get('listener.security.protocol.map'), { controllers: names, listeners: [] })
-    return (
-      mechanism.startsWith('SCRAM-') && names.some((name) => protocols.get(name.toUpperCase())?.startsWith('SASL_'))
-    )
+    return mechanism.startsWith('SCRAM-') && names.some((name) => usesSasl(protocols.get(name) ?? ''))
   })
   if (using.length === 0 || quorum.leaderId === null) return []
   return [

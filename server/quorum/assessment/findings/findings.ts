@@ -7,6 +7,7 @@ import { gravestFirst } from '../../../contract/advice.ts'
 import type { Finding, ReplicaView } from '../../../contract/quorumView.ts'
 import { isObserver, votersOf } from '../../../contract/voters.ts'
 import { listed } from '../../../nodeConfig/listenerConfig.ts'
+import { listsVoters } from '../../../nodeConfig/settings.ts'
 import { metadataVersionName } from '../../log/kafkaRelease.ts'
 import type { ClusterAcl } from '../sample.ts'
 import { controllerRules } from './controllerFindings.ts'
@@ -282,7 +283,7 @@ const versions: Rule = ({ quorum, observation }) => {
 const leftovers: Rule = ({ quorum, observation }) => {
   if (quorum.mode !== 'dynamic') return []
   const nodes = [...observation.facts.nodes.entries()]
-    .filter(([, node]) => (node.configs.get('controller.quorum.voters') ?? '') !== '')
+    .filter(([, node]) => listsVoters(node.configs))
     .map(([nodeId]) => ({ nodeId }))
   if (nodes.length === 0) return []
   return [

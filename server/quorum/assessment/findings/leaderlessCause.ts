@@ -7,6 +7,7 @@
 import type { ControllerAccount, QuorumFacts, ReplicaKey } from '../../../contract/quorumView.ts'
 import { majorityOf } from '../../../contract/voters.ts'
 import { listed } from '../../../contract/words/lists.ts'
+import { listsVoters } from '../../../nodeConfig/settings.ts'
 import type { AskedController } from '../askedController.ts'
 import type { LeaderlessSample, Observation } from '../sample.ts'
 import { plural, wrongPlacesText } from './finding.ts'
@@ -153,8 +154,7 @@ function wrongPlaces(displaced: readonly Standing[], all: readonly Standing[]): 
 function withoutVoters(sample: LeaderlessSample | null, asked: readonly AskedController[]): LeaderlessCause {
   const named = sample?.namedLeaderId ?? null
   const stated = asked.filter(({ stated: own }) => own !== null && own.settings.size > 0)
-  const noLine =
-    stated.length > 0 && stated.every(({ stated: own }) => (own?.settings.get('controller.quorum.voters') ?? '') === '')
+  const noLine = stated.length > 0 && stated.every(({ stated: own }) => !listsVoters(own?.settings))
   return {
     code: 'voters-unknown',
     title:
@@ -235,11 +235,7 @@ function hasNoVoters(account: ControllerAccount, stated: AskedController['stated
     stated.roles?.includes('controller') !== true
   )
     return false
-  return (
-    quorum.mode === 'static' &&
-    (stated.settings.get('controller.quorum.voters') ?? '') === '' &&
-    account.leaderId === null
-  )
+  return quorum.mode === 'static' && !listsVoters(stated.settings) && account.leaderId === null
 }
 
 function votersLineMissing(

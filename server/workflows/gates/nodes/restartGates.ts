@@ -4,6 +4,7 @@ import type { ReplicaKey, ReplicaView, Role } from '../../../contract/quorumView
 import { votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../../nodeConfig/listenerConfig.ts'
+import { listsVoters } from '../../../nodeConfig/settings.ts'
 import { hostedBy, type PlacedPartition, type Placement, reassigning } from '../../../quorum/log/placement.ts'
 import type { Facts } from '../../run/facts.ts'
 import { onceFor, onceForBrokers } from '../../run/onceFor.ts'
@@ -340,7 +341,7 @@ export function configuredAs(
       problems.push(`process.roles=${roles.join(',')}`)
     }
     if (edit.bootstrapServers === true) {
-      if ((configs.get('controller.quorum.voters') ?? '') !== '') problems.push('controller.quorum.voters is set')
+      if (listsVoters(configs)) problems.push('controller.quorum.voters is set')
       const voters = view === null ? [] : votersOf(view)
       if (!namesAny(configs.get('controller.quorum.bootstrap.servers') ?? '', voters, endpoints)) {
         problems.push('controller.quorum.bootstrap.servers names no voter')

@@ -1,8 +1,10 @@
 /** Whether the configurations name the quorum as it is now. Pure. Source: KIP-853, controller.quorum.bootstrap.servers. */
+
 import type { Endpoint } from '../../../contract/quorumView.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { listed, withoutBrackets } from '../../../nodeConfig/listenerConfig.ts'
+import { listsVoters } from '../../../nodeConfig/settings.ts'
 import type { Facts } from '../../run/facts.ts'
 import { idListText } from '../../run/voterSet.ts'
 import { gate, type Rule, UNKNOWN } from '../gate.ts'
@@ -51,7 +53,7 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
     if (told === undefined) silent.push(nodeId)
     else {
       const named = listed(told).map(withoutBrackets)
-      const isStatic = (configs?.get('controller.quorum.voters') ?? '') !== ''
+      const isStatic = listsVoters(configs)
       if (isStatic || !named.some((n) => voters.has(n)) || named.some((n) => left.has(n))) outdated.push(nodeId)
     }
   }
