@@ -32,8 +32,8 @@ export function freshness(facts: FreshnessFacts): Freshness {
   const limitMs = silenceLimitMs(facts.intervalMs)
   // A heartbeat slower than the samples is the server's promise; half of it again is allowed for the way.
   const serverLimitMs = Math.max(limitMs, facts.heartbeatMs * 1.5)
-  const heardAtMs = facts.pulse?.heardAtMs ?? facts.watchedSinceMs
-  if (facts.nowMs - heardAtMs > serverLimitMs) {
+  const receivedAtMs = facts.pulse?.receivedAtMs ?? facts.watchedSinceMs
+  if (facts.nowMs - receivedAtMs > serverLimitMs) {
     return facts.nowMs - facts.visibleSinceMs > serverLimitMs ? 'server-lost' : 'rechecking'
   }
   if (facts.pulse === null) return 'waiting'

@@ -32,7 +32,7 @@ test('a snapshot sets everything it tells', () => {
   expect(heldAfter(NOTHING_HELD, snapshot(view), 1_000)).toEqual({
     ...NOTHING_HELD,
     awaits: 'nothing',
-    pulse: { heardAtMs: 1_000, ageMs: 30, ageAtMs: 1_000 },
+    pulse: { receivedAtMs: 1_000, ageMs: 30, ageAtMs: 1_000 },
     shown: { ...NOTHING_HELD.shown, view, link, intervalMs: 500 },
   })
 })
@@ -68,7 +68,7 @@ test('while a snapshot is awaited no delta counts, and each of them is a sign of
   const after = heldAfter(waiting, delta(four, aView({ seq: 5 })), 2_000)
   expect(after.shown).toBe(waiting.shown)
   expect(after.awaits).toBe('snapshot')
-  expect(after.pulse).toEqual({ heardAtMs: 2_000, ageMs: 10, ageAtMs: 2_000 })
+  expect(after.pulse).toEqual({ receivedAtMs: 2_000, ageMs: 10, ageAtMs: 2_000 })
   expect(heldAfter(after, snapshot(aView({ seq: 6 })), 3_000)).toMatchObject({
     awaits: 'nothing',
     shown: { view: { seq: 6 } },
@@ -86,7 +86,7 @@ test('a ping changes an age and nothing that is shown', () => {
 test('ages run on from the message that told them; presence tells none', () => {
   const first = heldAfter(NOTHING_HELD, { type: 'ping', cluster: 'c', ageMs: 400 }, 1_000)
   const then = heldAfter(first, { type: 'presence', cluster: 'c', watching: 2 }, 1_500)
-  expect(then.pulse?.heardAtMs).toBe(1_500)
+  expect(then.pulse?.receivedAtMs).toBe(1_500)
   expect(observationAgeMs(then.pulse, 2_000)).toBe(1_400)
   const unknown = heldAfter(then, { type: 'ping', cluster: 'c', ageMs: null }, 2_000)
   expect(observationAgeMs(unknown.pulse, 3_000)).toBeNull()

@@ -1,7 +1,7 @@
 /**
- * What the websocket has told of each cluster: one reducer takes every message in, and everything that a screen shows of a
- * cluster is read from here. It says what is to be told of, goes on from what it holds after a new connection, and asks for
- * a snapshot where something is missing.
+ * What the websocket has reported of each cluster: one reducer takes every message in, and everything that a screen shows of
+ * a cluster is read from here. It subscribes to what is watched, goes on from what it holds after a new connection, and asks
+ * for a snapshot where something is missing.
  */
 import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
@@ -18,7 +18,7 @@ export interface LiveCluster {
   readonly link: ClusterLink | null
   /** The sample interval in force. */
   readonly intervalMs: number
-  /** How many browsers watch; `null` until told. */
+  /** How many browsers watch; `null` until reported. */
   readonly watching: number | null
   /** Runs that have not ended. */
   readonly workflows: readonly WorkflowSummary[]
@@ -26,9 +26,9 @@ export interface LiveCluster {
   readonly followed: Workflow | null
 }
 
-/** When something of the cluster was heard last, and how old the newest observation was when that was told. */
+/** When something of the cluster was received last, and how old the newest observation was when that was reported. */
 export interface Pulse {
-  readonly heardAtMs: number
+  readonly receivedAtMs: number
   readonly ageMs: number | null
   readonly ageAtMs: number
 }
@@ -37,7 +37,7 @@ export interface HeldCluster {
   /** The same object until something of it changes: pings leave it as it is. */
   readonly shown: LiveCluster
   readonly events: readonly QuorumEvent[]
-  /** `null` until something is heard while it is watched. */
+  /** `null` until something is received while it is watched. */
   readonly pulse: Pulse | null
   /** `snapshot`: deltas are dropped until it arrives. */
   readonly awaits: 'snapshot' | 'nothing'
@@ -87,8 +87,8 @@ export function heldAfter(before: HeldCluster, message: ClusterMessage, nowMs: n
 }
 
 function pulseAfter(pulse: Pulse | null, message: ClusterMessage, nowMs: number): Pulse {
-  if ('ageMs' in message) return { heardAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
-  return { heardAtMs: nowMs, ageMs: pulse?.ageMs ?? null, ageAtMs: pulse?.ageAtMs ?? nowMs }
+  if ('ageMs' in message) return { receivedAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
+  return { receivedAtMs: nowMs, ageMs: pulse?.ageMs ?? null, ageAtMs: pulse?.ageAtMs ?? nowMs }
 }
 
 /** Age of the newest observation by now; `null` before the first. */

@@ -1,11 +1,11 @@
 'use client'
-/** One cluster as the websocket tells it, and whether that may be believed. */
+/** One cluster as the websocket reports it, and whether that may be believed. */
 import { useEffect, useSyncExternalStore } from 'react'
 import type { QuorumEvent } from '../../server/contract/events.ts'
 import { type Freshness, freshness } from './freshness.ts'
 import { useLive } from './LiveProvider.tsx'
 import { type LiveCluster, NOTHING_HELD, observationAgeMs } from './liveClusters.ts'
-import type { Told } from './socket/connection.ts'
+import type { ServerTerms } from './socket/connection.ts'
 import { ticker } from './ticker.ts'
 
 /** Watches the cluster for as long as the component is there. */
@@ -23,16 +23,16 @@ export function useShownCluster(cluster: string): LiveCluster {
 }
 
 /** Oldest first. */
-export function useHeardEvents(cluster: string): readonly QuorumEvent[] {
+export function useLiveEvents(cluster: string): readonly QuorumEvent[] {
   const { clusters } = useLive()
   const read = () => clusters.held(cluster).events
   return useSyncExternalStore(clusters.subscribe, read, () => NOTHING_HELD.events)
 }
 
-/** What the server says of itself, and of this page. */
-export function useConnection(): Told {
+/** What the server states of itself, and of this page. */
+export function useConnection(): ServerTerms {
   const { socket } = useLive().clusters
-  return useSyncExternalStore(socket.subscribe, socket.told, socket.told)
+  return useSyncExternalStore(socket.subscribe, socket.terms, socket.terms)
 }
 
 export function useFreshness(cluster: string, intervalMs: number): Freshness {
@@ -46,7 +46,7 @@ export function useFreshness(cluster: string, intervalMs: number): Freshness {
       watchedSinceMs,
       pulse: clusters.held(cluster).pulse,
       intervalMs,
-      heartbeatMs: clusters.socket.told().heartbeatMs,
+      heartbeatMs: clusters.socket.terms().heartbeatMs,
     })
   }
   return useSyncExternalStore(ticker.subscribe, read, () => 'waiting')
@@ -72,7 +72,7 @@ export function useSilence<T extends string | number | boolean>(
 ): T {
   const { clusters } = useLive()
   const now = () => {
-    const sinceMs = clusters.held(cluster).pulse?.heardAtMs ?? clusters.watchedSinceMs(cluster)
+    const sinceMs = clusters.held(cluster).pulse?.receivedAtMs ?? clusters.watchedSinceMs(cluster)
     return read(sinceMs === null ? null : Math.max(0, ticker.nowMs() - sinceMs))
   }
   return useSyncExternalStore(ticker.subscribe, now, () => read(null))

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { QuorumEvent } from '../../../server/contract/events.ts'
 import { mergeEvents } from '../eventLog.ts'
-import { useHeardEvents } from '../useLiveCluster.ts'
+import { useLiveEvents } from '../useLiveCluster.ts'
 import { api } from './api.ts'
 import { eventsKey } from './queryKeys.ts'
 
@@ -16,7 +16,7 @@ export interface Events {
 
 export function useEvents(cluster: string): Events {
   const asked = useQuery({ queryKey: eventsKey(cluster), queryFn: () => api.events(cluster), staleTime: Infinity })
-  const heard = useHeardEvents(cluster)
+  const heard = useLiveEvents(cluster)
   const events = useMemo(() => mergeEvents(asked.data?.events ?? [], heard), [asked.data, heard])
   const state = asked.data !== undefined || events.length > 0 ? 'known' : asked.isError ? 'failed' : 'loading'
   return { events, state }

@@ -1,16 +1,16 @@
 /** Every state and everything that may happen in it: a test a cell. */
 import { describe, expect, test } from 'vitest'
-import { type Connection, type ConnectionEvent, connectionAfter, IDLE, type Told } from './connection.ts'
+import { type Connection, type ConnectionEvent, connectionAfter, IDLE, type ServerTerms } from './connection.ts'
 
 const REFUSAL = { code: 'unknown-cluster', message: 'No cluster is called c.', remedy: 'Ask for another one.' }
-const TOLD: Told = { heartbeatMs: 2_000, role: 'watch', refusal: REFUSAL }
+const TERMS: ServerTerms = { heartbeatMs: 2_000, role: 'watch', refusal: REFUSAL }
 const AT_MS = 100_000
 
 const STATES = {
-  idle: { state: 'idle', told: TOLD },
-  connecting: { state: 'connecting', told: TOLD, attempt: 2, heardAtMs: AT_MS },
-  open: { state: 'open', told: TOLD, heardAtMs: AT_MS },
-  waiting: { state: 'waiting', told: TOLD, attempt: 3 },
+  idle: { state: 'idle', terms: TERMS },
+  connecting: { state: 'connecting', terms: TERMS, attempt: 2, receivedAtMs: AT_MS },
+  open: { state: 'open', terms: TERMS, receivedAtMs: AT_MS },
+  waiting: { state: 'waiting', terms: TERMS, attempt: 3 },
 } as const satisfies { [S in Connection['state']]: Connection }
 
 const later = (ms: number) => ({ nowMs: AT_MS + ms })
@@ -111,7 +111,7 @@ const TABLE: { [E in keyof typeof EVENTS]: { [S in Connection['state']]: string 
   },
 }
 
-function told(connection: Connection, event: ConnectionEvent): string {
+function cellOf(connection: Connection, event: ConnectionEvent): string {
   const { connection: after, actions } = connectionAfter(connection, event)
   const done = actions.map((action) => (action.do === 'retry' ? `retry-${action.inMs}` : action.do))
   return [`${after.state}:`, ...done].join(' ')
@@ -124,7 +124,7 @@ const cells = Object.entries(TABLE).flatMap(([event, row]) =>
 )
 
 test.each(cells)('%s, and %s', (state, event, cell) => {
-  expect(told(STATES[state], EVENTS[event])).toBe(cell)
+  expect(cellOf(STATES[state], EVENTS[event])).toBe(cell)
 })
 
 test('the table has every event', () => {
@@ -149,39 +149,42 @@ describe('what the states carry', () => {
 
   test('attempts count until the server greets, and begin anew where somebody looks', () => {
     expect(become('connecting', 'the socket closes')).toMatchObject({ attempt: 3 })
-    expect(become('waiting', 'the wait is over')).toMatchObject({ attempt: 3, heardAtMs: AT_MS + 1 })
+    expect(become('waiting', 'the wait is over')).toMatchObject({ attempt: 3, receivedAtMs: AT_MS + 1 })
     expect(become('open', 'the socket closes')).toMatchObject({ attempt: 1 })
     expect(become('waiting', 'somebody looks')).toMatchObject({ attempt: 0 })
   })
 
   test('whatever is received keeps it alive', () => {
     for (const event of ['the server refuses', 'anything else is received', 'a newer server greets'] as const) {
-      expect(become('open', event)).toMatchObject({ heardAtMs: AT_MS + 1 })
-      expect(become('connecting', event)).toMatchObject({ heardAtMs: AT_MS + 1 })
+      expect(become('open', event)).toMatchObject({ receivedAtMs: AT_MS + 1 })
+      expect(become('connecting', event)).toMatchObject({ receivedAtMs: AT_MS + 1 })
     }
   })
 
-  test('what the server said outlives its connection, and the same is said by the same object', () => {
+  test('what the server stated outlives its connection, and is the same object until it states something else', () => {
     for (const event of ['the socket closes', 'the page ends', 'anything else is received'] as const) {
-      expect(become('open', event).told).toBe(TOLD)
+      expect(become('open', event).terms).toBe(TERMS)
     }
-    expect(become('open', 'the server greets').told).toEqual({ heartbeatMs: 1_000, role: 'operate', refusal: null })
-    expect(become('open', 'the server refuses').told).toEqual({ ...TOLD, refusal: { ...REFUSAL, code: 'bad-message' } })
+    expect(become('open', 'the server greets').terms).toEqual({ heartbeatMs: 1_000, role: 'operate', refusal: null })
+    expect(become('open', 'the server refuses').terms).toEqual({
+      ...TERMS,
+      refusal: { ...REFUSAL, code: 'bad-message' },
+    })
   })
 
   test('what was refused was refused to the page before, and stands for one that goes on', () => {
-    expect(become('open', 'a cluster is wanted').told.refusal).toBeNull()
-    expect(become('open', 'one that is watched is wanted again').told.refusal).toBe(REFUSAL)
-    expect(connectionAfter(IDLE, EVENTS['a cluster is wanted']).connection.told).toBe(IDLE.told)
+    expect(become('open', 'a cluster is wanted').terms.refusal).toBeNull()
+    expect(become('open', 'one that is watched is wanted again').terms.refusal).toBe(REFUSAL)
+    expect(connectionAfter(IDLE, EVENTS['a cluster is wanted']).connection.terms).toBe(IDLE.terms)
   })
 
   test('a slow heartbeat gives a connection more time, a fast one no less than it takes to connect', () => {
-    const open = (heartbeatMs: number): Connection => ({ ...STATES.open, told: { ...TOLD, heartbeatMs } })
+    const open = (heartbeatMs: number): Connection => ({ ...STATES.open, terms: { ...TERMS, heartbeatMs } })
     const checked = (ms: number): ConnectionEvent => ({ type: 'checked', ...later(ms), isWatching: true, chance: 0 })
-    expect(told(open(3_000), checked(15_000))).toBe('open:')
-    expect(told(open(3_000), checked(15_001))).toContain('waiting')
-    expect(told(open(100), checked(5_000))).toBe('open:')
-    expect(told(open(100), checked(5_001))).toContain('waiting')
-    expect(told(STATES.connecting, checked(5_001))).toContain('waiting')
+    expect(cellOf(open(3_000), checked(15_000))).toBe('open:')
+    expect(cellOf(open(3_000), checked(15_001))).toContain('waiting')
+    expect(cellOf(open(100), checked(5_000))).toBe('open:')
+    expect(cellOf(open(100), checked(5_001))).toContain('waiting')
+    expect(cellOf(STATES.connecting, checked(5_001))).toContain('waiting')
   })
 })

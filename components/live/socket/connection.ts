@@ -5,8 +5,8 @@
 import type { AccessRole } from '../../../server/contract/session.ts'
 import { backoffMs } from './backoff.ts'
 
-/** What the server said of itself and of this page; it outlives the connection on which it was said. */
-export interface Told {
+/** What the server stated of itself and of this page; it outlives the connection on which it was stated. */
+export interface ServerTerms {
   /** At least one message of each watched cluster arrives in this time. */
   readonly heartbeatMs: number
   readonly role: AccessRole | null
@@ -16,20 +16,25 @@ export interface Told {
 
 export type Connection =
   /** Nothing is watched yet, or the page has ended. */
-  | { readonly state: 'idle'; readonly told: Told }
+  | { readonly state: 'idle'; readonly terms: ServerTerms }
   /** A socket was opened, and the server has not greeted. `attempt` counts those before it that failed. */
-  | { readonly state: 'connecting'; readonly told: Told; readonly attempt: number; readonly heardAtMs: number }
-  | { readonly state: 'open'; readonly told: Told; readonly heardAtMs: number }
+  | {
+      readonly state: 'connecting'
+      readonly terms: ServerTerms
+      readonly attempt: number
+      readonly receivedAtMs: number
+    }
+  | { readonly state: 'open'; readonly terms: ServerTerms; readonly receivedAtMs: number }
   /** The last socket is gone, the next is opened in a while. */
-  | { readonly state: 'waiting'; readonly told: Told; readonly attempt: number }
+  | { readonly state: 'waiting'; readonly terms: ServerTerms; readonly attempt: number }
 
 export type ConnectionEvent =
   /** A page needs messages of a cluster; `anew`: of one that no page watched. */
   | { readonly type: 'wanted'; readonly nowMs: number; readonly anew: boolean }
-  | ({ readonly type: 'greeted'; readonly nowMs: number; readonly serverRunId: string } & Omit<Told, 'refusal'>)
+  | ({ readonly type: 'greeted'; readonly nowMs: number; readonly serverRunId: string } & Omit<ServerTerms, 'refusal'>)
   /** The server greets in another protocol. */
   | { readonly type: 'outdated'; readonly nowMs: number }
-  | { readonly type: 'refused'; readonly nowMs: number; readonly refusal: NonNullable<Told['refusal']> }
+  | { readonly type: 'refused'; readonly nowMs: number; readonly refusal: NonNullable<ServerTerms['refusal']> }
   /** Any other message. */
   | { readonly type: 'received'; readonly nowMs: number }
   /** Once a second. `chance` in [0, 1) spreads the attempts of many pages. */
@@ -50,7 +55,7 @@ export interface Transition {
   readonly actions: readonly Action[]
 }
 
-export const IDLE: Connection = { state: 'idle', told: { heartbeatMs: 1_000, role: null, refusal: null } }
+export const IDLE: Connection = { state: 'idle', terms: { heartbeatMs: 1_000, role: null, refusal: null } }
 
 const CONNECT_LIMIT_MS = 5_000
 /** A connection that is silent for so many heartbeats is given up, even where TCP believes in it. */
@@ -61,33 +66,33 @@ const SIGN_IN_NEEDED = 4401
 export function connectionAfter(connection: Connection, event: ConnectionEvent): Transition {
   switch (event.type) {
     case 'wanted': {
-      const { told } = connection
+      const { terms } = connection
       // What was refused before was refused to another page.
       const after =
-        event.anew && told.refusal !== null ? { ...connection, told: { ...told, refusal: null } } : connection
+        event.anew && terms.refusal !== null ? { ...connection, terms: { ...terms, refusal: null } } : connection
       return after.state === 'idle' ? connecting(after, 0, event.nowMs) : stay(after)
     }
     case 'greeted': {
       if (!hasSocket(connection)) return stay(connection)
       const { nowMs, serverRunId, heartbeatMs, role } = event
-      const told = { heartbeatMs, role, refusal: null }
-      return { connection: { state: 'open', told, heardAtMs: nowMs }, actions: [{ do: 'subscribe', serverRunId }] }
+      const terms = { heartbeatMs, role, refusal: null }
+      return { connection: { state: 'open', terms, receivedAtMs: nowMs }, actions: [{ do: 'subscribe', serverRunId }] }
     }
     case 'outdated':
       if (!hasSocket(connection)) return stay(connection)
-      return { connection: { ...connection, heardAtMs: event.nowMs }, actions: [{ do: 'reload' }] }
+      return { connection: { ...connection, receivedAtMs: event.nowMs }, actions: [{ do: 'reload' }] }
     case 'refused': {
       if (!hasSocket(connection)) return stay(connection)
-      const told = { ...connection.told, refusal: event.refusal }
-      return stay({ ...connection, told, heardAtMs: event.nowMs })
+      const terms = { ...connection.terms, refusal: event.refusal }
+      return stay({ ...connection, terms, receivedAtMs: event.nowMs })
     }
     case 'received':
-      return stay(hasSocket(connection) ? { ...connection, heardAtMs: event.nowMs } : connection)
+      return stay(hasSocket(connection) ? { ...connection, receivedAtMs: event.nowMs } : connection)
     case 'checked': {
       if (!hasSocket(connection)) return stay(connection)
       // Half open after a network change, or a server that is stopped.
-      const isDead = event.nowMs - connection.heardAtMs > patienceMs(connection)
-      // Of nothing that is watched there is nothing to hear.
+      const isDead = event.nowMs - connection.receivedAtMs > patienceMs(connection)
+      // Where nothing is watched, nothing is sent.
       if (!isDead || (connection.state === 'open' && !event.isWatching)) return stay(connection)
       return waiting(connection, event.chance, [])
     }
@@ -112,30 +117,33 @@ export function connectionAfter(connection: Connection, event: ConnectionEvent):
           return connection satisfies never
       }
     case 'ended':
-      return { connection: { state: 'idle', told: connection.told }, actions: [{ do: 'cancel-retry' }, { do: 'drop' }] }
+      return {
+        connection: { state: 'idle', terms: connection.terms },
+        actions: [{ do: 'cancel-retry' }, { do: 'drop' }],
+      }
     default:
       return event satisfies never
   }
 }
 
-type WithSocket = Extract<Connection, { heardAtMs: number }>
+type WithSocket = Extract<Connection, { receivedAtMs: number }>
 
 function hasSocket(connection: Connection): connection is WithSocket {
   return connection.state === 'connecting' || connection.state === 'open'
 }
 
-function patienceMs({ state, told }: WithSocket): number {
+function patienceMs({ state, terms }: WithSocket): number {
   if (state === 'connecting') return CONNECT_LIMIT_MS
-  return Math.max(DEAD_AFTER_HEARTBEATS * told.heartbeatMs, CONNECT_LIMIT_MS)
+  return Math.max(DEAD_AFTER_HEARTBEATS * terms.heartbeatMs, CONNECT_LIMIT_MS)
 }
 
 function stay(connection: Connection): Transition {
   return { connection, actions: [] }
 }
 
-function connecting({ told }: Connection, attempt: number, nowMs: number): Transition {
+function connecting({ terms }: Connection, attempt: number, nowMs: number): Transition {
   return {
-    connection: { state: 'connecting', told, attempt, heardAtMs: nowMs },
+    connection: { state: 'connecting', terms, attempt, receivedAtMs: nowMs },
     actions: [{ do: 'cancel-retry' }, { do: 'open' }],
   }
 }
@@ -143,7 +151,7 @@ function connecting({ told }: Connection, attempt: number, nowMs: number): Trans
 function waiting(connection: WithSocket, chance: number, also: readonly Action[]): Transition {
   const failed = connection.state === 'connecting' ? connection.attempt : 0
   return {
-    connection: { state: 'waiting', told: connection.told, attempt: failed + 1 },
+    connection: { state: 'waiting', terms: connection.terms, attempt: failed + 1 },
     actions: [{ do: 'drop' }, ...also, { do: 'retry', inMs: backoffMs(failed, chance) }],
   }
 }

@@ -9,7 +9,14 @@ import {
   ServerMessage,
 } from '../../../server/contract/live.ts'
 import '../jitless.ts'
-import { type Action, type Connection, type ConnectionEvent, connectionAfter, IDLE, type Told } from './connection.ts'
+import {
+  type Action,
+  type Connection,
+  type ConnectionEvent,
+  connectionAfter,
+  IDLE,
+  type ServerTerms,
+} from './connection.ts'
 
 export interface LiveSink {
   receive(message: ClusterMessage, nowMs: number): void
@@ -44,10 +51,10 @@ export class LiveSocket {
     this.#nowMs = nowMs
   }
 
-  /** What the server said of itself; the same object until it says something else. */
-  readonly told = (): Told => this.#connection.told
+  /** What the server stated of itself; the same object until it states something else. */
+  readonly terms = (): ServerTerms => this.#connection.terms
 
-  /** Calls when `told` is another. */
+  /** Calls when `terms` is another. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -109,7 +116,7 @@ export class LiveSocket {
   #setState(connection: Connection): void {
     const before = this.#connection
     this.#connection = connection
-    if (connection.told !== before.told) for (const listener of this.#listeners) listener()
+    if (connection.terms !== before.terms) for (const listener of this.#listeners) listener()
   }
 
   #act(action: Action): void {
