@@ -5,22 +5,19 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type RawData, WebSocket, WebSocketServer } from 'ws'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { diffViews } from '../../contract/delta.ts'
 import { unknownCluster } from '../../contract/errors.ts'
-import { ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
+import { PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import type { AccessRole } from '../../contract/session.ts'
 import type { ClusterStanding, ObserverListener, StandingNews } from '../../quorum/reading/publishing.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
+import { type Client, inChunks, parse, slow } from './client.ts'
 import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 
 /** The largest message a client may send, in bytes; `subscribe` has about 150. */
 const MAX_CLIENT_FRAME_BYTES = 4096
-/** Unsent bytes at which a client counts as slow. */
-const SLOW_AT_BYTES = 256 * 1024
-/** Sends in one go before the event loop gets its turn. */
-const SENDS_AT_ONCE = 500
 const MAX_CLIENTS = 20_000
 const MAX_SUBSCRIPTIONS = 500
 /** More messages than this in a second is no reader, it is an attack. */
@@ -30,21 +27,6 @@ const MAX_RESYNCS_PER_SECOND = 3
 /** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
 const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
-
-interface Client {
-  socket: WebSocket
-  role: AccessRole
-  /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
-  seqs: Map<string, number | null>
-  /** Per subscribed cluster the id of the run that the client follows. */
-  follows: Map<string, string>
-  messages: number
-  /** Snapshots that it asked for in this second. */
-  resyncs: number
-  alive: boolean
-  /** Whether the session that it came with still counts. */
-  isSignedIn: () => boolean
-}
 
 /** One cluster, as far as the hub knows of it: where it stood when that was handed over last. */
 interface Channel {
@@ -406,27 +388,5 @@ export class Hub {
   #send(client: Client, message: ServerMessage): void {
     if (slow(client)) return client.socket.terminate()
     client.socket.send(JSON.stringify(message))
-  }
-}
-
-/** Everything else gets its turn between two chunks. */
-function inChunks(clients: Iterable<Client>, work: (client: Client) => void): void {
-  const queue = [...clients]
-  const chunk = () => {
-    for (const client of queue.splice(0, SENDS_AT_ONCE)) if (client.socket.readyState === WebSocket.OPEN) work(client)
-    if (queue.length > 0) setImmediate(chunk)
-  }
-  chunk()
-}
-
-function slow({ socket }: Client): boolean {
-  return socket.bufferedAmount > SLOW_AT_BYTES
-}
-
-function parse(data: RawData): ClientMessage | null {
-  try {
-    return ClientMessage.parse(JSON.parse(data.toString()))
-  } catch {
-    return null
   }
 }

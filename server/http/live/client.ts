@@ -1,0 +1,48 @@
+/** One connected browser, and how many of them are served in turn. */
+import { type RawData, WebSocket } from 'ws'
+import { ClientMessage } from '../../contract/live.ts'
+import type { AccessRole } from '../../contract/session.ts'
+
+/** Unsent bytes at which a client counts as slow. */
+const SLOW_AT_BYTES = 256 * 1024
+/** Sends in one go before the event loop gets its turn. */
+const SENDS_AT_ONCE = 500
+
+export interface Client {
+  socket: WebSocket
+  role: AccessRole
+  /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
+  seqs: Map<string, number | null>
+  /** Per subscribed cluster the id of the run that the client follows. */
+  follows: Map<string, string>
+  messages: number
+  /** Snapshots that it asked for in this second. */
+  resyncs: number
+  alive: boolean
+  /** Whether the session that it came with still counts. */
+  isSignedIn: () => boolean
+}
+
+/** Everything else gets its turn between two chunks. */
+export function inChunks(clients: Iterable<Client>, work: (client: Client) => void): void {
+  const queue = [...clients]
+  const chunk = () => {
+    for (const client of queue.splice(0, SENDS_AT_ONCE)) if (client.socket.readyState === WebSocket.OPEN) work(client)
+    if (queue.length > 0) setImmediate(chunk)
+  }
+  chunk()
+}
+
+/** It reads too slowly: what is sent to it would grow this process. */
+export function slow({ socket }: Client): boolean {
+  return socket.bufferedAmount > SLOW_AT_BYTES
+}
+
+/** `null` for what is no message of this protocol. */
+export function parse(data: RawData): ClientMessage | null {
+  try {
+    return ClientMessage.parse(JSON.parse(data.toString()))
+  } catch {
+    return null
+  }
+}
