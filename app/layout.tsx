@@ -4,6 +4,7 @@ import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { LiveProvider } from '../components/live/LiveProvider.tsx'
 import './app.css'
+import './print.css'
 
 export const metadata: Metadata = {
   title: 'Quorumdeck',

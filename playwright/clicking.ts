@@ -21,19 +21,19 @@ export async function json<T>(url: string, body?: unknown): Promise<T> {
 export async function clickThrough(page: Page, url: string): Promise<Workflow> {
   await page.waitForURL(/\/workflows\/(?!new)[^/?]+$/)
   const id = page.url().split('/').at(-1) ?? ''
-  const action = page.locator('.qd-action')
+  const action = page.getByRole('region', { name: 'What comes next' })
   for (;;) {
     const run = await json<Workflow>(`${url}/api/workflows/${id}`)
     if (run.endedAtMs !== null) return run
     const choose = page.getByRole('button', { name: /^Choose / }).first()
-    const typed = action.locator('.qd-asked input[type=text]').first()
+    const typed = action.getByRole('textbox', { name: /^Type word for word/ }).first()
     const tick = action.getByRole('checkbox').first()
-    const main = action.locator('.qd-action__foot').getByRole('button').first()
+    const main = action.locator('button[aria-describedby="action-words"]').first()
     const quickly = { timeout: 2000 }
     // The run may move on between a look and a click: then the next look finds what is there.
     if (await typed.isVisible().catch(() => false)) {
       const statement = await action
-        .locator('.qd-asked__statement')
+        .locator('label .qd-mono')
         .first()
         .textContent(quickly)
         .catch(() => null)

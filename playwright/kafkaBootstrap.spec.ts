@@ -102,7 +102,7 @@ for (const version of VERSIONS) {
       const ports = await takePorts('127.0.0.1', 4)
       await wish(page, version, hosts, ports)
       hosts.place(await filesOfArchive(page, hosts))
-      const closed = page.locator('.qd-boot__commands details:not([open]) summary')
+      const closed = page.locator('ol ol details:not([open]) > summary')
       while ((await closed.count()) > 0) await closed.first().click()
       const commands = await commandsOfPage(page)
       await page.getByRole('button', { name: 'Watch it form' }).click()

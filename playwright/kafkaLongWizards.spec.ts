@@ -76,7 +76,9 @@ for (const version of VERSIONS) {
         // A live broker: the way to its removal begins with its stop, and nothing can be unregistered before.
         await page.goto(`${kafkaPage.url}/clusters/${CLUSTER}/workflows/new?kind=unregister-broker&nodeId=7`)
         await page.getByRole('button', { name: 'Start', exact: true }).click()
-        await expect(page.locator('.qd-action').getByRole('button', { name: /^Unregister/ })).toHaveCount(0)
+        await expect(
+          page.getByRole('region', { name: 'What comes next' }).getByRole('button', { name: /^Unregister/ }),
+        ).toHaveCount(0)
         expect((await kafkaPage.view()).replicas.find((r) => r.nodeId === 7)?.fenced).toBe(false)
         expect(await clickThrough(page, kafkaPage.url)).toMatchObject({ state: 'done' })
       } finally {

@@ -6,7 +6,7 @@ test.beforeEach(async ({ product }) => product.reset())
 
 test('a lesson begins by a click and says what to look at', async ({ page, product }) => {
   await page.goto(`/clusters/${product.cluster}`)
-  const lesson = page.locator('li.qd-lesson[data-lesson="disk-fails"]')
+  const lesson = page.locator('li[data-lesson="disk-fails"]')
   await lesson.getByRole('button', { name: 'Begin: A disk fails' }).click()
   await expect(lesson).toHaveAttribute('aria-current', 'true')
   await expect(lesson.getByRole('listitem').first()).toContainText('Read the verdict')
@@ -19,7 +19,7 @@ test('a lesson begins by a click and says what to look at', async ({ page, produ
 
 test('the wrong order: what Kafka says, and what Quorumdeck says', async ({ page, product }) => {
   await page.goto(`/clusters/${product.cluster}`)
-  const lesson = page.locator('li.qd-lesson[data-lesson="wrong-order"]')
+  const lesson = page.locator('li[data-lesson="wrong-order"]')
   await lesson.getByRole('button', { name: 'Begin: The wrong order' }).click()
   await lesson.getByRole('button', { name: /^Run it: .*add-controller/ }).click()
   await expect(lesson.getByRole('status')).toContainText('error 126')
@@ -28,7 +28,7 @@ test('the wrong order: what Kafka says, and what Quorumdeck says', async ({ page
 
 test('static to dynamic: the finding goes with the upgrade', async ({ page, product }) => {
   await page.goto(`/clusters/${product.cluster}`)
-  const lesson = page.locator('li.qd-lesson[data-lesson="static-to-dynamic"]')
+  const lesson = page.locator('li[data-lesson="static-to-dynamic"]')
   await lesson.getByRole('button', { name: 'Begin: Static to dynamic' }).click()
   const facts = page.getByText('kraft.version 0').first()
   await expect(facts).toBeVisible()

@@ -26,7 +26,7 @@ test('the table moves', async ({ page, product }) => {
   const offset = row(page, 0).locator('td.qd-cell-leo')
   const before = await offset.textContent()
   await expect(offset).not.toHaveText(before ?? '')
-  await expect(page.locator('.qd-live')).toContainText('Live')
+  await expect(page.getByRole('banner')).toContainText('Live')
 })
 
 test('a killed leader shows up, and so does its successor', async ({ page, product }) => {
@@ -48,7 +48,7 @@ test('a frozen voter falls silent, and is well again when it goes on', async ({ 
   const follower = [0, 1, 2].find((id) => id !== quorum.leaderId) ?? -1
   await product.act({ action: 'freeze', nodeId: follower })
   await expect(row(page, follower).locator('td.qd-cell-health')).toContainText('silent')
-  await expect(page.locator('.qd-margin')).toContainText('0 more controllers')
+  await expect(page.getByRole('region', { name: 'What you can lose' })).toContainText('0 more controllers')
   await product.act({ action: 'resume', nodeId: follower })
   await expect(row(page, follower).locator('td.qd-cell-health')).toContainText('ok')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Healthy')

@@ -30,7 +30,7 @@ test('a file that is pasted: what is wrong with it, what is to change, and no se
   const left = configs.getByRole('list', { name: `What is still to change in the file of node ${nodeId}` })
   await expect(left).toContainText(`node.id=${nodeId}`)
   await expect(configs.getByRole('region', { name: /^What is in the file/ })).not.toContainText('hunter2')
-  const found = await new AxeBuilder({ page }).include('.qd-configs').analyze()
+  const found = await new AxeBuilder({ page }).include('[aria-label="Configuration"]').analyze()
   expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)

@@ -27,7 +27,7 @@ test('a change of the voters: each moment and fault with what becomes of the run
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html.pf-v6-theme-dark')).toHaveCount(colorScheme === 'dark' ? 1 : 0)
-    const found = await new AxeBuilder({ page }).include('.qd-rehearsal').analyze()
+    const found = await new AxeBuilder({ page }).include('[aria-label="Rehearsal"]').analyze()
     expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
   }
   await page.setViewportSize({ width: 390, height: 844 })

@@ -14,7 +14,7 @@ async function printable(page: Page): Promise<void> {
     expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
   }
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-  await expect(page.locator('.qd-header')).toBeHidden()
+  await expect(page.getByRole('banner')).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden()
   await expect(paper).toBeVisible()
   expect(await paper.evaluate((one) => getComputedStyle(one).color)).toBe('rgb(0, 0, 0)')

@@ -85,7 +85,7 @@ test('two quorums of one cluster: on the page, the wall, the list, in the metric
   await expect(page.getByRole('table').filter({ hasText: 'Leader, by its word' })).toContainText('itself')
   await expect(page.getByText('Restart it.')).toHaveCount(0)
   // No wizard is offered from any finding.
-  await expect(page.locator('.qd-finding__ways a')).toHaveCount(0)
+  await expect(page.getByRole('region', { name: 'Findings' }).getByRole('link')).toHaveCount(0)
   await expectReadable(page)
 
   await page.goto(`${url}/wall/payments`)
@@ -122,7 +122,7 @@ test('committed metadata that is missing after a restart of ours: an incident, u
 
   await page.goto(`${url}/clusters/payments`)
   await expect(page.locator('.qd-verdict')).toHaveAttribute('data-tone', 'danger')
-  const incident = page.locator('.qd-incident')
+  const incident = page.getByRole('region').filter({ has: page.getByText('Close it…') })
   await expect(incident).toContainText('Keep every controller disk')
   await expectReadable(page)
   await incident.getByText('Close it…').click()

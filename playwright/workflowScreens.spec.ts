@@ -12,7 +12,7 @@ async function open(page: Page, run: Workflow, scene: Partial<Scene> = {}): Prom
   const set = await stage(page, { view: failedDisk(), run, ...scene })
   await page.goto(`/workflows/${run.id}`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(run.now)
-  await expect(page.locator('.qd-live')).toContainText('Live')
+  await expect(page.getByRole('banner')).toContainText('Live')
   return set
 }
 
@@ -45,7 +45,7 @@ for (const [name, run] of Object.entries(SCENES)) {
   test(`${name}: said in words, nothing for axe in light and dark, within a phone`, async ({ page }) => {
     await open(page, run)
     const { word, also } = STATES[name] ?? { word: '', also: '' }
-    await expect(page.getByRole('region', { name: 'The run' }).locator('.qd-tag')).toContainText(word)
+    await expect(page.getByRole('region', { name: 'The run' }).getByText(word, { exact: true }).first()).toBeVisible()
     await expect(page.getByRole('main')).toContainText(also)
     await expectReadable(page)
   })
@@ -192,7 +192,7 @@ test('what ends a run asks first, and the safe answer comes first', async ({ pag
 
 test('who does not drive watches, and takes over with a reason', async ({ page }) => {
   await open(page, { ...ready, driver: ANN })
-  await expect(page.locator('.qd-header')).toContainText('Ann drives')
+  await expect(page.getByRole('banner')).toContainText('Ann drives')
   await expect(page.getByRole('button', { name: 'Remove the old incarnation' })).toBeDisabled()
   await expect(page.getByRole('button', { name: /^Abort/ })).toHaveCount(0)
   const sent = await taking(page, { ...ready, revision: 10, driver: ME })
@@ -200,7 +200,7 @@ test('who does not drive watches, and takes over with a reason', async ({ page }
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Reason').fill('Ann went to the data centre')
   await dialog.getByRole('button', { name: 'Take over', exact: true }).click()
-  await expect(page.locator('.qd-header')).toContainText('You drive')
+  await expect(page.getByRole('banner')).toContainText('You drive')
   expect(sent[0]?.command).toMatchObject({ type: 'take-over', reason: 'Ann went to the data centre' })
 })
 
@@ -384,10 +384,10 @@ test('the evidence is laid out for paper: all data open, nothing to click', asyn
   expect(await violationsOf(page)).toEqual([])
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
   await page.emulateMedia({ media: 'print' })
-  await expect(page.locator('.qd-journal pre')).toContainText('"kept": "as it was"')
-  await expect(page.locator('.qd-journal pre')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Journal' }).locator('pre')).toContainText('"kept": "as it was"')
+  await expect(page.getByRole('region', { name: 'Journal' }).locator('pre')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden()
-  await expect(page.locator('.qd-header')).toBeHidden()
+  await expect(page.getByRole('banner')).toHaveCount(0)
 })
 
 test('a name that others see is changed once and kept', async ({ page }) => {

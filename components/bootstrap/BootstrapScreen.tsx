@@ -9,9 +9,6 @@ import { useSession } from '../live/queries/useSession.ts'
 import { DraftForm } from './DraftForm.tsx'
 import { type Draft, FIRST_WISH, isPlanOf, readWish, requestOf, withIds, withoutIds } from './draft.ts'
 import { PlanView } from './PlanView.tsx'
-import '../kit/clusterList.css'
-import '../verdict/verdictCard.css'
-import '../kit/startScreen.css'
 import './bootstrap.css'
 
 const KEPT = 'quorumdeck-bootstrap'
@@ -48,7 +45,7 @@ export function BootstrapScreen() {
   return (
     <>
       <AppHeader>
-        <span className="qd-header__quiet">New quorum</span>
+        <span className="qd-dim">New quorum</span>
       </AppHeader>
       <main id="main" className="qd-main">
         <DraftForm
@@ -62,7 +59,7 @@ export function BootstrapScreen() {
           refused={refused}
           fields={refused instanceof Refusal ? refused.fields : []}
         />
-        <div ref={shown} className="qd-boot__plan">
+        <div ref={shown} className="qd-column qd-boot__plan">
           {plan !== null && <PlanView plan={plan} isOutdated={!isPlanOf(draft, plan)} />}
         </div>
       </main>

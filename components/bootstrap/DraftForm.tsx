@@ -1,10 +1,27 @@
 'use client'
 /** What the new quorum is to be. Whatever the server cannot use is said at its field; nothing typed is lost. */
-import { Alert, Button, Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Flex,
+  Form,
+  FormFieldGroup,
+  FormFieldGroupHeader,
+  FormGroup,
+  FormSelect,
+  FormSelectOption,
+  Gallery,
+  List,
+  TextInput,
+  Title,
+} from '@patternfly/react-core'
 import type { ReactNode } from 'react'
 import { KafkaLine, SaslMechanism, SecurityProtocol } from '../../server/contract/bootstrap.ts'
 import type { FieldProblem } from '../../server/contract/errors.ts'
 import { Refused } from '../kit/gates/Refused.tsx'
+import { Hint } from '../kit/Hint.tsx'
+import { Section } from '../kit/Section.tsx'
 import { type Draft, type DraftRow, withRow } from './draft.ts'
 import { NodeRow } from './NodeRow.tsx'
 
@@ -72,15 +89,14 @@ function Labelled({
   children: ReactNode
 }) {
   return (
-    <div className="qd-boot__field">
-      <label htmlFor={id}>{label}</label>
+    <FormGroup label={label} fieldId={id}>
       {children}
       {problem !== undefined && (
-        <p id={`${id}-problem`} className="qd-boot__problem">
+        <Hint id={`${id}-problem`} isProblem>
           {problem}
-        </p>
+        </Hint>
       )}
-    </div>
+    </FormGroup>
   )
 }
 
@@ -93,138 +109,140 @@ export function DraftForm(props: DraftFormProps) {
   const older = KafkaLine.options.slice(0, KafkaLine.options.indexOf(draft.release))
   const controllers = draft.rows.filter((one) => one.role !== 'broker').length
   return (
-    <form
-      className="qd-card qd-boot"
-      aria-label="The new quorum"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (ready) props.onSubmit()
-      }}
-    >
-      <h1 className="qd-fleet__title">Bootstrap a new quorum</h1>
-      <p className="qd-boot__lead">
-        From this, Quorumdeck makes the ids, a properties file for each node and the exact commands. Nothing is sent to
-        Kafka, and no secret is asked for: the files say where each one goes.
-      </p>
-      <div className="qd-boot__fields">
-        <Labelled id="boot-name" label="Name" problem={problems.get('name')}>
-          <TextInput
-            id="boot-name"
-            value={draft.name}
-            maxLength={200}
-            placeholder="payments"
-            validated={problems.has('name') ? 'error' : 'default'}
-            aria-describedby={problems.has('name') ? 'boot-name-problem' : undefined}
-            onChange={(_event, name) => set({ name })}
-          />
-        </Labelled>
-        <Choice
-          id="boot-release"
-          label="Apache Kafka"
-          value={draft.release}
-          options={KafkaLine.options.toReversed()}
-          onChange={(release) => set({ release, metadataRelease: '' })}
-          problem={problems.get('release')}
-        />
-        <Choice
-          id="boot-features"
-          label="Features of"
-          value={draft.metadataRelease}
-          options={['', ...older.toReversed()]}
-          words={(option) => (option === '' ? `the same release (${draft.release})` : option)}
-          onChange={(metadataRelease) => set({ metadataRelease })}
-          problem={problems.get('metadataRelease')}
-        />
-        <Choice
-          id="boot-protocol"
-          label="Listeners"
-          value={draft.protocol}
-          options={SecurityProtocol.options}
-          words={(option) => PROTOCOL_WORDS[option]}
-          onChange={(protocol) => set({ protocol })}
-          problem={problems.get('protocol')}
-        />
-        {draft.protocol.startsWith('SASL') && (
-          <Choice
-            id="boot-mechanism"
-            label="SASL of the brokers"
-            value={draft.mechanism}
-            options={SaslMechanism.options}
-            onChange={(mechanism) => set({ mechanism })}
-            problem={problems.get('mechanism')}
-          />
-        )}
-      </div>
-      <fieldset className="qd-boot__nodes">
-        <legend>Nodes</legend>
-        <ul>
-          {draft.rows.map((row, index) => (
-            <NodeRow
-              key={row.key}
-              row={row}
-              index={index}
-              problems={problems}
-              onChange={setRow}
-              onRemove={
-                draft.rows.length > 1 ? () => set({ rows: draft.rows.filter((one) => one.key !== row.key) }) : null
-              }
+    <Section>
+      <Form
+        aria-label="The new quorum"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (ready) props.onSubmit()
+        }}
+      >
+        <Title headingLevel="h1" size="xl">
+          Bootstrap a new quorum
+        </Title>
+        <p className="qd-dim">
+          From this, Quorumdeck makes the ids, a properties file for each node and the exact commands. Nothing is sent
+          to Kafka, and no secret is asked for: the files say where each one goes.
+        </p>
+        <Gallery hasGutter>
+          <Labelled id="boot-name" label="Name" problem={problems.get('name')}>
+            <TextInput
+              id="boot-name"
+              value={draft.name}
+              maxLength={200}
+              placeholder="payments"
+              validated={problems.has('name') ? 'error' : 'default'}
+              aria-describedby={problems.has('name') ? 'boot-name-problem' : undefined}
+              onChange={(_event, name) => set({ name })}
             />
-          ))}
-        </ul>
-        {problems.has('nodes') && <p className="qd-boot__problem">{problems.get('nodes')}</p>}
-        <div className="qd-boot__add">
-          <Button variant="secondary" onClick={() => onChange(withRow(draft, 'controller'))}>
-            Add a controller
-          </Button>
-          <Button variant="secondary" onClick={() => onChange(withRow(draft, 'broker'))}>
-            Add a broker
-          </Button>
-        </div>
-      </fieldset>
-      {(controllers === 1 || draft.standalone) && (
-        <div className="qd-boot__standalone">
-          <Checkbox
-            id="boot-standalone"
-            label="Format the one controller with --standalone"
-            description="It draws its directory id itself. Without this, the id is in the plan beforehand."
-            isChecked={draft.standalone}
-            onChange={(_event, standalone) => set({ standalone })}
+          </Labelled>
+          <Choice
+            id="boot-release"
+            label="Apache Kafka"
+            value={draft.release}
+            options={KafkaLine.options.toReversed()}
+            onChange={(release) => set({ release, metadataRelease: '' })}
+            problem={problems.get('release')}
           />
-          {problems.has('standalone') && <p className="qd-boot__problem">{problems.get('standalone')}</p>}
-        </div>
-      )}
-      {refused !== null &&
-        (fields.length > 0 ? (
-          <Alert
-            component="h2"
-            isInline
-            isLiveRegion
-            variant="warning"
-            title={fields.length === 1 ? 'One field cannot be used.' : `${fields.length} fields cannot be used.`}
-          >
-            Each says what is wrong. Nothing was kept or changed.
-          </Alert>
-        ) : (
-          <Refused error={refused} />
-        ))}
-      {watchOnly && (
-        <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-          Whoever has the operate token can plan a quorum.
-        </Alert>
-      )}
-      <div className="qd-boot__foot">
-        <Button type="submit" variant="primary" isDisabled={!ready || pending}>
-          {pending ? 'Planning…' : draft.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
-        </Button>
-        {draft.clusterId !== null && (
-          <span className="qd-small qd-dim">
-            The ids stay as they were drawn.{' '}
-            <Button variant="link" isInline onClick={props.onNewIds}>
-              Draw new ones
+          <Choice
+            id="boot-features"
+            label="Features of"
+            value={draft.metadataRelease}
+            options={['', ...older.toReversed()]}
+            words={(option) => (option === '' ? `the same release (${draft.release})` : option)}
+            onChange={(metadataRelease) => set({ metadataRelease })}
+            problem={problems.get('metadataRelease')}
+          />
+          <Choice
+            id="boot-protocol"
+            label="Listeners"
+            value={draft.protocol}
+            options={SecurityProtocol.options}
+            words={(option) => PROTOCOL_WORDS[option]}
+            onChange={(protocol) => set({ protocol })}
+            problem={problems.get('protocol')}
+          />
+          {draft.protocol.startsWith('SASL') && (
+            <Choice
+              id="boot-mechanism"
+              label="SASL of the brokers"
+              value={draft.mechanism}
+              options={SaslMechanism.options}
+              onChange={(mechanism) => set({ mechanism })}
+              problem={problems.get('mechanism')}
+            />
+          )}
+        </Gallery>
+        <FormFieldGroup header={<FormFieldGroupHeader titleText={{ text: 'Nodes', id: 'boot-nodes' }} />}>
+          <List isPlain isBordered aria-labelledby="boot-nodes">
+            {draft.rows.map((row, index) => (
+              <NodeRow
+                key={row.key}
+                row={row}
+                index={index}
+                problems={problems}
+                onChange={setRow}
+                onRemove={
+                  draft.rows.length > 1 ? () => set({ rows: draft.rows.filter((one) => one.key !== row.key) }) : null
+                }
+              />
+            ))}
+          </List>
+          {problems.has('nodes') && <Hint isProblem>{problems.get('nodes')}</Hint>}
+          <Flex>
+            <Button variant="secondary" onClick={() => onChange(withRow(draft, 'controller'))}>
+              Add a controller
             </Button>
-          </span>
+            <Button variant="secondary" onClick={() => onChange(withRow(draft, 'broker'))}>
+              Add a broker
+            </Button>
+          </Flex>
+        </FormFieldGroup>
+        {(controllers === 1 || draft.standalone) && (
+          <div>
+            <Checkbox
+              id="boot-standalone"
+              label="Format the one controller with --standalone"
+              description="It draws its directory id itself. Without this, the id is in the plan beforehand."
+              isChecked={draft.standalone}
+              onChange={(_event, standalone) => set({ standalone })}
+            />
+            {problems.has('standalone') && <Hint isProblem>{problems.get('standalone')}</Hint>}
+          </div>
         )}
-      </div>
-    </form>
+        {refused !== null &&
+          (fields.length > 0 ? (
+            <Alert
+              component="h2"
+              isInline
+              isLiveRegion
+              variant="warning"
+              title={fields.length === 1 ? 'One field cannot be used.' : `${fields.length} fields cannot be used.`}
+            >
+              Each says what is wrong. Nothing was kept or changed.
+            </Alert>
+          ) : (
+            <Refused error={refused} />
+          ))}
+        {watchOnly && (
+          <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
+            Whoever has the operate token can plan a quorum.
+          </Alert>
+        )}
+        <Flex>
+          <Button type="submit" variant="primary" isDisabled={!ready || pending}>
+            {pending ? 'Planning…' : draft.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
+          </Button>
+          {draft.clusterId !== null && (
+            <span className="qd-small qd-dim">
+              The ids stay as they were drawn.{' '}
+              <Button variant="link" isInline onClick={props.onNewIds}>
+                Draw new ones
+              </Button>
+            </span>
+          )}
+        </Flex>
+      </Form>
+    </Section>
   )
 }

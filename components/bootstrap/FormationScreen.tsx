@@ -1,6 +1,6 @@
 'use client'
 /** A planned quorum as it forms: what each controller says of itself, beside the plan. */
-import { Alert, Button } from '@patternfly/react-core'
+import { Alert, Button, Flex } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
@@ -10,16 +10,15 @@ import { GateTable } from '../kit/gates/GateTable.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
+import { Section } from '../kit/Section.tsx'
 import { plural } from '../kit/words/format.ts'
 import { keptArchiveUrl } from '../live/queries/bootstrapApi.ts'
 import { useForget, useFormation } from '../live/queries/useBootstrap.ts'
 import { useSession } from '../live/queries/useSession.ts'
+import { toneGlyph } from '../verdict/toneGlyph.ts'
+import { Judgement } from '../verdict/VerdictCard.tsx'
 import { PlanSteps } from './PlanSteps.tsx'
 import { BOOTSTRAP_PATH } from './paths.ts'
-import '../kit/clusterList.css'
-import '../verdict/verdictCard.css'
-import '../kit/startScreen.css'
-import './bootstrap.css'
 
 export function FormationScreen({ cluster }: { cluster: string }) {
   const { formation, error, stale } = useFormation(cluster)
@@ -30,10 +29,10 @@ export function FormationScreen({ cluster }: { cluster: string }) {
   return (
     <>
       <AppHeader>
-        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+        <Link href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
           {name}
         </Link>
-        <span className="qd-header__quiet">Formation</span>
+        <span className="qd-dim">Formation</span>
       </AppHeader>
       <main id="main" className="qd-main" data-stale={stale || undefined}>
         {formation !== null ? (
@@ -66,57 +65,52 @@ function Forming({ formation, stale }: { formation: Formation; stale: boolean })
   const tone = stale ? 'stale' : formed ? 'ok' : wrong.length > 0 ? 'danger' : 'caution'
   return (
     <>
-      <section className="qd-card qd-verdict" data-tone={tone}>
-        <div className="qd-verdict__glyph" aria-hidden="true">
-          {stale ? '?' : formed ? '✓' : wrong.length > 0 ? '✕' : '…'}
-        </div>
-        <div>
-          <h1 className="qd-verdict__headline" aria-live="polite">
-            {stale
-              ? 'This page has lost the Quorumdeck server.'
-              : formed
-                ? 'The quorum has formed, as planned.'
-                : wrong.length > 0
-                  ? `${plural(wrong.length, 'thing')} will not become right by waiting.`
-                  : `Forming: ${gates.length - open.length} of ${gates.length} hold.`}
-          </h1>
-          <p className="qd-verdict__detail">
-            {stale ? (
-              'What you see is of before. The page keeps trying.'
-            ) : formed ? (
-              <>
-                Every voter, id and feature is the planned one.{' '}
-                <Link href={`/clusters/${encodeURIComponent(cluster)}`}>Open the cluster</Link>
-              </>
-            ) : wrong.length > 0 ? (
-              'Each says what it means and what to do.'
-            ) : (
-              'Follow the steps; every controller is asked anew every two seconds.'
-            )}
-          </p>
-        </div>
-      </section>
-      <div className="qd-boot__columns qd-data">
-        <section className="qd-card" aria-label="As planned">
+      <Judgement
+        tone={tone}
+        glyph={tone === 'caution' ? '…' : toneGlyph[tone]}
+        headline={
+          stale
+            ? 'This page has lost the Quorumdeck server.'
+            : formed
+              ? 'The quorum has formed, as planned.'
+              : wrong.length > 0
+                ? `${plural(wrong.length, 'thing')} will not become right by waiting.`
+                : `Forming: ${gates.length - open.length} of ${gates.length} hold.`
+        }
+      >
+        {stale ? (
+          'What you see is of before. The page keeps trying.'
+        ) : formed ? (
+          <>
+            Every voter, id and feature is the planned one.{' '}
+            <Link href={`/clusters/${encodeURIComponent(cluster)}`}>Open the cluster</Link>
+          </>
+        ) : wrong.length > 0 ? (
+          'Each says what it means and what to do.'
+        ) : (
+          'Follow the steps; every controller is asked anew every two seconds.'
+        )}
+      </Judgement>
+      <div className="qd-split qd-data">
+        <Section label="As planned">
           <GateTable
             gates={[...wrong, ...open.filter((gate) => gate.waiting), ...gates.filter((gate) => gate.ok)]}
             title="As planned"
             fails="wrong"
           />
-        </section>
+        </Section>
         <div className="qd-column">
-          <section className="qd-card" aria-label="The plan">
-            <h2 className="qd-h2">The plan</h2>
-            <p className="qd-small">
+          <Section title="The plan">
+            <p>
               <a href={keptArchiveUrl(cluster)} download>
                 Download everything (.tar.gz)
               </a>
             </p>
-            <details className="qd-boot__todo" open={!formed}>
-              <summary className="qd-small">What to do, in order</summary>
+            <details open={!formed}>
+              <summary>What to do, in order</summary>
               <PlanSteps steps={plan.steps} />
             </details>
-          </section>
+          </Section>
           <Forget cluster={cluster} />
         </div>
       </div>
@@ -132,21 +126,21 @@ function Forget({ cluster }: { cluster: string }) {
   const { forget, pending, refused } = useForget(cluster, () => router.push('/?list'))
   if (session?.role !== 'operate') return null
   return (
-    <section className="qd-card" aria-label="Stop watching">
+    <Section label="Stop watching">
       {asked ? (
         <>
           <Alert component="h2" isInline variant="warning" title="Stop watching, and forget the plan?">
             Nothing happens to the cluster itself. The plan with its ids is gone: download it first if it is still
             needed.
           </Alert>
-          <div className="qd-boot__foot">
+          <Flex>
             <Button variant="secondary" onClick={() => setAsked(false)}>
               Keep it
             </Button>
             <Button variant="danger" isDisabled={pending} onClick={forget}>
               Stop watching
             </Button>
-          </div>
+          </Flex>
           {refused !== null && <Refused error={refused} />}
         </>
       ) : (
@@ -154,6 +148,6 @@ function Forget({ cluster }: { cluster: string }) {
           Stop watching this cluster…
         </Button>
       )}
-    </section>
+    </Section>
   )
 }

@@ -1,6 +1,14 @@
 'use client'
 /** One node of the new quorum, as a row of fields. */
-import { Button, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
+import {
+  Button,
+  FormGroup,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  TextInput,
+} from '@patternfly/react-core'
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon'
 import type { DraftRow, RowRole } from './draft.ts'
 
@@ -39,8 +47,7 @@ export function NodeRow({
   const name = row.nodeId.trim() === '' ? `row ${index + 1}` : `node ${row.nodeId.trim()}`
   return (
     <li className="qd-boot__node" data-role={row.role}>
-      <div className="qd-boot__field" data-field="role">
-        <label htmlFor={id('role')}>Role</label>
+      <FormGroup data-field="role" label="Role" fieldId={id('role')}>
         <FormSelect
           id={id('role')}
           value={row.role}
@@ -51,10 +58,9 @@ export function NodeRow({
           <FormSelectOption value="broker" label="Broker" />
           <FormSelectOption value="both" label="Combined" />
         </FormSelect>
-      </div>
+      </FormGroup>
       {shown.map(([field, label, placeholder]) => (
-        <div key={field} className="qd-boot__field" data-field={field}>
-          <label htmlFor={id(field)}>{label}</label>
+        <FormGroup key={field} data-field={field} label={label} fieldId={id(field)}>
           <TextInput
             id={id(field)}
             value={row[field]}
@@ -67,10 +73,9 @@ export function NodeRow({
             aria-describedby={problem(field) === undefined ? undefined : id('problems')}
             onChange={(_event, text) => onChange({ ...row, [field]: text })}
           />
-        </div>
+        </FormGroup>
       ))}
       <Button
-        className="qd-boot__remove"
         variant="plain"
         aria-label={`Remove ${name}`}
         icon={<TimesIcon />}
@@ -78,13 +83,13 @@ export function NodeRow({
         onClick={() => onRemove?.()}
       />
       {said.length > 0 && (
-        <ul id={id('problems')} className="qd-boot__problems">
+        <HelperText id={id('problems')} component="ul" className="qd-boot__problems">
           {said.map(({ field, label, text }) => (
-            <li key={field} className="qd-boot__problem">
+            <HelperTextItem key={field} component="li" variant="error">
               <b>{label}:</b> {text}
-            </li>
+            </HelperTextItem>
           ))}
-        </ul>
+        </HelperText>
       )}
     </li>
   )

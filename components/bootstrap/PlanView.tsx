@@ -1,8 +1,10 @@
 'use client'
 /** A plan before anything is done: warnings, ids, files, commands; to take along, and to watch come true. */
-import { Alert, Button } from '@patternfly/react-core'
+import { Alert, Button, Flex } from '@patternfly/react-core'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
+import { type Fact, Facts } from '../kit/Facts.tsx'
 import { CommandText } from '../kit/gates/CommandText.tsx'
+import { Section } from '../kit/Section.tsx'
 import { plural } from '../kit/words/format.ts'
 import { useArchive } from '../live/queries/useBootstrap.ts'
 import { PlanSteps } from './PlanSteps.tsx'
@@ -17,47 +19,41 @@ export function PlanView({ plan, isOutdated }: { plan: BootstrapPlan; isOutdated
           This is the plan of before; make it anew to see what the form says.
         </Alert>
       )}
-      <section className="qd-card" aria-label="The plan">
-        <h2 className="qd-h2">
-          The plan{' '}
-          <span className="qd-dim">
-            {plural(plan.controllers.length, 'controller')}, {plural(plan.brokers.length, 'broker')}; nothing is done
-            yet
-          </span>
-        </h2>
+      <Section
+        title="The plan"
+        note={`${plural(plan.controllers.length, 'controller')}, ${plural(plan.brokers.length, 'broker')}; nothing is done yet`}
+      >
         <PlanWarnings plan={plan} />
-        <dl className="qd-boot__ids">
-          <div>
-            <dt>Cluster id</dt>
-            <dd className="qd-mono">{plan.clusterId}</dd>
-          </div>
-          {plan.controllers.map(({ nodeId, directoryId }) => (
-            <div key={nodeId}>
-              <dt>Directory id of {nodeId}</dt>
-              <dd className="qd-mono">{directoryId ?? 'drawn when it is formatted'}</dd>
-            </div>
-          ))}
-        </dl>
-        <div className="qd-boot__foot">
+        <Facts
+          isAutoFit
+          facts={[
+            ['Cluster id', <Id key="cluster" text={plan.clusterId} />],
+            ...plan.controllers.map(
+              ({ nodeId, directoryId }): Fact => [
+                `Directory id of ${nodeId}`,
+                <Id key={nodeId} text={directoryId ?? 'drawn when it is formatted'} />,
+              ],
+            ),
+          ]}
+        />
+        <Flex>
           <Button variant="secondary" isDisabled={pending} onClick={() => take(plan.request)}>
             {pending ? 'Packing…' : 'Download everything (.tar.gz)'}
           </Button>
           <span className="qd-small qd-dim">
             {failed === null ? 'The files, and a runbook with all commands.' : `It did not arrive: ${failed.message}`}
           </span>
-        </div>
-      </section>
-      <div className="qd-boot__columns">
-        <section className="qd-card" aria-label="What to do, in order">
-          <h2 className="qd-h2">What to do, in order</h2>
+        </Flex>
+      </Section>
+      <div className="qd-split">
+        <Section title="What to do, in order">
           <PlanSteps steps={plan.steps} />
-        </section>
+        </Section>
         <div className="qd-column">
           <WatchIt plan={plan} />
-          <section className="qd-card" aria-label="Files">
-            <h2 className="qd-h2">Files</h2>
+          <Section title="Files">
             {plan.files.map(({ path, host, text }) => (
-              <details key={path} className="qd-boot__file">
+              <details key={path}>
                 <summary>
                   <span className="qd-mono">{path}</span>{' '}
                   <span className="qd-small qd-dim">
@@ -67,14 +63,18 @@ export function PlanView({ plan, isOutdated }: { plan: BootstrapPlan; isOutdated
                 <CommandText text={text} what={path} />
               </details>
             ))}
-          </section>
+          </Section>
         </div>
       </div>
     </>
   )
 }
 
-export function PlanWarnings({ plan }: { plan: BootstrapPlan }) {
+function Id({ text }: { text: string }) {
+  return <span className="qd-mono">{text}</span>
+}
+
+function PlanWarnings({ plan }: { plan: BootstrapPlan }) {
   return plan.warnings.map(({ code, severity, title, detail }) => (
     <Alert
       key={code}
@@ -82,7 +82,6 @@ export function PlanWarnings({ plan }: { plan: BootstrapPlan }) {
       isInline
       variant={severity === 'critical' ? 'danger' : severity === 'warning' ? 'warning' : 'info'}
       title={title}
-      className="qd-step__alert"
     >
       {detail}
     </Alert>

@@ -1,10 +1,12 @@
 'use client'
 /** From the plan to watching it come true: the cluster is added to those that are watched. */
-import { Button, TextInput } from '@patternfly/react-core'
+import { ActionGroup, Button, Form, FormGroup, TextInput } from '@patternfly/react-core'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
 import { Refused } from '../kit/gates/Refused.tsx'
+import { Hint } from '../kit/Hint.tsx'
+import { Section } from '../kit/Section.tsx'
 import { useWatchPlan } from '../live/queries/useBootstrap.ts'
 import { formationPath } from './paths.ts'
 
@@ -15,22 +17,19 @@ export function WatchIt({ plan }: { plan: BootstrapPlan }) {
   const { watch, pending, refused } = useWatchPlan((cluster) => router.push(formationPath(cluster)))
   const named = file.trim()
   return (
-    <section className="qd-card" aria-label="Watch it form">
-      <h2 className="qd-h2">Watch it form</h2>
-      <p className="qd-small">
+    <Section title="Watch it form">
+      <p>
         Quorumdeck watches the cluster from now on and keeps this plan: it tells which controllers answer, and whether
         ids, voters and features are as planned.
       </p>
-      <form
-        className="qd-boot__watch"
+      <Form
         onSubmit={(event) => {
           event.preventDefault()
           watch({ request: plan.request, ...(secured && named !== '' ? { commandConfig: named } : {}) })
         }}
       >
         {secured && (
-          <div className="qd-boot__field">
-            <label htmlFor="boot-config">Properties file</label>
+          <FormGroup label="Properties file" fieldId="boot-config">
             <TextInput
               id="boot-config"
               value={file}
@@ -38,17 +37,19 @@ export function WatchIt({ plan }: { plan: BootstrapPlan }) {
               placeholder="payments.properties"
               onChange={(_event, text) => setFile(text)}
             />
-            <p className="qd-small qd-dim">
+            <Hint>
               Its name in the folder <span className="qd-mono">client-properties</span> of Quorumdeck’s data directory:
               put client-controllers.properties there, with its secrets filled in.
-            </p>
-          </div>
+            </Hint>
+          </FormGroup>
         )}
         {refused !== null && <Refused error={refused} />}
-        <Button type="submit" variant="primary" isDisabled={pending || (secured && named === '')}>
-          {pending ? 'Adding…' : 'Watch it form'}
-        </Button>
-      </form>
-    </section>
+        <ActionGroup>
+          <Button type="submit" variant="primary" isDisabled={pending || (secured && named === '')}>
+            {pending ? 'Adding…' : 'Watch it form'}
+          </Button>
+        </ActionGroup>
+      </Form>
+    </Section>
   )
 }

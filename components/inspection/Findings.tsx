@@ -1,8 +1,8 @@
 'use client'
 /** What was found in files that somebody gave, and what to do about it. */
+import { List, Title } from '@patternfly/react-core'
 import type { DiskFinding } from '../../server/contract/inspection.ts'
 import { Tag, type TagTone } from '../kit/Tag.tsx'
-import './inspection.css'
 
 const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, glyph: string, word: string]>> = {
   critical: ['danger', '✕', 'wrong'],
@@ -13,22 +13,22 @@ const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, gl
 
 export function Findings({ findings }: { findings: readonly DiskFinding[] }) {
   return (
-    <ul className="qd-inspect__findings">
+    <List isPlain isBordered>
       {findings.map(({ code, severity, title, detail, remedy }) => {
         const [tone, glyph, word] = SIGN[severity]
         return (
           <li key={`${code} ${title}`} data-code={code}>
-            <Tag tone={tone} glyph={glyph}>
-              {word}
-            </Tag>
-            <div>
-              <h3>{title}</h3>
-              <p>{detail}</p>
-              {remedy !== '' && <p className="qd-inspect__remedy">→ {remedy}</p>}
-            </div>
+            <Title headingLevel="h3" size="md">
+              <Tag tone={tone} glyph={glyph}>
+                {word}
+              </Tag>{' '}
+              {title}
+            </Title>
+            <p className="qd-dim">{detail}</p>
+            {remedy !== '' && <p>→ {remedy}</p>}
           </li>
         )
       })}
-    </ul>
+    </List>
   )
 }

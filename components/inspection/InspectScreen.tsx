@@ -1,17 +1,16 @@
 'use client'
 /** What a node's disk holds: files picked or pasted, decoded, compared with this quorum, explained. */
-import { Alert, Button, TextArea } from '@patternfly/react-core'
+import { Alert, Button, Flex, Form, FormGroup, TextArea, Title } from '@patternfly/react-core'
 import { useEffect, useState } from 'react'
 import { MAX_INSPECTED_BYTES, MAX_INSPECTED_FILES } from '../../server/contract/inspection.ts'
 import { FilePick } from '../kit/FilePick.tsx'
 import { CommandText } from '../kit/gates/CommandText.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
+import { Section } from '../kit/Section.tsx'
 import { type PickedFile, useInspect } from '../live/queries/useInspect.ts'
 import { useSession } from '../live/queries/useSession.ts'
 import { WizardFrame } from '../workflows/shared/WizardFrame.tsx'
 import { InspectionView } from './InspectionView.tsx'
-import '../kit/clusterList.css'
-import './inspection.css'
 
 /** What is read of a folder; the data of topics stays where it is. */
 const OF_A_DISK =
@@ -40,9 +39,11 @@ export function InspectScreen({ cluster }: { cluster: string }) {
           : null
   return (
     <WizardFrame cluster={cluster} title="Inspect a disk">
-      <section className="qd-card qd-inspect" aria-label="Files of the disk">
-        <h1 className="qd-fleet__title">What does a disk hold?</h1>
-        <p className="qd-inspect__lead">
+      <Section label="Files of the disk">
+        <Title headingLevel="h1" size="xl">
+          What does a disk hold?
+        </Title>
+        <p className="qd-dim">
           Whose disk is it, does its vote count, is it of this cluster at all? Give <b>meta.properties</b>,{' '}
           <b>quorum-state</b>, checkpoints and log segments of one node; or whole folders of several nodes, to see whose
           copy of the metadata log reaches furthest. They are read on the Quorumdeck server and kept nowhere.
@@ -53,68 +54,63 @@ export function InspectScreen({ cluster }: { cluster: string }) {
             Whoever has the operate token can send files.
           </Alert>
         ) : (
-          <form
+          <Form
             onSubmit={(event) => {
               event.preventDefault()
               if (lacking === null) inspect(files)
             }}
           >
-            <div className="qd-inspect__inputs">
-              <div>
-                <label htmlFor="disk-files">Files</label>
-                <FilePick
-                  id="disk-files"
-                  multiple
-                  disabled={!ready}
-                  onChange={(event) => void read(event.currentTarget.files).then(setPicked)}
-                />
-              </div>
-              <div>
-                <label htmlFor="disk-folder">Or folders, one for each node: every pick adds one</label>
-                <FilePick
-                  id="disk-folder"
-                  multiple
-                  // React does not know the attribute; every browser does.
-                  {...{ webkitdirectory: '' }}
-                  disabled={!ready}
-                  onChange={(event) =>
-                    void read(event.currentTarget.files).then((more) =>
-                      setPicked((before) => [...before, ...more.filter(({ name }) => OF_A_DISK.test(name))]),
-                    )
-                  }
-                />
-                {picked.length > 0 && (
-                  <p className="qd-small qd-dim">
-                    {picked.length} files picked.{' '}
-                    <Button variant="link" isInline onClick={() => setPicked([])}>
-                      Begin anew
-                    </Button>
-                  </p>
-                )}
-              </div>
-              <div>
-                <label htmlFor="disk-text">Or their text, pasted</label>
-                <TextArea
-                  id="disk-text"
-                  value={pasted}
-                  rows={5}
-                  maxLength={65_536}
-                  spellCheck={false}
-                  placeholder={'cluster.id=…\ndirectory.id=…\nnode.id=2\nversion=1'}
-                  onChange={(_event, text) => setPasted(text)}
-                />
-              </div>
-            </div>
+            <FormGroup label="Files" fieldId="disk-files">
+              <FilePick
+                id="disk-files"
+                multiple
+                disabled={!ready}
+                onChange={(event) => void read(event.currentTarget.files).then(setPicked)}
+              />
+            </FormGroup>
+            <FormGroup label="Or folders, one for each node: every pick adds one" fieldId="disk-folder">
+              <FilePick
+                id="disk-folder"
+                multiple
+                // React does not know the attribute; every browser does.
+                {...{ webkitdirectory: '' }}
+                disabled={!ready}
+                onChange={(event) =>
+                  void read(event.currentTarget.files).then((more) =>
+                    setPicked((before) => [...before, ...more.filter(({ name }) => OF_A_DISK.test(name))]),
+                  )
+                }
+              />
+              {picked.length > 0 && (
+                <p className="qd-small qd-dim">
+                  {picked.length} files picked.{' '}
+                  <Button variant="link" isInline onClick={() => setPicked([])}>
+                    Begin anew
+                  </Button>
+                </p>
+              )}
+            </FormGroup>
+            <FormGroup label="Or their text, pasted" fieldId="disk-text">
+              <TextArea
+                id="disk-text"
+                value={pasted}
+                rows={5}
+                maxLength={65_536}
+                spellCheck={false}
+                placeholder={'cluster.id=…\ndirectory.id=…\nnode.id=2\nversion=1'}
+                onChange={(_event, text) => setPasted(text)}
+              />
+            </FormGroup>
             {refused !== null && <Refused error={refused} />}
-            <div className="qd-inspect__foot">
+            <Flex>
               <Button type="submit" variant="primary" isDisabled={!ready || pending || lacking !== null}>
                 {pending ? 'Reading…' : 'Read them'}
               </Button>
               <span className="qd-small qd-dim">{lacking ?? `${files.length} to read`}</span>
-            </div>
-          </form>
+            </Flex>
+          </Form>
         )}
-      </section>
+      </Section>
       {inspection !== null && <InspectionView inspection={inspection} />}
     </WizardFrame>
   )

@@ -1,24 +1,26 @@
 'use client'
 /** What the files mean, the gravest first; then what is in each. */
+import { HelperText, HelperTextItem, List, Title } from '@patternfly/react-core'
 import type { Inspection } from '../../server/contract/inspection.ts'
+import { Facts } from '../kit/Facts.tsx'
+import { Section } from '../kit/Section.tsx'
 import { Findings } from './Findings.tsx'
 
 export function InspectionView({ inspection }: { inspection: Inspection }) {
   const { files, findings, ranking, comparedWith } = inspection
   return (
-    <div className="qd-inspect__columns">
-      <section className="qd-card" aria-label="What it means" aria-live="polite">
-        <h2 className="qd-h2">
-          What it means{' '}
-          <span className="qd-dim">
-            {comparedWith === null
-              ? 'the quorum was not observed: nothing is compared'
-              : `compared with ${comparedWith}`}
-          </span>
-        </h2>
-        {findings.length === 0 && <p className="qd-empty">Nothing can be said of these files.</p>}
+    <div className="qd-split">
+      <Section
+        title="What it means"
+        label="What it means"
+        note={
+          comparedWith === null ? 'the quorum was not observed: nothing is compared' : `compared with ${comparedWith}`
+        }
+        aria-live="polite"
+      >
+        {findings.length === 0 && <p>Nothing can be said of these files.</p>}
         {ranking.length > 1 && (
-          <ol className="qd-inspect__ranking" aria-label="Copies of the metadata log, the furthest first">
+          <List component="ol" aria-label="Copies of the metadata log, the furthest first">
             {ranking.map(({ disk, nodeId, directoryId, epoch, logEndOffset }) => (
               <li key={disk}>
                 <b>{nodeId === null ? disk || 'files without a folder' : `node ${nodeId}`}</b>{' '}
@@ -26,33 +28,29 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
                 {logEndOffset}
               </li>
             ))}
-          </ol>
+          </List>
         )}
         <Findings findings={findings} />
-      </section>
-      <section className="qd-card" aria-label="What is in the files">
-        <h2 className="qd-h2">What is in the files</h2>
+      </Section>
+      <Section title="What is in the files">
         {files.map(({ name, kind, problem, facts }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and the list does not change
-          <div key={i} className="qd-inspect__file">
-            <h3>
+          <div key={i} className="qd-flow">
+            <Title headingLevel="h3" size="md">
               {kind === 'unknown' ? name : kind}{' '}
               {kind !== 'unknown' && name !== kind && <span className="qd-dim">{name}</span>}
-            </h3>
-            {problem !== '' && <p className="qd-inspect__problem">{problem}</p>}
+            </Title>
+            {problem !== '' && (
+              <HelperText>
+                <HelperTextItem variant="error">{problem}</HelperTextItem>
+              </HelperText>
+            )}
             {facts.length > 0 && (
-              <dl>
-                {facts.map(({ label, value }) => (
-                  <div key={label}>
-                    <dt>{label}</dt>
-                    <dd className="qd-mono">{value}</dd>
-                  </div>
-                ))}
-              </dl>
+              <Facts isFluid className="qd-mono" facts={facts.map(({ label, value }) => [label, value])} />
             )}
           </div>
         ))}
-      </section>
+      </Section>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
-import { formatAge } from '../../server/contract/words/durations.ts'
 /** An age that ticks: as of the observation, plus the observation's own age, plus the time since that was heard. */
+import { formatAge } from '../../server/contract/words/durations.ts'
 import { useObservationAge } from '../live/useLiveCluster.ts'
 import type { Words } from './words/words.ts'
 

@@ -8,6 +8,7 @@ export function Cell({ label, className = '', ...rest }: ComponentProps<'td'> & 
   return <td className={`pf-v6-c-table__td ${className}`} data-label={label} {...rest} />
 }
 
+/** A heading keeps its words, in two lines where it must. */
 export function HeadCell({ className = '', ...rest }: ComponentProps<'th'>) {
-  return <th className={`pf-v6-c-table__th ${className}`} {...rest} />
+  return <th className={`pf-v6-c-table__th pf-m-wrap ${className}`} {...rest} />
 }

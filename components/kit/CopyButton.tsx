@@ -1,10 +1,10 @@
 'use client'
 /** Copies a text and says so. */
+import { Button } from '@patternfly/react-core'
 import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-icon'
 import CopyIcon from '@patternfly/react-icons/dist/esm/icons/outlined-copy-icon'
 import TimesIcon from '@patternfly/react-icons/dist/esm/icons/times-icon'
 import { useEffect, useState } from 'react'
-import './copyButton.css'
 
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -39,15 +39,14 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   const [state, copy] = useCopy()
   const label = state === 'copied' ? `Copied ${what}` : state === 'failed' ? `Could not copy ${what}` : `Copy ${what}`
   return (
-    <button
-      type="button"
-      className="qd-copy"
+    <Button
+      variant="plain"
+      hasNoPadding
       data-state={state}
       aria-label={label}
       title={label}
       onClick={() => copy(text)}
-    >
-      {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TimesIcon /> : <CopyIcon />}
-    </button>
+      icon={state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TimesIcon /> : <CopyIcon />}
+    />
   )
 }

@@ -2,6 +2,7 @@
 /** A part of the page that may fail alone: the verdict above it stays. */
 import { Button } from '@patternfly/react-core'
 import { Component, type ReactNode, Suspense } from 'react'
+import { Section } from './Section.tsx'
 
 interface ErrorBoundaryProps {
   readonly name: string
@@ -18,17 +19,17 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boole
   override render() {
     if (!this.state.failed)
       return (
-        <Suspense fallback={<div className="qd-card qd-dim">{this.props.name}…</div>}>{this.props.children}</Suspense>
+        <Suspense fallback={<Section className="qd-dim">{this.props.name}…</Section>}>{this.props.children}</Suspense>
       )
     return (
-      <section className="qd-card" aria-label={this.props.name}>
-        <p className="qd-empty">
+      <Section label={this.props.name}>
+        <p>
           {this.props.name} could not be drawn. The rest of the page is not affected.{' '}
           <Button variant="link" isInline onClick={() => this.setState({ failed: false })}>
             Try again
           </Button>
         </p>
-      </section>
+      </Section>
     )
   }
 }

@@ -1,18 +1,31 @@
-/** A word in a pill, after PatternFly's label but plain markup: a table of sixty rows shows a hundred of them. */
+/**
+ * A word in a pill: PatternFly's label without its script, which measures each one for truncation. A table of sixty rows
+ * shows a hundred of them.
+ */
+import '@patternfly/react-styles/css/components/Label/label.css'
 import type { ReactNode } from 'react'
-import './tag.css'
 
-export type TagTone = 'ok' | 'caution' | 'danger' | 'info' | 'plain'
+const STATUS = {
+  ok: 'pf-m-success',
+  caution: 'pf-m-warning',
+  danger: 'pf-m-danger',
+  info: 'pf-m-info',
+  plain: '',
+} as const
+
+export type TagTone = keyof typeof STATUS
 
 export function Tag({ tone, glyph, children }: { tone: TagTone; glyph?: string; children: ReactNode }) {
   return (
-    <span className={`qd-tag qd-tag--${tone}`}>
-      {glyph !== undefined && (
-        <span className="qd-tag__glyph" aria-hidden="true">
-          {glyph}
-        </span>
-      )}
-      {children}
+    <span className={`pf-v6-c-label pf-m-outline pf-m-compact ${STATUS[tone]}`}>
+      <span className="pf-v6-c-label__content">
+        {glyph !== undefined && (
+          <span className="pf-v6-c-label__icon" aria-hidden="true">
+            {glyph}
+          </span>
+        )}
+        <span className="pf-v6-c-label__text">{children}</span>
+      </span>
     </span>
   )
 }

@@ -4,6 +4,7 @@
  * the pointer rests on it and goes on Escape. PatternFly's own would watch each of twenty words and ask for computed
  * styles whenever one of them renders.
  */
+import '@patternfly/react-styles/css/components/Tooltip/tooltip.css'
 import { useEffect, useState } from 'react'
 import { definitions, type Term } from './definitions.ts'
 import './term.css'
@@ -91,8 +92,13 @@ export function TermTip() {
   if (shown === null) return null
   const { term, left, top, bottom } = shown
   return (
-    <div id={TIP} role="tooltip" className="qd-tip" style={{ left, top: top ?? 'auto', bottom: bottom ?? 'auto' }}>
-      {definitions[term]}
+    <div
+      id={TIP}
+      role="tooltip"
+      className="pf-v6-c-tooltip qd-tip"
+      style={{ left, top: top ?? 'auto', bottom: bottom ?? 'auto' }}
+    >
+      <div className="pf-v6-c-tooltip__content pf-m-text-align-left">{definitions[term]}</div>
     </div>
   )
 }

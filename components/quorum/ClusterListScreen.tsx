@@ -1,11 +1,12 @@
 'use client'
 /** Every cluster of this server: what each one's verdict is, and which of them need a person. */
-import { Button, TextInput } from '@patternfly/react-core'
+import { Button, Card, CardBody, CodeBlock, CodeBlockCode, Flex, List, TextInput, Title } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import type { ClusterKind, ClusterSummary } from '../../server/contract/clusters.ts'
 import { formatAge } from '../../server/contract/words/durations.ts'
+import { Facts } from '../kit/Facts.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
 import { Tag } from '../kit/Tag.tsx'
@@ -13,8 +14,9 @@ import { formatCount, plural } from '../kit/words/format.ts'
 import { type Clusters, useClusters, useListStale, useSinceList } from '../live/queries/useClusters.ts'
 import { summaryVerdict } from '../verdict/summaryVerdict.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
+import { Judgement } from '../verdict/VerdictCard.tsx'
 import type { Tone } from '../verdict/verdict.ts'
-import '../kit/clusterList.css'
+import './clusterList.css'
 
 const EVERY_MS = 2_000
 const SEARCH_FROM = 9
@@ -59,7 +61,9 @@ function Body({ clusters, stale, leaving }: { clusters: Clusters; stale: boolean
     return (
       <Notice glyph="0" title="No cluster is configured.">
         <p>Start Quorumdeck with the address of a controller, and it is here:</p>
-        <pre className="qd-mono qd-command">npm start -- --bootstrap-controller host:9093</pre>
+        <CodeBlock>
+          <CodeBlockCode>npm start -- --bootstrap-controller host:9093</CodeBlockCode>
+        </CodeBlock>
         <p>
           <Link href="/bootstrap">Or plan a new quorum</Link>
         </p>
@@ -92,31 +96,21 @@ function Fleet({
   return (
     <>
       {stale && (
-        <section className="qd-card qd-verdict" data-tone="stale" role="alert">
-          <div className="qd-verdict__glyph" aria-hidden="true">
-            ?
-          </div>
-          <div>
-            <p className="qd-verdict__headline">This page has lost the Quorumdeck server.</p>
-            <p className="qd-verdict__detail">
-              What you see is at least <span className="qd-num">{since}</span> old. The page keeps trying to come back.
-            </p>
-          </div>
-        </section>
+        <Judgement tone="stale" heading="h2" role="alert" headline="This page has lost the Quorumdeck server.">
+          What you see is at least <span className="qd-num">{since}</span> old. The page keeps trying to come back.
+        </Judgement>
       )}
-      <div className="qd-fleet__head">
-        <div>
-          <h1 className="qd-fleet__title" aria-live="polite">
-            {needing === 0
-              ? `${plural(summaries.length, 'cluster')}, nothing needs a person`
-              : `${needing} of ${plural(summaries.length, 'cluster')} ${needing === 1 ? 'needs' : 'need'} a person`}
-          </h1>
-        </div>
-        <Link className="qd-fleet__new" href="/bootstrap" prefetch={false}>
+      <Flex>
+        <Title headingLevel="h1" size="xl" aria-live="polite">
+          {needing === 0
+            ? `${plural(summaries.length, 'cluster')}, nothing needs a person`
+            : `${needing} of ${plural(summaries.length, 'cluster')} ${needing === 1 ? 'needs' : 'need'} a person`}
+        </Title>
+        <Link href="/bootstrap" prefetch={false}>
           New quorum…
         </Link>
         {summaries.length >= SEARCH_FROM && (
-          <div className="qd-fleet__search">
+          <div>
             <TextInput
               type="search"
               placeholder="Find a cluster"
@@ -126,8 +120,8 @@ function Fleet({
             />
           </div>
         )}
-      </div>
-      <ul className="qd-fleet qd-data">
+      </Flex>
+      <List isPlain className="qd-data">
         {shown.map(({ summary, found }) => (
           <ClusterCard
             key={summary.cluster}
@@ -137,7 +131,7 @@ function Fleet({
             receivedAtMs={receivedAtMs}
           />
         ))}
-      </ul>
+      </List>
       {shown.length === 0 && <p className="qd-dim">No cluster matches “{text}”.</p>}
     </>
   )
@@ -157,43 +151,35 @@ function ClusterCard({
   const { name, cluster, kind, leaderId, voters, healthyVoters, margin, observers, kafkaRelease, ageMs } = summary
   const age = useSinceList(receivedAtMs, (sinceMs) => (ageMs === null ? '' : `${formatAge(ageMs + sinceMs)} old`))
   return (
-    <li className="qd-card qd-fleet__card" data-tone={tone}>
-      <span className="qd-glyph" data-tone={tone} aria-hidden="true">
-        {toneGlyph[tone]}
-      </span>
-      <div className="qd-fleet__who">
-        <Link href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
-          {name}
-        </Link>
-        <p>{words}</p>
-      </div>
-      <Tag tone={kind === 'kafka' ? 'plain' : 'info'}>{KIND[kind]}</Tag>
-      <dl>
+    <Card component="li" isCompact>
+      <CardBody className="qd-fleet__card">
+        <span className="qd-glyph" data-tone={tone} aria-hidden="true">
+          {toneGlyph[tone]}
+        </span>
         <div>
-          <dt>Margin</dt>
-          <dd>{formatCount(margin)}</dd>
+          <b>
+            <Link className="qd-fleet__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+              {name}
+            </Link>
+          </b>
+          <p className="qd-dim">{words}</p>
         </div>
         <div>
-          <dt>Leader</dt>
-          <dd>{leaderId ?? '–'}</dd>
+          <Tag tone={kind === 'kafka' ? 'plain' : 'info'}>{KIND[kind]}</Tag>
         </div>
-        <div>
-          <dt>Voters healthy</dt>
-          <dd>{voters === null ? '–' : `${healthyVoters ?? '?'} of ${voters}`}</dd>
-        </div>
-        <div>
-          <dt>Observers</dt>
-          <dd>{formatCount(observers)}</dd>
-        </div>
-        <div>
-          <dt>Kafka</dt>
-          <dd>{kafkaRelease ?? '–'}</dd>
-        </div>
-        <div className="qd-fleet__age">
-          <dt>Seen</dt>
-          <dd className="qd-num">{age === '' ? 'never' : age}</dd>
-        </div>
-      </dl>
-    </li>
+        <Facts
+          isAutoFit
+          className="qd-fleet__facts qd-num"
+          facts={[
+            ['Margin', formatCount(margin)],
+            ['Leader', leaderId ?? '–'],
+            ['Voters healthy', voters === null ? '–' : `${healthyVoters ?? '?'} of ${voters}`],
+            ['Observers', formatCount(observers)],
+            ['Kafka', kafkaRelease ?? '–'],
+            ['Seen', age === '' ? 'never' : age],
+          ]}
+        />
+      </CardBody>
+    </Card>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 /** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
+import { Skeleton } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
@@ -9,6 +10,8 @@ import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
 import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
+import { Section } from '../kit/Section.tsx'
+import { Tag } from '../kit/Tag.tsx'
 import { TermTip } from '../kit/TermTip.tsx'
 import { WhenSeen } from '../kit/WhenSeen.tsx'
 import { useClusters } from '../live/queries/useClusters.ts'
@@ -61,20 +64,16 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
-            {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
+            {state.watching !== null && <span className="qd-header__extra">{state.watching} watching</span>}
             {summary?.planned && (
-              <Link
-                className="qd-header__link"
-                href={`/clusters/${encodeURIComponent(cluster)}/formation`}
-                prefetch={false}
-              >
+              <Link href={`/clusters/${encodeURIComponent(cluster)}/formation`} prefetch={false}>
                 Formation
               </Link>
             )}
-            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+            <Link href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>
-            <Link className="qd-header__link" href={`/wall/${encodeURIComponent(cluster)}`} prefetch={false}>
+            <Link href={`/wall/${encodeURIComponent(cluster)}`} prefetch={false}>
               Wall
             </Link>
           </>
@@ -83,7 +82,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         <ClusterSwitcher current={cluster} name={name} clusters={summaries} />
         {sandbox && <KindLabel summary={summary} breakable={role === 'operate'} />}
         {summaries.length > 1 && (
-          <Link className="qd-header__link qd-header__quiet qd-header__fleet" href="/?list" prefetch={false}>
+          <Link className="qd-header__extra" href="/?list" prefetch={false}>
             {summaries.length} clusters · {fleetWords(summaries, 0)}
           </Link>
         )}
@@ -106,19 +105,19 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             <ErrorBoundary name="Facts of the quorum">
               <FactsBar view={view} />
             </ErrorBoundary>
-            <div className="qd-columns">
+            <div className="qd-split qd-cluster">
               <div className="qd-column">
                 <ErrorBoundary name="Replicas">
                   <ReplicaTable view={view} mayAct={role === 'operate'} />
                 </ErrorBoundary>
                 <Accounts view={view} />
-                <WhenSeen className="qd-trends" height="21rem">
+                <WhenSeen className="qd-cluster__trends" height="21rem">
                   <ErrorBoundary name="Trends">
                     <LagCharts view={view} />
                   </ErrorBoundary>
                 </WhenSeen>
               </div>
-              <div className="qd-column qd-column--side">
+              <div className="qd-column">
                 <ErrorBoundary name="What you can lose">
                   <MarginPanel view={view} />
                 </ErrorBoundary>
@@ -152,10 +151,15 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
 
 function KindLabel({ summary, breakable }: { summary: ClusterSummary; breakable: boolean }) {
   return (
-    <span className="qd-simulated">
+    <Tag tone="info">
       {summary.kind === 'practice' ? 'Practice quorum: simulated' : 'Sandbox: real Kafka, started by Quorumdeck'}
-      {breakable && <a href="#break-things">Break things ↓</a>}
-    </span>
+      {breakable && (
+        <>
+          {' · '}
+          <a href="#break-things">Break things ↓</a>
+        </>
+      )}
+    </Tag>
   )
 }
 
@@ -163,22 +167,26 @@ function KindLabel({ summary, breakable }: { summary: ClusterSummary; breakable:
 function Accounts({ view }: { view: QuorumView }) {
   if (view.controllers === null || view.controllers.length === 0) return null
   return (
-    <details className="qd-card qd-accounts-card" open={accountsNeedEyes(view)}>
-      <summary className="qd-h2">Controllers, each asked for itself</summary>
-      <ErrorBoundary name="Controllers">
-        <ControllerAccounts view={view} />
-      </ErrorBoundary>
-    </details>
+    <Section label="Controllers">
+      <details open={accountsNeedEyes(view)}>
+        <summary>
+          <b>Controllers, each asked for itself</b>
+        </summary>
+        <ErrorBoundary name="Controllers">
+          <ControllerAccounts view={view} />
+        </ErrorBoundary>
+      </details>
+    </Section>
   )
 }
 
 function Waiting() {
   return (
-    <section className="qd-card qd-waiting" aria-hidden="true">
+    <Section aria-hidden="true">
       {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-        <div key={key} className="qd-skeleton" />
+        <Skeleton key={key} fontSize="xl" />
       ))}
-    </section>
+    </Section>
   )
 }
 
@@ -188,7 +196,7 @@ function Provenance({ view }: { view: QuorumView }) {
     ageMs === null ? 'unknown' : String(Math.round(ageMs / 1000)),
   )
   return (
-    <p className="qd-small qd-dim qd-provenance">
+    <p className="qd-small qd-dim">
       Seen through {view.source.via} {view.source.nodeId ?? ''} at{' '}
       <span className="qd-mono">{view.source.address}</span>
       {view.source.tailing ? ', metadata log tailed' : ', polled only'}. Observation {view.seq}, {age} s old. Ages are

@@ -6,103 +6,89 @@ import { formatAge, limitText } from '../../server/contract/words/durations.ts'
 import { Age } from '../kit/Age.tsx'
 import { CopyButton } from '../kit/CopyButton.tsx'
 import type { Term as TermName } from '../kit/definitions.ts'
+import { type Fact, Facts } from '../kit/Facts.tsx'
+import { Section } from '../kit/Section.tsx'
 import { Term } from '../kit/Term.tsx'
 import { formatCount } from '../kit/words/format.ts'
 import { changeWords } from '../verdict/verdict.ts'
 import './factsBar.css'
 
-function Fact({ term, name, children, note }: { term: TermName; name: string; children: ReactNode; note?: ReactNode }) {
-  return (
-    <div className="qd-fact">
-      <dt>
-        <Term of={term}>{name}</Term>
-      </dt>
-      <dd>
-        <b>{children}</b>
-        {note !== undefined && <span className="qd-dim"> {note}</span>}
-      </dd>
-    </div>
-  )
+function fact(term: TermName, name: string, value: ReactNode, note?: ReactNode): Fact {
+  return [
+    <Term key={term} of={term}>
+      {name}
+    </Term>,
+    <>
+      {value}
+      {note !== undefined && <span className="qd-dim"> {note}</span>}
+    </>,
+    term,
+  ]
 }
 
 export function FactsBar({ view }: { view: QuorumView }) {
   const { cluster, quorum, source, clusterId } = view
   const { leaderSinceMs, leaderClockMs, pendingVoterChange } = quorum
   return (
-    <section className="qd-card" aria-label="Facts of the quorum">
-      <dl className="qd-facts">
-        <Fact
-          term="leader"
-          name="Leader"
-          note={
+    <Section label="Facts of the quorum">
+      <Facts
+        isAutoFit
+        className="qd-facts qd-num"
+        facts={[
+          fact(
+            'leader',
+            'Leader',
+            quorum.leaderId ?? 'none',
             quorum.leaderId !== null && leaderSinceMs !== null && leaderClockMs !== null ? (
-              <span className="qd-num">
+              <>
                 for <Age cluster={cluster} ms={Math.max(0, leaderClockMs - leaderSinceMs)} />
-              </span>
-            ) : undefined
-          }
-        >
-          {quorum.leaderId ?? 'none'}
-        </Fact>
-        <Fact term="epoch" name="Epoch">
-          {formatCount(quorum.leaderEpoch)}
-        </Fact>
-        <Fact term="highWatermark" name="High watermark">
-          <span className="qd-offset">{formatCount(quorum.highWatermark)}</span>
-        </Fact>
-        <Fact term="voters" name="Voters · majority">
-          {quorum.voters} · {quorum.majority}
-        </Fact>
-        <Fact
-          term="maxLag"
-          name="Max follower lag"
-          note={
-            quorum.maxFollowerLagTimeMs === null ? undefined : (
-              <span className="qd-num">· {formatAge(quorum.maxFollowerLagTimeMs)}</span>
-            )
-          }
-        >
-          {formatCount(quorum.maxFollowerLag)}
-        </Fact>
-        <Fact
-          term="mode"
-          name="Quorum"
-          note={quorum.kraftVersion === null ? undefined : `kraft.version ${quorum.kraftVersion}`}
-        >
-          {quorum.mode ?? 'unknown'}
-        </Fact>
-        <Fact term="metadataVersion" name="metadata.version">
-          {quorum.metadataVersion ?? '–'}
-        </Fact>
-        <Fact term="kafkaRelease" name="Kafka">
-          {quorum.kafkaRelease ?? '–'}
-        </Fact>
-        <Fact
-          term="fetchTimeout"
-          name="Fetch timeout"
-          note={quorum.fetchTimeoutSource === 'assumed' ? 'assumed' : undefined}
-        >
-          {limitText(quorum.fetchTimeoutMs)}
-        </Fact>
-        <Fact term="source" name="Seen through" note={source.tailing ? '· log tailed' : '· polled only'}>
-          {source.via}
-          {source.nodeId === null ? '' : ` ${source.nodeId}`}
-        </Fact>
-        <Fact
-          term="clusterId"
-          name="Cluster id"
-          note={clusterId === null ? undefined : <CopyButton text={clusterId} what="cluster id" />}
-        >
-          <span className="qd-mono">{clusterId ?? '–'}</span>
-        </Fact>
-      </dl>
+              </>
+            ) : undefined,
+          ),
+          fact('epoch', 'Epoch', formatCount(quorum.leaderEpoch)),
+          fact('highWatermark', 'High watermark', formatCount(quorum.highWatermark)),
+          fact('voters', 'Voters · majority', `${quorum.voters} · ${quorum.majority}`),
+          fact(
+            'maxLag',
+            'Max follower lag',
+            formatCount(quorum.maxFollowerLag),
+            quorum.maxFollowerLagTimeMs === null ? undefined : `· ${formatAge(quorum.maxFollowerLagTimeMs)}`,
+          ),
+          fact(
+            'mode',
+            'Quorum',
+            quorum.mode ?? 'unknown',
+            quorum.kraftVersion === null ? undefined : `kraft.version ${quorum.kraftVersion}`,
+          ),
+          fact('metadataVersion', 'metadata.version', quorum.metadataVersion ?? '–'),
+          fact('kafkaRelease', 'Kafka', quorum.kafkaRelease ?? '–'),
+          fact(
+            'fetchTimeout',
+            'Fetch timeout',
+            limitText(quorum.fetchTimeoutMs),
+            quorum.fetchTimeoutSource === 'assumed' ? 'assumed' : undefined,
+          ),
+          fact(
+            'source',
+            'Seen through',
+            `${source.via}${source.nodeId === null ? '' : ` ${source.nodeId}`}`,
+            source.tailing ? '· log tailed' : '· polled only',
+          ),
+          fact(
+            'clusterId',
+            'Cluster id',
+            <span className="qd-mono">{clusterId ?? '–'}</span>,
+            clusterId === null ? undefined : <CopyButton text={clusterId} what="cluster id" />,
+          ),
+        ]}
+      />
       {pendingVoterChange !== null && (
-        <p className="qd-pending">
+        <p>
           <b>Voter change in progress:</b> {changeWords(pendingVoterChange)}. Appended at offset{' '}
           {formatCount(pendingVoterChange.offset)} in epoch {pendingVoterChange.epoch}, not committed yet: an election
           may still undo it.
         </p>
       )}
-    </section>
+    </Section>
   )
 }

@@ -1,11 +1,12 @@
 'use client'
 /** What a person should know, gravest first; each says what it means and what to do. */
+import { List, ListVariant } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'
 import { linksFromFinding } from '../workflows/links/wizardLinks.ts'
-import './findingsList.css'
 
 const ORDER = { critical: 0, warning: 1, info: 2 } as const
 
@@ -22,14 +23,11 @@ export function FindingsList({
   const offers = mayAct && incidents.length === 0 && quorum.rivals.length === 0
   const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
   return (
-    <section className="qd-card" aria-label="Findings">
-      <h2 className="qd-h2">
-        Findings <span className="qd-dim">{findings.length > 0 ? findings.length : ''}</span>
-      </h2>
+    <Section title="Findings" note={findings.length > 0 ? findings.length : undefined} label="Findings">
       {sorted.length === 0 ? (
-        <p className="qd-small qd-dim qd-empty">Nothing to report: every check passes.</p>
+        <p className="qd-dim">Nothing to report: every check passes.</p>
       ) : (
-        <ul className="qd-findings">
+        <List isPlain>
           {sorted.map((finding) => {
             const sign = severitySign(finding.severity)
             const where = finding.replicas.map((one) => `${one.nodeId}.${one.directoryId}`).join()
@@ -39,18 +37,18 @@ export function FindingsList({
                   <summary>
                     <Tag tone={sign.tone} glyph={sign.glyph}>
                       {sign.word}
-                    </Tag>
-                    <span className="qd-finding__title">{finding.title}</span>
+                    </Tag>{' '}
+                    {finding.title}
                   </summary>
-                  <p className="qd-small">{finding.detail}</p>
+                  <p className="qd-dim">{finding.detail}</p>
                   {offers && <WaysOut cluster={cluster} finding={finding} replicas={replicas} />}
                 </details>
               </li>
             )
           })}
-        </ul>
+        </List>
       )}
-    </section>
+    </Section>
   )
 }
 
@@ -72,12 +70,14 @@ function WaysOut({
   const ways = linksFromFinding(cluster, finding, replicas)
   if (ways.length === 0) return null
   return (
-    <p className="qd-small qd-finding__ways">
+    <List isPlain variant={ListVariant.inline} aria-label="What to do about it">
       {ways.map(({ label, href }) => (
-        <Link key={href} href={href} prefetch={false}>
-          {label}
-        </Link>
+        <li key={href}>
+          <Link href={href} prefetch={false}>
+            {label}
+          </Link>
+        </li>
       ))}
-    </p>
+    </List>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
-import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 /** "What you can lose": the margin as a number, every voter as a seat, the line of the majority, and what comes next. */
+import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { votersOf } from '../../server/contract/voters.ts'
 import { Age } from '../kit/Age.tsx'
+import { Section } from '../kit/Section.tsx'
 import { Term } from '../kit/Term.tsx'
 import { healthSign } from '../kit/words/healthWords.ts'
 import { consequence, isContested, rackConsequence } from '../verdict/consequence.ts'
@@ -13,10 +14,7 @@ export function MarginPanel({ view }: { view: QuorumView }) {
   const seats = votersOf(view)
   const rack = rackConsequence(view)
   return (
-    <section className="qd-card qd-margin" aria-label="What you can lose">
-      <h2 className="qd-h2">
-        <Term of="margin">What you can lose</Term>
-      </h2>
+    <Section title={<Term of="margin">What you can lose</Term>} label="What you can lose" className="qd-margin">
       <p className="qd-margin__count">
         {isContested(view) ? (
           <>
@@ -44,12 +42,12 @@ export function MarginPanel({ view }: { view: QuorumView }) {
       <div className="qd-majority" aria-hidden="true">
         <span style={{ width: `${(100 * majority) / Math.max(1, voters)}%` }} />
       </div>
-      <p className="qd-small qd-margin__majority">
+      <p className="qd-small">
         majority of {voters}: {majority} needed, {margin === null ? '?' : healthyVoters} healthy
       </p>
-      <p className="qd-small qd-dim">{consequence(view)}</p>
-      {rack !== '' && <p className="qd-small qd-dim">{rack}</p>}
-    </section>
+      <p className="qd-dim">{consequence(view)}</p>
+      {rack !== '' && <p className="qd-dim">{rack}</p>}
+    </Section>
   )
 }
 
@@ -61,7 +59,7 @@ function Seat({ cluster, voter }: { cluster: string; voter: ReplicaView }) {
   return (
     <li className="qd-seat" data-tone={sign.tone}>
       <b>{voter.nodeId}</b>
-      <span className="qd-seat__word">
+      <span className="qd-small">
         <span aria-hidden="true">{leads ? '★' : sign.glyph}</span> {leads ? 'leader' : sign.word}
         {since !== null && (
           <span className="qd-num">

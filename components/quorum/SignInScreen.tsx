@@ -1,13 +1,13 @@
 'use client'
 /** The door: a token, a plain answer when it is wrong, and back to where one came from. */
-import { Alert, Button, TextInput } from '@patternfly/react-core'
+import { ActionGroup, Alert, Button, Form, FormGroup, TextInput, Title } from '@patternfly/react-core'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
+import { Section } from '../kit/Section.tsx'
 import { useSignIn } from '../live/queries/useSession.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
-import './signIn.css'
 
 export function SignInScreen() {
   const next = pathAfterSignIn(useSearchParams().get('next'))
@@ -20,40 +20,47 @@ export function SignInScreen() {
     <>
       <AppHeader />
       <main id="main" className="qd-main">
-        <form
-          className="qd-card qd-signin"
-          onSubmit={(event) => {
-            event.preventDefault()
-            const token = String(new FormData(event.currentTarget).get('token') ?? '').trim()
-            if (token !== '') signIn.send(token)
-          }}
-        >
-          <h1>Sign in</h1>
-          <p>
+        <Section>
+          <Title headingLevel="h1" size="2xl">
+            Sign in
+          </Title>
+          <p className="qd-dim">
             This server asks for an access token. Whoever started it has two: one that may change things and one that
             may only watch.
           </p>
-          <label htmlFor="token">Access token</label>
-          <TextInput
-            id="token"
-            type="password"
-            autoComplete="current-password"
-            autoFocus
-            isRequired
-            maxLength={512}
-            name="token"
-            validated={refused === null ? 'default' : 'error'}
-            aria-describedby={refused === null ? undefined : 'token-refused'}
-          />
-          {refused !== null && (
-            <Alert id="token-refused" isInline isLiveRegion variant="danger" title={refused.message}>
-              {refused instanceof Refusal ? refused.remedy : 'The server could not be asked. Try again.'}
-            </Alert>
-          )}
-          <Button type="submit" variant="primary" isDisabled={!ready || signIn.pending}>
-            {signIn.pending ? 'Signing in…' : 'Sign in'}
-          </Button>
-        </form>
+          <Form
+            noValidate={false}
+            onSubmit={(event) => {
+              event.preventDefault()
+              const token = String(new FormData(event.currentTarget).get('token') ?? '').trim()
+              if (token !== '') signIn.send(token)
+            }}
+          >
+            <FormGroup label="Access token" fieldId="token">
+              <TextInput
+                id="token"
+                type="password"
+                autoComplete="current-password"
+                autoFocus
+                isRequired
+                maxLength={512}
+                name="token"
+                validated={refused === null ? 'default' : 'error'}
+                aria-describedby={refused === null ? undefined : 'token-refused'}
+              />
+            </FormGroup>
+            {refused !== null && (
+              <Alert id="token-refused" isInline isLiveRegion variant="danger" title={refused.message}>
+                {refused instanceof Refusal ? refused.remedy : 'The server could not be asked. Try again.'}
+              </Alert>
+            )}
+            <ActionGroup>
+              <Button type="submit" variant="primary" isDisabled={!ready || signIn.pending}>
+                {signIn.pending ? 'Signing in…' : 'Sign in'}
+              </Button>
+            </ActionGroup>
+          </Form>
+        </Section>
       </main>
     </>
   )

@@ -1,7 +1,9 @@
 'use client'
 /** A document as it is printed: black on white, steps that stay together, boxes to tick. */
-import { Button } from '@patternfly/react-core'
+import { Button, Card, CardBody, CodeBlock, CodeBlockCode, Content, Flex } from '@patternfly/react-core'
+import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import { Fragment, type ReactNode } from 'react'
+import { Cell, HeadCell } from '../kit/Cell.tsx'
 import { type Block, blocksOf, type Item, type Span } from './markdown.ts'
 import './runbook.css'
 
@@ -13,18 +15,22 @@ interface PaperProps {
 
 export function RunbookPaper({ text, download }: PaperProps) {
   return (
-    <article className="qd-paper">
-      <div className="qd-paper__tools">
-        <Button variant="primary" onClick={() => window.print()}>
-          Print
-        </Button>
-        {download}
-      </div>
-      {blocksOf(text).map((block, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
-        <PaperBlock key={i} block={block} />
-      ))}
-    </article>
+    <Card component="article" className="qd-paper">
+      <CardBody className="qd-flow">
+        <Flex className="qd-screen-only">
+          <Button variant="primary" onClick={() => window.print()}>
+            Print
+          </Button>
+          {download}
+        </Flex>
+        <Content>
+          {blocksOf(text).map((block, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
+            <PaperBlock key={i} block={block} />
+          ))}
+        </Content>
+      </CardBody>
+    </Card>
   )
 }
 
@@ -45,7 +51,11 @@ function PaperBlock({ block }: { block: Block }) {
         </p>
       )
     case 'code':
-      return <pre data-language={block.language || undefined}>{block.text}</pre>
+      return (
+        <CodeBlock>
+          <CodeBlockCode data-language={block.language || undefined}>{block.text}</CodeBlockCode>
+        </CodeBlock>
+      )
     case 'list': {
       const items = block.items.map((item, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a document is shown as it is and does not change
@@ -76,26 +86,26 @@ function PaperItem({ item }: { item: Item }) {
 
 function PaperTable({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
   return (
-    <table>
-      <thead>
-        <tr>
+    <Table role="table" variant="compact" gridBreakPoint="">
+      <Thead>
+        <Tr>
           {head.map((cell) => (
-            <th key={cell} scope="col">
+            <HeadCell key={cell} scope="col">
               {cell}
-            </th>
+            </HeadCell>
           ))}
-        </tr>
-      </thead>
-      <tbody>
+        </Tr>
+      </Thead>
+      <Tbody>
         {rows.map((row) => (
-          <tr key={row.join('|')}>
+          <Tr key={row.join('|')}>
             {row.map((cell, i) => (
-              <td key={head[i] ?? cell}>{cell}</td>
+              <Cell key={head[i] ?? cell}>{cell}</Cell>
             ))}
-          </tr>
+          </Tr>
         ))}
-      </tbody>
-    </table>
+      </Tbody>
+    </Table>
   )
 }
 

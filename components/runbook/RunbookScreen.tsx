@@ -25,12 +25,12 @@ export function RunbookScreen({ of, back, download }: ScreenProps) {
   return (
     <>
       <AppHeader>
-        <Link className="qd-header__link" href={back.href} prefetch={false}>
+        <Link href={back.href} prefetch={false}>
           {back.text}
         </Link>
-        <span className="qd-header__quiet">Runbook</span>
+        <span className="qd-dim">Runbook</span>
       </AppHeader>
-      <main id="main" className="qd-main">
+      <main id="main" className="qd-main qd-main--narrow">
         {text !== null ? (
           <RunbookPaper text={text} download={download} />
         ) : (

@@ -1,6 +1,6 @@
 'use client'
-import type { Freshness } from '../live/freshness.ts'
 /** The verdict by now: the pure one, given whether a missing leader has been missing for long. */
+import type { Freshness } from '../live/freshness.ts'
 import type { LiveCluster } from '../live/liveClusters.ts'
 import { useObservationAge } from '../live/useLiveCluster.ts'
 import { type Verdict, verdict } from './verdict.ts'

@@ -47,17 +47,17 @@ export function GateTable({
   const [whys, setWhys] = useState(false)
   return (
     <>
-      <Table aria-label={title} variant="compact" gridBreakPoint="" className="qd-gates">
+      <Table aria-label={title} variant="compact" gridBreakPoint="grid-md">
         <Thead>
           <Tr>
             <HeadCell scope="col">{title}</HeadCell>
-            <HeadCell scope="col" className="qd-gates__now">
+            <HeadCell scope="col" className="pf-m-width-25">
               Now
             </HeadCell>
-            <HeadCell scope="col" className="qd-gates__needed">
+            <HeadCell scope="col" className="pf-m-width-25">
               Needed
             </HeadCell>
-            <HeadCell scope="col" className="qd-gates__verdict">
+            <HeadCell scope="col">
               <span className="pf-v6-screen-reader">Verdict</span>
             </HeadCell>
           </Tr>
@@ -69,24 +69,28 @@ export function GateTable({
               className="qd-gate"
               data-code={gate.code}
               data-ok={gate.ok}
-              data-waiting={gate.waiting || (ahead && !gate.ok)}
+              data-tone={gate.waiting || ahead ? undefined : 'danger'}
             >
-              <Cell label={title} className="qd-gates__what">
+              <Cell>
                 {gate.title}
                 {gate.why !== '' && (whys || !gate.ok) && (
-                  <span className="qd-gates__why">
-                    {gate.why} <span className="qd-gates__source">{gate.source}</span>
-                  </span>
+                  <div className="qd-small qd-dim">
+                    {gate.why} <span className="qd-mono">{gate.source}</span>
+                  </div>
                 )}
-                {!gate.ok && gate.remedy !== '' && <span className="qd-gates__remedy">→ {gate.remedy}</span>}
+                {!gate.ok && gate.remedy !== '' && (
+                  <div className="qd-small">
+                    <b>→ {gate.remedy}</b>
+                  </div>
+                )}
               </Cell>
-              <Cell label="Now" className="qd-gates__now">
+              <Cell label="Now" className="qd-num">
                 <span>{gate.observed}</span>
               </Cell>
-              <Cell label="Needed" className="qd-gates__needed">
+              <Cell label="Needed" className="qd-num">
                 <span>{gate.required}</span>
               </Cell>
-              <Cell className="qd-gates__verdict">
+              <Cell>
                 <Verdict gate={gate} ahead={ahead} fails={fails} />
               </Cell>
             </Tr>
@@ -94,7 +98,7 @@ export function GateTable({
         </Tbody>
       </Table>
       {gates.some((gate) => gate.ok && gate.why !== '') && (
-        <p className="qd-gates__whys">
+        <p className="qd-small">
           <Button variant="link" isInline onClick={() => setWhys(!whys)} aria-expanded={whys}>
             {whys ? 'Show only what does not hold with its reason' : 'Why each rule is there, and where it comes from'}
           </Button>

@@ -31,7 +31,6 @@ export function Refused({ error, onDismiss }: { error: Error; onDismiss?: () => 
         isLiveRegion
         variant="warning"
         title={title}
-        className="qd-refused"
         actionClose={onDismiss === undefined ? undefined : <AlertActionCloseButton onClose={onDismiss} />}
       >
         {text}

@@ -1,5 +1,6 @@
 'use client'
-/** The dark bar on top of every page but the wall. */
+/** The bar on top of every page but the wall. */
+import { Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, SkipToContent } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
@@ -10,36 +11,40 @@ import './page.css'
 export function AppHeader({ children, right }: { children?: ReactNode; right?: ReactNode }) {
   const session = useSession()
   return (
-    <header className="qd-header">
-      <a className="qd-skip" href="#main">
-        Skip to the content
-      </a>
-      <Link className="qd-brand" href="/?list" prefetch={false}>
-        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
-          <path
-            d="M12 2l9 5.2v9.6L12 22l-9-5.2V7.2z"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="2"
-            strokeLinejoin="round"
-          />
-          <circle cx="12" cy="7.5" r="2" fill="currentColor" />
-          <circle cx="8" cy="14.5" r="2" fill="currentColor" />
-          <circle cx="16" cy="14.5" r="2" fill="currentColor" opacity=".45" />
-        </svg>
-        Quorumdeck
-      </Link>
-      {children}
-      <div className="qd-header__right">
-        {right}
-        {session?.role === 'watch' && <span className="qd-header__quiet">Watching only</span>}
-        {session?.via === 'token' && (
-          <button type="button" className="qd-header__button" onClick={() => void signOut()}>
-            Sign out
-          </button>
-        )}
-        <ThemeToggle />
-      </div>
-    </header>
+    <Masthead className="qd-screen-only">
+      <SkipToContent href="#main">Skip to the content</SkipToContent>
+      <MastheadMain>
+        <MastheadBrand>
+          <Link className="qd-brand" href="/?list" prefetch={false}>
+            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+              <path
+                d="M12 2l9 5.2v9.6L12 22l-9-5.2V7.2z"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="2"
+                strokeLinejoin="round"
+              />
+              <circle cx="12" cy="7.5" r="2" fill="currentColor" />
+              <circle cx="8" cy="14.5" r="2" fill="currentColor" />
+              <circle cx="16" cy="14.5" r="2" fill="currentColor" opacity=".45" />
+            </svg>
+            Quorumdeck
+          </Link>
+        </MastheadBrand>
+      </MastheadMain>
+      <MastheadContent className="qd-header__line">
+        {children}
+        <div className="qd-header__line qd-header__right">
+          {right}
+          {session?.role === 'watch' && <span className="qd-dim">Watching only</span>}
+          {session?.via === 'token' && (
+            <Button variant="secondary" size="sm" onClick={() => void signOut()}>
+              Sign out
+            </Button>
+          )}
+          <ThemeToggle />
+        </div>
+      </MastheadContent>
+    </Masthead>
   )
 }

@@ -4,6 +4,7 @@ import type { LinkState } from '../../../server/contract/clusters.ts'
 import { formatAge } from '../../../server/contract/words/durations.ts'
 import type { Freshness } from '../../live/freshness.ts'
 import { useObservationAge, useSilence } from '../../live/useLiveCluster.ts'
+import { Tag } from '../Tag.tsx'
 
 export function LiveDot({
   cluster,
@@ -18,17 +19,14 @@ export function LiveDot({
   const silence = useSilence(cluster, (silentMs) => (silentMs === null ? '' : formatAge(silentMs)))
   const live = freshness === 'live' && link === 'live'
   return (
-    <span className="qd-live" data-state={live ? 'yes' : 'no'}>
-      <span className="qd-live__dot" aria-hidden="true" />
-      <span>
-        {words(freshness, link)}{' '}
-        {freshness === 'server-lost' ? (
-          <span className="qd-live__age">· {silence}</span>
-        ) : age === '' ? null : (
-          <span className="qd-live__age">· {age} old</span>
-        )}
-      </span>
-    </span>
+    <Tag tone={live ? 'ok' : 'caution'} glyph={live ? '●' : '○'}>
+      {words(freshness, link)}{' '}
+      {freshness === 'server-lost' ? (
+        <span className="qd-num qd-live__age">· {silence}</span>
+      ) : age === '' ? null : (
+        <span className="qd-num qd-live__age">· {age} old</span>
+      )}
+    </Tag>
   )
 }
 

@@ -1,5 +1,6 @@
 'use client'
 /** Light, dark, or as the system has it. The choice is a cookie, so that the server can render it without a flash. */
+import { Button } from '@patternfly/react-core'
 import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon'
 import { useEffect, useState } from 'react'
 
@@ -37,14 +38,14 @@ export function ThemeToggle() {
     setTheme(next)
   }
   return (
-    <button
-      type="button"
-      className="qd-header__button"
+    <Button
+      variant="plain"
+      size="sm"
+      icon={<AdjustIcon />}
       onClick={choose}
       aria-label={`Theme: ${theme ?? 'system'}. Change it.`}
     >
-      <AdjustIcon />
-      <span className="qd-header__theme">{theme ?? 'system'}</span>
-    </button>
+      {theme ?? 'system'}
+    </Button>
   )
 }

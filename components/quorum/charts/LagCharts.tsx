@@ -1,7 +1,9 @@
 'use client'
 /** Lag and time lag of the last quarter of an hour, with what happened meanwhile marked in both. Loaded when seen. */
+import { List, ListVariant } from '@patternfly/react-core'
 import { useEffect, useMemo, useState } from 'react'
 import type { QuorumView } from '../../../server/contract/quorumView.ts'
+import { Section } from '../../kit/Section.tsx'
 import { useWhileSeen } from '../../kit/useWhileSeen.ts'
 import type { LagFrame } from '../../live/lagTrail.ts'
 import { useEvents } from '../../live/queries/useEvents.ts'
@@ -39,12 +41,12 @@ export default function LagCharts({ view }: { view: QuorumView }) {
   // Two charts drawn at once would hold the page longer than two drawn one after the other.
   const later = useLater(picture, STAGGER_MS)
   return (
-    <section ref={place} className="qd-card" aria-label="Trends">
-      <div className="qd-charts">
+    <Section ref={place} label="Trends" className="qd-charts">
+      <div className="qd-charts__plots">
         <Trend title="Lag behind the leader" unit="records" of="lag" {...picture} />
         <Trend title="Time lag" unit="seconds" of="timeLagMs" {...later} />
       </div>
-      <ul className="qd-legend">
+      <List isPlain variant={ListVariant.inline} className="qd-small qd-dim">
         {series.map((one) => (
           <li key={one.key}>
             <svg width="22" height="8" aria-hidden="true">
@@ -53,11 +55,11 @@ export default function LagCharts({ view }: { view: QuorumView }) {
                 y1="4"
                 x2="22"
                 y2="4"
-                className="qd-line"
-                data-hue={hue(one)}
+                stroke={`var(--qd-hue-${hue(one)})`}
+                strokeWidth="2"
                 strokeDasharray={one.dashed ? '4 3' : undefined}
               />
-            </svg>
+            </svg>{' '}
             {one.name}
           </li>
         ))}
@@ -65,12 +67,12 @@ export default function LagCharts({ view }: { view: QuorumView }) {
           <li>
             <svg width="10" height="12" aria-hidden="true">
               <line x1="5" y1="0" x2="5" y2="12" className="qd-mark" strokeDasharray="2 2" />
-            </svg>
+            </svg>{' '}
             event
           </li>
         )}
-      </ul>
-    </section>
+      </List>
+    </Section>
   )
 }
 

@@ -1,8 +1,8 @@
 'use client'
+/** One trend of the last quarter of an hour, with what happened meanwhile as upright lines. */
 import { memo } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { QuorumEvent } from '../../../server/contract/events.ts'
-/** One trend of the last quarter of an hour, with what happened meanwhile as upright lines. */
 import { minutesAgo } from '../../../server/contract/words/durations.ts'
 import { formatMoment } from '../../kit/words/format.ts'
 import type { LagFrame } from '../../live/lagTrail.ts'
@@ -10,11 +10,9 @@ import { type ChartRow, chartRows, type Series } from './chartSeries.ts'
 
 const SPAN_MS = 15 * 60_000
 const TIP = {
-  padding: '0.375rem 0.625rem',
-  border: '1px solid var(--qd-line)',
-  borderRadius: 8,
+  border: '1px solid var(--pf-t--global--border--color--default)',
+  borderRadius: 'var(--pf-t--global--border--radius--small)',
   background: 'var(--pf-t--global--background--color--floating--default)',
-  fontSize: '0.75rem',
 }
 
 /** Which of the palette's colours a line has. */
@@ -40,8 +38,8 @@ export const Trend = memo(function Trend({ title, unit, of, frames, series, mark
   const shown = labelled(marks.filter((event) => event.atMs >= domain[0] && event.atMs <= newestMs))
   return (
     <figure className="qd-trend">
-      <figcaption className="qd-h2">
-        {title} <span className="qd-dim">{unit} · last 15 min</span>
+      <figcaption>
+        <b>{title}</b> <span className="qd-dim">{unit} · last 15 min</span>
       </figcaption>
       <div className="qd-trend__plot" role="img" aria-label={inWords(title, unit, rows, series)}>
         <ResponsiveContainer width="100%" height="100%" debounce={100}>
@@ -87,8 +85,6 @@ export const Trend = memo(function Trend({ title, unit, of, frames, series, mark
                 key={one.key}
                 dataKey={one.key}
                 name={one.name}
-                className="qd-line"
-                data-hue={hue(one)}
                 stroke={`var(--qd-hue-${hue(one)})`}
                 strokeWidth={one.hue === -1 ? 2.5 : 1.75}
                 strokeDasharray={one.dashed ? '5 3' : ''}

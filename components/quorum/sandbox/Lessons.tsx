@@ -1,24 +1,25 @@
 'use client'
 /** Situations to practise: what has happened, what to look at, and a fresh quorum in that situation by one click. */
-import { Button } from '@patternfly/react-core'
+import { Button, Flex, FlexItem, List, Title } from '@patternfly/react-core'
 import type { Lesson } from '../../../server/contract/sandbox.ts'
 import type { Sandbox } from '../../live/queries/useSandbox.ts'
-import './lessons.css'
 
 export function Lessons({ sandbox }: { sandbox: Sandbox }) {
   const { state } = sandbox
   if (state === null || state.lessons.length === 0) return null
   return (
-    <section className="qd-lessons" aria-label="Lessons">
-      <h3 className="qd-h3">Lessons</h3>
+    <section aria-label="Lessons" className="qd-flow">
+      <Title headingLevel="h3" size="md">
+        Lessons
+      </Title>
       <p className="qd-small qd-dim">
         Each makes this quorum anew, in a situation. Begin one as often as you like; “Reset…” makes it whole again.
       </p>
-      <ul className="qd-lessons__list">
+      <List isPlain isBordered>
         {state.lessons.map((lesson) => (
           <LessonItem key={lesson.key} lesson={lesson} sandbox={sandbox} isOn={state.lesson === lesson.key} />
         ))}
-      </ul>
+      </List>
     </section>
   )
 }
@@ -28,11 +29,11 @@ function LessonItem({ lesson, sandbox, isOn }: { lesson: Lesson; sandbox: Sandbo
   const { doing } = sandbox
   const begins = doing?.action === 'lesson' && doing.lesson === key
   return (
-    <li className="qd-lesson" data-lesson={key} aria-current={isOn ? 'true' : undefined}>
-      <div className="qd-lesson__head">
-        <span>
+    <li data-lesson={key} aria-current={isOn ? 'true' : undefined}>
+      <Flex flexWrap={{ md: 'nowrap' }}>
+        <FlexItem flex={{ default: 'flex_1' }}>
           <b>{title}.</b> <span className="qd-dim">{story}</span>
-        </span>
+        </FlexItem>
         <Button
           variant={isOn ? 'secondary' : 'tertiary'}
           size="sm"
@@ -42,7 +43,7 @@ function LessonItem({ lesson, sandbox, isOn }: { lesson: Lesson; sandbox: Sandbo
         >
           {begins ? 'Making it…' : isOn ? 'Begin again' : 'Begin'}
         </Button>
-      </div>
+      </Flex>
       {isOn && <WhatToLookAt lesson={lesson} sandbox={sandbox} />}
     </li>
   )
@@ -51,15 +52,15 @@ function LessonItem({ lesson, sandbox, isOn }: { lesson: Lesson; sandbox: Sandbo
 function WhatToLookAt({ lesson, sandbox }: { lesson: Lesson; sandbox: Sandbox }) {
   const { doing, state } = sandbox
   return (
-    <>
-      <ol className="qd-lesson__look">
+    <div className="qd-flow">
+      <List component="ol">
         {lesson.lookAt.map((line) => (
           <li key={line}>{line}</li>
         ))}
-      </ol>
+      </List>
       {lesson.tools.map(({ tool, command, shows }) => (
-        <div key={tool} className="qd-lesson__tool">
-          <code>{command}</code>
+        <Flex key={tool}>
+          <code className="qd-mono">{command}</code>
           <Button
             variant="tertiary"
             size="sm"
@@ -70,9 +71,9 @@ function WhatToLookAt({ lesson, sandbox }: { lesson: Lesson; sandbox: Sandbox })
             Run it
           </Button>
           <span className="qd-small qd-dim">{shows}</span>
-          {state?.toolAnswer?.tool === tool && <output className="qd-lesson__answer">{state.toolAnswer.text}</output>}
-        </div>
+          {state?.toolAnswer?.tool === tool && <output className="qd-mono">{state.toolAnswer.text}</output>}
+        </Flex>
       ))}
-    </>
+    </div>
   )
 }

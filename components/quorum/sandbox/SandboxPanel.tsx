@@ -1,6 +1,6 @@
 'use client'
 /** "Break things": the hosts of a quorum that Quorumdeck started itself, and what can be done to each. */
-import { Alert, Button } from '@patternfly/react-core'
+import { Alert, Button, Flex, List } from '@patternfly/react-core'
 import { useState } from 'react'
 import type {
   SandboxAction,
@@ -8,6 +8,7 @@ import type {
   SandboxNodeAction,
   SandboxNodeState,
 } from '../../../server/contract/sandbox.ts'
+import { Section } from '../../kit/Section.tsx'
 import { Tag, type TagTone } from '../../kit/Tag.tsx'
 import { shortId } from '../../kit/words/format.ts'
 import { type Sandbox, useSandbox } from '../../live/queries/useSandbox.ts'
@@ -39,11 +40,8 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
   const sandbox = useSandbox(cluster)
   const { state, error, refused } = sandbox
   return (
-    <section className="qd-card qd-sandbox" aria-label="Break things">
-      <h2 className="qd-h2">
-        Break things <span className="qd-dim">{state?.label ?? ''}</span>
-      </h2>
-      <p className="qd-small qd-dim qd-sandbox__intro">
+    <Section title="Break things" note={state?.label}>
+      <p className="qd-dim">
         These hosts exist to be broken. Kill the leader and watch the election; lose a disk, format a new one and start
         it, and both incarnations stand side by side.
       </p>
@@ -57,12 +55,12 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
       ) : (
         <>
           <Lessons sandbox={sandbox} />
-          <ul className="qd-hosts">
+          <List isPlain isBordered>
             {state.nodes.map((node) => (
               <Host key={node.nodeId} node={node} sandbox={sandbox} />
             ))}
-          </ul>
-          <div className="qd-sandbox__foot">
+          </List>
+          <Flex>
             <Button
               variant="tertiary"
               size="sm"
@@ -80,17 +78,17 @@ export default function SandboxPanel({ cluster }: { cluster: string }) {
               Add a broker host
             </Button>
             <Reset onReset={() => sandbox.act({ action: 'reset' })} busy={sandbox.doing?.action === 'reset'} />
-          </div>
+          </Flex>
         </>
       )}
-    </section>
+    </Section>
   )
 }
 
 function Refused({ what, error }: { what: string; error: Error }) {
   const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : ''
   return (
-    <Alert isInline isLiveRegion variant="danger" title={what} className="qd-sandbox__refused">
+    <Alert isInline isLiveRegion variant="danger" title={what}>
       {error.message} {remedy}
     </Alert>
   )
@@ -105,17 +103,19 @@ function Host({ node, sandbox }: { node: SandboxNode; sandbox: Sandbox }) {
   const busy = isAt(sandbox.doing, node)
   return (
     <li className="qd-host" data-node={node.nodeId}>
-      <span className="qd-host__who">
+      <span>
         <b>{node.nodeId}</b> {node.roles.join(' + ')}
       </span>
-      <Tag tone={look.tone} glyph={look.glyph}>
-        {look.word}
-      </Tag>
-      <span className="qd-mono qd-dim qd-host__where">
+      <span>
+        <Tag tone={look.tone} glyph={look.glyph}>
+          {look.word}
+        </Tag>
+      </span>
+      <span className="qd-mono qd-dim">
         {node.address}
         {node.directoryId === null ? '' : ` · ${shortId(node.directoryId)}`}
       </span>
-      <span className="qd-host__actions">
+      <Flex>
         {node.actions.map((action) => (
           <Button
             key={action}
@@ -129,7 +129,7 @@ function Host({ node, sandbox }: { node: SandboxNode; sandbox: Sandbox }) {
             {ACTION[action].word}
           </Button>
         ))}
-      </span>
+      </Flex>
     </li>
   )
 }
@@ -139,14 +139,13 @@ function Reset({ onReset, busy }: { onReset: () => void; busy: boolean }) {
   if (busy) return <span className="qd-dim">Making a new quorum…</span>
   if (!asking) {
     return (
-      <Button variant="tertiary" size="sm" className="qd-sandbox__reset" onClick={() => setAsking(true)}>
+      <Button variant="tertiary" size="sm" onClick={() => setAsking(true)}>
         Reset…
       </Button>
     )
   }
   return (
-    <fieldset className="qd-sandbox__reset qd-sandbox__ask">
-      <legend className="pf-v6-screen-reader">Reset the quorum</legend>
+    <Flex role="group" aria-label="Reset the quorum">
       <span>Throw this quorum away and make a new one?</span>
       <Button
         variant="danger"
@@ -161,6 +160,6 @@ function Reset({ onReset, busy }: { onReset: () => void; busy: boolean }) {
       <Button variant="tertiary" size="sm" onClick={() => setAsking(false)}>
         Keep it
       </Button>
-    </fieldset>
+    </Flex>
   )
 }

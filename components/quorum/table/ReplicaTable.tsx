@@ -1,13 +1,14 @@
 'use client'
+/** Every replica, keyed by node id and directory id, voters before observers. */
 import { Button } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import { useCallback, useMemo, useState } from 'react'
 import type { QuorumView, ReplicaView } from '../../../server/contract/quorumView.ts'
-/** Every replica, keyed by node id and directory id, voters before observers. */
 import { isObserver } from '../../../server/contract/voters.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { ErrorBoundary } from '../../kit/ErrorBoundary.tsx'
 import { patientLazy } from '../../kit/patientLazy.ts'
+import { Section } from '../../kit/Section.tsx'
 import { plural } from '../../kit/words/format.ts'
 import { incarnation } from '../../live/lagTrail.ts'
 import { useLagTrail } from '../../live/useLagTrail.ts'
@@ -78,7 +79,7 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
     )
   }
   return (
-    <section className="qd-card qd-tablecard" aria-label="Replicas">
+    <Section label="Replicas">
       <TableToolbar replicas={replicas} filter={filter} onFilter={setFilter} onShowOutput={() => setOutput(true)} />
       <div className="qd-tablescroll">
         <Table aria-label="Replicas of the metadata log" variant="compact" gridBreakPoint="" className="qd-table">
@@ -118,7 +119,7 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
         </Table>
       </div>
       {rows.length === 0 && (
-        <p className="qd-norows">
+        <p className="qd-dim">
           No replica matches the filters.{' '}
           <Button variant="link" isInline onClick={() => setFilter(everyRow)}>
             Show all {replicas.length}
@@ -131,7 +132,7 @@ export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boole
           <ToolOutput view={view} onClose={() => setOutput(false)} />
         </ErrorBoundary>
       )}
-    </section>
+    </Section>
   )
 }
 

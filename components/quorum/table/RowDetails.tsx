@@ -1,18 +1,9 @@
 /** What does not fit into a row: whole ids, addresses, registration. */
-import type { ReactNode } from 'react'
 import { endpointText } from '../../../server/contract/kafkaTool.ts'
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
 import { formatAge } from '../../../server/contract/words/durations.ts'
 import { CopyButton } from '../../kit/CopyButton.tsx'
-
-function Detail({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
+import { Facts } from '../../kit/Facts.tsx'
 
 function registration({ registered, roles }: ReplicaView): string {
   if (registered === null) return 'not known: the metadata log cannot be read'
@@ -20,45 +11,49 @@ function registration({ registered, roles }: ReplicaView): string {
   return registered ? `yes${as}` : 'no registration in the metadata log'
 }
 
+function fencing(fenced: boolean | null, roles: ReplicaView['roles']): string {
+  if (fenced === null) return roles.includes('broker') ? 'not known' : 'no broker'
+  return fenced ? 'yes: it may not lead partitions' : 'no'
+}
+
 export function RowDetails({ replica }: { replica: ReplicaView }) {
+  const { directoryId, endpoints, rack, roles, fenced, timeLagMs } = replica
   return (
-    <dl className="qd-details">
-      <Detail name="Directory id">
-        {replica.directoryId === null ? (
-          'the quorum does not tell (static quorum)'
-        ) : (
-          <>
-            <span className="qd-mono">{replica.directoryId}</span>
-            <CopyButton text={replica.directoryId} what="directory id" />
-          </>
-        )}
-      </Detail>
-      <Detail name="Endpoints">
-        {replica.endpoints.length === 0
-          ? 'not known'
-          : replica.endpoints.map((endpoint) => (
-              <span key={endpointText(endpoint)} className="qd-mono qd-details__line">
-                {endpointText(endpoint)}
-              </span>
-            ))}
-      </Detail>
-      <Detail name="Rack">{replica.rack ?? 'not known: name it with --rack'}</Detail>
-      <Detail name="Roles">{replica.roles.length === 0 ? 'not known' : replica.roles.join(', ')}</Detail>
-      <Detail name="Registered">{registration(replica)}</Detail>
-      <Detail name="Fenced">
-        {replica.fenced === null
-          ? replica.roles.includes('broker')
+    <Facts
+      isAutoFit
+      className="qd-details"
+      facts={[
+        [
+          'Directory id',
+          directoryId === null ? (
+            'the quorum does not tell (static quorum)'
+          ) : (
+            <>
+              <span className="qd-mono">{directoryId}</span> <CopyButton text={directoryId} what="directory id" />
+            </>
+          ),
+        ],
+        [
+          'Endpoints',
+          endpoints.length === 0
             ? 'not known'
-            : 'no broker'
-          : replica.fenced
-            ? 'yes: it may not lead partitions'
-            : 'no'}
-      </Detail>
-      <Detail name="Time lag">
-        <span className="qd-num">
-          {replica.timeLagMs === null ? 'not known' : `${formatAge(replica.timeLagMs)} behind the leader`}
-        </span>
-      </Detail>
-    </dl>
+            : endpoints.map((endpoint) => (
+                <div key={endpointText(endpoint)} className="qd-mono">
+                  {endpointText(endpoint)}
+                </div>
+              )),
+        ],
+        ['Rack', rack ?? 'not known: name it with --rack'],
+        ['Roles', roles.length === 0 ? 'not known' : roles.join(', ')],
+        ['Registered', registration(replica)],
+        ['Fenced', fencing(fenced, roles)],
+        [
+          'Time lag',
+          <span key="time-lag" className="qd-num">
+            {timeLagMs === null ? 'not known' : `${formatAge(timeLagMs)} behind the leader`}
+          </span>,
+        ],
+      ]}
+    />
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 /** Filters with counts above the table, and the way to Kafka's own output. */
-import { Button, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
+import { Button, Flex, FlexItem, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
 import { choices, type RowFilter } from './rows.ts'
 import './tableToolbar.css'
@@ -23,8 +23,8 @@ export function TableToolbar({
   onShowOutput: () => void
 }) {
   return (
-    <search className="qd-toolbar" aria-label="Filter the replicas">
-      <div className="qd-toolbar__text">
+    <Flex component="search" aria-label="Filter the replicas">
+      <FlexItem>
         <TextInput
           type="search"
           placeholder="Filter by id, address…"
@@ -32,13 +32,14 @@ export function TableToolbar({
           value={filter.text}
           onChange={(_event, text) => onFilter({ ...filter, text })}
         />
-      </div>
+      </FlexItem>
       {FACETS.map(({ facet, name, all }) => {
         const options = choices(replicas, filter, facet, all)
         if (options.length <= 2 && filter[facet] === 'all') return null
         return (
-          <div key={facet} className="qd-toolbar__facet" data-set={filter[facet] !== 'all'}>
+          <FlexItem key={facet}>
             <FormSelect
+              className={filter[facet] === 'all' ? 'qd-facet' : 'qd-facet qd-facet--set'}
               value={filter[facet]}
               aria-label={name}
               onChange={(_event, choice) => onFilter({ ...filter, [facet]: choice } as RowFilter)}
@@ -51,12 +52,14 @@ export function TableToolbar({
                 />
               ))}
             </FormSelect>
-          </div>
+          </FlexItem>
         )
       })}
-      <Button variant="link" isInline className="qd-toolbar__output" onClick={onShowOutput}>
-        Copy as kafka-metadata-quorum output
-      </Button>
-    </search>
+      <FlexItem align={{ md: 'alignRight' }}>
+        <Button variant="link" isInline onClick={onShowOutput}>
+          Copy as kafka-metadata-quorum output
+        </Button>
+      </FlexItem>
+    </Flex>
   )
 }

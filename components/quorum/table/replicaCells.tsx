@@ -2,7 +2,10 @@
  * The cells of a row. What seldom changes (who, status, health) is not rendered again when a number does: of sixty rows at
  * ten updates a second that is most of the work.
  */
+import { Button } from '@patternfly/react-core'
 import AngleDownIcon from '@patternfly/react-icons/dist/esm/icons/angle-down-icon'
+import AngleUpIcon from '@patternfly/react-icons/dist/esm/icons/angle-up-icon'
+import EllipsisIcon from '@patternfly/react-icons/dist/esm/icons/ellipsis-v-icon'
 import { memo, type ReactNode } from 'react'
 import type { Health, ReplicaStatus } from '../../../server/contract/quorumView.ts'
 import { Cell } from '../../kit/Cell.tsx'
@@ -30,7 +33,7 @@ export const NodeCell = memo(function NodeCell({
         <>
           <span className="qd-mono qd-dim" title={directoryId}>
             {shortId(directoryId)}
-          </span>
+          </span>{' '}
           <CopyButton text={directoryId} what={`directory id of node ${nodeId}`} />
         </>
       )}
@@ -57,15 +60,15 @@ export const StatusCell = memo(function StatusCell({
 }) {
   return (
     <Cell label="Status" className="qd-cell-status">
-      {status === 'leader' ? <Tag tone="info">Leader</Tag> : STATUS[status]}
-      {mark !== null && <Tag tone="caution">{mark}</Tag>}
-      {(role === 'broker' || role === 'combined') && <Tag tone="plain">{role}</Tag>}
-      {rack !== null && <Tag tone="plain">rack {rack}</Tag>}
+      {status === 'leader' ? <Tag tone="info">Leader</Tag> : STATUS[status]}{' '}
+      {mark !== null && <Tag tone="caution">{mark}</Tag>}{' '}
+      {(role === 'broker' || role === 'combined') && <Tag tone="plain">{role}</Tag>}{' '}
+      {rack !== null && <Tag tone="plain">rack {rack}</Tag>}{' '}
       {fenced === true && (
         <Tag tone="caution" glyph="!">
           fenced
         </Tag>
-      )}
+      )}{' '}
       {registered === false && (
         <Tag tone="caution" glyph="!">
           unregistered
@@ -129,29 +132,25 @@ export const MoreCell = memo(function MoreCell({
   onMenu: ((menu: OpenMenu) => void) | null
 }) {
   return (
-    <Cell className="pf-v6-c-table__action qd-cell-more">
+    <Cell className="qd-cell-more">
       {onMenu !== null && (
-        <button
-          type="button"
-          className="qd-more"
+        <Button
+          variant="plain"
+          hasNoPadding
           aria-label={`Wizards for ${who}`}
           onClick={(event) => onMenu({ rowKey, button: event.currentTarget })}
-        >
-          <span className="qd-more__dots" aria-hidden="true">
-            ⋮
-          </span>
-        </button>
+          icon={<EllipsisIcon />}
+        />
       )}
-      <button
-        type="button"
-        className="qd-more"
+      <Button
+        variant="plain"
+        hasNoPadding
         aria-expanded={open}
         aria-controls={open ? detailsId : undefined}
         aria-label={`Details of ${who}`}
         onClick={() => onToggle(rowKey)}
-      >
-        <AngleDownIcon />
-      </button>
+        icon={open ? <AngleUpIcon /> : <AngleDownIcon />}
+      />
     </Cell>
   )
 })

@@ -1,9 +1,10 @@
 'use client'
 /** The journal of a run: every entry as it was kept, its data folded away on the screen and open on paper. */
-import { Button } from '@patternfly/react-core'
+import { Button, CodeBlock, CodeBlockCode, List } from '@patternfly/react-core'
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Evidence } from '../../../server/contract/workflows.ts'
+import { Section } from '../../kit/Section.tsx'
 
 export function EvidenceEntries({ entries }: { entries: Evidence['entries'] }) {
   const [all, setAll] = useState(false)
@@ -14,16 +15,13 @@ export function EvidenceEntries({ entries }: { entries: Evidence['entries'] }) {
     return () => window.removeEventListener('beforeprint', open)
   }, [])
   return (
-    <section className="qd-card" aria-label="Journal">
-      <h2 className="qd-h2">
-        Journal <span className="qd-dim">{entries.length}</span>
-      </h2>
-      <p className="qd-evidence__tools">
+    <Section title="Journal" note={entries.length}>
+      <p>
         <Button variant="link" isInline onClick={() => setAll(!all)}>
           {all ? 'Fold all data away' : 'Show all data'}
         </Button>
       </p>
-      <ol className="qd-journal">
+      <List component="ol" isPlain isBordered>
         {entries.map((entry) => (
           <li key={entry.seq}>
             <p>
@@ -35,12 +33,14 @@ export function EvidenceEntries({ entries }: { entries: Evidence['entries'] }) {
             {entry.data !== null && entry.data !== undefined && (
               <details open={all}>
                 <summary className="qd-small">{entry.type}, as it was kept</summary>
-                <pre>{JSON.stringify(entry.data, null, 2)}</pre>
+                <CodeBlock>
+                  <CodeBlockCode>{JSON.stringify(entry.data, null, 2)}</CodeBlockCode>
+                </CodeBlock>
               </details>
             )}
           </li>
         ))}
-      </ol>
-    </section>
+      </List>
+    </Section>
   )
 }

@@ -1,26 +1,26 @@
 'use client'
 /** What comes next: the command it amounts to, what a person has to state, and the button, also before it may be pressed. */
-import { Button } from '@patternfly/react-core'
+import { Button, Flex } from '@patternfly/react-core'
 import { useState } from 'react'
 import { soon } from '../../../server/contract/words/durations.ts'
 import type { AllowedCommand, Workflow } from '../../../server/contract/workflows.ts'
 import { CommandText } from '../../kit/gates/CommandText.tsx'
+import { Subtitle } from '../../kit/Subtitle.tsx'
 import { Asked } from './Asked.tsx'
 import { CommandDialog } from './CommandDialog.tsx'
 import { CommandLink } from './CommandLink.tsx'
 import { actLabel, askLabel, missing, type Places } from './runCommands.ts'
 import type { Controls } from './useRunControls.ts'
-import './actionPanel.css'
 
 export function ActionPanel({ run, places, controls }: { run: Workflow; places: Places; controls: Controls }) {
   const { main, others, takeOver } = places
   if (main === null && run.next === null && others.length === 0) return null
   return (
-    <div className="qd-action">
+    <section aria-label="What comes next" className="qd-flow">
       {main !== null ? <Main command={main} controls={controls} /> : <Coming run={run} />}
       {others.length > 0 && (
-        <div className="qd-action__others">
-          <span className="qd-small qd-dim">{main === null && run.next === null ? 'You can:' : 'Or:'}</span>
+        <Flex>
+          <span className="qd-dim">{main === null && run.next === null ? 'You can:' : 'Or:'}</span>
           {others.map((command) => (
             <CommandLink
               key={`${command.type} ${command.key ?? ''} ${command.label}`}
@@ -28,14 +28,14 @@ export function ActionPanel({ run, places, controls }: { run: Workflow; places: 
               controls={controls}
             />
           ))}
-        </div>
+        </Flex>
       )}
       {!controls.drives && !controls.watchOnly && takeOver !== null && (
-        <div className="qd-action__others">
+        <div>
           <CommandLink command={takeOver} controls={controls} look="secondary" />
         </div>
       )}
-    </div>
+    </section>
   )
 }
 
@@ -51,14 +51,14 @@ function Main({ command, controls }: { command: AllowedCommand; controls: Contro
     <>
       {command.equivalent !== null && (
         <>
-          <h2 className="qd-h3">Quorumdeck then runs what this command would</h2>
+          <Subtitle>Quorumdeck then runs what this command would</Subtitle>
           <CommandText text={command.equivalent} what="the equivalent command" />
         </>
       )}
       {hindrance === null && (
         <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
       )}
-      <div className="qd-action__foot">
+      <Flex flexWrap={{ md: 'nowrap' }}>
         <Button
           variant={command.danger ? 'danger' : 'primary'}
           isDisabled={lacking !== null}
@@ -68,11 +68,11 @@ function Main({ command, controls }: { command: AllowedCommand; controls: Contro
         >
           {unasked ? askLabel(command) : actLabel(command)}
         </Button>
-        <span id="action-words" className="qd-small">
+        <span id="action-words">
           {command.does}
-          {lacking !== null && <b className="qd-action__lacking"> {lacking}</b>}
+          {lacking !== null && <b> {lacking}</b>}
         </span>
-      </div>
+      </Flex>
       {asking && <CommandDialog command={command} controls={controls} onClose={() => setAsking(false)} />}
     </>
   )
@@ -94,18 +94,18 @@ function Coming({ run }: { run: Workflow }) {
     <>
       {next.equivalent !== null && (
         <>
-          <h2 className="qd-h3">Next, when every rule holds, Quorumdeck runs what this command would</h2>
+          <Subtitle>Next, when every rule holds, Quorumdeck runs what this command would</Subtitle>
           <CommandText text={next.equivalent} what="the equivalent command" />
         </>
       )}
-      <div className="qd-action__foot">
+      <Flex flexWrap={{ md: 'nowrap' }}>
         <Button variant="primary" isDisabled aria-describedby="action-words">
           {actLabel(next)}
         </Button>
-        <span id="action-words" className="qd-small">
+        <span id="action-words">
           <b className="qd-num">{when}</b> {next.does}
         </span>
-      </div>
+      </Flex>
     </>
   )
 }

@@ -1,10 +1,10 @@
 'use client'
 /** What a person must put in before a command is sent: a statement, ticked or typed, and a reason. */
-import { Checkbox, TextInput } from '@patternfly/react-core'
+import { Checkbox, Form, FormGroup, TextInput } from '@patternfly/react-core'
 import { useId } from 'react'
 import { type AllowedCommand, MAX_REASON } from '../../../server/contract/workflows.ts'
+import { Hint } from '../../kit/Hint.tsx'
 import type { Draft } from './runCommands.ts'
-import './asked.css'
 
 const LONGEST_STATEMENT = 200
 
@@ -19,11 +19,10 @@ export function Asked({ command, draft, onChange }: AskedProps) {
   const { needsConfirmation, needsReason } = command
   if (needsConfirmation === null && !needsReason) return null
   return (
-    <div className="qd-asked">
+    <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
       {needsConfirmation !== null && <Statement id={id} wanted={needsConfirmation} draft={draft} onChange={onChange} />}
       {needsReason && (
-        <div>
-          <label htmlFor={`${id}-reason`}>Reason</label>
+        <FormGroup label="Reason" fieldId={`${id}-reason`}>
           <TextInput
             id={`${id}-reason`}
             value={draft.reason}
@@ -31,10 +30,10 @@ export function Asked({ command, draft, onChange }: AskedProps) {
             maxLength={MAX_REASON}
             onChange={(_event, reason) => onChange({ reason })}
           />
-          <p className="qd-small qd-dim">Kept with the run, for whoever reads it later.</p>
-        </div>
+          <Hint>Kept with the run, for whoever reads it later.</Hint>
+        </FormGroup>
       )}
-    </div>
+    </Form>
   )
 }
 
@@ -63,11 +62,14 @@ function Statement({
   }
   const wrong = draft.typed !== '' && !statement.startsWith(draft.typed.trim())
   return (
-    <div>
-      <p className="qd-asked__why">{why}</p>
-      <label htmlFor={`${id}-typed`}>
-        Type word for word: <span className="qd-asked__statement">{statement}</span>
-      </label>
+    <FormGroup
+      label={
+        <>
+          Type word for word: <span className="qd-mono">{statement}</span>
+        </>
+      }
+      fieldId={`${id}-typed`}
+    >
       <TextInput
         id={`${id}-typed`}
         value={draft.typed}
@@ -78,7 +80,8 @@ function Statement({
         validated={draft.typed.trim() === statement ? 'success' : wrong ? 'warning' : 'default'}
         onChange={(_event, text) => onChange({ typed: text })}
       />
-    </div>
+      <Hint>{why}</Hint>
+    </FormGroup>
   )
 }
 

@@ -1,13 +1,11 @@
 'use client'
 /** Asks before a command that ends something, takes something away, or needs words. The safe button comes first. */
-import { Button } from '@patternfly/react-core'
-import { useEffect, useRef } from 'react'
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
 import type { AllowedCommand } from '../../../server/contract/workflows.ts'
 import { CommandText } from '../../kit/gates/CommandText.tsx'
 import { Asked } from './Asked.tsx'
 import { actLabel, missing } from './runCommands.ts'
 import type { Controls } from './useRunControls.ts'
-import '../../kit/toolOutput.css'
 
 export function CommandDialog({
   command,
@@ -18,22 +16,18 @@ export function CommandDialog({
   controls: Controls
   onClose: () => void
 }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    dialog.current?.showModal()
-  }, [])
   const draft = controls.draft(command)
   const lacking = controls.hindrance(command) ?? missing(command, draft)
   return (
-    <dialog ref={dialog} className="qd-dialog qd-ask" aria-labelledby="command-dialog" onClose={onClose}>
-      <h2 id="command-dialog" className="qd-h2">
-        {actLabel(command)}
-      </h2>
-      <p>{command.does}</p>
-      {command.equivalent !== null && <CommandText text={command.equivalent} what="the equivalent command" />}
-      <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
-      <div className="qd-dialog__foot">
-        <Button variant="secondary" onClick={() => dialog.current?.close()}>
+    <Modal isOpen variant="medium" aria-labelledby="command-dialog" onEscapePress={onClose}>
+      <ModalHeader title={actLabel(command)} labelId="command-dialog" />
+      <ModalBody className="qd-flow">
+        <p>{command.does}</p>
+        {command.equivalent !== null && <CommandText text={command.equivalent} what="the equivalent command" />}
+        <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
+      </ModalBody>
+      <ModalFooter>
+        <Button variant="secondary" onClick={onClose}>
           Cancel
         </Button>
         <Button
@@ -41,13 +35,13 @@ export function CommandDialog({
           isDisabled={lacking !== null}
           onClick={() => {
             controls.send(command)
-            dialog.current?.close()
+            onClose()
           }}
         >
           {actLabel(command)}
         </Button>
         {lacking !== null && <span className="qd-small qd-dim">{lacking}</span>}
-      </div>
-    </dialog>
+      </ModalFooter>
+    </Modal>
   )
 }

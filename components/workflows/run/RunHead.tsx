@@ -1,7 +1,9 @@
 'use client'
 /** The left card: what this run is, its steps, and what may be done with the run as a whole. */
+import { List, ListVariant } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { Workflow } from '../../../server/contract/workflows.ts'
+import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
 import { runbookUrl } from '../../live/queries/workflowApi.ts'
@@ -18,9 +20,8 @@ export function RunHead({ run, controls }: { run: Workflow; controls: Controls }
   const sign = stateSign(run.state, run.parked !== null)
   const newestMs = run.log[0]?.atMs ?? run.startedAtMs
   return (
-    <section className="qd-card qd-runhead" aria-label="The run">
-      <h2 className="qd-h2">{run.title}</h2>
-      <p className="qd-small qd-dim qd-runhead__state">
+    <Section title={run.title} label="The run">
+      <p className="qd-dim">
         <Tag tone={sign.tone} glyph={sign.glyph}>
           {sign.word}
         </Tag>{' '}
@@ -30,7 +31,7 @@ export function RunHead({ run, controls }: { run: Workflow; controls: Controls }
       <RunSteps steps={run.steps} current={run.currentStep} />
       {run.endedAtMs === null && (
         <>
-          <ul className="qd-runhead__links">
+          <List isPlain variant={ListVariant.inline}>
             <li>
               <a href={runbookUrl(run.id)} download={`runbook-${run.id}.md`}>
                 Runbook
@@ -58,10 +59,10 @@ export function RunHead({ run, controls }: { run: Workflow; controls: Controls }
                 <CommandLink command={takeOver} controls={controls} />
               </li>
             )}
-          </ul>
+          </List>
           {!controls.watchOnly && <ActorName />}
         </>
       )}
-    </section>
+    </Section>
   )
 }

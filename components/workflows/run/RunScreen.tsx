@@ -23,7 +23,7 @@ import { RunSummary } from './RunSummary.tsx'
 import { StepPanel } from './StepPanel.tsx'
 import { CandidateChart } from './step/CandidateChart.tsx'
 import { useRunControls } from './useRunControls.ts'
-import '../shared/runScreen.css'
+import './runScreen.css'
 
 const LIST_EVERY_MS = 30_000
 
@@ -57,18 +57,18 @@ function LiveRun({ run }: { run: Workflow }) {
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link} />
-            {!ended && <span className="qd-run__drives">{drivesWords(run.driver, me)}</span>}
-            {state.watching !== null && <span className="qd-header__watching">{state.watching} watching</span>}
-            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+            {!ended && <span>{drivesWords(run.driver, me)}</span>}
+            {state.watching !== null && <span className="qd-header__extra">{state.watching} watching</span>}
+            <Link href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>
           </>
         }
       >
-        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+        <Link href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
           {name}
         </Link>
-        <span className="qd-header__quiet qd-run__kind">{WIZARDS[run.kind].short}</span>
+        <span className="qd-dim qd-header__extra">{WIZARDS[run.kind].short}</span>
       </AppHeader>
       <main id="main" className="qd-main" data-stale={doubt || undefined}>
         {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
@@ -80,7 +80,7 @@ function LiveRun({ run }: { run: Workflow }) {
             <div className="qd-run__step">
               {ended ? <RunSummary run={run} controls={controls} /> : <StepPanel run={run} controls={controls} />}
             </div>
-            <div className="qd-run__side">
+            <div className="qd-column qd-run__side">
               {run.margins.length > 0 && <MarginStrip stages={run.margins} />}
               {run.catchUp !== null && <CandidateChart catchUp={run.catchUp} />}
               {run.counterfactual !== null && <Counterfactual of={run.counterfactual} />}

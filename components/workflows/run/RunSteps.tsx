@@ -28,10 +28,10 @@ export function RunSteps({ steps, current }: { steps: readonly WorkflowStep[]; c
             data-state={step.state}
             description={step.detail}
             aria-label={`Step ${index + 1}, ${step.title}: ${word}`}
-            icon={<span className="qd-steps__n">{glyph}</span>}
+            icon={<span className="qd-num">{glyph}</span>}
           >
             {step.group !== '' && step.group !== steps[index - 1]?.group && step.group !== step.title && (
-              <span className="qd-steps__group">{step.group}</span>
+              <span className="qd-small qd-dim qd-steps__group">{step.group}</span>
             )}
             {step.title}
           </ProgressStep>

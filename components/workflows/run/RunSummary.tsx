@@ -1,8 +1,12 @@
 'use client'
 /** A run that has ended: how it came out, how long each step took, and what is kept of it. */
+import { Flex, Title } from '@patternfly/react-core'
+import { Caption, Table, Tbody, Tr } from '@patternfly/react-table'
 import Link from 'next/link'
 import { took } from '../../../server/contract/words/durations.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
+import { Cell, HeadCell } from '../../kit/Cell.tsx'
+import { Section } from '../../kit/Section.tsx'
 import { evidenceUrl, runbookUrl } from '../../live/queries/workflowApi.ts'
 import { evidencePath, wizardsPath } from '../links/wizards.ts'
 import { Warnings } from '../shared/Notices.tsx'
@@ -15,12 +19,14 @@ export function RunSummary({ run, controls }: { run: Workflow; controls: Control
   const totalMs = run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs
   const times = stepTimes(run)
   return (
-    <section className="qd-card qd-step" aria-label="How it came out">
-      <p className="qd-small qd-dim qd-step__line">
+    <Section label="How it came out">
+      <p className="qd-dim">
         {well ? 'Done' : 'Ended early'}
         {totalMs !== null && ` · after ${took(totalMs)}`}
       </p>
-      <h1 className="qd-step__now">{run.now}</h1>
+      <Title headingLevel="h1" size="xl">
+        {run.now}
+      </Title>
       <Warnings notices={run.notices} />
       {!controls.watchOnly &&
         run.allowedCommands.map((command) => (
@@ -28,21 +34,21 @@ export function RunSummary({ run, controls }: { run: Workflow; controls: Control
             <CommandLink command={command} controls={controls} look="secondary" />
           </p>
         ))}
-      <table className="qd-timings">
-        <caption className="qd-h3">How long each step took</caption>
-        <tbody>
+      <Table role="table" variant="compact" hasNoInset gridBreakPoint="">
+        <Caption>How long each step took</Caption>
+        <Tbody>
           {run.steps.map((step) => (
-            <tr key={step.key}>
-              <th scope="row">{step.title}</th>
-              <td className="qd-dim">{step.state === 'done' ? step.detail : 'not done'}</td>
-              <td className="qd-num">
+            <Tr key={step.key}>
+              <HeadCell scope="row">{step.title}</HeadCell>
+              <Cell className="qd-dim">{step.state === 'done' ? step.detail : 'not done'}</Cell>
+              <Cell className="qd-num">
                 <Took ms={times.get(step.key)} />
-              </td>
-            </tr>
+              </Cell>
+            </Tr>
           ))}
-        </tbody>
-      </table>
-      <p className="qd-step__links">
+        </Tbody>
+      </Table>
+      <Flex>
         <Link href={evidencePath(run.id)} prefetch={false}>
           Evidence, to print
         </Link>
@@ -55,8 +61,8 @@ export function RunSummary({ run, controls }: { run: Workflow; controls: Control
         <Link href={wizardsPath(run.cluster)} prefetch={false}>
           All wizards and runs
         </Link>
-      </p>
-    </section>
+      </Flex>
+    </Section>
   )
 }
 

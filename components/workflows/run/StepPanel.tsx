@@ -1,8 +1,10 @@
 'use client'
 /** The step that is going on: what is done or awaited, by which rules, on which hosts, and what comes next. */
-import { Alert } from '@patternfly/react-core'
+import { Alert, List, Title } from '@patternfly/react-core'
 import type { Workflow, WorkflowStep } from '../../../server/contract/workflows.ts'
 import { Refused } from '../../kit/gates/Refused.tsx'
+import { Section } from '../../kit/Section.tsx'
+import { Subtitle } from '../../kit/Subtitle.tsx'
 import { Warnings } from '../shared/Notices.tsx'
 import { callout, stepLine } from '../shared/runWords.ts'
 import { ActionPanel } from './ActionPanel.tsx'
@@ -29,15 +31,17 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
   const onHosts =
     step === null || (step.actor === 'server' && action !== null && action.equivalent !== null) ? [] : step.commands
   return (
-    <section className="qd-card qd-step" aria-label="The step that is going on">
-      <p className="qd-small qd-dim qd-step__line">{stepLine(run, controls.drives)}</p>
-      <h1 className="qd-step__now qd-num">{run.now}</h1>
+    <Section label="The step that is going on">
+      <p className="qd-dim">{stepLine(run, controls.drives)}</p>
+      <Title headingLevel="h1" size="xl" className="qd-num">
+        {run.now}
+      </Title>
       {/* The sentence above may hold moving figures: what is announced changes with the step alone. */}
       <p className="pf-v6-screen-reader" role="status">
         {stepLine(run, controls.drives)}: {step?.title ?? run.now}
       </p>
       {news !== null && (
-        <Alert component="h2" isInline variant={news.tone} title={news.title} className="qd-step__alert">
+        <Alert component="h2" isInline variant={news.tone} title={news.title}>
           {news.text}
         </Alert>
       )}
@@ -53,17 +57,17 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
       {step !== null && step.configs.length > 0 && <NodeConfigs run={run.id} needs={step.configs} />}
       {step !== null && step.lookingFor.length > 0 && (
         <>
-          <h2 className="qd-h3">What Quorumdeck looks for</h2>
-          <ul className="qd-step__looking">
+          <Subtitle>What Quorumdeck looks for</Subtitle>
+          <List>
             {step.lookingFor.map((words) => (
               <li key={words}>{words}</li>
             ))}
-          </ul>
+          </List>
         </>
       )}
       {gates.length > 0 && <Gates gates={gates} title={gatesTitle(step, action)} />}
       <ActionPanel run={run} places={placed} controls={controls} />
-    </section>
+    </Section>
   )
 }
 

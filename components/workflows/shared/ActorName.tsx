@@ -1,9 +1,9 @@
 'use client'
 /** Under which name this browser acts, and the way to change it. */
-import { Button, TextInput } from '@patternfly/react-core'
+import { ActionGroup, Button, Form, FormGroup, TextInput } from '@patternfly/react-core'
 import { useState } from 'react'
+import { Hint } from '../../kit/Hint.tsx'
 import { renameActor, useActor } from '../../live/queries/useActor.ts'
-import './actorName.css'
 
 const LONGEST = 64
 
@@ -14,7 +14,7 @@ export function ActorName() {
   if (actor === null) return null
   if (text === null) {
     return (
-      <p className="qd-small qd-dim qd-actor">
+      <p className="qd-small qd-dim">
         You act as <b>{actor.name}</b>.{' '}
         <Button variant="link" isInline onClick={() => setText(actor.name)}>
           Change the name
@@ -23,8 +23,7 @@ export function ActorName() {
     )
   }
   return (
-    <form
-      className="qd-actor"
+    <Form
       onSubmit={(event) => {
         event.preventDefault()
         const taken = renameActor(text)
@@ -32,21 +31,22 @@ export function ActorName() {
         if (taken) setText(null)
       }}
     >
-      <label className="qd-small" htmlFor="actor-name">
-        The name that others see
-      </label>
-      <TextInput
-        id="actor-name"
-        value={text}
-        maxLength={LONGEST}
-        autoFocus
-        validated={refused ? 'error' : 'default'}
-        onChange={(_event, name) => setText(name)}
-      />
-      {refused && <p className="qd-small">A name is 1 to 64 characters of plain text.</p>}
-      <Button type="submit" variant="secondary" size="sm">
-        Use it
-      </Button>
-    </form>
+      <FormGroup label="The name that others see" fieldId="actor-name">
+        <TextInput
+          id="actor-name"
+          value={text}
+          maxLength={LONGEST}
+          autoFocus
+          validated={refused ? 'error' : 'default'}
+          onChange={(_event, name) => setText(name)}
+        />
+        {refused && <Hint isProblem>A name is 1 to 64 characters of plain text.</Hint>}
+      </FormGroup>
+      <ActionGroup>
+        <Button type="submit" variant="secondary" size="sm">
+          Use it
+        </Button>
+      </ActionGroup>
+    </Form>
   )
 }

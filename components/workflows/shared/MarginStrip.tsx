@@ -1,20 +1,20 @@
 'use client'
 /** "What you can lose": now, after each step of the plan, and with one more fault. */
 import type { MarginStage } from '../../../server/contract/workflows.ts'
+import { Section } from '../../kit/Section.tsx'
 import { lowestWords, marginRows } from './marginRows.ts'
 import './marginStrip.css'
 
 export function MarginStrip({ stages }: { stages: readonly MarginStage[] }) {
   return (
-    <section className="qd-card qd-strip" aria-label="What you can lose">
-      <h2 className="qd-h2">What you can lose</h2>
+    <Section title="What you can lose" className="qd-strip">
       <ul>
         {marginRows(stages).map((row) => (
           <li key={row.key} data-tone={row.tone}>
             <span className="pf-v6-screen-reader">{row.spoken}</span>
             <span className="qd-strip__label" aria-hidden="true">
               {row.label}
-              {row.fault !== '' && <span className="qd-strip__fault">{row.fault}</span>}
+              {row.fault !== '' && <span className="qd-small qd-dim qd-strip__fault">{row.fault}</span>}
             </span>
             <span className="qd-strip__pips" aria-hidden="true">
               {row.pips.map((pip) => (
@@ -30,6 +30,6 @@ export function MarginStrip({ stages }: { stages: readonly MarginStage[] }) {
         ))}
       </ul>
       <p className="qd-small qd-dim">{lowestWords(stages)}</p>
-    </section>
+    </Section>
   )
 }

@@ -10,7 +10,6 @@ import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveC
 import { useVerdict } from '../../verdict/useVerdict.ts'
 import { VerdictCard } from '../../verdict/VerdictCard.tsx'
 import { wizardsPath } from '../links/wizards.ts'
-import './runScreen.css'
 
 const LIST_EVERY_MS = 30_000
 
@@ -36,16 +35,16 @@ export function WizardFrame({ cluster, title, children }: { cluster: string; tit
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link} />
-            <Link className="qd-header__link" href={wizardsPath(cluster)} prefetch={false}>
+            <Link href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>
           </>
         }
       >
-        <Link className="qd-header__link" href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
+        <Link href={`/clusters/${encodeURIComponent(cluster)}`} prefetch={false}>
           {name}
         </Link>
-        <span className="qd-header__quiet">{title}</span>
+        <span className="qd-dim">{title}</span>
       </AppHeader>
       <main id="main" className="qd-main" data-stale={doubt || undefined}>
         {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}

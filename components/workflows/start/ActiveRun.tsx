@@ -26,7 +26,7 @@ export function ActiveRun({
   const run = runs.at(-1)
   if (run === undefined && !preempt) return null
   return (
-    <div className="qd-start__active">
+    <div className="qd-flow">
       {run !== undefined && (
         <Alert component="h2" isInline variant="warning" title="Another change of this quorum is under way.">
           <Link href={runPath(run.id)} prefetch={false}>

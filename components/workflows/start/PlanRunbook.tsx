@@ -1,6 +1,6 @@
 'use client'
 /** The plan as a document, to have before it begins: it serves when the dashboard itself is down. */
-import { Button } from '@patternfly/react-core'
+import { Button, Flex } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { Wanted } from '../../live/queries/usePlan.ts'
 import { usePlanRunbook } from '../../live/queries/useRehearsal.ts'
@@ -15,7 +15,7 @@ interface PlanRunbookProps {
 export function PlanRunbook({ cluster, wanted, print }: PlanRunbookProps) {
   const { take, pending, failed } = usePlanRunbook(cluster)
   return (
-    <span className="qd-small qd-planrunbook">
+    <Flex>
       <Button variant="link" isInline isDisabled={pending} onClick={() => take(wanted)}>
         {pending ? 'Writing it…' : 'Download runbook'}
       </Button>
@@ -24,11 +24,11 @@ export function PlanRunbook({ cluster, wanted, print }: PlanRunbookProps) {
           Print it
         </Link>
       )}
-      <span className="qd-dim">
+      <span className="qd-small qd-dim">
         {failed === null
           ? 'Every command, what to look for and what must hold, to go on by hand.'
           : `It did not arrive: ${failed.message}`}
       </span>
-    </span>
+    </Flex>
   )
 }

@@ -1,16 +1,16 @@
 'use client'
-import { Button } from '@patternfly/react-core'
+/** What if something fails meanwhile: the plan played on a simulated copy, at its worst moments. */
+import { Button, Flex, List } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { RehearsalCase, RehearsalReport } from '../../../server/contract/rehearsal.ts'
-/** What if something fails meanwhile: the plan played on a simulated copy, at its worst moments. */
 import { tookWhole } from '../../../server/contract/words/durations.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { Refused } from '../../kit/gates/Refused.tsx'
+import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import type { Wanted } from '../../live/queries/usePlan.ts'
 import { useRehearsal } from '../../live/queries/useRehearsal.ts'
 import { MAJORITY, OUTCOME, partitionsWord, verdictOf } from './rehearsalWords.ts'
-import './rehearsalPanel.css'
 
 interface PanelProps {
   readonly cluster: string
@@ -22,11 +22,8 @@ interface PanelProps {
 export function RehearsalPanel({ cluster, wanted, possible }: PanelProps) {
   const { rehearse, pending, report, refused } = useRehearsal(cluster)
   return (
-    <section className="qd-card qd-rehearsal" aria-label="Rehearsal">
-      <h2 className="qd-h2">
-        What if… <span className="qd-dim">on a simulated copy; nothing is done to the quorum</span>
-      </h2>
-      <div className="qd-start__foot">
+    <Section title="What if…" note="on a simulated copy; nothing is done to the quorum" label="Rehearsal">
+      <Flex>
         <Button variant="secondary" isDisabled={!possible || pending} onClick={() => rehearse(wanted)}>
           {pending ? 'Rehearsing…' : report === null ? 'Rehearse it' : 'Rehearse it again'}
         </Button>
@@ -37,10 +34,10 @@ export function RehearsalPanel({ cluster, wanted, possible }: PanelProps) {
               ? 'Plays the whole plan, and what a failure at the worst moments would make of it.'
               : 'A plan that can begin can be rehearsed.'}
         </span>
-      </div>
+      </Flex>
       {refused !== null && <Refused error={refused} />}
       {report !== null && !pending && <Report report={report} />}
-    </section>
+    </Section>
   )
 }
 
@@ -50,48 +47,46 @@ function Report({ report }: { report: RehearsalReport }) {
   const verdict = verdictOf(report)
   return (
     <>
-      <p role="status" className="qd-rehearsal__verdict">
+      <p role="status">
         <Tag tone={verdict.tone} glyph={verdict.glyph}>
           {verdict.word}
         </Tag>{' '}
         {verdict.text}
       </p>
       {broken.length > 0 && (
-        <ul>
+        <List>
           {broken.map((what) => (
             <li key={what}>{what}</li>
           ))}
-        </ul>
+        </List>
       )}
-      <div className="qd-rehearsal__scroll">
-        <Table aria-label="What if" variant="compact" gridBreakPoint="">
-          <Thead>
-            <Tr>
-              <HeadCell scope="col">When</HeadCell>
-              <HeadCell scope="col">What fails</HeadCell>
-              <HeadCell scope="col">The run</HeadCell>
-              <HeadCell scope="col">Majority</HeadCell>
-              {planned?.offline != null && <HeadCell scope="col">Partitions</HeadCell>}
-              <HeadCell scope="col">Virtual time</HeadCell>
-            </Tr>
-          </Thead>
-          <Tbody>
-            {planned !== undefined && <Row of={planned} first="as planned" />}
-            {faults.map((one, index) => (
-              <Row
-                key={`${one.moment} ${one.fault}`}
-                of={one}
-                first={one.moment === faults[index - 1]?.moment ? '' : one.moment}
-              />
-            ))}
-          </Tbody>
-        </Table>
-      </div>
-      <ul className="qd-small qd-dim">
+      <Table aria-label="What if" variant="compact" hasNoInset gridBreakPoint="grid-md">
+        <Thead>
+          <Tr>
+            <HeadCell scope="col">When</HeadCell>
+            <HeadCell scope="col">What fails</HeadCell>
+            <HeadCell scope="col">The run</HeadCell>
+            <HeadCell scope="col">Majority</HeadCell>
+            {planned?.offline != null && <HeadCell scope="col">Partitions</HeadCell>}
+            <HeadCell scope="col">Virtual time</HeadCell>
+          </Tr>
+        </Thead>
+        <Tbody>
+          {planned !== undefined && <Row of={planned} first="as planned" />}
+          {faults.map((one, index) => (
+            <Row
+              key={`${one.moment} ${one.fault}`}
+              of={one}
+              first={one.moment === faults[index - 1]?.moment ? '' : one.moment}
+            />
+          ))}
+        </Tbody>
+      </Table>
+      <List className="qd-small qd-dim">
         {assumed.map((text) => (
           <li key={text}>{text}</li>
         ))}
-      </ul>
+      </List>
     </>
   )
 }
@@ -101,27 +96,33 @@ function Row({ of, first }: { of: RehearsalCase; first: string }) {
   const majority = MAJORITY[of.majority]
   return (
     <Tr>
-      <Cell>{first}</Cell>
-      <Cell>{of.fault === '' ? 'nothing' : of.fault}</Cell>
-      <Cell>
-        <Tag tone={run.tone} glyph={run.glyph}>
-          {run.word}
-        </Tag>
-        <span className="qd-small qd-dim qd-rehearsal__now">{of.now}</span>
+      <Cell label="When">{first}</Cell>
+      <Cell label="What fails">{of.fault === '' ? 'nothing' : of.fault}</Cell>
+      <Cell label="The run">
+        <div>
+          <Tag tone={run.tone} glyph={run.glyph}>
+            {run.word}
+          </Tag>
+          <div className="qd-small qd-dim">{of.now}</div>
+        </div>
       </Cell>
-      <Cell>
-        <Tag tone={majority.tone} glyph={majority.glyph}>
-          {majority.word}
-        </Tag>
+      <Cell label="Majority">
+        <span>
+          <Tag tone={majority.tone} glyph={majority.glyph}>
+            {majority.word}
+          </Tag>
+        </span>
       </Cell>
       {of.offline !== null && (
-        <Cell>
-          <Tag tone={partitionsWord(of.offline).tone} glyph={partitionsWord(of.offline).glyph}>
-            {partitionsWord(of.offline).word}
-          </Tag>
+        <Cell label="Partitions">
+          <span>
+            <Tag tone={partitionsWord(of.offline).tone} glyph={partitionsWord(of.offline).glyph}>
+              {partitionsWord(of.offline).word}
+            </Tag>
+          </span>
         </Cell>
       )}
-      <Cell>{tookWhole(of.tookMs)}</Cell>
+      <Cell label="Virtual time">{tookWhole(of.tookMs)}</Cell>
     </Tr>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
-import { Checkbox, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
-import type { QuorumView, ReplicaView } from '../../../server/contract/quorumView.ts'
 /** What a run is to be about: one replica, a number, a set of nodes, or nothing to choose. */
+import { Checkbox, FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core'
+import type { QuorumView, ReplicaView } from '../../../server/contract/quorumView.ts'
 import { majorityOf } from '../../../server/contract/voters.ts'
 import { MAX_CONTROLLERS, type WorkflowKind } from '../../../server/contract/workflows.ts'
 import type { Target } from '../links/wizards.ts'
@@ -65,13 +65,9 @@ type Asked = { view: QuorumView } & Pick<ChoiceProps, 'target' | 'onChoose'>
 
 function HowMany({ view, target, onChoose }: Asked) {
   return (
-    <div className="qd-targets">
-      <label htmlFor="controllers" className="qd-start__asked">
-        How many voters are there to be? Now there are {view.quorum.voters}.
-      </label>
+    <FormGroup label={`How many voters are there to be? Now there are ${view.quorum.voters}.`} fieldId="controllers">
       <FormSelect
         id="controllers"
-        className="qd-start__number"
         value={target.controllers ?? ''}
         onChange={(_event, value) => onChoose({ controllers: Number(value) })}
       >
@@ -83,7 +79,7 @@ function HowMany({ view, target, onChoose }: Asked) {
           />
         ))}
       </FormSelect>
-    </div>
+    </FormGroup>
   )
 }
 
@@ -121,9 +117,8 @@ function NodeBoxes({ legend, name, view, all, chosen, none = 'There is none.', o
     ...new Set(view.replicas.filter((r) => r.nodeId === nodeId).flatMap((r) => r.roles)),
   ]
   return (
-    <fieldset className="qd-targets">
-      <legend>{legend}</legend>
-      {all.length === 0 && <p className="qd-small qd-dim">{none}</p>}
+    <FormGroup role="group" isStack label={legend} fieldId={name}>
+      {all.length === 0 && <p className="qd-dim">{none}</p>}
       {all.map((nodeId) => (
         <Checkbox
           key={nodeId}
@@ -141,7 +136,7 @@ function NodeBoxes({ legend, name, view, all, chosen, none = 'There is none.', o
           onChange={(_event, checked) => onChoose(all.filter((id) => (id === nodeId ? checked : chosen.includes(id))))}
         />
       ))}
-    </fieldset>
+    </FormGroup>
   )
 }
 
@@ -181,13 +176,9 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
           onChoose={(retireBrokerIds) => onChoose({ ...target, retireBrokerIds })}
         />
       )}
-      <div className="qd-targets">
-        <label htmlFor="throttle" className="qd-start__asked">
-          Megabytes per second that each broker may copy; empty: as fast as it goes
-        </label>
+      <FormGroup label="Megabytes per second that each broker may copy; empty: as fast as it goes" fieldId="throttle">
         <TextInput
           id="throttle"
-          className="qd-start__number"
           type="number"
           min={1}
           value={target.throttleBytesPerSecond === undefined ? '' : target.throttleBytesPerSecond / MB}
@@ -197,7 +188,7 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
             onChoose(text === '' || !(rate >= 0) ? rest : { ...rest, throttleBytesPerSecond: rate })
           }}
         />
-      </div>
+      </FormGroup>
     </>
   )
 }
@@ -206,18 +197,17 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
 function WhichBroker({ view, target, onChoose }: Asked) {
   const listed = targetsOf('unregister-broker', view).map((r) => r.nodeId)
   return (
-    <div className="qd-targets">
-      <label htmlFor="broker" className="qd-start__asked">
-        Id of the broker that is to go{listed.length === 0 ? '' : `; listed now: ${listed.join(', ')}`}
-      </label>
+    <FormGroup
+      label={`Id of the broker that is to go${listed.length === 0 ? '' : `; listed now: ${listed.join(', ')}`}`}
+      fieldId="broker"
+    >
       <TextInput
         id="broker"
-        className="qd-start__number"
         type="number"
         min={0}
         value={target.nodeId ?? ''}
         onChange={(_event, text) => onChoose(/^\d{1,10}$/.test(text) ? { nodeId: Number(text) } : {})}
       />
-    </div>
+    </FormGroup>
   )
 }

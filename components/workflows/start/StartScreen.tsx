@@ -1,6 +1,6 @@
 'use client'
 /** Before a run begins: which controller, why, and the whole plan as it would be on the quorum of this moment. */
-import { Button, TextInput } from '@patternfly/react-core'
+import { Button, Flex, Form, FormGroup, TextInput, Title } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { Refusal } from '../../../server/contract/errors.ts'
 import { MAX_REASON, type WorkflowKind } from '../../../server/contract/workflows.ts'
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { Notice } from '../../kit/Notice.tsx'
+import { Section } from '../../kit/Section.tsx'
 import { usePlan, useStart } from '../../live/queries/usePlan.ts'
 import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
 import { planRunbookPath, runPath, startPath, type Target, WIZARDS, wizardsPath } from '../links/wizards.ts'
@@ -20,7 +21,6 @@ import { PlanRunbook } from './PlanRunbook.tsx'
 import { RehearsalPanel } from './RehearsalPanel.tsx'
 import { StartChoice } from './StartChoice.tsx'
 import { completed, readStartLink, wantedOf } from './startTargets.ts'
-import '../../kit/startScreen.css'
 
 export function StartScreen({ cluster }: { cluster: string }) {
   const link = readStartLink(new URLSearchParams(useSearchParams()))
@@ -76,57 +76,66 @@ function Start({ cluster, kind, first }: StartProps) {
   )
   return (
     <WizardFrame cluster={cluster} title={wizard.short}>
-      <section className="qd-card qd-start" aria-label="What and why">
-        <h1 className="qd-step__now">{plan?.title ?? wizard.title}</h1>
-        <p className="qd-start__purpose">{PURPOSE[kind]}</p>
-        <StartChoice
-          kind={kind}
-          view={state.view}
-          target={target}
-          onChoose={(chosen) => {
-            setTarget(chosen)
-            // The address says the same, for whoever copies it or loads the page again.
-            history.replaceState(null, '', startPath(cluster, kind, chosen))
-          }}
-        />
-        {mayAct ? (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (wanted !== null && lacking === null) starting.start(wanted, why, preempt)
+      <Section label="What and why">
+        <Title headingLevel="h1" size="xl">
+          {plan?.title ?? wizard.title}
+        </Title>
+        <p className="qd-dim">{PURPOSE[kind]}</p>
+        {/* A form of its own: Enter in a field of the choice starts nothing. */}
+        <Form isWidthLimited onSubmit={(event) => event.preventDefault()}>
+          <StartChoice
+            kind={kind}
+            view={state.view}
+            target={target}
+            onChoose={(chosen) => {
+              setTarget(chosen)
+              // The address says the same, for whoever copies it or loads the page again.
+              history.replaceState(null, '', startPath(cluster, kind, chosen))
             }}
-          >
-            <label htmlFor="reason">Reason{preempt ? '' : ' (may stay empty)'}</label>
-            <TextInput
-              id="reason"
-              value={reason}
-              maxLength={MAX_REASON}
-              placeholder="disk sdb dead, ticket 4711"
-              onChange={(_event, text) => setReason(text)}
-            />
-            <ActiveRun runs={state.workflows} refusal={inProgress ?? null} preempt={preempt} onPreempt={setPreempt} />
-            {late !== null && <Refused error={late} />}
-            <div className="qd-start__foot">
-              <Button type="submit" variant="primary" isDisabled={lacking !== null || starting.pending}>
-                {starting.pending ? 'Starting…' : 'Start'}
-              </Button>
-              <span className="qd-small qd-dim">
-                {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
-              </span>
-            </div>
-            {wanted !== null && plan !== null && (
-              <PlanRunbook cluster={cluster} wanted={wanted} print={planRunbookPath(cluster, kind, target)} />
-            )}
-            <ActorName />
-          </form>
-        ) : (
-          <p className="qd-small">
-            {role === 'watch'
-              ? 'This session may watch, not act: sign in with the operate token to plan and start.'
-              : 'Connecting…'}
-          </p>
+          />
+        </Form>
+        <Form
+          isWidthLimited
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (wanted !== null && lacking === null) starting.start(wanted, why, preempt)
+          }}
+        >
+          {mayAct ? (
+            <>
+              <FormGroup label={`Reason${preempt ? '' : ' (may stay empty)'}`} fieldId="reason">
+                <TextInput
+                  id="reason"
+                  value={reason}
+                  maxLength={MAX_REASON}
+                  placeholder="disk sdb dead, ticket 4711"
+                  onChange={(_event, text) => setReason(text)}
+                />
+              </FormGroup>
+              <ActiveRun runs={state.workflows} refusal={inProgress ?? null} preempt={preempt} onPreempt={setPreempt} />
+              {late !== null && <Refused error={late} />}
+              <Flex>
+                <Button type="submit" variant="primary" isDisabled={lacking !== null || starting.pending}>
+                  {starting.pending ? 'Starting…' : 'Start'}
+                </Button>
+                <span className="qd-small qd-dim">
+                  {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
+                </span>
+              </Flex>
+            </>
+          ) : (
+            <p>
+              {role === 'watch'
+                ? 'This session may watch, not act: sign in with the operate token to plan and start.'
+                : 'Connecting…'}
+            </p>
+          )}
+        </Form>
+        {mayAct && wanted !== null && plan !== null && (
+          <PlanRunbook cluster={cluster} wanted={wanted} print={planRunbookPath(cluster, kind, target)} />
         )}
-      </section>
+        {mayAct && <ActorName />}
+      </Section>
       {mayAct && wanted !== null && <PlanPreview plan={plan} refused={refused} />}
       {mayAct && wanted !== null && (
         <RehearsalPanel key={JSON.stringify(wanted)} cluster={cluster} wanted={wanted} possible={plan !== null} />

@@ -1,6 +1,6 @@
 'use client'
 /** Which controller a wizard is about: chosen from the live rows, never typed. */
-import { Radio } from '@patternfly/react-core'
+import { FormGroup, Radio } from '@patternfly/react-core'
 import type { ReplicaKey, ReplicaView } from '../../../server/contract/quorumView.ts'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatCount, shortId } from '../../kit/words/format.ts'
@@ -38,9 +38,8 @@ export function TargetChoice({
     nodeId === chosen.nodeId && (chosen.directoryId == null || directoryId === chosen.directoryId)
   const missing = chosen.nodeId !== undefined && !targets.some(isChosen)
   return (
-    <fieldset className="qd-targets">
-      <legend>{QUESTION[kind]}</legend>
-      {targets.length === 0 && <p className="qd-small qd-dim">{NONE[kind]}</p>}
+    <FormGroup role="group" isStack label={QUESTION[kind]} fieldId={kind}>
+      {targets.length === 0 && <p className="qd-dim">{NONE[kind]}</p>}
       {targets.map((replica) => (
         <Target
           key={`${replica.nodeId} ${replica.directoryId}`}
@@ -61,12 +60,12 @@ export function TargetChoice({
         />
       )}
       {missing && (
-        <p className="qd-small">
+        <p>
           Node {chosen.nodeId}
           {chosen.directoryId == null ? '' : ` with directory id ${shortId(chosen.directoryId)}`} is not among them now.
         </p>
       )}
-    </fieldset>
+    </FormGroup>
   )
 }
 

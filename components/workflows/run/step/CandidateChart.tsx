@@ -1,7 +1,9 @@
 'use client'
-import { formatAge, soon, took } from '../../../../server/contract/words/durations.ts'
 /** The candidate's lag, live: plain lines, because they are drawn anew four times a second. */
+import { formatAge, soon, took } from '../../../../server/contract/words/durations.ts'
 import type { CatchUp } from '../../../../server/contract/workflows.ts'
+import { Facts } from '../../../kit/Facts.tsx'
+import { Section } from '../../../kit/Section.tsx'
 import { formatCount, formatMoment, shortId } from '../../../kit/words/format.ts'
 import { lagBox, lagLine } from './lagLine.ts'
 import './candidateChart.css'
@@ -27,25 +29,21 @@ export function CandidateChart({ catchUp }: { catchUp: CatchUp }) {
   const since = line.nearZeroX === null ? null : formatMoment(newestMs - nearZeroMs, newestMs)
   const words = `Lag of the candidate over the last ${took(line.spanMs)}: now ${formatCount(lag)} records, at most ${formatCount(line.highest)}.`
   return (
-    <section className="qd-card qd-candidate" aria-label="The candidate, live">
-      <h2 className="qd-h2">
-        Controller {nodeId}{' '}
-        <span className="qd-dim">
-          {directoryId === null ? '' : <span className="qd-mono">{shortId(directoryId)}</span>}, live
-        </span>
-      </h2>
-      <dl className="qd-candidate__facts">
-        <div>
-          <dt>Lag</dt>
-          <dd>{formatCount(lag)}</dd>
-        </div>
-        <div>
-          <dt>Last fetch</dt>
-          <dd>{lastFetchAgeMs === null ? 'never' : formatAge(lastFetchAgeMs)}</dd>
-        </div>
-      </dl>
+    <Section
+      title={`Controller ${nodeId}`}
+      note={<>{directoryId === null ? '' : <span className="qd-mono">{shortId(directoryId)}</span>}, live</>}
+      label="The candidate, live"
+    >
+      <Facts
+        className="qd-num"
+        columnModifier={{ default: '2Col' }}
+        facts={[
+          ['Lag', formatCount(lag)],
+          ['Last fetch', lastFetchAgeMs === null ? 'never' : formatAge(lastFetchAgeMs)],
+        ]}
+      />
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words} className="qd-lagline">
-        <line x1="0" x2={width} y1={height - bottom} y2={height - bottom} className="qd-lagline__floor" />
+        <line x1="0" x2={width} y1={height - bottom} y2={height - bottom} />
         {line.nearZeroX !== null && (
           <>
             <line x1={line.nearZeroX} x2={line.nearZeroX} y1="0" y2={height} className="qd-lagline__since" />
@@ -67,6 +65,6 @@ export function CandidateChart({ catchUp }: { catchUp: CatchUp }) {
         )}
       </svg>
       <p className="qd-small qd-dim qd-num">{paceWords(catchUp)}</p>
-    </section>
+    </Section>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 /** Properties as they are and as they must be, one under the other; lines that stay come along as context. */
 import type { PropertyChange } from '../../../../server/contract/nodeConfig.ts'
-import './nodeConfigs.css'
+import './configDiff.css'
 
 export function ConfigDiff({ lines, label }: { readonly lines: readonly PropertyChange[]; readonly label: string }) {
   return (
@@ -16,7 +16,7 @@ export function ConfigDiff({ lines, label }: { readonly lines: readonly Property
               {needed !== null && <Line sign="+" word="needed:" text={`${key}=${needed}`} />}
             </>
           )}
-          {why !== '' && <span className="qd-diff__why">{why}</span>}
+          {why !== '' && <span className="qd-small qd-dim qd-diff__why">{why}</span>}
         </li>
       ))}
     </ul>

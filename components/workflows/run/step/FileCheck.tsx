@@ -1,6 +1,6 @@
 'use client'
 /** The properties file of a node, pasted or picked: every problem in it, and what is still to change. */
-import { Button, TextArea } from '@patternfly/react-core'
+import { Button, Flex, Form, FormGroup, TextArea } from '@patternfly/react-core'
 import { useState } from 'react'
 import { MAX_PROPERTIES_CHARS } from '../../../../server/contract/nodeConfig.ts'
 import { Findings } from '../../../inspection/Findings.tsx'
@@ -24,37 +24,39 @@ export function FileCheck({ run, nodeId }: { readonly run: string; readonly node
         : null
   if (session?.role === 'watch') return null
   return (
-    <details className="qd-filecheck">
+    <details>
       <summary>Check its properties file</summary>
       <p className="qd-small qd-dim">
         Give the file as it will be started with. It is compared with what node {nodeId} says and with what this step
         needs. Nothing of it is kept, and values of secrets are not looked at.
       </p>
-      <form
+      <Form
         onSubmit={(event) => {
           event.preventDefault()
           if (lacking === null) check(text)
         }}
       >
-        <label htmlFor={`file-${nodeId}`}>Properties file of node {nodeId}</label>
-        <FilePick id={`file-${nodeId}`} onChange={(event) => void read(event.currentTarget.files).then(setPicked)} />
-        <label htmlFor={`text-${nodeId}`}>Or its text, pasted</label>
-        <TextArea
-          id={`text-${nodeId}`}
-          value={pasted}
-          rows={5}
-          spellCheck={false}
-          isDisabled={picked !== null}
-          placeholder={`process.roles=…\nnode.id=${nodeId}\nlisteners=…`}
-          onChange={(_event, value) => setPasted(value)}
-        />
-        <div className="qd-filecheck__foot">
+        <FormGroup label={`Properties file of node ${nodeId}`} fieldId={`file-${nodeId}`}>
+          <FilePick id={`file-${nodeId}`} onChange={(event) => void read(event.currentTarget.files).then(setPicked)} />
+        </FormGroup>
+        <FormGroup label="Or its text, pasted" fieldId={`text-${nodeId}`}>
+          <TextArea
+            id={`text-${nodeId}`}
+            value={pasted}
+            rows={5}
+            spellCheck={false}
+            isDisabled={picked !== null}
+            placeholder={`process.roles=…\nnode.id=${nodeId}\nlisteners=…`}
+            onChange={(_event, value) => setPasted(value)}
+          />
+        </FormGroup>
+        <Flex>
           <Button type="submit" variant="secondary" isDisabled={pending || lacking !== null}>
             {pending ? 'Checking…' : 'Check it'}
           </Button>
           <span className="qd-small qd-dim">{lacking ?? ''}</span>
-        </div>
-      </form>
+        </Flex>
+      </Form>
       {refused !== null && <Refused error={refused} />}
       {answer !== null && (
         <section aria-label={`What is in the file of node ${nodeId}`} aria-live="polite">

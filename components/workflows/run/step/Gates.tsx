@@ -14,11 +14,9 @@ export function Gates({ gates, title }: { gates: readonly Gate[]; title: string 
     <>
       {open.length > 0 && <GateTable gates={open} title={title} />}
       {holding.length > 0 && (
-        <details className="qd-holding">
+        <details>
           <summary>
-            <span className="qd-holding__glyph" aria-hidden="true">
-              ✓
-            </span>{' '}
+            <span aria-hidden="true">✓</span>{' '}
             {open.length === 0
               ? `All ${plural(holding.length, 'rule')} hold`
               : `${plural(holding.length, 'other rule')} hold`}

@@ -1,14 +1,16 @@
 'use client'
 /** What an operator does on which host, with every id filled in. */
+import { List } from '@patternfly/react-core'
 import type { HostCommand } from '../../../../server/contract/workflows.ts'
 import { CommandText } from '../../../kit/gates/CommandText.tsx'
 import { Prints } from '../../../kit/gates/Prints.tsx'
+import { Subtitle } from '../../../kit/Subtitle.tsx'
 
 export function HostCommands({ commands }: { commands: readonly HostCommand[] }) {
   return (
-    <section aria-label="On the hosts">
-      <h2 className="qd-h3">On the hosts</h2>
-      <ol className="qd-hosts-todo">
+    <section aria-label="On the hosts" className="qd-flow">
+      <Subtitle>On the hosts</Subtitle>
+      <List component="ol" isPlain>
         {commands.map(({ host, text, prints, note }) => (
           <li key={`${host} ${text}`}>
             <span>
@@ -19,7 +21,7 @@ export function HostCommands({ commands }: { commands: readonly HostCommand[] })
             {note !== '' && <span className="qd-small qd-dim">{note}</span>}
           </li>
         ))}
-      </ol>
+      </List>
     </section>
   )
 }

@@ -1,16 +1,15 @@
 'use client'
 /** Brokers being emptied, live: what is moved and left, how fast, how long it will take, in all and of each topic. */
+import { Progress, Title } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { MoveProgress } from '../../../../server/contract/workflows.ts'
 import { Cell, HeadCell } from '../../../kit/Cell.tsx'
-import { ProgressBar } from '../../../kit/gates/ProgressBar.tsx'
 import { type MoveRow, moveFootnote, moveRow, moveSentence, partMoved } from './moveWords.ts'
-import './movePanel.css'
 
 function Row({ name, row, isTotal = false }: { name: string; row: MoveRow; isTotal?: boolean }) {
   return (
-    <Tr className={isTotal ? 'qd-moves__total' : ''} data-topic={isTotal ? undefined : name}>
-      <Cell label="Topic">{name}</Cell>
+    <Tr data-topic={isTotal ? undefined : name}>
+      <Cell label="Topic">{isTotal ? <b>{name}</b> : name}</Cell>
       <Cell label="Partitions left">{row.partitions}</Cell>
       <Cell label="Moved">{row.moved}</Cell>
       <Cell label="Left">{row.left}</Cell>
@@ -24,15 +23,26 @@ export function MovePanel({ moves }: { moves: MoveProgress }) {
   const part = partMoved(moves.total)
   const sentence = moveSentence(moves)
   return (
-    <div className="qd-moves">
-      <h2 className="qd-h3">What is moved, and what is left</h2>
-      {part !== null && <ProgressBar label="Bytes moved" part={part} words={sentence} />}
+    <div className="qd-flow">
+      <Title headingLevel="h2" size="md">
+        What is moved, and what is left
+      </Title>
+      {part !== null && (
+        <Progress
+          aria-label="Bytes moved"
+          value={Math.round(100 * part)}
+          valueText={sentence}
+          size="sm"
+          measureLocation="none"
+        />
+      )}
       <p className="qd-num">{sentence}</p>
       <Table
         aria-label="What is moved, by topic"
         variant="compact"
+        hasNoInset
         gridBreakPoint="grid-md"
-        className="qd-moves__table"
+        className="qd-num"
       >
         <Thead>
           <Tr>

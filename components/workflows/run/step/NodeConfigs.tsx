@@ -1,10 +1,10 @@
 'use client'
 /** What the properties file of a node must say before its restart, as a diff, and the check of the file itself. */
 import type { NodeConfigNeed } from '../../../../server/contract/nodeConfig.ts'
+import { Subtitle } from '../../../kit/Subtitle.tsx'
 import { plural } from '../../../kit/words/format.ts'
 import { ConfigDiff } from './ConfigDiff.tsx'
 import { FileCheck } from './FileCheck.tsx'
-import './nodeConfigs.css'
 
 const SOURCE: Readonly<Record<NodeConfigNeed['source'], string>> = {
   node: 'Beside what the node says of itself now.',
@@ -15,8 +15,8 @@ const SOURCE: Readonly<Record<NodeConfigNeed['source'], string>> = {
 
 export function NodeConfigs({ run, needs }: { readonly run: string; readonly needs: readonly NodeConfigNeed[] }) {
   return (
-    <section className="qd-configs" aria-label="Configuration">
-      <h2 className="qd-h3">{needs.length === 1 ? 'Its configuration' : 'Their configurations'}</h2>
+    <section className="qd-flow" aria-label="Configuration">
+      <Subtitle>{needs.length === 1 ? 'Its configuration' : 'Their configurations'}</Subtitle>
       {needs.map((need) => (
         <NodeConfig key={need.nodeId} run={run} need={need} open={needs.length === 1} />
       ))}
