@@ -1,5 +1,5 @@
 'use client'
-/** A planned quorum as it forms: what each controller says of itself, beside the plan. */
+/** A planned quorum as it forms: what each controller reports of itself, beside the plan. */
 import { Alert, Button, Flex } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'

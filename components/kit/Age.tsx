@@ -1,5 +1,5 @@
 'use client'
-/** An age that ticks: as of the observation, plus the observation's own age, plus the time since that was heard. */
+/** An age that ticks: as of the observation, plus the observation's own age, plus the time since that was received. */
 import { formatAge } from '../../server/contract/words/durations.ts'
 import { useObservationAge } from '../live/useLiveCluster.ts'
 import type { Words } from './words/words.ts'

@@ -1,5 +1,5 @@
 'use client'
-/** Gives the page what the websocket tells, and the cache of what is asked for over HTTP. */
+/** Gives the page what the websocket brings, and the cache of what is asked for over HTTP. */
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { Refusal } from '../../server/contract/errors.ts'

@@ -1,9 +1,9 @@
-/** Events by id, newest telling wins. Pure. */
+/** Events by id, the newest wins. Pure. */
 import type { QuorumEvent } from '../../server/contract/events.ts'
 
 const KEPT = 500
 
-/** Both lists as one, oldest first; of one event the telling with the highest revision. */
+/** Both lists as one, oldest first; of one event the one with the highest revision. */
 export function mergeEvents(a: readonly QuorumEvent[], b: readonly QuorumEvent[]): readonly QuorumEvent[] {
   const byId = new Map<string, QuorumEvent>()
   for (const event of [...a, ...b]) {

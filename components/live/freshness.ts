@@ -1,15 +1,15 @@
 /**
  * Whether the picture on the screen may be believed. Pure.
  *
- * Silence is a state. Two kinds are told apart: the server is not heard (then nothing is known), or the server is heard
- * and says that it has heard nothing from the cluster. Time during which nobody could see the page does not count
- * against the server, but what is shown is not called live either until it has been heard again.
+ * Silence is a state. Two kinds are distinguished: nothing comes from the server (then nothing is known), or the server answers
+ * and reports that nothing comes from the cluster. Time during which nobody could see the page does not count
+ * against the server, but what is shown is not called live either until it has answered again.
  */
 import { observationAgeMs, type Pulse } from './liveClusters.ts'
 
 /**
- * `waiting`: nothing heard yet. `rechecking`: silent so far, but the page has only just become visible.
- * `server-lost`: nothing heard although somebody has been looking for long enough. `cluster-silent`: the server speaks,
+ * `waiting`: nothing received yet. `rechecking`: silent so far, but the page has only just become visible.
+ * `server-lost`: nothing received although somebody has been looking for long enough. `cluster-silent`: the server answers,
  * its newest observation is too old.
  */
 export type Freshness = 'waiting' | 'live' | 'rechecking' | 'cluster-silent' | 'server-lost'

@@ -1,5 +1,5 @@
 'use client'
-/** The last minute or quarter of an hour of every replica's lag: the server's history first, then what is heard live. */
+/** The last minute or quarter of an hour of every replica's lag: the server's history first, then what comes live. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useLive } from './LiveProvider.tsx'

@@ -65,7 +65,7 @@ export function useObservationAge<T extends string | number | boolean>(
   return useSyncExternalStore(ticker.subscribe, now, () => read(null))
 }
 
-/** The same for how long nothing at all has been heard of the cluster. */
+/** The same for how long nothing at all has been received of the cluster. */
 export function useSilence<T extends string | number | boolean>(
   cluster: string,
   read: (silentMs: number | null) => T,

@@ -1,5 +1,5 @@
 'use client'
-/** What each controller says of itself, address by address: where it is recorded, registered, and who answers there. */
+/** What each controller reports of itself, address by address: where it is recorded, registered, and who answers there. */
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { ControllerAccount, QuorumView } from '../../server/contract/quorumView.ts'
 import { formatAge } from '../../server/contract/words/durations.ts'

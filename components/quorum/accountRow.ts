@@ -34,7 +34,7 @@ export function accountRow(account: ControllerAccount, view: QuorumView): Accoun
     ...(configured ? ['bootstrap'] : []),
   ]
   const id = nodeId ?? recordedId
-  // What another quorum's leader says of its own log goes before what this one knows of that node id.
+  // What another quorum's leader reports of its own log goes before what this one knows of that node id.
   const rival = view.quorum.rivals.find((r) => r.address === account.address)
   const seen = view.replicas.find((r) => r.nodeId === id && !isObserver(r))?.logEndOffset ?? null
   const follows = view.quorum.leaderId === null || leaderId === null || leaderId === view.quorum.leaderId

@@ -9,7 +9,7 @@ export interface SummaryVerdict {
   readonly needsPerson: boolean
 }
 
-/** A cluster of which nothing was heard for so long is not called healthy. */
+/** A cluster of which nothing was received for so long is not called healthy. */
 export const QUIET_MS = 5_000
 
 const say = (tone: Tone, words: string): SummaryVerdict => ({

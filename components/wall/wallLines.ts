@@ -20,7 +20,7 @@ export interface WallSeat {
   readonly words: Words
 }
 
-/** While nobody leads only the controller itself tells whether it lives. */
+/** While nobody leads only the controller itself shows whether it lives. */
 function leaderlessSeat(
   voter: ReplicaView,
   { quorum, controllers }: QuorumView,

@@ -38,7 +38,7 @@ export function aRequest(change: Partial<BootstrapRequest> = {}): BootstrapReque
   }
 }
 
-/** Ids that are told apart at a glance: `id-00…1`, `id-00…2`. */
+/** Ids that look alike at a glance: `id-00…1`, `id-00…2`. */
 export function counting(): () => string {
   let n = 0
   return () => {

@@ -1,5 +1,5 @@
 /**
- * How far a planned quorum has come: what the plan says, beside what each controller says of itself and what the leader
+ * How far a planned quorum has come: what the plan says, beside what each controller reports of itself and what the leader
  * shows. Unknown never passes. Pure.
  */
 
@@ -281,7 +281,7 @@ function brokersGate(plan: BootstrapPlan, { view }: Formed): Gate[] {
   const row = (nodeId: number) =>
     view?.replicas.find((r) => r.nodeId === nodeId && r.roles.includes('broker') && r.registered === true)
   const missing = plan.brokers.filter(({ nodeId }) => row(nodeId) === undefined).map((b) => b.nodeId)
-  // Without the metadata log nobody tells whether a broker is fenced.
+  // Without the metadata log nobody knows whether a broker is fenced.
   const fenced = plan.brokers.filter(({ nodeId }) => row(nodeId)?.fenced !== false).map((b) => b.nodeId)
   const untold = plan.brokers.some(({ nodeId }) => row(nodeId) !== undefined && row(nodeId)?.fenced === null)
   const unread = view !== null && !view.source.tailing

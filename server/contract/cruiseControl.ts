@@ -1,4 +1,4 @@
-/** Cruise Control as far as the emptying of brokers can be handed to it. Its sizes are megabytes, as it tells them. */
+/** Cruise Control as far as the emptying of brokers can be handed to it. Its sizes are megabytes, as it reports them. */
 import * as z from 'zod/mini'
 
 const count = z.int().check(z.nonnegative())
@@ -39,7 +39,7 @@ export interface UserTask {
 }
 
 /**
- * What a look is to tell beside the executor. Each part is a request of its own, and it takes few at once from all of its
+ * What a reading is to hold beside the executor. Each part is a request of its own, and it takes few at once from all of its
  * clients (max.active.user.tasks, 5; one counts for up to five seconds): only what is needed is asked for.
  */
 export interface LookFor {
@@ -70,7 +70,7 @@ export type HandOverAct =
 /** How the hand-over of a step stands. */
 export const HandOver = z.object({
   /**
-   * `not-configured`: no address. `own-plan`: not chosen. `chosen`: its dry run is made or awaits a word. `asked`: the request is
+   * `not-configured`: no address. `own-plan`: not chosen. `chosen`: its dry run is made or awaits a statement. `asked`: the request is
    * under way. `unknown`: whether it was begun is not known. `working`, `stopping`: it executes. `ended`: it is over, done or not.
    */
   state: z.enum(['not-configured', 'own-plan', 'chosen', 'asked', 'unknown', 'working', 'stopping', 'ended']),

@@ -33,7 +33,7 @@ function changedFields<T extends object>(before: T, after: T, keys: readonly (ke
 }
 
 /**
- * The delta that leads from `before` to `after`, or `null` where only a snapshot tells it: another server run, a gap in
+ * The delta that leads from `before` to `after`, or `null` where only a snapshot can bring it: another server run, a gap in
  * `seq`, another cluster, what was kept of it read by now, or other replicas (or another order of them).
  */
 export function diffViews(before: QuorumView, after: QuorumView, ageMs: number | null): Delta | null {

@@ -20,7 +20,7 @@ export const EventKind = z.enum([
 export type EventKind = z.infer<typeof EventKind>
 
 export const QuorumEvent = z.object({
-  /** Stable: the same event told again (committed, retracted) keeps its id and raises `revision`. */
+  /** Stable: the same event sent again (committed, retracted) keeps its id and raises `revision`. */
   id: z.string(),
   revision: z.int(),
   cluster: z.string(),

@@ -82,7 +82,7 @@ export function statusText(view: QuorumView): string {
   ].join('\n')
 }
 
-/** Kafka tells the endpoints of voters only, by node id: so a second disk of a voter bears the voter's. */
+/** Kafka reports the endpoints of voters only, by node id: so a second disk of a voter bears the voter's. */
 function nodes(replicas: readonly ReplicaView[], voters: readonly ReplicaView[]): string {
   const endpointsOf = (nodeId: number): readonly Endpoint[] =>
     voters.find((voter) => voter.nodeId === nodeId)?.endpoints ?? []

@@ -1,6 +1,6 @@
 /**
  * Messages of the websocket `/ws`. The server speaks first (`hello`); a client subscribes to clusters and only listens
- * from then on. Every message that tells of a cluster carries `ageMs`: how old the newest observation was when it was
+ * from then on. Every message about a cluster carries `ageMs`: how old the newest observation was when it was
  * sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
  */
 import * as z from 'zod/mini'
@@ -61,7 +61,7 @@ const {
   ...replicaWords
 } = replicaRest
 
-/** Fields of a replica that are told by name where they change; figures go in rows. */
+/** Fields of a replica that are sent by name where they change; figures go in rows. */
 export const REPLICA_WORDS = Object.keys(replicaWords) as (keyof typeof replicaWords)[]
 
 /** What changed from view `seq - 1` to view `seq`; the replicas and their order are those of the last snapshot. */
@@ -118,5 +118,5 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), remedy: z.string() }),
 ])
 export type ServerMessage = z.infer<typeof ServerMessage>
-/** Whatever tells of one cluster. */
+/** Whatever is about one cluster. */
 export type ClusterMessage = Extract<ServerMessage, { cluster: string }>

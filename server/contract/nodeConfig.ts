@@ -27,7 +27,7 @@ export type TakenPort = z.infer<typeof TakenPort>
 /** The configuration that one node needs for a step; lines that stay as they are come along as context. */
 export const NodeConfigNeed = z.object({
   nodeId,
-  /** As its registration tells it, or in words. */
+  /** As its registration has it, or in words. */
   host: z.string(),
   /** The roles that it must have afterwards. */
   roles: z.array(Role),

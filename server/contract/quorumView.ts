@@ -9,7 +9,7 @@ import { Advice } from './advice.ts'
 
 const count = z.int().check(z.nonnegative())
 const nodeId = z.int().check(z.nonnegative())
-/** Kafka's 22-character base64url form of a directory id; `null` where the quorum does not tell (static quorums). */
+/** Kafka's 22-character base64url form of a directory id; `null` where the quorum has none (static quorums). */
 const directoryId = z.nullable(z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)))
 
 export const ReplicaKey = z.object({ nodeId, directoryId })
@@ -44,14 +44,14 @@ export const ReplicaView = z.object({
   lastFetchAgeMs: z.nullable(count),
   lastCaughtUpAgeMs: z.nullable(count),
   health: Health,
-  /** From registrations, configurations and the voter set; empty while nothing tells. */
+  /** From registrations, configurations and the voter set; empty while nothing shows them. */
   roles: z.array(Role),
   endpoints: z.array(Endpoint),
   /** Whether the metadata log holds a registration of this node id; `null` where the log cannot be read. */
   registered: z.nullable(z.boolean()),
   /** Whether the broker registration is fenced; `null` for pure controllers and where it is not known. */
   fenced: z.nullable(z.boolean()),
-  /** Rack or other failure domain, as the operator named it, else as the broker registered it; `null` where nobody tells. */
+  /** Rack or other failure domain, as the operator named it, else as the broker registered it; `null` where nobody reports it. */
   rack: z.nullable(z.string()),
 })
 export type ReplicaView = z.infer<typeof ReplicaView>
@@ -86,15 +86,15 @@ export const ControllerAccount = z.object({
   /** Named by the operator as a bootstrap controller. */
   configured: z.boolean(),
   reach: Reach,
-  /** Node id by its own statement; `null` where it did not tell, or may not be asked (DESCRIBE_CONFIGS). */
+  /** Node id by its own statement; `null` where it did not report it, or may not be asked (DESCRIBE_CONFIGS). */
   nodeId: z.nullable(nodeId),
-  /** process.roles by its own statement; `null` where it did not tell. */
+  /** process.roles by its own statement; `null` where it did not report it. */
   roles: z.nullable(z.array(Role)),
   /** Whether it is of the watched cluster, by cluster id; `null` where that is not known. */
   sameCluster: z.nullable(z.boolean()),
-  /** Whom it takes for the leader, itself perhaps; `null`: nobody, or it did not tell. */
+  /** Whom it takes for the leader, itself perhaps; `null`: nobody, or it did not report it. */
   leaderId: z.nullable(nodeId),
-  /** The epoch it is in; `null` where it did not tell. */
+  /** The epoch it is in; `null` where it did not report it. */
   leaderEpoch: z.nullable(count),
   /** Since when its reach and its leader are the same, dashboard's wall clock. */
   sinceMs: z.int(),
@@ -147,7 +147,7 @@ export const RackLoss = z.object({
   margin: z.nullable(z.int()),
   /** The same if all voters elsewhere were healthy: below 0 this rack holds the quorum by the way it is built. */
   marginAtBest: z.int(),
-  /** Voters whose rack nobody tells: they are counted as standing elsewhere. */
+  /** Voters whose rack nobody reports: they are counted as standing elsewhere. */
   unplaced: z.array(nodeId),
 })
 export type RackLoss = z.infer<typeof RackLoss>
@@ -163,7 +163,7 @@ export const QuorumFacts = z.object({
   kraftVersion: z.nullable(count),
   /** For example `4.3-IV0`; `level 31` where this version of Quorumdeck does not know the name. */
   metadataVersion: z.nullable(z.string()),
-  /** Release line of the leader, told from the features it supports (for example `4.3`); `null` where unknown. */
+  /** Release line of the leader, known from the features it supports (for example `4.3`); `null` where unknown. */
   kafkaRelease: z.nullable(z.string()),
   mode: z.nullable(z.enum(['dynamic', 'static'])),
   voters: count,

@@ -129,7 +129,7 @@ export const StartWorkflow = z.discriminatedUnion('kind', [
 ])
 export type StartWorkflow = z.infer<typeof StartWorkflow>
 
-/** The params of any kind, as a run tells them. */
+/** The params of any kind, as a run has them. */
 export const WorkflowParams = z.object({
   nodeId: z.optional(nodeId),
   directoryId: z.optional(directoryId),
@@ -243,7 +243,7 @@ export const HostCommand = z.object({
   text: z.string(),
   /**
    * What Kafka's tool prints when it worked, word for word; a part in angle brackets is of the moment. Empty: nothing.
-   * `null`: the text is no command, but lines of a file; also in a plan that was kept before this was told.
+   * `null`: the text is no command, but lines of a file; also in a plan of a release that did not know it.
    */
   prints: z._default(z.nullable(z.string()), null),
   note: z.string(),
@@ -254,7 +254,7 @@ export const StepState = z.enum([
   'pending',
   /** Its gates do not all hold. */
   'checking',
-  /** Its gates hold; a person's word is awaited. */
+  /** Its gates hold; a person's statement is awaited. */
   'ready',
   /** A voter change was sent. */
   'executing',
@@ -313,7 +313,7 @@ export const CatchUp = z.object({
   ...ReplicaKey.shape,
   lag: z.nullable(z.int()),
   lastFetchAgeMs: z.nullable(z.int()),
-  /** Records a second that it gains on the leader; `null` while it cannot be told. */
+  /** Records a second that it gains on the leader; `null` while it is not known. */
   gainPerSecond: z.nullable(z.number()),
   etaMs: z.nullable(z.int()),
   /** Near zero without a break for this long; the window needs `neededMs`. */
@@ -327,7 +327,7 @@ export const CatchUp = z.object({
 })
 export type CatchUp = z.infer<typeof CatchUp>
 
-/** How far the emptying of brokers has come, of one topic or in all. Bytes as the brokers' disks tell; `null` is unknown. */
+/** How far the emptying of brokers has come, of one topic or in all. Bytes as the brokers report their disks; `null` is unknown. */
 export const MoveFigures = z.object({
   /** Partitions with a replica on a broker that is emptied. */
   partitionsLeft: z.int(),
@@ -429,7 +429,7 @@ export const Workflow = z.object({
       equivalent: z.nullable(z.string()),
       /** Codes of the gates that do not hold. */
       blockedBy: z.array(z.string()),
-      /** `null` where nobody can tell. */
+      /** `null` where nobody can know. */
       possibleInMs: z.nullable(z.int()),
     }),
   ),

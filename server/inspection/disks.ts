@@ -1,4 +1,4 @@
-/** Files of several disks, told apart by the folder in their names, and ranked by how far their copy of the log reaches. Pure. */
+/** Files of several disks, distinguished by the folder in their names, and ranked by how far their copy of the log reaches. Pure. */
 import type { DiskFinding, Inspection } from '../contract/inspection.ts'
 import type { MetaProperties } from '../kafka/records/metaProperties.ts'
 import type { DecodedFile } from './diskFiles.ts'

@@ -66,7 +66,7 @@ const API_V2 = createAPI<[EndpointType], ClusterAnswer>(
   (_id, _key, _version, reader) => parseDescribeCluster(2, reader),
 )
 
-/** The id alone; `null` where the node does not tell it, for whatever reason. */
+/** The id alone; `null` where the node does not report it, for whatever reason. */
 export async function clusterIdOf(connection: KafkaConnection, endpoints: EndpointType): Promise<string | null> {
   return await describeCluster(connection, endpoints).then(
     ({ errorCode, clusterId }) => (errorCode === 0 && clusterId !== '' ? clusterId : null),

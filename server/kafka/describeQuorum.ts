@@ -18,7 +18,7 @@ export interface ReplicaState {
   lastCaughtUpMs: number | null
 }
 
-/** The quorum as its leader tells it. */
+/** The quorum as its leader reports it. */
 export interface LedQuorum {
   leaderId: number
   leaderEpoch: number

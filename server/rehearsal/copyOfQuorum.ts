@@ -34,7 +34,7 @@ const FORMED_MS = 8000
 /** Seeds that are tried until the right one leads. */
 const MAX_SEEDS = 40
 
-/** What of a cluster a view does not tell. */
+/** What of a cluster is in no view. */
 export interface Whole {
   log: LogFacts
   nodes: ReadonlyMap<number, NodeFacts>

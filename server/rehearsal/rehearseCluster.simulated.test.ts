@@ -52,7 +52,7 @@ test('rolling restart: the leader, a voter and a broker are disturbed; one that 
   const gone = find(report, /^while node \d is down/, /does not come up again/)
   expect(gone?.outcome).not.toBe('done')
   const beside = find(report, /, a broker, is stopped/, /^broker \d dies/)
-  // Nobody can tell at that moment; the third replica is in sync all the same.
+  // Nobody can know at that moment; the third replica is in sync all the same.
   expect(beside).toMatchObject({ outcome: 'done', offline: 0 })
 })
 

@@ -1,4 +1,4 @@
-/** Names in the query cache, which holds what HTTP told. */
+/** Names in the query cache, which holds answers over HTTP. */
 export const eventsKey = (cluster: string) => ['events', cluster] as const
 export const sandboxKey = (cluster: string) => ['sandbox', cluster] as const
 export const runKey = (id: string) => ['run', id] as const

@@ -1,6 +1,6 @@
 'use client'
 /**
- * One run. It is asked for once, which tells its cluster; then the websocket carries it on with live gates. Answers of
+ * One run. It is asked for once, which gives its cluster; then the websocket carries it on with live gates. Answers of
  * commands go into the query cache; the newer of the two is shown.
  */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -18,7 +18,7 @@ export interface FollowedRun {
   readonly again: () => void
 }
 
-/** Takes in a run that HTTP told; an older one changes nothing. */
+/** Takes in a run from HTTP; an older one changes nothing. */
 export function learnRun(client: QueryClient, run: Workflow): void {
   client.setQueryData<Workflow>(runKey(run.id), (held) => newerRun(held, run))
 }
@@ -46,7 +46,7 @@ export function useWorkflow(id: string): FollowedRun {
   const heard = live.followed?.id === id ? live.followed : null
   const told = asked.data ?? null
   const run = heard === null ? told : told === null ? heard : newerRun(told, heard)
-  // It ended while nobody listened: its last words are there for the asking.
+  // It ended while nobody listened: its last state is there for the asking.
   const endedUnheard =
     run !== null && run.endedAtMs === null && live.link !== null && !live.workflows.some((one) => one.id === id)
   useEffect(() => {

@@ -1,5 +1,5 @@
 'use client'
-/** All runs of a cluster: those that have ended are asked for, the others are heard of live. */
+/** All runs of a cluster: those that have ended are asked for, the others come live. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { WorkflowSummary } from '../../../server/contract/workflows.ts'

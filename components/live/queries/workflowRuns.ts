@@ -1,7 +1,7 @@
-/** Runs as they are heard of by two ways, websocket and HTTP: nothing older is ever put over something newer. Pure. */
+/** Runs as they come by two ways, websocket and HTTP: nothing older is ever put over something newer. Pure. */
 import type { Workflow, WorkflowSummary } from '../../../server/contract/workflows.ts'
 
-/** Of two tellings of one run the one with the higher revision; of equal ones the second, which was heard later. */
+/** Of two states of one run the one with the higher revision; of equal ones the second, which came later. */
 export function newerRun<T extends { readonly revision: number }>(held: T | null | undefined, incoming: T): T {
   return held !== null && held !== undefined && held.revision > incoming.revision ? held : incoming
 }
@@ -15,7 +15,7 @@ export function withSummary(held: readonly WorkflowSummary[], summary: WorkflowS
   return held.map((one) => (one.id === summary.id ? summary : one))
 }
 
-/** The runs that have not ended, as a snapshot tells them. */
+/** The runs that have not ended, as a snapshot has them. */
 export function withSnapshot(
   held: readonly WorkflowSummary[],
   told: readonly WorkflowSummary[],

@@ -11,7 +11,7 @@ export interface Series {
   readonly name: string
   /** Index into the palette; `-1` is the one that needs a person. */
   readonly hue: number
-  /** Observers are dashed, so that a line is told apart without its colour. */
+  /** Observers are dashed, so that a line is known without its colour. */
   readonly dashed: boolean
 }
 

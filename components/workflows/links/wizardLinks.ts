@@ -9,7 +9,7 @@ export interface WizardLink {
   readonly href: string
 }
 
-/** Wizards for one row; none for brokers, and none that needs a directory id where the quorum tells none. */
+/** Wizards for one row; none for brokers, and none that needs a directory id where the quorum has none. */
 export function linksFromReplica(cluster: string, replica: ReplicaView, twin: boolean): readonly WizardLink[] {
   const { nodeId, directoryId, health, roles } = replica
   if (directoryId === null) return []

@@ -49,7 +49,7 @@ function LiveRun({ run }: { run: Workflow }) {
   useEffect(() => {
     document.title = `${sign.glyph} ${run.title} · ${name} · Quorumdeck`
   }, [sign.glyph, run.title, name])
-  // Until the first word has arrived there is nothing to doubt, and nothing to press either.
+  // Until the first message has arrived there is nothing to doubt, and nothing to press either.
   const doubt = !ended && !alive && freshness !== 'waiting' && link !== null
   return (
     <>

@@ -17,7 +17,7 @@ export interface MarginRow {
   readonly pips: readonly Pip[]
   readonly margin: string
   readonly tone: 'ok' | 'caution' | 'danger' | 'plain'
-  /** What one more fault, of a voter and of a whole rack, makes of it; empty where nothing can be told. */
+  /** What one more fault, of a voter and of a whole rack, makes of it; empty where nothing is known. */
   readonly fault: string
   /** The whole row for those who do not see it. */
   readonly spoken: string

@@ -10,9 +10,9 @@ import { type RecordBatch, readBatches } from './recordBatch.ts'
 import './readerGuard.ts'
 
 export interface CheckpointFile {
-  /** From its name; `null` where the name tells nothing. */
+  /** From its name; `null` where the name shows nothing. */
   id: { endOffset: number; epoch: number } | null
-  /** When the newest record in it was appended, leader's wall clock in ms; `null` where nothing tells. */
+  /** When the newest record in it was appended, leader's wall clock in ms; `null` where nothing shows it. */
   lastContainedMs: number | null
   /** It ends with the record that ends every whole snapshot. */
   whole: boolean

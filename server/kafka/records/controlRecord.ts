@@ -54,7 +54,7 @@ function voters(reader: Reader): ControlRecord {
   return { kind: 'voters', voters: list }
 }
 
-/** `null` for kinds that say nothing of the quorum (snapshot headers and footers). @throws RangeError */
+/** `null` for kinds that are not about the quorum (snapshot headers and footers). @throws RangeError */
 export function controlRecord(record: LogRecord): ControlRecord | null {
   if (record.key === null || record.key.length < 4 || record.value === null) return null
   const type = record.key.readInt16BE(2)

@@ -66,7 +66,7 @@ function hostActions(world: World, nodeId: number): HostAction[] {
   return downMs >= BOOT_MS ? ['start', 'wipe'] : []
 }
 
-/** All that can happen now. Of nodes that cannot be told apart only one is named. */
+/** All that can happen now. Of nodes that cannot be distinguished only one is named. */
 export function actionsOf(world: World): Action[] {
   const { run, sending } = world.dashboard
   if (run === null || run.outcome !== null) return []

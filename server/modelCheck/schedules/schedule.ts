@@ -1,4 +1,4 @@
-/** A schedule of faults and a goal, told by its seed alone. */
+/** A schedule of faults and a goal, made from its seed alone. */
 import { nextBelow, type RandomState } from '../../sandbox/simulatedQuorum/core/random.ts'
 
 /** What an operator is to bring about. */

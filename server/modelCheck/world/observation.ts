@@ -145,7 +145,7 @@ function told(state: ClusterState, { config }: NodeState): NodeFacts {
   return { configs, supportedMetadataVersion: supported?.max ?? null }
 }
 
-/** What a node says of its own configuration; `null` where it does not answer. */
+/** What a node reports of its own configuration; `null` where it does not answer. */
 function saidBy(world: World, nodeId: number): NodeFacts | null {
   const answer = ask(world, nodeId, { api: 'describeConfigs', resources: [{ type: 4, name: String(nodeId) }] })
   if (answer?.api !== 'describeConfigs') return null

@@ -150,7 +150,7 @@ export function broke(world: World, what: string): void {
 
 let nextRequestId = 1
 
-/** Sends without waiting; the answer is found by its id when the outbox is emptied. Ids tell nothing of a state. */
+/** Sends without waiting; the answer is found by its id when the outbox is emptied. Ids are not part of a state. */
 export function sendRequest(world: World, nodeId: number, request: ClientRequest): number {
   const requestId = nextRequestId
   nextRequestId += 1

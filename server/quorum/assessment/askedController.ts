@@ -11,9 +11,9 @@ export interface AskedController {
   leadStatedAtMs: number | null
   /** Since when it leads in this epoch, dashboard's wall clock. */
   leadsSinceMs: number | null
-  /** Its own settings; `null` where it did not tell. */
+  /** Its own settings; `null` where it did not report them. */
   stated: Stated | null
-  /** Of which cluster it says that it is; asked while that is not known, `null` else and where it does not tell. */
+  /** Of which cluster it says that it is; asked while that is not known, `null` else and where it does not report it. */
   clusterId: string | null
   /** Address and port of the socket that answers, or gave the lead that is kept; the same for all names of one listener. */
   remote: string | null
@@ -21,12 +21,12 @@ export interface AskedController {
   failure: FailureCode | null
 }
 
-/** What a process says of itself. Who it is cannot change while its connection is open. */
+/** What a process reports of itself. Who it is cannot change while its connection is open. */
 export interface Stated {
-  /** `null` where it did not tell. */
+  /** `null` where it did not report it. */
   nodeId: number | null
   roles: Role[] | null
-  /** Its own settings (`NAMES`); empty where it did not tell. */
+  /** Its own settings (`NAMES`); empty where it did not report them. */
   settings: ReadonlyMap<string, string>
   /** Settings that it has, but whose value Kafka withholds. */
   withheld: ReadonlySet<string>

@@ -42,7 +42,7 @@ export interface Remembered {
   /** The last sample that a leader answered: what is shown of the replicas while nobody leads. */
   lastLed: LedSample | null
   clock: LeaderClock | null
-  /** What the log last said of the voters: while nobody leads, neither set has won yet. */
+  /** What the log last held of the voters: while nobody leads, neither set has won yet. */
   voters: RememberedVoters
   /** Of the last hour, oldest first. */
   elections: readonly Election[]
@@ -83,7 +83,7 @@ export function assess(observation: Observation, before: Remembered): Assessment
 }
 
 const HOUR_MS = 3_600_000
-/** A storm is told long before. */
+/** A storm shows sooner. */
 const MAX_ELECTIONS = 1000
 
 function electionsSeen({ elections, lastLed }: Remembered, sample: LedSample): readonly Election[] {
@@ -97,7 +97,7 @@ const keyOf = ({ nodeId, directoryId }: ReplicaKey): ReplicaKey => ({ nodeId, di
 
 /**
  * Committed and appended voters, as the log has them. A log that is not followed any more leaves them as they were: an
- * election without us may have undone the change, or made it hold, and only a leader's log tells which.
+ * election without us may have undone the change, or made it hold, and only a leader's log shows which.
  */
 function votersKnown({ log, facts }: Observation, before: RememberedVoters): RememberedVoters {
   const finalized = facts.finalizedFeatures === null ? null : (facts.finalizedFeatures.get('kraft.version') ?? 0)
@@ -149,7 +149,7 @@ function statedRoles(
   // A broker registers its directories: one of them belongs to the process at its listener, whoever else has its node id.
   const isBrokers = directoryId !== null && registered?.directories?.includes(directoryId) === true
   const process = isBrokers ? (facts.brokerProcesses?.get(nodeId) ?? own) : own
-  // What a node said before holds as long as it is down; an observer that fetches while that node is silent is another process.
+  // What a node reported before holds as long as it is down; an observer that fetches while that node is silent is another process.
   if (process === undefined || (process.retained === true && !isVoter && fetches)) return null
   return rolesIn(process.configs.get('process.roles'))
 }
@@ -309,7 +309,7 @@ function worstMargin(
 
 /**
  * One row for each process that answers: several names of one listener are one, several nodes behind one proxy are not. The
- * recorded address stands for it; where nobody answers, nothing tells which names belong together.
+ * recorded address stands for it; where nobody answers, nothing shows which names belong together.
  */
 function accountsOf(asked: Observation['asked']): ControllerAccount[] | null {
   if (asked === null) return null

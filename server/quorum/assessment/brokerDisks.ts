@@ -1,6 +1,6 @@
-/** What brokers said of their disks, as figures. Pure. */
+/** What brokers reported of their disks, as figures. Pure. */
 
-/** What a broker says of its disks. Sizes in bytes. */
+/** What a broker reports of its disks. Sizes in bytes. */
 export interface BrokerDisks {
   /** By `topic-partition`: what its replica takes, and that of a copy that is being made. */
   replicas: ReadonlyMap<string, number>
@@ -8,7 +8,7 @@ export interface BrokerDisks {
   usableBytes: number
 }
 
-/** The largest replica of each partition, by the brokers that told: made once for each look at them. */
+/** The largest replica of each partition, by the brokers that reported: made once for each look at them. */
 const largest = new WeakMap<ReadonlyMap<number, BrokerDisks>, ReadonlyMap<string, number>>()
 
 function largestOf(brokers: ReadonlyMap<number, BrokerDisks>): ReadonlyMap<string, number> {
@@ -19,7 +19,7 @@ function largestOf(brokers: ReadonlyMap<number, BrokerDisks>): ReadonlyMap<strin
   return sizes
 }
 
-/** The largest replica of a partition that any broker told of, in bytes; `null` where none did. */
+/** The largest replica of a partition that any broker reported, in bytes; `null` where none did. */
 export function largestReplica(
   brokers: ReadonlyMap<number, BrokerDisks>,
   topic: string,

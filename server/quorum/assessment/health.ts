@@ -10,7 +10,7 @@ export function youngForMs(fetchTimeoutMs: number): number {
   return Math.max(fetchTimeoutMs, MIN_GRACE_MS)
 }
 
-/** What `assess` remembers of the leader's epoch, to tell a young leader from an old one. */
+/** What `assess` remembers of the leader's epoch, to distinguish a young leader from an old one. */
 export interface EpochStart {
   epoch: number
   /** Of the LeaderChange record, leader's clock; `null` where the log is not read. */

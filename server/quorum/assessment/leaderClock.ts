@@ -1,5 +1,5 @@
 /**
- * Steps of the leader's wall clock, as one sample after the other shows them. Ages are told on that clock: after a step
+ * Steps of the leader's wall clock, as one sample after the other shows them. Ages are taken on that clock: after a step
  * forward every living replica looks silent until it fetches again, after one back a dead voter looks alive for as long as
  * the step was, and one that fetches lies in the future. So a fetch counts only if it was seen to come after the step. Pure.
  */
@@ -35,7 +35,7 @@ export function clockAfter(
   const replicas = [...voters, ...observers]
   const known = before?.epoch === epoch ? before : null
   const isStep = known !== null && Math.abs(offsetMs - known.offsetMs) > STEP_MS
-  // Times in the leader's future tell of a step that was not watched.
+  // Times in the leader's future are signs of a step that was not watched.
   const isLeftOver = known?.step == null && replicas.some((r) => clockSteppedBack(leaderClockMs, r))
   if (!isStep && !isLeftOver) return { epoch, offsetMs, step: known?.step ?? null }
   const fetchedMs = new Map(replicas.map((r) => [keyOf(r), r.lastFetchMs]))

@@ -36,12 +36,12 @@ export type QuorumSample = LedSample | LeaderlessSample
 /** The ACLs on the resource CLUSTER that Quorumdeck can use. */
 export type ClusterAcl = 'DESCRIBE' | 'CLUSTER_ACTION' | 'ALTER' | 'DESCRIBE_CONFIGS'
 
-/** What one node says of itself. */
+/** What one node reports of itself. */
 export interface NodeFacts {
   configs: Map<string, string>
   /** Highest metadata.version that it supports. */
   supportedMetadataVersion: number | null
-  /** It did not answer in the last round: this is what it said before. */
+  /** It did not answer in the last round: this is what it reported before. */
   retained?: true
 }
 
@@ -85,7 +85,7 @@ export const NO_FACTS: ClusterFacts = {
 
 /** Everything that `assess` looks at. */
 export interface Observation {
-  /** What every known controller says of itself; `null` before they were asked. */
+  /** What every known controller reports of itself; `null` before they were asked. */
   asked: readonly AskedController[] | null
   /** Open incidents, oldest first. */
   incidents: readonly Incident[]

@@ -1,4 +1,4 @@
-/** What happened between two views, as events. Pure. What the metadata log tells itself is left to it while it is tailed. */
+/** What happened between two views, as events. Pure. What the metadata log holds is left to it while it is tailed. */
 
 import type { Severity } from '../../contract/advice.ts'
 import type { EventKind } from '../../contract/events.ts'
@@ -27,7 +27,7 @@ const HEALTH_WORDS: Record<ReplicaView['health'], string> = {
 export interface ViewStep {
   before: QuorumView
   after: QuorumView
-  /** The metadata log is tailed: elections and voter changes are told by it. */
+  /** The metadata log is tailed: elections and voter changes come from it. */
   tailing: boolean
   presence: Pick<PresenceChange, 'seen' | 'gone'>
 }

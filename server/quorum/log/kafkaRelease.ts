@@ -1,5 +1,5 @@
 /**
- * Names of metadata.version levels, and the release line a node belongs to, told by the highest level it supports.
+ * Names of metadata.version levels, and the release line a node belongs to, known by the highest level it supports.
  * Source: org.apache.kafka.server.common.MetadataVersion of 4.3.1.
  */
 const LEVELS: readonly [level: number, name: string][] = [

@@ -100,7 +100,7 @@ export function logEventId({ epoch, offset }: LoggedRecord): string {
   return `log-${epoch}-${offset}`
 }
 
-/** `null` for a record that changes nothing worth telling. */
+/** `null` for a record that changes nothing worth an event. */
 export function logEvent(logged: LoggedRecord, before: Before, committed: boolean): EventDraft | null {
   const told = tell(logged, before)
   if (told === null) return null

@@ -1,5 +1,5 @@
 /**
- * What the metadata log says, folded record by record. Pure.
+ * What the metadata log holds, folded record by record. Pure.
  *
  * A record counts as committed once the high watermark has passed it. Until then an election may cut it off, so
  * uncommitted records wait beside the committed facts and can be dropped again.
@@ -31,7 +31,7 @@ export interface Registration {
 export interface BrokerRegistration extends Registration {
   fenced: boolean
   rack: string | null
-  /** Directory ids of its log directories; absent where nothing tells. */
+  /** Directory ids of its log directories; absent where nothing shows it. */
   directories?: string[]
 }
 
@@ -74,7 +74,7 @@ export interface Before {
   fenced: boolean | null
 }
 
-/** What became of one record that says something of the quorum; those of partitions and configurations are no news. */
+/** What became of one record that is about the quorum; those of partitions and configurations are no news. */
 export type LogChange =
   /** It was read now; `committed`: it is already. */
   | { kind: 'appended'; logged: LoggedRecord; committed: boolean; before: Before }
@@ -91,7 +91,7 @@ const MAX_UNCOMMITTED = 200_000
 /** Records that are done with are dropped from the front of the queue once they are this many. */
 const DROPPED_AT_ONCE = 1024
 
-/** The records of a batch that say something of the quorum, or `null` for each of the others. @throws RangeError */
+/** The records of a batch that are about the quorum, or `null` for each of the others. @throws RangeError */
 function* loggedRecords(batch: RecordFrame): Generator<{ offset: number; logged: LoggedRecord | null }> {
   for (const entry of batch.records) {
     const record = batch.control ? controlRecord(entry) : entry.value === null ? null : metadataRecord(entry.value)

@@ -1,5 +1,5 @@
 /**
- * Where the partitions are, as the committed metadata log says: replicas, in-sync replicas, leaders, reassignments, and the
+ * Where the partitions are, as the committed metadata log has it: replicas, in-sync replicas, leaders, reassignments, and the
  * few configurations that decide what may be taken away. Pure.
  *
  * One record changes it in place, at a cost that does not depend on the size of the cluster. Beside it are kept the
@@ -201,7 +201,7 @@ export class LoggedPlacement implements Placement {
     return this.#brokers.get(brokerId)?.preferred ?? 0
   }
 
-  /** Of a partition or topic that was never told of, a change is dropped. */
+  /** Of a partition or topic that never came, a change is dropped. */
   apply(record: PlacementRecord): void {
     this.#version += 1
     this.#madeReassigning = null

@@ -1,4 +1,4 @@
-/** What brokers say of their disks: DescribeLogDirs (35) v4, broker listeners only. Needs DESCRIBE on CLUSTER. */
+/** What brokers report of their disks: DescribeLogDirs (35) v4, broker listeners only. Needs DESCRIBE on CLUSTER. */
 import { describeLogDirsV4 } from '@platformatic/kafka'
 import type { Endpoint } from '../../contract/quorumView.ts'
 import { KafkaConnection, type Security } from '../../kafka/connection.ts'
@@ -45,7 +45,7 @@ export class BrokerReads {
 
   /**
    * Of those that answer, by id; each on a connection of its own. Never rejects.
-   * @param concerned replicas to tell of, as `topic-partition`: all of all brokers would be millions
+   * @param concerned replicas to report, as `topic-partition`: all of all brokers would be millions
    */
   async disks(brokerIds: readonly number[], concerned: ReadonlySet<string>): Promise<Map<number, BrokerDisks>> {
     const found = new Map<number, BrokerDisks>()

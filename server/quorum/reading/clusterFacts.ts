@@ -123,7 +123,7 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
   const missing = new Set<ClusterAcl>()
   const quietly = async (work: () => Promise<void>): Promise<void> => {
     await work().catch((error: unknown) => {
-      // Reading facts is best effort; the poll is what tells of a node that is gone.
+      // Reading facts is best effort; the poll is what shows a node that is gone.
       asFailure(connection.address, error)
     })
   }
@@ -188,9 +188,9 @@ export async function readClusterFacts(request: FactsRequest): Promise<ReadFacts
   await someAtOnce(reachable, ASKED_AT_ONCE, (one) => readInto(facts.nodes, one))
   await someAtOnce(elsewhere, ASKED_AT_ONCE, (one) => readInto(brokerProcesses, one))
   facts.brokerProcesses = brokerProcesses
-  // One node that refuses what the others tell differs from them; only where all refuse is the right missing on the cluster.
+  // One node that refuses what the others report differs from them; only where all refuse is the right missing on the cluster.
   if (refusing > 0 && telling === 0) missing.add('DESCRIBE_CONFIGS')
-  // A node that is down, or whose turn it was not, keeps what it said before: its configuration has not changed by that.
+  // A node that is down, or whose turn it was not, keeps what it reported before: its configuration has not changed by that.
   for (const [nodeId, told] of before.nodes) {
     if (facts.nodes.has(nodeId)) continue
     if (nodes.has(nodeId)) facts.nodes.set(nodeId, { ...told, retained: true })

@@ -1,5 +1,5 @@
 /**
- * Who stands behind an address, as seen from here: whether its peers reach it, nobody here can tell. A node answers
+ * Who stands behind an address, as seen from here: whether its peers reach it, nobody here can know. A node answers
  * DescribeConfigs only for its own id (ConfigHelper#describeConfigs), so the question names the id that is meant.
  */
 import { hostPort } from '../../contract/hostPort.ts'
@@ -16,7 +16,7 @@ export interface EndpointProbe {
    * `unverifiable`: something answers, but TLS or the authentication does not let us see who: it is not down.
    */
   outcome: Reach
-  /** Whether the answering process is the node asked for; `null` where it could not be told. */
+  /** Whether the answering process is the node asked for; `null` where it is not known. */
   isNode: boolean | null
   detail: string
 }

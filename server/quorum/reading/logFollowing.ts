@@ -1,6 +1,6 @@
 /**
  * Keeps the metadata log followed at whoever leads: connects again when a connection ends, waits where a right is
- * missing, and tells how far what was read can be trusted. The reading itself is LogTail's and outlives leaders.
+ * missing, and knows how far what was read can be trusted. The reading itself is LogTail's and outlives leaders.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Security } from '../../kafka/connection.ts'
@@ -12,7 +12,7 @@ import { LogTail } from './logTail.ts'
 
 const RETRY_MS = 1000
 const MAX_RETRY_MS = 30_000
-/** What the log said is not shown as current once it could not be followed for this long. */
+/** What the log held is not shown as current once it could not be followed for this long. */
 const TRUSTED_MS = 5000
 /** A right that was refused may have been granted meanwhile. */
 const RIGHTS_RETRY_MS = 15_000
@@ -143,7 +143,7 @@ export class LogFollowing {
       if (signal.aborted || tail !== this.#tail) return
       if (this.#live) retryMs = RETRY_MS
       this.#live = false
-      // What the log said ages from the moment that nobody follows it.
+      // What the log held ages from the moment that nobody follows it.
       this.#failedAtMs ??= this.#options.clock.monotonicMs()
       switch (end.reason) {
         case 'leader-moved':

@@ -30,9 +30,9 @@ export type TailEnd =
   { reason: 'leader-moved' } | { reason: 'acl-missing' } | { reason: 'failed'; failure: KafkaFailure }
 
 export interface TailListener {
-  /** The log said something of the quorum. `replay`: it happened before we came. */
+  /** The log held something about the quorum. `replay`: it happened before we came. */
   onChange(change: LogChange, replay: boolean): void
-  /** The beginning is read, and this leader's answers follow it live. Told once for every leader and connection. */
+  /** The beginning is read, and this leader's answers follow it live. Called once for every leader and connection. */
   onLive(): void
   /** The leader's log goes another way from `endOffset` on, and records up to `committedTo` were committed. */
   onCommittedCut(endOffset: number, committedTo: number): void
@@ -51,7 +51,7 @@ export class LogTail {
     this.#listener = listener
   }
 
-  /** `null` until the log has been read once from its beginning: half a log would tell of missing registrations. */
+  /** `null` until the log has been read once from its beginning: half a log would show missing registrations. */
   facts(): LogFacts | null {
     return this.#live ? this.#reading.facts() : null
   }
@@ -203,7 +203,7 @@ export class LogTail {
   }
 }
 
-/** Our own decoders tell in words what is wrong; the library's end of bytes is an error of its own kind. */
+/** Our own decoders say in words what is wrong; the library's end of bytes is an error of its own kind. */
 function unreadable(address: Address, error: unknown): KafkaFailure {
   const where = hostPort(address)
   return error instanceof RangeError

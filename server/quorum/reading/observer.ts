@@ -1,5 +1,5 @@
 /**
- * Watches one cluster: puts what its leader, its log, its nodes and its controllers tell into one observation, has it
+ * Watches one cluster: puts what its leader, its log, its nodes and its controllers report into one observation, has it
  * assessed, and publishes it. It never throws at its subscribers.
  */
 import type { ClusterLink, LinkState, Problem } from '../../contract/clusters.ts'
@@ -217,12 +217,12 @@ export class ClusterObserver {
     return controllerEndpoints(nodeId, { log: this.#log.facts(), facts: this.#facts.facts }, this.#sample)
   }
 
-  /** What the metadata log says as it is followed; `null` where it is not. */
+  /** What the metadata log holds as it is followed; `null` where it is not. */
   get log(): LogFacts | null {
     return this.#log.facts()
   }
 
-  /** What each node says of its own configuration. */
+  /** What each node reports of its own configuration. */
   get nodes(): ReadonlyMap<number, NodeFacts> {
     return this.#facts.facts.nodes
   }
@@ -268,14 +268,14 @@ export class ClusterObserver {
     this.#poll.wake()
   }
 
-  /** While nobody leads, the controllers themselves may tell more than the search does. */
+  /** While nobody leads, the controllers themselves may show more than the search does. */
   #explain(state: LinkState, problem: Problem): Problem {
     const cause = this.#causeOf(state) ?? problem
     const isContested = state === 'no-leader' && this.#incidents.open.length > 0
     return isContested ? { ...cause, remedy: SETTLE_FIRST } : cause
   }
 
-  /** Why nobody leads, where the controllers themselves tell more than the search; `null` where they do not. */
+  /** Why nobody leads, where the controllers themselves show more than the search; `null` where they do not. */
   #causeOf(state: LinkState): Problem | null {
     const { view } = this.#published
     const { asked } = this.#watch

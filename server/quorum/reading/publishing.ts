@@ -1,4 +1,4 @@
-/** What subscribers of one cluster are told: where it stands, and events. Never throws at what it is given. */
+/** What subscribers of one cluster receive: where it stands, and events. Never throws at what it is given. */
 import type { ClusterLink, LinkState, Problem } from '../../contract/clusters.ts'
 import type { QuorumEvent } from '../../contract/events.ts'
 import type { Incident, QuorumView } from '../../contract/quorumView.ts'
@@ -21,7 +21,7 @@ export interface ClusterStanding {
   readonly link: ClusterLink
 }
 
-/** What of a standing is to be told at once; `null` where the next reader may find it. */
+/** What of a standing is to be sent at once; `null` where the next reader may find it. */
 export type StandingNews = 'view' | 'link' | null
 
 export interface ObserverListener {
@@ -89,7 +89,7 @@ export class Publishing {
     return this.#events.all()
   }
 
-  /** @param tailing the log is followed, or about to be again: it tells of elections and voters itself, and loses none */
+  /** @param tailing the log is followed, or about to be again: it has elections and voters itself, and loses none */
   publish(view: Assessment['view'], observedAtMonotonicMs: number, tailing: boolean): void {
     const { cluster, serverRunId } = this.#options
     this.#observedAtMonotonicMs = observedAtMonotonicMs

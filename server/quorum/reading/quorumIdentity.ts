@@ -30,7 +30,7 @@ export class QuorumIdentity {
     this.#epoch = Math.max(this.#epoch, epoch)
   }
 
-  /** Whether somebody who states this belongs to another cluster. Who may not tell gets the benefit of the doubt. */
+  /** Whether somebody who states this belongs to another cluster. Who may not report it gets the benefit of the doubt. */
   isOther(clusterId: string | null): clusterId is string {
     return clusterId !== null && this.#clusterId !== null && clusterId !== this.#clusterId
   }

@@ -22,7 +22,7 @@ export interface SimulatedQuorumOptions {
   /** controller.quorum.auto.join.enable on every controller; only release 4.2 and later has it. */
   readonly autoJoin?: boolean
   readonly seed?: number
-  /** Formatted with this cluster id, as another quorum may be; by default one that the seed tells. */
+  /** Formatted with this cluster id, as another quorum may be; by default one that the seed makes. */
   readonly clusterId?: string
   /** Just formed, with no past: no snapshot, no earlier leaders. It also starts faster. */
   readonly newborn?: boolean
@@ -92,7 +92,7 @@ export async function startSimulatedQuorum(options: SimulatedQuorumOptions = {})
   let rounds = 0
   let clusterId: string | null = options.clusterId ?? null
   const remake = (isStatic: boolean) => {
-    // Every reset makes new directory ids and another course of elections, still told by the seed; the cluster id stays,
+    // Every reset makes new directory ids and another course of elections, still made from the seed; the cluster id stays,
     // as where an operator formats the same cluster again.
     const kept = clusterId === null ? {} : { clusterId }
     const nowMs = Math.floor(now()) - (options.newborn ? FORMATION_MS : HISTORY_MS)

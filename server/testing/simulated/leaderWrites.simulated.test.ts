@@ -1,4 +1,4 @@
-/** Voter changes and probes over TCP: what is sent, what is not, and what nobody can tell. */
+/** Voter changes and probes over TCP: what is sent, what is not, and what nobody can know. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'

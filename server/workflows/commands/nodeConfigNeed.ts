@@ -1,6 +1,6 @@
 /**
  * What the properties file of one node must say for a step, line by line beside what the node says now. What it says is
- * DescribeConfigs of the node itself; listeners of a node that tells nothing are those of its registrations. Pure.
+ * DescribeConfigs of the node itself; listeners of a node that reports nothing are those of its registrations. Pure.
  */
 
 import { hostPort } from '../../contract/hostPort.ts'
@@ -28,7 +28,7 @@ export interface ConfigEdit {
   bootstrapServers?: boolean
 }
 
-/** The host of a node as its endpoints tell it. */
+/** The host of a node as its endpoints have it. */
 export function hostOf({ endpoints, view }: Facts, nodeId: number): string {
   const own = endpoints.get(nodeId)?.[0] ?? view?.replicas.find((r) => r.nodeId === nodeId)?.endpoints[0]
   return own === undefined ? `the host of node ${nodeId}` : own.host
@@ -53,7 +53,7 @@ function rolesNow({ view }: Facts, nodeId: number, configs: Configs | null): Rol
 }
 
 function quorumLines(facts: Facts, configs: Configs | null, edit: ConfigEdit): PropertyChange[] {
-  // Without the line a node does not start on a static quorum: of one that tells nothing it is known all the same.
+  // Without the line a node does not start on a static quorum: of one that reports nothing it is known all the same.
   const isStatic = facts.view?.quorum.kraftVersion === 0
   const voters = configs === null && isStatic ? '<the voters in its file>' : saidOf(configs, 'controller.quorum.voters')
   const servers = saidOf(configs, 'controller.quorum.bootstrap.servers')
@@ -202,7 +202,7 @@ export function nodeConfigNeed(facts: Facts, nodeId: number, edit: ConfigEdit = 
       },
       { key: 'node.id', now: String(nodeId), needed: String(nodeId), why: '' },
       ...quorumLines(facts, configs, edit),
-      // Of a node that nobody tells anything about, no line would be more than a guess.
+      // Of a node about which nothing is known, no line would be more than a guess.
       ...(configs === null && !registered ? [] : listenerLines(facts, nodeId, configs, roles, host)),
       ...diskLines(configs, getsBroker),
       ...(autoJoin === null || autoJoin === 'false' || !roles.includes('controller')

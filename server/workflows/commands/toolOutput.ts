@@ -1,5 +1,5 @@
 /**
- * What Kafka's own tools print when they have done what they were told, word for word; a part in angle brackets is of the
+ * What Kafka's own tools print when they have done what they were given, word for word; a part in angle brackets is of the
  * moment. Pure. Source: the tools of Apache Kafka 3.9.2 and 4.3.1, run in `runbook.kafka.test.ts`.
  */
 import { endpointText } from '../../contract/kafkaTool.ts'
@@ -24,7 +24,7 @@ export function changePrints(change: VoterChange): string {
 const TERSE = ['3.9', '4.0', '4.1', '4.2']
 
 /**
- * `kafka-storage format` of one empty directory. Kafka 4.3 tells first what it writes there.
+ * `kafka-storage format` of one empty directory. Kafka 4.3 prints first what it writes there.
  * @param release `null` where it is not known
  */
 export function formatPrints(release: string | null, directory = 'metadata directory', log = '<log.dirs>'): string {

@@ -1,4 +1,4 @@
-/** Where Kafka's own tools are told to ask. Pure. */
+/** Where Kafka's own tools are to ask. Pure. */
 import { hostPort } from '../../contract/hostPort.ts'
 import type { Facts } from '../run/facts.ts'
 

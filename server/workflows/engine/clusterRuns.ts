@@ -48,7 +48,7 @@ export interface ClusterRunsOptions {
   onError: (error: unknown) => void
   /** `false`: for runs of clusters that nobody watches. */
   isWatched?: boolean
-  /** The id of the Kafka cluster behind the name was told, for the first time or anew. */
+  /** The id of the Kafka cluster behind the name became known, for the first time or anew. */
   onIdentified?: (clusterId: string) => void
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
 }
@@ -138,7 +138,7 @@ export class ClusterRuns {
     })
   }
 
-  /** A run that has ended, as far as the journal tells it. */
+  /** A run that has ended, as far as the journal has it. */
   describeEnded(run: Run): Workflow {
     return describeRun(this.#live.ended(run))
   }
@@ -198,7 +198,7 @@ export class ClusterRuns {
     await this.#queue.catch(() => undefined)
   }
 
-  /** The Kafka cluster that is seen behind the name; `null` before it was told. */
+  /** The Kafka cluster that is seen behind the name; `null` before it is known. */
   get clusterId(): string | null {
     return this.#clusterId
   }
@@ -334,7 +334,7 @@ export class ClusterRuns {
     }
   }
 
-  /** Only after the entry is synced; what came of the effect is told beside the queue and kept in its turn. */
+  /** Only after the entry is synced; what came of the effect is reported beside the queue and kept in its turn. */
   async #begin(live: ActiveRun, effect: Effect): Promise<void> {
     const onHosts = effect.kind === 'hosts'
     if (onHosts) this.#gathering.hostsBusy = true

@@ -1,5 +1,5 @@
 /**
- * Carries out what was decided, once its entry is synced, and tells what came of it as events of the run. Right before a
+ * Carries out what was decided, once its entry is synced, and reports what came of it as events of the run. Right before a
  * request is written, or a host touched, the gates are judged once more on fresh facts.
  */
 import type { HandOverAct } from '../../contract/cruiseControl.ts'
@@ -35,7 +35,7 @@ export class Effects {
     this.#options = options
   }
 
-  /** Never rejects for what the network or a host does: that is what the event tells. */
+  /** Never rejects for what the network or a host does: that is what the event holds. */
   carryOut(live: ActiveRun, effect: Effect): Promise<PendingEntry> {
     switch (effect.kind) {
       case 'change':
@@ -68,7 +68,7 @@ export class Effects {
     return { type: 'answered', intentSeq, outcome, durationMs, text: outcomeText(outcome) }
   }
 
-  /** A request that does not change the voters: sent once for each word of a person; what it did is looked for. */
+  /** A request that does not change the voters: sent once for each command of a person; what it did is looked for. */
   async #act(live: ActiveRun, { step, act, gated }: Effect & { kind: 'act' }): Promise<PendingEntry> {
     const { clock, cluster } = this.#options
     const begun = live.run.acts[step]

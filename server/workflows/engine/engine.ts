@@ -44,7 +44,7 @@ interface KeptRefusal {
 export interface WorkflowEngine extends Workflows {
   /** A further cluster, from now on; runs of it that go on are taken up. */
   add(cluster: EngineOptions['clusters'][number]): Promise<void>
-  /** No further word about this cluster. @throws WorkflowRefusal while a run of it goes on */
+  /** Nothing more about this cluster. @throws WorkflowRefusal while a run of it goes on */
   drop(cluster: string): Promise<void>
   close(): Promise<void>
 }

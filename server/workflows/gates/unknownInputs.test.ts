@@ -52,7 +52,7 @@ const NULLABLE = new Set(
     ' ',
   ),
 )
-/** Maps without an entry for what nobody told. What the metadata log holds it tells completely. */
+/** Maps without an entry for what nobody reported. What the metadata log holds is complete. */
 const TOLD = new Set([
   'nodes',
   'configs',
@@ -368,6 +368,6 @@ test('every gate that there is, is here', () => {
   const codes = files.flatMap((name) =>
     [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/code: '([\w-]+)'/g)].map(([, code]) => code),
   )
-  // What Cruise Control says of its task is taken as it says it, and looked at for itself in handOver.test.ts.
+  // What Cruise Control reports of its task is taken as it comes, and looked at for itself in handOver.test.ts.
   expect(codes.filter((code) => !here.has(code ?? ''))).toEqual(['cruise-control-at-work'])
 })

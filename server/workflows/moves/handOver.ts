@@ -1,5 +1,5 @@
 /**
- * How the hand-over of the moves to Cruise Control stands: by the journal, by its own word, and, where its answer was lost,
+ * How the hand-over of the moves to Cruise Control stands: by the journal, by its own statement, and, where its answer was lost,
  * by the marker that stands in the reason of the request. That nothing is left on a broker is never taken from it. Pure.
  * Source: Cruise Control, UserTaskManager and ExecutorState; docs/decisions/0015.
  */
@@ -16,7 +16,7 @@ export const TO_CRUISE_CONTROL = 'cruise-control'
 export const OWN_PLAN = 'own-plan'
 
 const IDLE = 'NO_TASK_IN_PROGRESS'
-/** A look tells of now for this long, in ms. */
+/** A reading counts as of now for this long, in ms. */
 export const LOOK_VALID_MS = 30_000
 /** For how long a dry run may be used, in ms: Cruise Control keeps its last thirty requests, and the placement moves on. */
 export const DRY_RUN_VALID_MS = 30 * 60_000

@@ -14,16 +14,16 @@ import { disksOfNow, hostedByRetiring, movesUnderWay } from './retiring.ts'
 
 /** Two looks at the disks and some; a rate over less would be a guess, in ms. */
 export const LEAST_SPAN_MS = 10_000
-/** Topics that are told one by one, those with the most to do first. */
+/** Topics that are listed one by one, those with the most to do first. */
 export const MAX_TOPICS = 50
 
-/** Bytes copied at one look: `null` where nobody told, `undefined` where nothing had been begun. */
+/** Bytes copied at one look: `null` where nobody reported it, `undefined` where nothing had been begun. */
 interface Point {
   atMs: number
   bytes: number | null | undefined
 }
 
-/** Bytes a second over the samples, never below 0; `null` where it cannot be told yet. */
+/** Bytes a second over the samples, never below 0; `null` where it is not known yet. */
 export function rateOf(points: readonly Point[]): number | null {
   const begun = points.findIndex((p) => p.bytes !== undefined)
   // From the last look before it began, when it was at 0.

@@ -4,7 +4,7 @@ import type { Facts } from '../run/facts.ts'
 import { onceForBrokers } from '../run/onceFor.ts'
 import { type Assignment, plannedWithout, type Target } from './assignment.ts'
 
-/** A look at the disks tells of now for this long, in ms. */
+/** A reading of the disks counts as of now for this long, in ms. */
 const DISKS_VALID_MS = 60_000
 
 /** Brokers that may take replicas: registered, unfenced, staying. */
@@ -35,7 +35,7 @@ export const movesUnderWay = onceForBrokers(
   },
 )
 
-/** The newest look at the disks; `null` where there was none, or it is too old to tell of now. */
+/** The newest look at the disks; `null` where there was none, or it is too old to count as of now. */
 export function disksOfNow({ disks, monotonicMs }: Facts): Facts['disks'] {
   return disks === null || monotonicMs - disks.atMs > DISKS_VALID_MS ? null : disks
 }

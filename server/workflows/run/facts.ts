@@ -14,7 +14,7 @@ export function probeKey(nodeId: number, { host, port }: Endpoint): string {
   return `${nodeId} at ${host}:${port}`
 }
 
-/** A probe tells of now for this long, in ms. */
+/** A probe counts as of now for this long, in ms. */
 const PROBE_VALID_MS = 5000
 
 /** One for each endpoint, in their order; `null` while one is missing or old, or there is no endpoint. */
@@ -58,11 +58,11 @@ export interface Facts {
   endpoints: ReadonlyMap<number, Endpoint[]>
   /** Who answers at an address, by `probeKey`, with the monotonic time of the answer. */
   probes: ReadonlyMap<string, { atMs: number; probe: EndpointProbe }>
-  /** What the metadata log says; `null` where it is not followed. */
+  /** What the metadata log holds; `null` where it is not followed. */
   log: LogFacts | null
-  /** What each node says of its own configuration. */
+  /** What each node reports of its own configuration. */
   nodes: ReadonlyMap<number, NodeFacts>
-  /** What the brokers said of their disks when they were looked at last, with the monotonic time; empty where nobody asked. */
+  /** What the brokers reported of their disks when they were looked at last, with the monotonic time; empty where nobody asked. */
   disks: { atMs: number; brokers: ReadonlyMap<number, BrokerDisks> } | null
   /** What moves away from brokers that are emptied have copied, look by look; `null` where none are. */
   moves: MoveTrail | null

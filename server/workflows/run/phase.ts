@@ -1,4 +1,4 @@
-/** Where a run is, as far as its journal tells, and where each entry leads it. Pure. */
+/** Where a run is, as far as its journal shows, and where each entry leads it. Pure. */
 import type { Run, RunEvent } from './run.ts'
 
 /**

@@ -65,9 +65,9 @@ export interface QuorumSource {
   refresh(): Promise<QuorumView | null>
   /** Controller listeners of a node's own registration; empty where none is known. */
   controllerEndpoints(nodeId: number): Endpoint[]
-  /** What the metadata log says, as it is followed; `null` where it is not. */
+  /** What the metadata log holds, as it is followed; `null` where it is not. */
   readonly log: LogFacts | null
-  /** What each node says of its own configuration; a node that is down keeps what it said before. */
+  /** What each node reports of its own configuration; a node that is down keeps what it reported before. */
   readonly nodes: ReadonlyMap<number, NodeFacts>
   /** While active, the quorum is looked at every 250 ms. */
   setActive(active: boolean): void
@@ -79,9 +79,9 @@ export type HostActions = SandboxPort
 
 export interface RehearsalInput {
   view: QuorumView
-  /** What the metadata log says; `null` where it is not followed. */
+  /** What the metadata log holds; `null` where it is not followed. */
   log: LogFacts | null
-  /** What each node says of its own configuration. */
+  /** What each node reports of its own configuration. */
   nodes: ReadonlyMap<number, NodeFacts>
   request: Pick<StartWorkflow, 'kind' | 'params'>
   thresholds: Thresholds

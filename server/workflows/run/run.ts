@@ -1,6 +1,6 @@
 /**
  * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
- * the journal tells everything that was decided. Pure.
+ * the journal holds everything that was decided. Pure.
  */
 import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
 import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../../contract/workflows.ts'

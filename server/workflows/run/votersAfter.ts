@@ -67,7 +67,7 @@ export function racksOfView({ replicas }: QuorumView): Racks {
   return new Map(replicas.flatMap(({ nodeId, rack }) => (rack === null ? [] : [[nodeId, rack]])))
 }
 
-/** @param racks by node id; they change nothing but what is told of them */
+/** @param racks by node id; they change nothing but what is shown of them */
 export function marginStage(
   label: string,
   step: string | null,

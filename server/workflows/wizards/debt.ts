@@ -1,4 +1,4 @@
-/** What a run has set on brokers and topics and not taken back: it outlives the run, so it is told, and can be cleaned up. Pure. */
+/** What a run has set on brokers and topics and not taken back: it outlives the run, so it is shown, and can be cleaned up. Pure. */
 import { plural } from '../../quorum/assessment/findings/finding.ts'
 import { CORDON } from '../../quorum/assessment/findings/leftovers.ts'
 import type { LogFacts } from '../../quorum/log/metadataLog.ts'

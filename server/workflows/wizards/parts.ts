@@ -63,7 +63,7 @@ export function focusOf(run: Run): Run {
   return begun < 0 ? run : partRun(run, begun)
 }
 
-/** Nodes are asked for their settings as soon as a leader is found, in ms: after this, whoever has not told does not tell. */
+/** Nodes are asked for their settings as soon as a leader is found, in ms: after this, whoever has not answered will not answer. */
 const SETTINGS_WITHIN_MS = 10_000
 
 /** Right after a start of Quorumdeck it is not known whether controllers join by themselves: a removal would stop the voter first. */

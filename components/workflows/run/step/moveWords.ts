@@ -31,7 +31,7 @@ export function moveRow(of: MoveFigures): MoveRow {
   }
 }
 
-/** Part of the bytes that is moved, from 0 to 1; `null` where it cannot be told. */
+/** Part of the bytes that is moved, from 0 to 1; `null` where it is not known. */
 export function partMoved({ bytesMoved, bytesLeft, partitionsLeft }: MoveFigures): number | null {
   if (partitionsLeft === 0) return 1
   if (bytesMoved === null || bytesLeft === null || bytesMoved + bytesLeft === 0) return null

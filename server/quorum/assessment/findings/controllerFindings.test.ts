@@ -205,7 +205,7 @@ describe('identities', () => {
     const unnamed = asked(1, { account: { configured: false } })
     const rows = view({ asked: [named, unnamed] }).controllers
     expect(rows).toMatchObject([{ address: 'localhost:8001', recordedId: 1, configured: true }])
-    // Where nobody answers nothing tells which names belong together.
+    // Where nobody answers nothing shows which names belong together.
     expect(
       view({ asked: [asked(1, DOWN), { ...asked(1, DOWN), account: { ...named.account, reach: 'refused' } }] })
         .controllers,

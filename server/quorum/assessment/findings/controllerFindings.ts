@@ -244,7 +244,7 @@ function twice(asked: readonly AskedController[]): Finding[] {
     const recorded = places.some(({ account }) => account.recordedId === nodeId)
     const registered = places.some(({ account }) => account.registeredId === nodeId && account.recordedId !== nodeId)
     if (listeners.size < 2 && !(recorded && registered)) return []
-    // One that does not tell its listeners proves nothing.
+    // One that does not report its listeners proves nothing.
     const isProven = listeners.size - (listeners.has('') ? 1 : 0) > 1
     return [
       finding(

@@ -1,6 +1,6 @@
 /**
  * What a change of brokers has left behind: partitions that are still being moved, throttles that stand while nothing is
- * moved, and brokers that are cordoned. They outlive whoever began them, a run of ours too, so the cluster itself tells. Pure.
+ * moved, and brokers that are cordoned. They outlive whoever began them, a run of ours too, so the cluster itself shows them. Pure.
  */
 import type { Finding } from '../../../contract/quorumView.ts'
 import type { LogFacts } from '../../log/metadataLog.ts'
@@ -61,7 +61,7 @@ function cordons({ placement }: LogFacts): Finding[] {
   ]
 }
 
-/** Nothing tells from the log who began a move: a run that goes on, one that was left, Cruise Control, or a person. */
+/** Nothing in the log shows who began a move: a run that goes on, one that was left, Cruise Control, or a person. */
 function moves({ placement, brokers }: LogFacts): Finding[] {
   if (placement.moving === 0) return []
   const cancel =

@@ -4,7 +4,7 @@ import { DIRECTORY, LEADER, type Over, observation, replica } from '../../../tes
 import { assess, NOTHING_REMEMBERED } from '../assess.ts'
 import { type Housed, rackLosses, rackOf } from './racks.ts'
 
-/** One voter for each letter; `-` is a rack that nobody tells. */
+/** One voter for each letter; `-` is a rack that nobody reports. */
 const voters = (racks: string, health: Partial<Record<number, Health>> = {}): Housed[] =>
   [...racks].map((rack, nodeId) => ({ nodeId, rack: rack === '-' ? null : rack, health: health[nodeId] ?? 'ok' }))
 

@@ -9,7 +9,7 @@ import type { Observation } from '../sample.ts'
 /** By node id, as the operator named them. */
 export type Racks = ReadonlyMap<number, string>
 
-/** What the operator says goes before what the broker registered: it may tell of larger domains than Kafka places by. */
+/** What the operator says goes before what the broker registered: it may name larger domains than Kafka places by. */
 export function rackOf(nodeId: number, { racks, log, facts }: Observation): string | null {
   // An empty broker.rack is none.
   const registered = log?.brokers.get(nodeId)?.rack ?? facts.brokers?.get(nodeId)?.rack ?? ''
@@ -29,7 +29,7 @@ export function rackLosses(voters: readonly Housed[]): RackLoss[] {
   const racks = [...new Set(voters.flatMap((v) => v.rack ?? []))].toSorted()
   return racks
     .map((rack): RackLoss => {
-      // A voter whose rack is not known stands elsewhere: what is told is certain, and it may be worse.
+      // A voter whose rack is not known stands elsewhere: what is shown is certain, and it may be worse.
       const others = voters.filter((v) => v.rack !== rack)
       const healthy = others.filter((v) => v.health === 'ok').length
       return {

@@ -15,7 +15,7 @@ const INVALID_REQUEST = 42
 const CLUSTER_AUTHORIZATION_FAILED = 31
 const INCONSISTENT_CLUSTER_ID = 104
 
-/** What a controller says of its leader; `null` where it does not tell. */
+/** What a controller reports of its leader; `null` where it reports nothing. */
 export interface StatedLeader {
   leaderId: number | null
   leaderEpoch: number | null

@@ -1,5 +1,5 @@
 /**
- * What one controller says of itself, seen from here: whether it answers, as which node, of which cluster, and whom it
+ * What one controller reports of itself, seen from here: whether it answers, as which node, of which cluster, and whom it
  * follows. Every controller is asked alone, so that one that leads a quorum of its own shows beside the others.
  */
 import { hostPort } from '../../../contract/hostPort.ts'
@@ -13,13 +13,13 @@ export interface ControllerLook {
   nodeId: number
   address: string
   answers: boolean
-  /** Whether it is the node that is meant; `null` where it could not be told. */
+  /** Whether it is the node that is meant; `null` where it is not known. */
   isNode: boolean | null
   /** What it says which cluster it is of; `null` while no leader is known to it, or where we may not ask. */
   clusterId: string | null
   /** Whom it takes for the leader, itself perhaps; `null` where it knows none. */
   leaderId: number | null
-  /** The voters by its own word, where it leads. */
+  /** The voters by its own statement, where it leads. */
   leads: { epoch: number; voters: ReplicaKey[] } | null
   /** What was wrong, in words; empty where nothing was. */
   problem: string

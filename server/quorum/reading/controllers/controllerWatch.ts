@@ -1,5 +1,5 @@
 /**
- * Asks every known address of a controller for itself, again and again: the leader tells who follows it, and cannot tell of
+ * Asks every known address of a controller for itself, again and again: the leader reports who follows it, and cannot report of
  * a second leader, of a process that is not the one recorded, or of settings that differ. One or two small requests each on
  * a kept connection. It never throws at its owner; what an address answered stands until it is asked again, and counts as soon
  * as it is there: no address waits for a slower one.
@@ -36,7 +36,7 @@ type Statement = Pick<AskedController, 'clusterId'> & { stated: Stated; atMs: nu
 const CALM_MS = 2000
 const ACTIVE_MS = 500
 const LEADERLESS_MS = 500
-/** What a process says of its settings and rights is asked again after this long, in ms. */
+/** What a process reports of its settings and rights is asked again after this long, in ms. */
 const STATED_EVERY_MS = 15_000
 /** Only brokers offer Metadata. */
 const METADATA_API = 3

@@ -1,6 +1,6 @@
 /**
  * Whom to ask, and when: polls the leader, and searches for it when it is gone. It decides which answers are believed; what
- * is made of them, and what is told of them, is the observer's. Whatever happens on the network, it goes on trying.
+ * is made of them, and what is passed on, is the observer's. Whatever happens on the network, it goes on trying.
  */
 import type { LinkState, Problem } from '../../../contract/clusters.ts'
 import { hostPort } from '../../../contract/hostPort.ts'
@@ -35,7 +35,7 @@ const REFRESH_TIMEOUT_MS = 3000
 /** Longer than an old leader that is cut off goes on answering (check-quorum: 1.5 x fetch timeout). */
 const REMADE_AFTER_MS = 10_000
 
-/** What the poll works with, and whom it tells. */
+/** What the poll works with, and whom it calls. */
 export interface LeaderPollOptions {
   clock: Clock
   connections: NodeConnections
@@ -56,7 +56,7 @@ export interface LeaderPollOptions {
   onLeaderless(result: SearchResult): void
   /** The search found nobody who says what cluster it is. */
   onUnnamed(): Promise<void>
-  /** What is wrong, where more is known of it than the search tells. */
+  /** What is wrong, where more is known of it than from the search. */
   explain(state: LinkState, problem: Problem): Problem
   /** Nothing that is known of the quorum holds any more. */
   onRemade(): void
@@ -220,7 +220,7 @@ export class LeaderPoll {
     return pause
   }
 
-  /** Whether it is our cluster. One that may not tell (no ALTER, through a controller) gets the benefit of the doubt. */
+  /** Whether it is our cluster. One that may not report it (no ALTER, through a controller) gets the benefit of the doubt. */
   async #isOurs(found: Found): Promise<boolean> {
     const { identity, facts, published } = this.#options
     const endpoints = found.via === 'controller' ? 'controllers' : 'brokers'

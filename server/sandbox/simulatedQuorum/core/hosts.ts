@@ -25,7 +25,7 @@ export interface HostPlan {
   readonly id: number
   readonly controllerListener: Listener | null
   readonly brokerListener: Listener | null
-  /** Of a copy of another cluster; without it the seed tells one. */
+  /** Of a copy of another cluster; without it the seed makes one. */
   readonly directoryId?: string
 }
 
@@ -37,7 +37,7 @@ export interface ClusterPlan {
   /** kraft.version 0 with controller.quorum.voters on every node. */
   readonly isStatic: boolean
   readonly autoJoin: boolean
-  /** Kept when a quorum is made anew; without it the seed tells one. */
+  /** Kept when a quorum is made anew; without it the seed makes one. */
   readonly clusterId?: string
 }
 
@@ -127,7 +127,7 @@ export function addHost(state: ClusterState, host: HostPlan, autoJoin: boolean):
 
 /**
  * Whether the quorum has left kraft.version 0. From then on every process started here has its
- * controller.quorum.voters replaced by bootstrap servers, as the operator is told to do before a restart.
+ * controller.quorum.voters replaced by bootstrap servers, as the operator must do before a restart.
  */
 function isDynamicByNow(state: ClusterState): boolean {
   return state.nodes.some((node) => {

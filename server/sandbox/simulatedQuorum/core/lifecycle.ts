@@ -1,4 +1,4 @@
-/** What a process tells the active controller about itself: registrations and heartbeats. */
+/** What a process reports to the active controller about itself: registrations and heartbeats. */
 
 import { send } from './network.ts'
 import { endOffset } from './raft/log.ts'

@@ -1,6 +1,6 @@
 /**
  * Single messages that the network loses or delivers twice: the next so many of a kind on a way. Clients outside the
- * cluster are `null`. Nothing here is random: which message is hit is told by the order in which they are sent.
+ * cluster are `null`. Nothing here is random: which message is hit depends on the order in which they are sent.
  */
 import type { Message } from './messages.ts'
 import type { ClusterState } from './state.ts'

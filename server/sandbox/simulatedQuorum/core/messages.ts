@@ -69,7 +69,7 @@ export type Message =
       readonly epoch: number
       readonly successors: readonly number[]
     }
-  /** A receiver tells a sender of an older epoch what it knows. */
+  /** A receiver answers a sender of an older epoch with what it knows. */
   | { readonly kind: 'newerEpoch'; readonly leader: LeaderHint }
   /** ApiVersions to a node that is to become a voter, and its answer. */
   | { readonly kind: 'probe'; readonly rpcId: number; readonly runId: number }

@@ -83,7 +83,7 @@ export function reply(state: ClusterState, from: NodeState, to: ReplyTo, respons
   state.outbox.push({ requestId: to.requestId, response })
 }
 
-/** What the network tells a sender whose message found no process. */
+/** What the network returns to a sender whose message found no process. */
 export function refuse(state: ClusterState, envelope: Envelope): void {
   const { message, from } = envelope
   if (message.kind === 'client') {

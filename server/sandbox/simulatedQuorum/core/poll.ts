@@ -155,7 +155,7 @@ function pollLeader(state: ClusterState, node: LeaderNode): void {
   }
 }
 
-/** Tells the voters until somebody else leads; then lets the epoch pass; before KIP-996 a voter stands again itself. */
+/** Notifies the voters until somebody else leads; then lets the epoch pass; before KIP-996 a voter stands again itself. */
 function pollResigned(state: ClusterState, node: LiveNode, role: Extract<Role, { kind: 'resigned' }>): void {
   if (role.electionAtMs <= state.nowMs) {
     // The epoch must pass even so: until then the others believe that this node leads in it.

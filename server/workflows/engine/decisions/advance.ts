@@ -74,7 +74,7 @@ function adoptable({ run, steps }: Standing, seen: readonly ReplicaKey[]): Adopt
   return null
 }
 
-/** A static quorum tells no directory ids; once it is dynamic, the same voters have them. */
+/** A static quorum has no directory ids; once it is dynamic, the same voters have them. */
 function sameIdentified(expected: readonly ReplicaKey[], seen: readonly ReplicaKey[]): boolean {
   return (
     expected.every((v) => v.directoryId === null) &&

@@ -217,7 +217,7 @@ function recommendedOf(run: Run, step: StepRule | null, commands: readonly Allow
   return of('execute')[0] ?? of('do-it-for-me')[0] ?? statements[0] ?? nearest ?? of('replan')[0] ?? null
 }
 
-/** The recommended one first, and told as such. */
+/** The recommended one first, and marked as such. */
 function ordered(commands: readonly AllowedCommand[], recommended: AllowedCommand | null): AllowedCommand[] {
   if (recommended === null) return [...commands]
   return [{ ...recommended, recommended: true }, ...commands.filter((c) => c !== recommended)]

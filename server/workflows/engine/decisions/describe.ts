@@ -88,7 +88,7 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
     doneWhen: done === undefined && run.outcome === null ? doneWhen(rule) : [],
     commands:
       done !== undefined || run.outcome !== null ? [] : !rule.withheld ? commands : onPaper ? commands.map(notYet) : [],
-    // Of the step that is going on alone: what a node says of itself moves until its turn comes.
+    // Of the step that is going on alone: what a node reports of itself moves until its turn comes.
     configs: isCurrent || (done === undefined && (onPaper || run.revision === 0)) ? configs : [],
     lookingFor,
     evidence: [
@@ -132,7 +132,7 @@ function statementNeeded(step: StepRule): StatementRule | null {
   return step.statements.find(({ lifts = [] }) => lifts.some((code) => missing.has(code))) ?? null
 }
 
-/** A person's word is what is missing. */
+/** A person's statement is what is missing. */
 function awaitsWord(run: Run, step: StepRule): boolean {
   if (!isSending(step) || (step.kind === 'change' && step.execute !== 'click')) return false
   return allOk(step.gates) && !isActing(run, step)

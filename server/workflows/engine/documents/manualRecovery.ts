@@ -67,7 +67,7 @@ function twoSets({ quorum }: QuorumView): string[] {
   ]
 }
 
-/** While nobody leads only the controllers themselves tell who lives; what one cannot verify is not down. */
+/** While nobody leads only the controllers themselves show who lives; what one cannot verify is not down. */
 const notWell = (view: QuorumView | null): ReplicaView[] =>
   view === null
     ? []

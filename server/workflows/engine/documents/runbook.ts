@@ -175,7 +175,7 @@ function lookLines(facts: Facts): string[] {
   ]
 }
 
-/** What is left to move, topic by topic; `kafka-reassign-partitions.sh --list` tells what is going on by then. */
+/** What is left to move, topic by topic; `kafka-reassign-partitions.sh --list` shows what is going on by then. */
 function movesText({ moves }: Workflow): string[] {
   if (moves === null) return []
   const time = (ms: number) => new Date(ms).toISOString()
@@ -208,7 +208,7 @@ function marginLines({ margins }: Workflow): string[] {
   return lines
 }
 
-/** @param workflow as `describeOnPaper` tells it */
+/** @param workflow as `describeOnPaper` returns it */
 export function runbookText(workflow: Workflow, facts: Facts): string {
   const lines = [...headLines(workflow, facts), ...lookLines(facts)]
   workflow.steps.forEach((step, i) => {

@@ -148,7 +148,7 @@ export class FactsGathering {
     const brokers = run.params.nodeIds ?? []
     const needsDryRun = state === 'chosen' && dryRunOfNow(run, facts) === null
     this.#cruiseControl.look({
-      // Seen at work it is told by its executor alone.
+      // Seen at work it is known by its executor alone.
       tasks: wasAsked(run) && executor === null,
       counts: state === 'chosen',
       dryRun: needsDryRun ? { brokers, marker: markerOf(run) } : null,

@@ -1,4 +1,4 @@
-/** A run belongs to a Kafka cluster id, never to a name: of another cluster it is told nothing. Pure. */
+/** A run belongs to a Kafka cluster id, never to a name: of another cluster it gets nothing. Pure. */
 import type { Facts } from '../../run/facts.ts'
 import { EMPTY_TRACK } from '../../run/windows/track.ts'
 

@@ -305,7 +305,7 @@ export function openJournal({ queries }: Database): Journal {
 
     begin: (run, entries, { command, preempts }) =>
       inTransaction(async (tx) => {
-        // First, so that the same request a second time is told so and not that its own first run holds the lock.
+        // First, so that the same request a second time gets that answer and not that its own first run holds the lock.
         await mark(tx, command, run.id)
         if (preempts !== null) await preempt(tx, run.clusterId, preempts)
         if (!(await insertRun(tx, run))) throw new JournalConflict(`Workflow ${run.id} is in the journal already.`)

@@ -1,5 +1,5 @@
 /**
- * The statements of the journal. Each tells whether it took effect; the rules, and what to say when it did not, are in
+ * The statements of the journal. Each returns whether it took effect; the rules, and what to say when it did not, are in
  * journal.ts. All run inside a transaction of the caller.
  */
 import { sql, type Transaction } from 'kysely'

@@ -47,12 +47,12 @@ const EDITED: ReadonlySet<string> = new Set([
   'listener.security.protocol.map',
 ])
 
-/** Differs wherever a quorum has grown or a controller was replaced; a restart alone brings nobody down by it, and a finding tells of it. */
+/** Differs wherever a quorum has grown or a controller was replaced; a restart alone brings nobody down by it, and a finding names it. */
 const GROWS_APART = 'controller.quorum.bootstrap.servers'
 
 const NOT_TOLD = 'settings that it does not tell'
 
-/** What a person may state as meant: the settings in which this node is the odd one, or that it does not tell them. */
+/** What a person may state as meant: the settings in which this node is the odd one, or that it does not report them. */
 export function oddSettings({ view }: Facts, nodeId: number, isEdited: boolean): string[] {
   const own = view?.controllers?.find((c) => c.nodeId === nodeId && c.reach === 'answers')
   if (own === undefined || own.roles === null) return [NOT_TOLD]

@@ -28,7 +28,7 @@ export function cruiseControlAnswers(facts: Facts, { problem }: HandOver): Gate 
   )
 }
 
-/** Kafka's id of the cluster is not among what it tells: what it counts on each broker stands for it. */
+/** Kafka's id of the cluster is not among what it reports: what it counts on each broker stands for it. */
 export function cruiseControlSameCluster(facts: Facts): Gate {
   const seen = countsOfNow(facts)
   const own = new Map(

@@ -123,7 +123,7 @@ describe('min.insync.replicas', () => {
       ok: false,
       remedy: expect.stringContaining('DESCRIBE_CONFIGS'),
     })
-    // Only its replicas may lead it; one of them that does not tell may be held to more.
+    // Only its replicas may lead it; one of them that does not report it may be held to more.
     const some = { ...blind, nodes: new Map([told(0, '3'), told(8, '2'), told(9, '1')]) }
     expect(minIsrOf(some, of(TOPIC, 8, 9))).toBe(2)
     expect(minIsrOf(some, of(TOPIC, 7, 8, 9))).toBeNull()

@@ -113,7 +113,7 @@ const minIsrReader = onceFor((facts: Facts) => {
 
 /**
  * min.insync.replicas of a partition: of its topic, else what its leader is held to, which any of its replicas may be. What
- * controllers are configured with counts for nobody. `null` where one of the brokers does not tell.
+ * controllers are configured with counts for nobody. `null` where one of the brokers does not report its own.
  */
 export function minIsrOf(facts: Facts, partition: Pick<PlacedPartition, 'topic' | 'replicas'>): number | null {
   return minIsrReader(facts)(partition)
@@ -215,7 +215,7 @@ export function noReassignment({ log }: Facts): Gate {
 }
 
 /**
- * Whether a registration is only what is left of a role that the node has given up, by its own word. A broker's is fenced
+ * Whether a registration is only what is left of a role that the node has given up, by its own statement. A broker's is fenced
  * then; a controller's stays as it was. Source: KIP-631, KIP-919; neither goes with the role.
  */
 function isLeftOver({ log, nodes }: Facts, nodeId: number, role: Role): boolean {
@@ -224,7 +224,7 @@ function isLeftOver({ log, nodes }: Facts, nodeId: number, role: Role): boolean 
   return role === 'controller' || log?.brokers.get(nodeId)?.fenced !== false
 }
 
-/** Whether the node is a broker, as far as anything tells; what is left of one is none. */
+/** Whether the node is a broker, as far as anything shows; what is left of one is none. */
 export function isBroker(facts: Facts, nodeId: number): boolean {
   const { log, view } = facts
   const isKnown =

@@ -61,7 +61,7 @@ test('who is asked for its version, and what helps', () => {
   const of = (entries: [number, number][], view = staticView) =>
     nodesCanUpgrade(exampleFacts(view, { log: { ...log, controllerMetadataVersions: new Map(entries) } }))
   const all = [0, 1, 2, 3].map((id): [number, number] => [id, 26])
-  // A voter that is silent, or whose roles nobody tells, is asked all the same.
+  // A voter that is silent, or whose roles nobody reports, is asked all the same.
   const bare = {
     ...staticView,
     replicas: staticView.replicas.map((r) => (r.nodeId === 1 ? { ...r, roles: [], health: 'silent' as const } : r)),

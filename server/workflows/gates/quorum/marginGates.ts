@@ -20,7 +20,7 @@ import { gate, type Rule, UNKNOWN } from '../gate.ts'
 
 const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters - majority'
 
-/** While the health of the voters is unknown none of them is to be repaired: nobody can tell which. */
+/** While the health of the voters is unknown none of them is to be repaired: nobody can know which. */
 const WAIT_FOR_LEADER =
   'Wait until a leader answers and has heard of every voter; if none does, start the controllers that are down.'
 

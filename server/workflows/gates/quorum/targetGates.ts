@@ -83,7 +83,7 @@ export function oldIncarnationSilent(facts: Facts, target: ReplicaKey | null): G
   })
 }
 
-/** Where the old incarnation listened, as far as the voter set tells. */
+/** Where the old incarnation listened, as far as the voter set shows. */
 export function addressesOf(facts: Facts, target: ReplicaKey): Endpoint[] {
   const row = facts.view === null ? null : rowOf(facts.view, target)
   return row?.endpoints ?? []

@@ -17,7 +17,7 @@ interface Copy {
   isGoingOn: boolean
 }
 
-/** Bytes copied so far at one look, by topic; `null` where a broker that receives did not tell. */
+/** Bytes copied so far at one look, by topic; `null` where a broker that receives did not report it. */
 export interface MoveSample {
   /** Monotonic. */
   atMs: number
@@ -57,7 +57,7 @@ function received(before: PartitionPlacement, now: PartitionPlacement, retiring:
   return hasLeft ? now.replicas.filter((id) => isNew(id) && !now.adding.includes(id)) : []
 }
 
-/** The copies by now, and the topics of which a broker that receives did not tell. */
+/** The copies by now, and the topics of which a broker that receives did not report it. */
 function copiesAt(trail: MoveTrail, { placement, brokers }: MoveLook) {
   const copies = new Map([...trail.copies].filter(([, copy]) => !copy.isGoingOn))
   const unknown = new Set<string>()

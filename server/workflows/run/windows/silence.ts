@@ -1,4 +1,4 @@
-/** When the leader's word that somebody is silent may be believed. Pure. */
+/** When the leader's statement that somebody is silent may be believed. Pure. */
 import type { ReplicaKey } from '../../../contract/quorumView.ts'
 import { keyText } from '../../../contract/replicaKey.ts'
 import { majorityOf, votersOf } from '../../../contract/voters.ts'
@@ -16,7 +16,7 @@ export function isListYoung({ view, track }: Facts): boolean {
 }
 
 /**
- * Not at a first look: after a start of the dashboard nothing tells silence from a step of the leader's clock, after which
+ * Not at a first look: after a start of the dashboard nothing distinguishes silence from a step of the leader's clock, after which
  * everybody looks silent until the next fetch. And not while the leader itself does not hear a majority of the voters: then
  * it may be the one that is cut off, leading on until 1.5 fetch timeouts are over (LeaderState#CHECK_QUORUM_TIMEOUT_FACTOR).
  */

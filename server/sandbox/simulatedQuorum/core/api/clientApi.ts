@@ -143,7 +143,7 @@ function describeVersions(state: ClusterState, node: LiveNode, listener: 'contro
   }
 }
 
-/** A controller tells the offset of the last feature change, a broker how far it has read (KRaftMetadataCache.features). */
+/** A controller reports the offset of the last feature change, a broker how far it has read (KRaftMetadataCache.features). */
 function featuresEpoch(node: LiveNode, listener: 'controller' | 'broker'): number {
   const read = Math.max(0, node.run.imageOffset - 1)
   return listener === 'controller' ? (node.run.featuresOffset ?? read) : read

@@ -136,7 +136,7 @@ function refuseUpdate(state: ClusterState, node: LeaderNode, update: FeatureUpda
   return null
 }
 
-/** Every static voter must have told this leader its directory id and versions (LeaderState.maybeAppendUpgradedKRaftVersion). */
+/** Every static voter must have sent this leader its directory id and versions (LeaderState.maybeAppendUpgradedKRaftVersion). */
 function refuseKraftUpgrade(node: LeaderNode, level: number): Outcome | null {
   const { staticUpdates } = node.run.role
   const told = votersOf(node).filter(({ key }) => key.id === node.id || staticUpdates[key.id] !== undefined)

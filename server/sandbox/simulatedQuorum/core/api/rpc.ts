@@ -41,7 +41,7 @@ export type ClientRequest =
       readonly knownTopic: boolean
       readonly replica: ReplicaKey | null
       readonly epoch: number
-      /** A replica names the one it was told of; the simulation's own replicas take the newest. */
+      /** A replica names the one it was given; the simulation's own replicas take the newest. */
       readonly snapshotId: OffsetAndEpoch | 'latest'
     }
   | ({

@@ -1,4 +1,4 @@
-/** What the metadata log says about features, controllers and brokers: the part of Kafka's MetadataImage we need. */
+/** What the metadata log holds about features, controllers and brokers: the part of Kafka's MetadataImage we need. */
 import type { FeatureRange, Listener, LogRecord } from './records.ts'
 
 interface ControllerRegistration {

@@ -103,7 +103,7 @@ export function validatePosition(log: Log, offset: number, epoch: number): Fetch
   return end.epoch !== epoch || end.offset < offset ? { kind: 'diverging', end } : { kind: 'valid' }
 }
 
-/** Cuts what the leader does not have and tells where the log ends now (ReplicatedLog.truncateToEndOffset). */
+/** Cuts what the leader does not have and returns where the log ends now (ReplicatedLog.truncateToEndOffset). */
 export function truncateToEndOffset(log: Log, leaderEnd: OffsetAndEpoch): number {
   const own = endOffsetForEpoch(log, leaderEnd.epoch)
   const target =

@@ -3,7 +3,7 @@
  * copies of a whole cluster may share them.
  */
 
-/** Kafka's ReplicaKey: a node id on one disk. `null`: the voter set of a static quorum does not tell the disk. */
+/** Kafka's ReplicaKey: a node id on one disk. `null`: the voter set of a static quorum does not name the disk. */
 export interface ReplicaKey {
   readonly id: number
   /** Kafka's 22-character base64url form. */

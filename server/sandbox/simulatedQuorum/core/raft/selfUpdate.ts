@@ -7,7 +7,7 @@ import { isVoterNode, kraftVersionOf, votersOf } from './replica.ts'
 import { localVoterNode, voterNeedsUpdate } from './transitions.ts'
 import { voterById } from './voterSet.ts'
 
-/** With kraft.version 0 a voter tells each new leader once who it is (4.1). */
+/** With kraft.version 0 a voter reports to each new leader once who it is (4.1). */
 export function staticUpdateDue(
   state: ClusterState,
   node: LiveNode,
