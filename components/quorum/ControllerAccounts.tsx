@@ -11,13 +11,7 @@ export default function ControllerAccounts({ view }: { view: QuorumView }) {
   const accounts = view.controllers ?? []
   const overTls = accounts.some(({ certificate }) => certificate !== null)
   return (
-    <Table
-      role="table"
-      variant="compact"
-      hasNoInset
-      gridBreakPoint="grid-xl"
-      aria-label="What each controller says of itself"
-    >
+    <Table role="table" variant="compact" gridBreakPoint="grid-xl" aria-label="What each controller says of itself">
       <Thead>
         <Tr>
           <HeadCell scope="col">Address</HeadCell>

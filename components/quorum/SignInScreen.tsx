@@ -8,6 +8,7 @@ import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Section } from '../kit/Section.tsx'
 import { useSignIn } from '../live/queries/useSession.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
+import './signIn.css'
 
 export function SignInScreen() {
   const next = pathAfterSignIn(useSearchParams().get('next'))
@@ -20,7 +21,7 @@ export function SignInScreen() {
     <>
       <AppHeader />
       <main id="main" className="qd-main">
-        <Section>
+        <Section className="qd-signin">
           <Title headingLevel="h1" size="2xl">
             Sign in
           </Title>

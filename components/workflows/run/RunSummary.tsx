@@ -34,7 +34,7 @@ export function RunSummary({ run, controls }: { run: Workflow; controls: Control
             <CommandLink command={command} controls={controls} look="secondary" />
           </p>
         ))}
-      <Table role="table" variant="compact" hasNoInset gridBreakPoint="">
+      <Table role="table" variant="compact" gridBreakPoint="">
         <Caption>How long each step took</Caption>
         <Tbody>
           {run.steps.map((step) => (

@@ -60,7 +60,7 @@ function Report({ report }: { report: RehearsalReport }) {
           ))}
         </List>
       )}
-      <Table aria-label="What if" variant="compact" hasNoInset gridBreakPoint="grid-md">
+      <Table aria-label="What if" variant="compact" gridBreakPoint="grid-md">
         <Thead>
           <Tr>
             <HeadCell scope="col">When</HeadCell>

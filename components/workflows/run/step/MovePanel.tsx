@@ -37,13 +37,7 @@ export function MovePanel({ moves }: { moves: MoveProgress }) {
         />
       )}
       <p className="qd-num">{sentence}</p>
-      <Table
-        aria-label="What is moved, by topic"
-        variant="compact"
-        hasNoInset
-        gridBreakPoint="grid-md"
-        className="qd-num"
-      >
+      <Table aria-label="What is moved, by topic" variant="compact" gridBreakPoint="grid-md" className="qd-num">
         <Thead>
           <Tr>
             <HeadCell scope="col">Topic</HeadCell>
