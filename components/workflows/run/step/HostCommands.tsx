@@ -18,7 +18,7 @@ export function HostCommands({ commands }: { commands: readonly HostCommand[] })
             </span>
             <CommandText text={text} what={`the command for ${host}`} />
             <Prints prints={prints} />
-            {note !== '' && <span className="qd-small qd-dim">{note}</span>}
+            {note !== '' && <p className="qd-small qd-dim">{note}</p>}
           </li>
         ))}
       </List>
