@@ -27,24 +27,33 @@ export interface Answer {
   found: Found[]
   /** Whether an ordinary run comes to the gate at all. */
   isModelled: boolean
+  /** Gates that did not hold in some state that this thread has met. */
+  failed: string[]
 }
 
 const STATES = 1200
 const DEPTH = 2
 /** Violations of one start that are tried with each gate kept. */
-const TRIED = 120
+const TRIED = 200
 
 /** No invariant: nothing was sent. */
 const STOPS = 'the engine stops'
 
 const GATE = 'server/workflows/gates/gate.ts'
 const BEFORE = 'return { ...rule, ok,'
-const deleted = { gates: (_code: string): boolean => false }
+const deleted = {
+  gates: (_code: string): boolean => false,
+  /** Gates that did not hold in some state. */
+  failed: new Set<string>(),
+}
 Object.assign(globalThis, { deleted })
 
 const source = readFileSync(join(ROOT, GATE), 'utf8')
 if (!source.includes(BEFORE)) throw new Error(`${GATE} has changed: gates can not be deleted`)
-const patched = source.replace(BEFORE, `ok ||= globalThis.deleted.gates(rule.code)\n  ${BEFORE}`)
+const patched = source.replace(
+  BEFORE,
+  `if (!ok) globalThis.deleted.failed.add(rule.code)\n  ok ||= globalThis.deleted.gates(rule.code)\n  ${BEFORE}`,
+)
 const url = pathToFileURL(join(ROOT, GATE)).href
 // Of stripTypeScriptTypes.
 process.removeAllListeners('warning')
@@ -94,10 +103,14 @@ function alone(code: string): Answer {
       const [violation] = violations
       if (violation === undefined) continue
       const { what, actions } = violation
-      return { found: [{ code, violation: said(what, start.name, actions) }], isModelled: true }
+      return {
+        found: [{ code, violation: said(what, start.name, actions) }],
+        isModelled: true,
+        failed: [...deleted.failed],
+      }
     }
   }
-  return { found: [], isModelled: starts.length > 0 }
+  return { found: [], isModelled: starts.length > 0, failed: [...deleted.failed] }
 }
 
 function said(what: string, start: string, actions: readonly Action[]): string {
@@ -116,53 +129,64 @@ function played(root: World, actions: readonly Action[]): readonly string[] {
   return world.broken
 }
 
+const LONG: Action = { kind: 'pass', ms: 2500 }
+const SHORT: Action = { kind: 'pass', ms: 300 }
+
+/** What can happen after all of this, where no gate holds. */
+function nextOf(root: World, before: readonly Action[]): Action[] {
+  const world = copyWorld(root)
+  return without(everyGate, () => {
+    for (const action of before) perform(world, action)
+    return actionsOf(world)
+  })
+}
+
+const everyGate = () => true
+
+/**
+ * One action; two; and what takes four: something happens, it shows, something is said on it, and is sent.
+ * @param isOver whether what this schedule leads to is broken already
+ */
+function* schedulesFrom(root: World, isOver: (schedule: readonly Action[]) => boolean): Generator<Action[]> {
+  const first = nextOf(root, [])
+  for (const action of first) yield [action]
+  for (const action of first) {
+    if (isOver([action])) continue
+    for (const then of nextOf(root, [action])) yield [action, then]
+  }
+  for (const action of first) {
+    if (action.kind === 'say' || action.kind === 'pass') continue
+    const shown = [action, LONG]
+    if (isOver(shown)) continue
+    for (const said of nextOf(root, shown)) if (said.kind === 'say') yield [...shown, said, SHORT]
+  }
+}
+
 function kept(start: number, codes: readonly string[]): Answer {
   const state = START_STATES[start]
   if (state === undefined) throw new Error(`there is no start state ${start}`)
   const rest = new Set(codes.filter((code) => judged[start]?.has(code)))
   const found: Found[] = []
+  const brokenWithout = (root: World, schedule: readonly Action[]) => without(everyGate, () => played(root, schedule))
   for (const root of waypoints(state)) {
     let tried = 0
-    let frontier: Action[][] = [[]]
-    for (let depth = 1; depth <= DEPTH && rest.size > 0 && tried < TRIED; depth += 1) {
-      const next: Action[][] = []
-      for (const before of frontier) {
-        if (rest.size === 0 || tried >= TRIED) break
-        const world = copyWorld(root)
-        const actions = without(
-          () => true,
-          () => {
-            for (const action of before) perform(world, action)
-            return actionsOf(world)
-          },
+    for (const schedule of schedulesFrom(root, (before) => brokenWithout(root, before).length > 0)) {
+      if (rest.size === 0 || tried >= TRIED) break
+      const [what] = brokenWithout(root, schedule)
+      if (what === undefined || what.startsWith(STOPS)) continue
+      tried += 1
+      for (const code of rest) {
+        const broken = without(
+          (one) => one !== code,
+          () => played(root, schedule),
         )
-        for (const action of actions) {
-          const schedule = [...before, action]
-          const [what] = without(
-            () => true,
-            () => played(root, schedule),
-          )
-          if (what === undefined) {
-            next.push(schedule)
-            continue
-          }
-          if (what.startsWith(STOPS)) continue
-          tried += 1
-          for (const code of rest) {
-            const broken = without(
-              (one) => one !== code,
-              () => played(root, schedule),
-            )
-            if (broken.length > 0) continue
-            rest.delete(code)
-            found.push({ code, violation: said(what, state.name, schedule) })
-          }
-        }
+        if (broken.length > 0) continue
+        rest.delete(code)
+        found.push({ code, violation: said(what, state.name, schedule) })
       }
-      frontier = next
     }
   }
-  return { found, isModelled: true }
+  return { found, isModelled: true, failed: [...deleted.failed] }
 }
 
 parentPort?.on('message', (order: Order) => {
