@@ -46,5 +46,5 @@ test('a rolling restart: on a copy of the whole cluster, with its partitions, an
   await expect(table.getByRole('columnheader', { name: 'Partitions' })).toBeVisible()
   await expect(table).toContainText(/while node \d+ is down/)
   await expect(table).toContainText('does not come up again')
-  await expect(panel).toContainText('cannot be played here')
+  await expect(panel).toContainText('cannot be simulated here')
 })

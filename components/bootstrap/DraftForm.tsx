@@ -38,10 +38,10 @@ interface DraftFormProps {
 }
 
 const PROTOCOL_WORDS: Readonly<Record<SecurityProtocol, string>> = {
-  PLAINTEXT: 'PLAINTEXT: all open',
+  PLAINTEXT: 'PLAINTEXT: no encryption, no sign-in',
   SSL: 'SSL: TLS with certificates',
-  SASL_PLAINTEXT: 'SASL_PLAINTEXT: open passwords',
-  SASL_SSL: 'SASL_SSL: TLS and passwords',
+  SASL_PLAINTEXT: 'SASL_PLAINTEXT: unencrypted passwords',
+  SASL_SSL: 'SASL_SSL: TLS with passwords',
 }
 
 function Choice<T extends string>({
@@ -203,7 +203,7 @@ export function DraftForm(props: DraftFormProps) {
             <Checkbox
               id="boot-standalone"
               label="Format the one controller with --standalone"
-              description="It draws its directory id itself. Without this, the id is in the plan beforehand."
+              description="It then generates its own directory id. Otherwise the plan sets the id beforehand."
               isChecked={draft.standalone}
               onChange={(_event, standalone) => set({ standalone })}
             />
@@ -219,7 +219,7 @@ export function DraftForm(props: DraftFormProps) {
               variant="warning"
               title={fields.length === 1 ? 'One field cannot be used.' : `${fields.length} fields cannot be used.`}
             >
-              Each says what is wrong. Nothing was kept or changed.
+              Each field shows what is wrong. Nothing was kept or changed.
             </Alert>
           ) : (
             <Refused error={refused} />
@@ -231,13 +231,13 @@ export function DraftForm(props: DraftFormProps) {
         )}
         <Flex>
           <Button type="submit" variant="primary" isDisabled={!ready || pending}>
-            {pending ? 'Planning…' : draft.clusterId === null ? 'Make the plan' : 'Make the plan anew'}
+            {pending ? 'Planning…' : draft.clusterId === null ? 'Make the plan' : 'Make the plan again'}
           </Button>
           {draft.clusterId !== null && (
             <span className="qd-small qd-dim">
-              The ids stay as they were drawn.{' '}
+              The ids stay the same.{' '}
               <Button variant="link" isInline onClick={props.onNewIds}>
-                Draw new ones
+                Generate new ids
               </Button>
             </span>
           )}

@@ -74,21 +74,21 @@ function Forming({ formation, stale }: { formation: Formation; stale: boolean })
             : formed
               ? 'The quorum has formed, as planned.'
               : wrong.length > 0
-                ? `${plural(wrong.length, 'thing')} will not become right by waiting.`
+                ? `${plural(wrong.length, 'problem')} to fix: waiting will not help.`
                 : `Forming: ${gates.length - open.length} of ${gates.length} hold.`
         }
       >
         {stale ? (
-          'What you see is of before. The page keeps trying.'
+          'What you see is out of date. The page keeps trying.'
         ) : formed ? (
           <>
             Every voter, id and feature is the planned one.{' '}
             <Link href={`/clusters/${encodeURIComponent(cluster)}`}>Open the cluster</Link>
           </>
         ) : wrong.length > 0 ? (
-          'Each says what it means and what to do.'
+          'Each one below shows what it means and what to do.'
         ) : (
-          'Follow the steps; every controller is asked anew every two seconds.'
+          'Follow the steps; every controller is asked again every two seconds.'
         )}
       </Judgement>
       <div className="qd-split qd-data">
@@ -130,8 +130,8 @@ function Forget({ cluster }: { cluster: string }) {
       {asked ? (
         <>
           <Alert component="h2" isInline variant="warning" title="Stop watching, and forget the plan?">
-            Nothing happens to the cluster itself. The plan with its ids is gone: download it first if it is still
-            needed.
+            Nothing happens to the cluster itself. The plan and its ids are deleted: download them first if you still
+            need them.
           </Alert>
           <Flex>
             <Button variant="secondary" onClick={() => setAsked(false)}>

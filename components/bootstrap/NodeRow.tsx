@@ -20,7 +20,7 @@ const FIELDS: readonly [field: Text, label: string, placeholder: string, of: Row
   ['controllerPort', 'Controller port', '9093', 'controller'],
   ['brokerPort', 'Broker port', '9092', 'broker'],
   ['dataDir', 'Data directory', '/var/lib/kafka/data', null],
-  ['rack', 'Rack', 'may stay empty', null],
+  ['rack', 'Rack', 'optional', null],
 ]
 
 export function NodeRow({

@@ -15,8 +15,8 @@ export function PlanView({ plan, isOutdated }: { plan: BootstrapPlan; isOutdated
   return (
     <>
       {isOutdated && (
-        <Alert component="h2" isInline variant="warning" title="The form says something else by now.">
-          This is the plan of before; make it anew to see what the form says.
+        <Alert component="h2" isInline variant="warning" title="The form has changed since this plan was made.">
+          This is the earlier plan. Make it again to match the form.
         </Alert>
       )}
       <Section
@@ -31,7 +31,7 @@ export function PlanView({ plan, isOutdated }: { plan: BootstrapPlan; isOutdated
             ...plan.controllers.map(
               ({ nodeId, directoryId }): Fact => [
                 `Directory id of ${nodeId}`,
-                <Id key={nodeId} text={directoryId ?? 'drawn when it is formatted'} />,
+                <Id key={nodeId} text={directoryId ?? 'generated when it is formatted'} />,
               ],
             ),
           ]}
@@ -41,7 +41,7 @@ export function PlanView({ plan, isOutdated }: { plan: BootstrapPlan; isOutdated
             {pending ? 'Packing…' : 'Download everything (.tar.gz)'}
           </Button>
           <span className="qd-small qd-dim">
-            {failed === null ? 'The files, and a runbook with all commands.' : `It did not arrive: ${failed.message}`}
+            {failed === null ? 'The files, and a runbook with all commands.' : `The download failed: ${failed.message}`}
           </span>
         </Flex>
       </Section>

@@ -19,7 +19,7 @@ export function WatchIt({ plan }: { plan: BootstrapPlan }) {
   return (
     <Section title="Watch it form">
       <p>
-        Quorumdeck watches the cluster from now on and keeps this plan: it tells which controllers answer, and whether
+        Quorumdeck watches the cluster from now on and keeps this plan: it shows which controllers answer, and whether
         ids, voters and features are as planned.
       </p>
       <Form

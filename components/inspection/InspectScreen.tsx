@@ -44,7 +44,7 @@ export function InspectScreen({ cluster }: { cluster: string }) {
           What does a disk hold?
         </Title>
         <p className="qd-dim">
-          Whose disk is it, does its vote count, is it of this cluster at all? Give <b>meta.properties</b>,{' '}
+          Whose disk is it, does its vote count, does it belong to this cluster at all? Give <b>meta.properties</b>,{' '}
           <b>quorum-state</b>, checkpoints and log segments of one node; or whole folders of several nodes, to see whose
           copy of the metadata log reaches furthest. They are read on the Quorumdeck server and kept nowhere.
         </p>

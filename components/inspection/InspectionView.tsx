@@ -18,7 +18,7 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
         }
         aria-live="polite"
       >
-        {findings.length === 0 && <p>Nothing can be said of these files.</p>}
+        {findings.length === 0 && <p>No findings for these files.</p>}
         {ranking.length > 1 && (
           <List component="ol" aria-label="Copies of the metadata log, the furthest first">
             {ranking.map(({ disk, nodeId, directoryId, epoch, logEndOffset }) => (

@@ -48,11 +48,11 @@ function controllerGate(plan: BootstrapPlan, planned: PlannedController, { looks
   }
   const say = (observed: string, remedy: string, waiting = false) =>
     gate(rule, { ok: false, observed, remedy, waiting })
-  if (look === undefined) return say(UNKNOWN, 'Wait until it was asked.', true)
+  if (look === undefined) return say(UNKNOWN, 'Wait until it has been asked.', true)
   if (!look.answers)
     return say(
       `no answer: ${look.problem}`,
-      `Start it: bin/kafka-server-start.sh -daemon ${config(nodeId)}. If it runs, look at its log, and whether this address is reached from here.`,
+      `Start it: bin/kafka-server-start.sh -daemon ${config(nodeId)}. If it runs, check its log, and whether this address can be reached from here.`,
       true,
     )
   if (look.isNode === false)
@@ -82,13 +82,13 @@ function controllerGate(plan: BootstrapPlan, planned: PlannedController, { looks
     return say(
       `names ${look.leaderId} as leader`,
       common === null
-        ? 'The controllers do not agree yet. If they go on like this, some were formatted with another line.'
+        ? 'The controllers do not agree yet. If this persists, some were formatted with another line.'
         : `The others name ${common}. It was formatted with another --initial-controllers line: ${FORMAT_AGAIN}.`,
       true,
     )
   if (look.isNode === null || look.clusterId === null)
     return say(
-      look.isNode === null ? 'answers, but not which node it is' : 'follows, but does not tell its cluster id',
+      look.isNode === null ? 'answers, but not which node it is' : 'follows, but does not report its cluster id',
       'Wait some seconds. If it stays: the rights ALTER and DESCRIBE_CONFIGS on the cluster are needed to see it.',
       true,
     )
@@ -100,7 +100,7 @@ function controllerGate(plan: BootstrapPlan, planned: PlannedController, { looks
         ? 'follows the leader, not seen as a voter that keeps up'
         : `follows as an observer, with directory id ${directory}`,
       directory === null
-        ? 'Wait until the leader has heard of it.'
+        ? 'Wait until it has fetched from the leader.'
         : `It was formatted with a directory id of its own, not with the line of the plan: ${FORMAT_AGAIN}.`,
       directory === null,
     )
@@ -131,7 +131,7 @@ function clusterIdGate({ clusterId }: BootstrapPlan, { looks, view }: Formed): G
       remedy:
         foreign.length > 0
           ? 'Another cluster answers at an address of the plan. See above which controller it is.'
-          : 'It is told as soon as a leader is elected.',
+          : 'It is known as soon as a leader is elected.',
       waiting: foreign.length === 0,
     },
   )
@@ -149,7 +149,7 @@ function votersGate(plan: BootstrapPlan, { view }: Formed): Gate {
       code: 'voters',
       title: 'The voters are the planned controllers',
       required: wanted.join(', '),
-      why: 'The voters stand in the log from its first record on; --initial-controllers put them there.',
+      why: 'The voters are in the log from its first record on; --initial-controllers put them there.',
       source: 'KIP-853; the plan',
     },
     {
@@ -157,7 +157,7 @@ function votersGate(plan: BootstrapPlan, { view }: Formed): Gate {
       observed: voters.length === 0 ? UNKNOWN : voters.join(', '),
       remedy:
         voters.length === 0
-          ? 'They are told as soon as a leader is elected.'
+          ? 'They are known as soon as a leader is elected.'
           : `${missing.length > 0 ? `Not voters: ${missing.join(', ')}. ` : ''}${foreign.length > 0 ? `Not planned: ${foreign.join(', ')}. ` : ''}The initial controllers were not all formatted with the line of the plan. Nothing is lost yet by formatting all of them again.`,
       waiting: voters.length === 0,
     },
@@ -181,7 +181,7 @@ function directoriesGate(plan: BootstrapPlan, { view }: Formed): Gate {
     {
       code: 'directory-ids',
       title: 'Every voter has its planned directory id',
-      required: free ? 'one that the controller drew itself' : 'the planned ones',
+      required: free ? 'an id that the controller generated itself' : 'the planned ones',
       why: 'A controller votes only with the directory id that stands in the voter set; on another disk it is an observer.',
       source: 'KIP-853: ReplicaKey; the plan',
     },
@@ -197,7 +197,7 @@ function directoriesGate(plan: BootstrapPlan, { view }: Formed): Gate {
               : 'as planned',
       remedy:
         voters.length === 0
-          ? 'They are told as soon as a leader is elected.'
+          ? 'They are known as soon as a leader is elected.'
           : `A controller was formatted with another line, or runs on another disk: ${FORMAT_AGAIN}.`,
       waiting: voters.length === 0,
     },
@@ -221,7 +221,7 @@ function featureGates(plan: BootstrapPlan, { view }: Formed): Gate[] {
         observed: kraft === null ? UNKNOWN : `kraft.version ${kraft}`,
         remedy:
           kraft === null
-            ? 'It is told as soon as a leader is elected.'
+            ? 'It is known as soon as a leader is elected.'
             : 'controller.quorum.voters was set when the disks were formatted. Take it out and format all of them again.',
         waiting: kraft === null,
       },
@@ -239,7 +239,7 @@ function featureGates(plan: BootstrapPlan, { view }: Formed): Gate[] {
         observed: metadata ?? UNKNOWN,
         remedy:
           metadata === null
-            ? 'It is told as soon as a leader is elected.'
+            ? 'It is known as soon as a leader is elected.'
             : `The disk of the first leader was formatted with another --release-version, or by another release of Kafka than ${plan.request.release}.`,
         waiting: metadata === null,
       },
@@ -255,7 +255,7 @@ function healthGate(plan: BootstrapPlan, { view }: Formed): Gate {
       code: 'voters-healthy',
       title: 'Every voter keeps up',
       required: `${plan.controllers.length} of ${plan.controllers.length}`,
-      why: 'One that is down now is one failure less to survive.',
+      why: 'Each one that is down now is one failure fewer that the quorum survives.',
       source: 'Quorumdeck: docs/safety.md',
     },
     {
@@ -304,8 +304,8 @@ function brokersGate(plan: BootstrapPlan, { view }: Formed): Gate[] {
               ? 'all'
               : `not yet: ${missing.join(', ')}`,
         remedy: unread
-          ? 'Only the metadata log tells: reading it needs CLUSTER_ACTION on the cluster.'
-          : `Start ${missing.join(', ')} with their own files. One that runs and is not here names the reason in its log; INCONSISTENT_CLUSTER_ID means that it was formatted for another cluster.`,
+          ? 'Only the metadata log shows this: reading it needs CLUSTER_ACTION on the cluster.'
+          : `Start ${missing.join(', ')} with their own files. One that runs but is missing here has the reason in its log; INCONSISTENT_CLUSTER_ID means that it was formatted for another cluster.`,
         waiting: true,
       },
     ),
@@ -326,7 +326,7 @@ function brokersGate(plan: BootstrapPlan, { view }: Formed): Gate[] {
               ? 'all'
               : `fenced or not registered: ${fenced.join(', ')}`,
         remedy: untold
-          ? 'Only the metadata log tells: reading it needs CLUSTER_ACTION on the cluster.'
+          ? 'Only the metadata log shows this: reading it needs CLUSTER_ACTION on the cluster.'
           : 'Wait until they have caught up.',
         waiting: true,
       },

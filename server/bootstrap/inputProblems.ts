@@ -24,7 +24,7 @@ function hostProblem(host: string): string | null {
   if (host === '') return 'Give the name or the address by which the other nodes reach this host.'
   if (WILDCARD.has(host)) return 'This means every address of a host; give the one by which the others reach it.'
   if (IPV6.test(host) || HOST.test(host)) return null
-  return 'This is no host name and no address. Give it without protocol, port and brackets.'
+  return 'This is neither a host name nor an address. Give it without protocol, port and brackets.'
 }
 
 function portProblem(port: number | null): string | null {
@@ -34,7 +34,7 @@ function portProblem(port: number | null): string | null {
 
 function dataDirProblem(dataDir: string): string | null {
   if (dataDir === '') return 'Give the directory for the data of this node.'
-  if (CONTROL.test(dataDir)) return 'A path holds no control characters.'
+  if (CONTROL.test(dataDir)) return 'A path cannot contain control characters.'
   if (dataDir.includes(',')) return 'log.dirs is a list in which a comma separates; give one directory without a comma.'
   if (!/^(\/|[A-Za-z]:[\\/])/.test(dataDir))
     return 'Give an absolute path: a relative one depends on where Kafka is started.'
@@ -57,7 +57,7 @@ function nodeProblems(node: BootstrapNode, at: string): FieldProblem[] {
     ['controllerPort', isController(node) ? portProblem(controllerPort) : null],
     ['brokerPort', isBroker(node) ? portProblem(brokerPort) : null],
     ['dataDir', dataDirProblem(dataDir)],
-    ['rack', CONTROL.test(rack) ? 'A rack holds no control characters.' : null],
+    ['rack', CONTROL.test(rack) ? 'A rack cannot contain control characters.' : null],
     ['directoryId', directoryId !== undefined && !isController(node) ? 'Only controllers have one beforehand.' : null],
   ]
   return found.flatMap(([field, message]) => (message === null ? [] : [{ path: `${at}.${field}`, message }]))

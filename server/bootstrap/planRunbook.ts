@@ -12,7 +12,7 @@ export function planRunbook(plan: BootstrapPlan): string {
     `- Cluster id: \`${clusterId}\``,
     ...controllers.map(
       ({ nodeId, host, port, directoryId }) =>
-        `- Controller ${nodeId} at ${host}:${port}, directory id ${directoryId === null ? 'drawn when it is formatted' : `\`${directoryId}\``}`,
+        `- Controller ${nodeId} at ${host}:${port}, directory id ${directoryId === null ? 'generated when it is formatted' : `\`${directoryId}\``}`,
     ),
     ...(initialControllers === null ? [] : ['', 'Voters:', '', '```', initialControllers, '```']),
     '',

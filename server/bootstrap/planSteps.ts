@@ -86,7 +86,9 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
         secured ? ' Replace every CHANGE-ME; grep must print nothing.' : ''
       }`,
     })),
-    lookingFor: ['ls prints nothing: the directory is empty. What holds a meta.properties belongs to some cluster.'],
+    lookingFor: [
+      'ls prints nothing: the directory is empty. A directory with a meta.properties belongs to some cluster.',
+    ],
   }
   const format: PlannedStep = {
     key: 'format',
@@ -125,7 +127,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
     .join(', ')
   const checkQuorum: PlannedStep = {
     key: 'check-quorum',
-    title: 'See that it is one quorum',
+    title: 'Check that it is one quorum',
     why: 'Before brokers come, while nothing is lost by starting over.',
     commands: [
       {
@@ -163,7 +165,7 @@ export function planSteps(request: BootstrapRequest, nodes: readonly UsableNode[
   const listed = release !== '3.9'
   const checkBrokers: PlannedStep = {
     key: 'check-brokers',
-    title: 'See that the brokers serve',
+    title: 'Check that the brokers serve clients',
     why: 'A fenced broker is registered, but takes no clients.',
     commands: [
       {

@@ -36,7 +36,7 @@ export function planWarnings(request: BootstrapRequest, nodes: readonly UsableNo
     warn(
       'single-controller',
       'warning',
-      'One controller: no failure is survived',
+      'One controller: it survives no failure',
       'While it is down nothing in the cluster can be changed, and if its disk fails all metadata is gone. Use three.',
     )
   else if (count % 2 === 0)
@@ -93,7 +93,7 @@ export function planWarnings(request: BootstrapRequest, nodes: readonly UsableNo
     warn(
       'standalone',
       'info',
-      '--standalone draws the directory id itself',
+      'With --standalone the controller generates its directory id itself',
       'Never run the command on a second host: each run makes a quorum of its own, which the others can never join.',
     )
   if (brokers.length === 0)
@@ -114,7 +114,7 @@ export function planWarnings(request: BootstrapRequest, nodes: readonly UsableNo
     warn(
       'plaintext',
       'warning',
-      'Nothing is encrypted and nobody is asked who they are',
+      'Nothing is encrypted and nobody has to sign in',
       'Whoever reaches a port may change everything, the quorum too. Use SASL_SSL or SSL, or keep the network closed.',
     )
   if (protocol === 'SASL_PLAINTEXT')

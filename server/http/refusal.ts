@@ -9,7 +9,7 @@ export function refusalFor(error: Error): Refusal | null {
   if (error instanceof Refusal) return error
   if (error instanceof StorageFailure) return new Refusal(503, 'storage', error.message, error.remedy)
   // hono/validator throws this for a body that is no JSON at all.
-  return error.message.startsWith('Malformed JSON') ? refuse.badRequest('The body is no JSON.') : null
+  return error.message.startsWith('Malformed JSON') ? refuse.badRequest('The body is not JSON.') : null
 }
 
 /** Body and status, as Hono takes them. */
@@ -84,7 +84,7 @@ export const refuse = {
     new Refusal(
       422,
       'not-in-step',
-      `The step that is going on edits no file of node ${nodeId}.`,
+      `The current step edits no file of node ${nodeId}.`,
       nodeIds.length === 0
         ? 'Send the file when a step asks for the configuration of a node.'
         : `It is about node ${nodeIds.join(', ')}.`,
@@ -95,7 +95,7 @@ export const refuse = {
     new Refusal(
       404,
       'not-a-sandbox',
-      `${cluster} is no sandbox: its hosts are not Quorumdeck's to stop or break.`,
+      `${cluster} is not a sandbox: its hosts are not Quorumdeck's to stop or break.`,
       'Practise on the quorum that npm start opens.',
     ),
   pageMethod: () => new Refusal(405, 'page-method', 'Pages can only be looked at.', 'Use GET, or the API under /api.'),
@@ -114,22 +114,22 @@ export const refuse = {
         .slice(0, 3)
         .map(({ path, message }) => `${path}: ${message}`)
         .join(' ')}`,
-      'Correct what fields names; nothing was kept or changed.',
+      'Correct the entries listed under fields; nothing was kept or changed.',
       { fields },
     ),
   badPath: () =>
     new Refusal(
       400,
       'bad-path',
-      'The path cannot be read in one way only: it holds dot segments, backslashes, or slashes in another form.',
+      'The path is ambiguous: it holds dot segments, backslashes, or slashes in another form.',
       'Ask for the plain path.',
     ),
   internal: (requestId: string) =>
     new Refusal(
       500,
       'internal-error',
-      'Quorumdeck failed at this request; whether it changed anything is shown by what it was about.',
-      `Look at that, then try again. The log of the server names the fault by the request id ${requestId}.`,
+      'Quorumdeck failed at this request; it may or may not have changed something.',
+      `Look at what the request was about, then try again. The log of the server names the fault by the request id ${requestId}.`,
     ),
   tooLarge: (maxKib: number) =>
     new Refusal(413, 'too-large', 'The body is too large; nothing was changed.', `Send at most ${maxKib} KiB.`),

@@ -70,7 +70,7 @@ export function explainTogether(disks: readonly Disk[]): DiskFinding[] {
         'directory-id-twice',
         'critical',
         `The directory id ${directoryId} is on ${own.length} disks`,
-        `They are copies of one disk (node ${[...new Set(own.map((m) => m.nodeId ?? 'unknown'))].join(', ')}). Started together they vote under one identity, and what one has promised the other does not know; Kafka refuses two directories of one node with one id.`,
+        `They are copies of one disk (node ${[...new Set(own.map((m) => m.nodeId ?? 'unknown'))].join(', ')}). Started together they vote under one identity, and neither knows what the other has promised; Kafka refuses two directories of one node with one id.`,
         'Start only one of them, the one that reaches furthest, and keep the other as it is.',
       ),
     )

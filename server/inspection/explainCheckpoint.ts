@@ -53,7 +53,7 @@ function ofLevel(level: number | undefined, quorumLevel: number | null): DiskFin
         'critical',
         `Its metadata.version is ${name}: Kafka 4 does not start with it`,
         `Kafka 4.0 and later know 3.3-IV3 and newer. ${quorumLevel !== null && quorumLevel >= KAFKA_4_MINIMUM ? 'The quorum itself is newer: the node never wrote what it learned.' : ''}`.trim(),
-        'Start it with Kafka 3.9 first, so that it reads the newer version from the quorum; or, where its vote does not hang on this disk, format an empty directory with the new release.',
+        'Start it with Kafka 3.9 first, so that it reads the newer version from the quorum; or, where its vote does not depend on this disk, format an empty directory with the new release.',
       ),
     ]
   if (quorumLevel !== null && level > quorumLevel)
@@ -84,7 +84,7 @@ export function explainCheckpoint(
         'critical',
         'The checkpoint is not whole',
         'Its last record is missing. Kafka would not load it: it reads a snapshot only whole.',
-        'Copy it again from the disk. If it is so on the disk, keep a copy of the whole directory; a node that can reach a leader fetches another one once this one is moved away.',
+        'Copy it again from the disk. If the file on the disk is the same, keep a copy of the whole directory; a node that can reach a leader fetches another one once this one is moved away.',
       ),
     )
   if (view === null) return found
@@ -143,7 +143,7 @@ export function explainCheckpoint(
         'other-features',
         'info',
         `Its metadata.version is ${name}; the quorum’s is ${metadataVersion}`,
-        'What the quorum has finalised holds. The difference tells that features were raised since, or that another release formatted the disk.',
+        'What the quorum has finalised holds. The difference means that features were raised since, or that another release formatted the disk.',
       ),
     )
   if (voters === null) {
@@ -153,7 +153,7 @@ export function explainCheckpoint(
           'snapshot-static',
           'info',
           'There are no voters in it: it is from when the quorum was static',
-          'The voters of now stand later in the log.',
+          'The current voters are further on in the log.',
         ),
       )
     return found
@@ -176,17 +176,17 @@ export function explainCheckpoint(
   const gone = then.filter((a) => !now.some((b) => sameKey(a, b)))
   const come = now.filter((a) => !then.some((b) => sameKey(a, b)))
   if (gone.length === 0 && come.length === 0)
-    found.push(finding('same-voters', 'good', 'Its voters are those of now', keysText(then)))
+    found.push(finding('same-voters', 'good', 'Its voters are the current ones', keysText(then)))
   else
     found.push(
       finding(
         'other-voters',
         gone.length === then.length ? 'critical' : 'info',
-        gone.length === then.length ? 'None of its voters is one now' : 'The voters have changed since',
+        gone.length === then.length ? 'None of its voters is a voter now' : 'The voters have changed since',
         `${gone.length > 0 ? `Voters then, not now: ${keysText(gone)}. ` : ''}${come.length > 0 ? `Voters now, not then: ${keysText(come)}.` : ''}`,
         gone.length === then.length
-          ? 'Either every controller was replaced since, or it is of another quorum. A node that only has this finds nobody: controller.quorum.bootstrap.servers must name controllers of now.'
-          : 'A node that starts with it learns the change from the log. Its controller.quorum.bootstrap.servers must name controllers of now.',
+          ? 'Either every controller was replaced since, or it is of another quorum. A node that only has this finds nobody: controller.quorum.bootstrap.servers must name current controllers.'
+          : 'A node that starts with it learns the change from the log. Its controller.quorum.bootstrap.servers must name current controllers.',
       ),
     )
   return found

@@ -55,7 +55,7 @@ export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFi
         'several-disks',
         'warning',
         'The files are of several nodes',
-        'Each meta.properties names another node or cluster; what is said of the other files may be of either.',
+        'Each meta.properties names another node or cluster; the findings on the other files may belong to either.',
         'Give each disk as a folder of its own: then they are read one by one, and ranked.',
       ),
     )

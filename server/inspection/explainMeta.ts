@@ -28,7 +28,7 @@ export function explainMeta(meta: MetaProperties, { view, formerVoters }: Known)
         'cluster-id-unknown',
         'info',
         'Whether it is of this cluster is not known',
-        clusterId === null ? 'The file names no cluster.' : 'The watched cluster has not told its id yet.',
+        clusterId === null ? 'The file names no cluster.' : 'The id of the watched cluster is not known yet.',
       ),
     )
   else if (clusterId !== view.clusterId) {
@@ -86,7 +86,7 @@ function isReserved(directoryId: string): boolean {
 
 /** Nothing follows where nobody leads. */
 function standing(row: ReplicaView, { quorum }: QuorumView): string {
-  if (quorum.leaderId === null) return 'Nobody leads now; whether its process runs is told by the controller itself.'
+  if (quorum.leaderId === null) return 'Nobody leads now; only the controller itself can show whether its process runs.'
   return row.status === 'leader' ? 'It leads.' : `It follows, health ${row.health}.`
 }
 
@@ -129,8 +129,8 @@ function explainDirectory(
         down ? 'warning' : 'good',
         `This is the disk of a voter: ${short}`,
         down
-          ? `The quorum counts on its vote and does not hear it.${margin === null ? '' : ` Margin now: ${margin}.`} What is on this disk is what makes it that voter.`
-          : `${standing(row, view)} The vote hangs on this disk.`,
+          ? `The quorum counts its vote, but the voter does not fetch.${margin === null ? '' : ` Margin now: ${margin}.`} What is on this disk is what makes it that voter.`
+          : `${standing(row, view)} The vote depends on this disk.`,
         down
           ? 'If the disk can be read, start the node with it: that gives the vote back at once. Never format it for that. If it is lost, use “Replace a failed disk”.'
           : '',

@@ -37,7 +37,7 @@ export function explainQuorumState(
         'critical',
         `It has seen epoch ${leaderEpoch}; the quorum is in ${now}`,
         'Epochs never go back in one quorum. Either an election is just under way, or this disk has lived in another quorum: one that was split off (--standalone), or one from before a restore. Started here, it forces an election with its higher epoch, or is refused.',
-        'Look again in some seconds. If it stays, do not start a node with this disk before it is clear where it has been.',
+        'Look again in some seconds. If it persists, do not start a node with this disk before it is clear where it has been.',
       ),
     )
   else if (
@@ -50,7 +50,7 @@ export function explainQuorumState(
       finding(
         'two-leaders',
         'critical',
-        `By this disk ${leaderId} leads epoch ${now}; in the quorum it is ${view.quorum.leaderId}`,
+        `On this disk ${leaderId} leads epoch ${now}; in the quorum ${view.quorum.leaderId} leads it`,
         'One epoch has one leader. This disk has lived in another quorum.',
         'Do not start a node with it before it is clear where it has been.',
       ),
@@ -65,7 +65,7 @@ export function explainQuorumState(
         'epoch-behind',
         'info',
         `It stopped in epoch ${leaderEpoch}; the quorum is in ${now}`,
-        `${now - leaderEpoch} epoch(s) passed without it. Started, it follows the leader of now; nothing on it is wrong.`,
+        `${now - leaderEpoch} epoch(s) passed without it. Started, it follows the current leader; nothing on it is wrong.`,
       ),
     )
   if (dataVersion === 0 && view.quorum.mode === 'dynamic') {

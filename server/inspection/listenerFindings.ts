@@ -48,7 +48,7 @@ function unreadable(values: Values): DiskFinding[] {
       ? [
           wrong(
             'listener-unreadable',
-            `${key} holds something that is no listener`,
+            `${key} holds something that is not a listener`,
             'Each is NAME://host:port; the host may be empty.',
             `Correct ${key}.`,
           ),
@@ -85,7 +85,7 @@ function ofRoles({ roles, controllers, ofController, ofBroker }: Listeners): Dis
     findings.push(
       wrong(
         'controller-listener-too-many',
-        `${names(ofController)} is a listener of controllers, and this node is none`,
+        `${names(ofController)} is a controller listener, and this node is not a controller`,
         'Kafka refuses to start like that.',
         'Leave it out of listeners, or add the role controller.',
       ),
@@ -169,7 +169,7 @@ function ofMap({ values, bound, controllers }: Listeners, need: NodeConfigNeed):
       findings.push(
         wrong(
           'protocol-unknown',
-          `The protocol of ${name} is none of Kafka’s`,
+          `The protocol of ${name} is not one of Kafka’s`,
           `There are ${SECURITY_PROTOCOLS.join(', ')}.`,
           'Correct listener.security.protocol.map.',
         ),
@@ -212,7 +212,7 @@ function ofAdvertised({ values, bound, ofBroker, roles }: Listeners): DiskFindin
       : [
           wrong(
             'advertised-everywhere',
-            'What is advertised is no address',
+            'What is advertised is not an address',
             'Nobody can connect to 0.0.0.0.',
             'Advertise the name of the host.',
           ),
@@ -239,7 +239,7 @@ function ofInterBroker({ values, roles, controllers, ofBroker }: Listeners): Dis
     return [
       wrong(
         'inter-broker-of-controllers',
-        `Brokers would reach each other by ${used}, which is of controllers`,
+        `Brokers would reach each other by ${used}, which belongs to controllers`,
         'Kafka refuses that.',
         'Name the listener of the brokers in inter.broker.listener.name.',
       ),

@@ -51,7 +51,7 @@ test('a file that is as needed, in any order, with comments, escapes and lines t
     COMBINED,
   )
   expect([findings.map((f) => f.code), changes]).toEqual([['as-needed'], []])
-  expect(comparedWith).toContain('the node says')
+  expect(comparedWith).toContain('the node reports')
 })
 
 test('the file as it was: everything that is to be edited, and nothing else', () => {
@@ -188,8 +188,8 @@ describe('a text that is made to keep it busy', () => {
     const misspelt = 'controller.quorum.boostrap.servers'
     const titles = (lines: string[]) =>
       checkProperties({ text: lines.join('\n') }, COMBINED).findings.map((found) => found.title)
-    expect(titles([`${misspelt}=c0:9093`, ...strange])).toContain(`${misspelt} is no property of Kafka`)
-    expect(titles([...strange, `${misspelt}=c0:9093`])).not.toContain(`${misspelt} is no property of Kafka`)
+    expect(titles([`${misspelt}=c0:9093`, ...strange])).toContain(`${misspelt} is not a Kafka property`)
+    expect(titles([...strange, `${misspelt}=c0:9093`])).not.toContain(`${misspelt} is not a Kafka property`)
   })
 
   test('as many listeners on one port as there is room for: each is told once', () => {

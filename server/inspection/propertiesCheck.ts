@@ -79,7 +79,7 @@ function identity(values: Values, need: NodeConfigNeed): DiskFinding[] {
             : wrong(
                 'wrong-node-id',
                 `This is the file of node ${id.slice(0, 12)}, not of ${need.nodeId}`,
-                'A node with an id that its disk does not bear does not start; on an empty disk it would take the place of the other one.',
+                'A node whose id does not match its disk does not start; on an empty disk it would take the place of the other one.',
                 `Take the file of node ${need.nodeId}.`,
               ),
         ]),
@@ -122,7 +122,7 @@ function quorum(values: Values, need: NodeConfigNeed): DiskFinding[] {
           wrong(
             'static-voters-left',
             'controller.quorum.voters is still there',
-            'The quorum is dynamic: the voters stand in the metadata log, and a list in the file is of another time.',
+            'The quorum is dynamic: the voters stand in the metadata log, and a list in the file is out of date.',
             'Delete the line.',
           ),
         ]
@@ -164,8 +164,8 @@ function disks(values: Values, need: NodeConfigNeed): DiskFinding[] {
       : [
           wrong(
             'metadata-log-moved',
-            `The metadata log would lie in ${is ?? 'no directory'}`,
-            `It lies in ${was ?? 'another one'}. There the node would have an empty disk with another directory id, so its vote would not count.`,
+            `The metadata log would be in ${is ?? 'no directory'}`,
+            `It is in ${was ?? 'another one'} now. In the new place the node would have an empty disk with another directory id, so its vote would not count.`,
             `Keep ${was ?? 'it'}: first in log.dirs, or in metadata.log.dir.`,
           ),
         ]),
@@ -214,9 +214,9 @@ function leftOver(changes: readonly PropertyChange[], need: NodeConfigNeed): Dis
 }
 
 const SOURCE: Readonly<Record<NodeConfigNeed['source'], string>> = {
-  node: 'what the node says of its own configuration',
-  registration: 'its registration in the metadata log alone: the node does not tell its configuration',
-  unknown: 'nothing: neither the node nor the metadata log tells of it',
+  node: 'what the node reports of its own configuration',
+  registration: 'its registration in the metadata log alone: the node does not report its configuration',
+  unknown: 'nothing: neither the node nor the metadata log shows it',
 }
 
 /** @param need of the node that the file is of */

@@ -63,7 +63,7 @@ function duplicates(entries: readonly PropertyEntry[]): DiskFinding[] {
         code: 'duplicate-key',
         severity: differ ? ('warning' as const) : ('info' as const),
         title: `${key} is set ${group.length} times`,
-        detail: `In lines ${some(group.map((e) => e.line))}. The last one counts${differ ? ', and the others say something else' : ''}.`,
+        detail: `In lines ${some(group.map((e) => e.line))}. The last one counts${differ ? ', and the others differ from it' : ''}.`,
         remedy: 'Leave one of them.',
       },
     ]
@@ -87,8 +87,8 @@ function unknown(entries: readonly PropertyEntry[]): DiskFinding[] {
     ...misspelt.map(({ name, line, known }) => ({
       code: 'unknown-key',
       severity: 'critical' as const,
-      title: `${name} is no property of Kafka`,
-      detail: `Line ${line}. Kafka takes no notice of it, so ${known} is not set by it.`,
+      title: `${name} is not a Kafka property`,
+      detail: `Line ${line}. Kafka ignores it, so ${known} is not set by it.`,
       remedy: `Write ${known}, if that is meant.`,
     })),
     ...(others.length === 0
@@ -97,9 +97,9 @@ function unknown(entries: readonly PropertyEntry[]): DiskFinding[] {
           {
             code: 'unknown-key',
             severity: 'info' as const,
-            title: `${others.length === 1 ? 'One property is' : `${others.length} properties are`} none of Kafka’s own`,
-            detail: `${some(others)}. Kafka takes no notice of them, unless a plugin reads them.`,
-            remedy: 'Look whether each belongs to a plugin.',
+            title: `${others.length === 1 ? 'One property is' : `${others.length} properties are`} not Kafka’s own`,
+            detail: `${some(others)}. Kafka ignores them, unless a plugin reads them.`,
+            remedy: 'Check whether each belongs to a plugin.',
           },
         ]),
     ...(lines.length === 0
@@ -108,9 +108,9 @@ function unknown(entries: readonly PropertyEntry[]): DiskFinding[] {
           {
             code: 'not-a-property',
             severity: 'warning' as const,
-            title: `${lines.length === 1 ? 'One line is' : `${lines.length} lines are`} no property`,
-            detail: `${lines.length === 1 ? 'Line' : 'Lines'} ${some(lines)}: a property is a name, = and a value. A value that goes on in the next line needs a backslash at the end.`,
-            remedy: 'Look at these lines.',
+            title: lines.length === 1 ? 'One line is not a property' : `${lines.length} lines are not properties`,
+            detail: `${lines.length === 1 ? 'Line' : 'Lines'} ${some(lines)}: a property is a name, = and a value. A value that continues on the next line needs a backslash at the end.`,
+            remedy: 'Check these lines.',
           },
         ]),
   ]

@@ -180,13 +180,13 @@ function assumptions(view: QuorumView, whole: boolean): string[] {
       ? ['A silent voter is a process that has ended and does not come back.']
       : []),
     ...(replicas.some((r) => r.health === 'lagging') ? ['A lagging voter keeps up.'] : []),
-    ...(quorum.autoJoin === null ? ['Auto-join, which nobody told, is off.'] : []),
-    ...(quorum.kafkaRelease === null ? ['The release, which nobody told, is 4.3.'] : []),
+    ...(quorum.autoJoin === null ? ['Auto-join is not known; it is taken as off.'] : []),
+    ...(quorum.kafkaRelease === null ? ['The release is not known; it is taken as 4.3.'] : []),
     ...(whole
       ? [
           'Brokers, their registrations and the places of all partitions are copied; bytes are not. A replica is copied in some seconds, every disk has room, no client reads or writes.',
-          `What is to be steady is watched for ${limitText(MAX_SOAK_MS)} at the most. Of restarts of one sort (a voter, the leader, a broker) the first is disturbed.`,
-          'A full disk, a slow broker, a wrong line in a properties file and a broken network between brokers cannot be played here.',
+          `A time in which the quorum must be steady is at most ${limitText(MAX_SOAK_MS)} here. Of restarts of one sort (a voter, the leader, a broker) only the first gets a fault.`,
+          'A full disk, a slow broker, a wrong line in a properties file and a broken network between brokers cannot be simulated here.',
         ]
       : ['Brokers and what they carry are not copied.']),
   ]

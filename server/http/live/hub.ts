@@ -180,7 +180,7 @@ export class Hub {
       return this.#send(client, {
         type: 'error',
         code: 'bad-message',
-        message: 'This is no message that the server understands; nothing was changed.',
+        message: 'The server does not understand this message; nothing was changed.',
         remedy: 'Send JSON as documented: {"type":"subscribe","cluster":"…"}.',
       })
     }
