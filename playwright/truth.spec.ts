@@ -82,7 +82,7 @@ test('two quorums of one cluster: on the page, the wall, the list, in the metric
   await expect(verdict).toHaveAttribute('data-tone', 'danger')
   await expect(verdict).toContainText('Two quorums of one cluster')
   await expect(verdict).toContainText('Do not restart')
-  await expect(page.getByRole('table').filter({ hasText: 'Leader, by its word' })).toContainText('itself')
+  await expect(page.getByRole('table').filter({ hasText: 'Leader it reports' })).toContainText('itself')
   await expect(page.getByText('Restart it.')).toHaveCount(0)
   // No wizard is offered from any finding.
   await expect(page.getByRole('region', { name: 'Findings' }).getByRole('link')).toHaveCount(0)
@@ -103,7 +103,7 @@ test('two quorums of one cluster: on the page, the wall, the list, in the metric
   const { error } = (await refused.json()) as { error: { refusals: { code: string }[] } }
   expect(error.refusals.map((r) => r.code)).toContain('one-quorum')
   await page.goto(`${url}/clusters/payments/workflows/new?kind=rolling-restart`)
-  await expect(page.getByText('no other controller of this cluster says that it leads').first()).toBeVisible()
+  await expect(page.getByText('no other controller of this cluster claims to lead').first()).toBeVisible()
 })
 
 test('committed metadata that is missing after a restart of ours: an incident, until somebody closes it', async ({
@@ -142,7 +142,7 @@ test('two of three are dead: who must come back, on page and wall', async ({ pag
   const verdict = page.locator('.qd-verdict')
   await expect(verdict).toContainText('No leader: only 1 of 3 controllers answers, 2 are needed.', { timeout: 40_000 })
   await expect(verdict).toContainText('with the disks they had')
-  await expect(page.getByRole('table').filter({ hasText: 'Leader, by its word' })).toContainText('nothing listens')
+  await expect(page.getByRole('table').filter({ hasText: 'Leader it reports' })).toContainText('nothing listens')
   await expectReadable(page)
   await product.reset()
 })

@@ -11,16 +11,21 @@ export default function ControllerAccounts({ view }: { view: QuorumView }) {
   const accounts = view.controllers ?? []
   const overTls = accounts.some(({ certificate }) => certificate !== null)
   return (
-    <Table role="table" variant="compact" gridBreakPoint="grid-xl" aria-label="What each controller says of itself">
+    <Table
+      role="table"
+      variant="compact"
+      gridBreakPoint="grid-xl"
+      aria-label="What each controller reports about itself"
+    >
       <Thead>
         <Tr>
           <HeadCell scope="col">Address</HeadCell>
           <HeadCell scope="col">Answers</HeadCell>
           <HeadCell scope="col">As</HeadCell>
           <HeadCell scope="col">Recorded · registered</HeadCell>
-          <HeadCell scope="col">Leader, by its word</HeadCell>
+          <HeadCell scope="col">Leader it reports</HeadCell>
           <HeadCell scope="col">Log end</HeadCell>
-          <HeadCell scope="col">So for</HeadCell>
+          <HeadCell scope="col">Unchanged for</HeadCell>
           {overTls && <HeadCell scope="col">Certificate</HeadCell>}
         </Tr>
       </Thead>
@@ -54,7 +59,7 @@ function Row({ account, view, overTls }: { account: ControllerAccount; view: Quo
       <Cell label="Log end" className="qd-num">
         {row.logEnd}
       </Cell>
-      <Cell label="So for" className="qd-num">
+      <Cell label="Unchanged for" className="qd-num">
         {formatAge(Math.max(0, view.observedAtMs - account.sinceMs))}
       </Cell>
       {overTls && <Cell label="Certificate">{row.certificate}</Cell>}

@@ -39,7 +39,7 @@ export async function paperOf(kafka: ApacheKafka, change: (view: QuorumView) => 
 }
 
 const NOTES = [
-  /^When this was written something was missing for it: check first what must hold\.$/,
+  /^Not everything that it needs held when this was written: first check what must hold\.$/,
   /^In config\/(controller|broker|server)\.properties, or wherever the file of node \d+ is\.$/,
   /^In config\/controller\.properties; listener names, protocols and secrets as on the other controllers\.$/,
   /^Do not set controller\.quorum\.voters\.$/,

@@ -151,7 +151,7 @@ function listenerLines(
             why:
               advertised === told('advertised.listeners')
                 ? ''
-                : 'What clients and other brokers are told; never a name that listeners lacks.',
+                : 'The addresses that clients and other brokers are given; never a name that listeners lacks.',
           },
         ]),
     {

@@ -261,7 +261,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
         throw new WorkflowRefusal(
           409,
           'run-ended',
-          'This run has ended; nothing can be said to it any more.',
+          'This run has ended and takes no more commands.',
           'Start a new one.',
           { workflow: await wholeOf(found) },
         )

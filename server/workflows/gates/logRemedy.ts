@@ -11,5 +11,5 @@ export function logRemedy({ view, link }: Pick<Facts, 'view' | 'link'>): string 
   if (view.findings.some((f) => f.code === 'acl-missing' && f.title.includes('CLUSTER_ACTION'))) {
     return 'Grant CLUSTER_ACTION on the cluster: kafka-acls --add --cluster --operation CLUSTER_ACTION --allow-principal User:…'
   }
-  return 'Wait some seconds: the metadata log is read from its beginning. If it stays so, the page of the cluster tells why.'
+  return 'Wait some seconds: the metadata log is read from its beginning. If it stays like this, the page of the cluster shows why.'
 }

@@ -303,7 +303,7 @@ describe('after it was asked', () => {
     expect(preflightCancel(standingOf(stopping, seen({ executor: working, tasks: null })), '0.move')).toBeNull()
     for (const now of [seen({ executor: others, tasks: null }), seen({ tasks: null }), unreachable()]) {
       expect(preflightCancel(standingOf(stopping, now), '0.move')).toContain(
-        'Nothing of this run is seen at work any more.',
+        'Nothing of this run is in progress any more.',
       )
     }
   })

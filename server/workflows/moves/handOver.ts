@@ -105,7 +105,7 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
   // What a stop that was not sent was about goes on.
   if (outcome.kind === 'not-sent' && !isStop) return at('ended', `It was not asked: ${outcome.problem}`)
   const look = lookOfNow(facts)
-  if (look !== null && look.tasks === null) return at('unknown', 'It was asked; what it does is about to be seen.')
+  if (look !== null && look.tasks === null) return at('unknown', 'It was asked; what it does will show shortly.')
   if (look?.tasks == null) return at('unknown', 'Whether it goes on is not known: Cruise Control cannot be asked now.')
   const lookedAtMs = facts.nowMs - (facts.monotonicMs - look.atMs)
   // The dry run that came before it may bear the same marker: it is kept in no journal, so the revision did not grow.
@@ -115,7 +115,7 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
   if (task !== null && task.status !== 'Completed' && task.status !== 'CompletedWithError') {
     return at('working', `It works out what to do: task ${task.id}.`, task.id)
   }
-  if (lookedAtMs < endedAtMs + SHOWS_AFTER_MS) return at('unknown', 'It was asked; what it does is about to be seen.')
+  if (lookedAtMs < endedAtMs + SHOWS_AFTER_MS) return at('unknown', 'It was asked; what it does will show shortly.')
   if (outcome.kind === 'unanswered' && task === null && lookedAtMs < endedAtMs + NOT_BEGUN_AFTER_MS) {
     return at('unknown', 'Its answer was lost; its tasks are searched for the request.')
   }
@@ -126,14 +126,14 @@ function afterRequest(last: LastAct & { act: HandOverAct }, facts: Facts): State
 function endText({ outcome }: LastAct, task: UserTask | null): string {
   if (task !== null) {
     return task.status === 'CompletedWithError'
-      ? `Its task ${task.id} ended with an error; its log tells which.`
+      ? `Its task ${task.id} ended with an error; its log shows which.`
       : `Its task ${task.id} is over.`
   }
   if (outcome?.kind === 'answered' && outcome.errorCode !== 0)
     return `It refused: ${outcome.errorMessage ?? outcome.errorName}.`
   return outcome?.kind === 'unanswered'
     ? 'It shows no such request: it was not begun.'
-    : 'It shows the task no more: it was restarted, or it has forgotten it.'
+    : 'It no longer shows the task: it was restarted, or it has forgotten it.'
 }
 
 /** Whether a person chose Cruise Control last. Where both were said in one millisecond, it is the own plan. */
@@ -194,7 +194,7 @@ export function handOver(run: Run, facts: Facts): HandOver {
           ? null
           : 'No address of Cruise Control is configured any more.'
         : answer === null
-          ? 'It was not asked yet.'
+          ? 'It has not been asked yet.'
           : answer.ok
             ? null
             : `${cruiseControl.address}: ${answer.says}.`,

@@ -115,7 +115,7 @@ describe('a new disk that downloads a snapshot', () => {
 
   test('the finding on the silent controller does not say to restart it', () => {
     const of = (on: Facts) => on.view?.findings.find((f) => f.code === 'voter-silent')?.detail
-    expect(of(facts({}))).toContain('a restart begins the download anew')
+    expect(of(facts({}))).toContain('a restart would start the download over')
     const { account } = { account: { reach: 'unverifiable', problem: 'the certificate has expired' } as const }
     expect(of(facts({}, { account }))).toMatch(/cannot be verified: the certificate has expired/)
     expect(of(facts({}, { account: { reach: 'refused' } }))).toContain('Restart it.')

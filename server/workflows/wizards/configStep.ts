@@ -25,7 +25,7 @@ function configsStand({ log }: Facts, wanted: readonly Config[]): Gate {
       code: 'configs-stand',
       title: 'The dynamic configurations are as wanted',
       required: `${wanted.length} of them`,
-      why: 'Only what stands in the metadata log holds.',
+      why: 'Only what is in the metadata log counts.',
       source: 'metadata log: ConfigRecord',
     },
     {

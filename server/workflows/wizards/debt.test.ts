@@ -79,7 +79,7 @@ test('of a parked run it is taken back once that goes on, with the change lock t
 test('is told while it stands, in the words of the leave too', () => {
   expect(debtOf(run, before)).toMatchObject({ texts: [], restores: [], moving: [] })
   expect(debtOf(run, standing).texts).toEqual([
-    expect.stringContaining('A replication throttle stands: 2 configurations'),
+    expect.stringContaining('A replication throttle is still set: 2 configurations'),
     expect.stringContaining('Cordoned, so that no new partition is placed there: broker 7.'),
     '1 partition is being moved.',
   ])
@@ -155,7 +155,7 @@ test('is counted once, however often it was set', () => {
   expect(debtOf(grown(run, acting('0.throttle', one, [])), standing).restores).toHaveLength(3)
 })
 
-test('of a broker that is registered no more cannot be taken back, and that is told', () => {
+test('of a broker that is no longer registered cannot be taken back, and that is told', () => {
   const { log } = standing
   if (log === null) throw new Error('no log')
   const gone = { ...standing, log: { ...log, brokers: new Map([...log.brokers].filter(([id]) => id !== 7)) } }
@@ -199,7 +199,7 @@ describe('of a run that was left', () => {
   test('is offered to be taken back by anybody, for that alone', () => {
     expect(allowedCommands(standingOf(left, standing)).map((c) => c.type)).toEqual(['clean-up'])
     expect(summarize(standingOf(left, { ...standing, log: null })).now).toContain(
-      'Look whether something that it has set still stands',
+      'Check whether anything that it set is still in place',
     )
     const someone = { id: 'someone', name: 'Someone' }
     const { events } = decide(standingOf(left, standing), clean, someone)

@@ -156,7 +156,7 @@ function reckoned(run: Run, { log }: Facts): Debt {
   const texts = [
     first === undefined
       ? ''
-      : `A replication throttle stands: ${throttled.length} ${plural(throttled.length, 'configuration')}, for example ${first.name} of ${first.type} ${first.resource}.`,
+      : `A replication throttle is still set: ${throttled.length} ${plural(throttled.length, 'configuration')}, for example ${first.name} of ${first.type} ${first.resource}.`,
     cordoned.length === 0
       ? ''
       : `Cordoned, so that no new partition is placed there: ${namedText('broker', cordoned)}.`,
@@ -245,7 +245,7 @@ export function cleanUpSteps(run: Run, facts: Facts): StepRule[] {
         title: 'Put the configurations back as they were before this run',
         label: 'Put them back',
         does: 'Sets what this run has changed on brokers and topics to what it was before; what others have set stays.',
-        doneText: 'Nothing that this run has set stands any more.',
+        doneText: 'Nothing that this run has set is left.',
       },
       debt.restores,
       { kind: 'configure', configs: debt.restores.slice(0, AT_ONCE.configs) },

@@ -14,7 +14,7 @@ export function withGoal(run: Run, steps: readonly StepRule[], goals: () => Goal
     proofStep({
       key: GOAL,
       title: 'The quorum is as planned',
-      detail: isDue ? '' : 'looked at when all else is done',
+      detail: isDue ? '' : 'checked when everything else is done',
       gates,
       done: isDue && allOk(gates) ? { text: 'The quorum is as planned.', candidate: null } : null,
       lookingFor: ['The goal of the run in what the quorum shows now, whatever happened since its steps were done.'],

@@ -43,7 +43,7 @@ export function anyViewToPlanOn({ view, ageMs, link }: Facts): QuorumView {
       422,
       'observation-stale',
       'No leader of this quorum answers now, so nothing can be planned.',
-      'Wait for the leader. With the majority lost, start the controllers that are down: no change on the wire can help.',
+      'Wait for the leader. With the majority lost, start the controllers that are down: no change sent to Kafka can help.',
     )
   }
   if (view.clusterId === null) {

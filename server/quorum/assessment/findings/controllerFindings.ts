@@ -61,9 +61,9 @@ const rivals: Rule = ({ quorum, replicas, observation: { sample } }) => {
             'rival-quorum',
             'critical',
             `${proven.length === 1 ? 'Two' : proven.length + 1} quorums of one cluster: ${own}; ${proven.map(text).join('; ')}`,
-            `${sentence(followed.join('; '))} Each accepts changes that the other does not know. When one meets the other, the log of the loser is cut off, and what it had ` +
+            `${sentence(followed.join('; '))} Each accepts changes that the other does not have. When the two meet, the log of the losing one is cut off, and what it had ` +
               `committed is gone. Do not restart ${[quorum.leaderId, ...proven.map((r) => r.nodeId)].join(' or ')}, and start, stop, format or remove no other controller. ` +
-              'Stop making topics and configurations. Find the node that was formatted anew or has another list of voters, decide which quorum holds what ' +
+              'Stop creating topics and changing configurations. Find the node that was formatted again or has another list of voters, decide which quorum holds what ' +
               'you need (the brokers follow it, and its log is longer), and keep a copy of every controller disk before anything is stopped.',
             [at(quorum.leaderId), ...proven.map((r) => at(r.nodeId))],
           ),
@@ -72,8 +72,8 @@ const rivals: Rule = ({ quorum, replicas, observation: { sample } }) => {
       finding(
         'second-leader',
         'warning',
-        `Another controller says that it leads: ${text(rival)}`,
-        `Here ${own}. An old leader that is cut off goes on for a few seconds; if it stays, these are two quorums. Nothing is changed until it is clear.`,
+        `Another controller claims to lead: ${text(rival)}`,
+        `Here ${own}. An old leader that is cut off carries on for a few seconds; if this persists, these are two quorums. Quorumdeck changes nothing until it is clear.`,
         [at(rival.nodeId)],
       ),
     ),
@@ -90,9 +90,9 @@ const memory: Rule = ({ observation }) =>
         finding(
           'memory-unread',
           'warning',
-          'What Quorumdeck kept of this quorum cannot be read from its database',
-          'Whether committed metadata was lost before is not known, so nothing is changed here. The log of Quorumdeck has the error; it tries ' +
-            'again by itself. If the file is damaged, put a copy of it back, or start with another --data-dir once you know that no incident was open.',
+          'The records that Quorumdeck keeps of this quorum cannot be read from its database',
+          'Whether committed metadata was lost before is not known, so nothing is changed here. The log of Quorumdeck has the error; Quorumdeck tries ' +
+            'again by itself. If the file is damaged, restore it from a copy, or start with another --data-dir once you know that no incident was open.',
         ),
       ]
 
@@ -122,7 +122,7 @@ const settings: Rule = ({ quorum, observation: { asked } }) =>
       isVoters ? 'static-voters-differ' : 'settings-differ',
       isVoters || STOPS_ALL.has(name) ? 'critical' : 'warning',
       `${name} is not the same on all controllers: ${plural(odd.length, 'controller')} ${odd.join(', ')} ${plural(odd.length, 'differs', 'differ')}`,
-      `${text}. ${breaks} ${isVoters ? 'What can be lost is shown by the worst of these opinions. ' : ''}Make the files agree, then restart the controllers whose file changed, one ` +
+      `${text}. ${breaks} ${isVoters ? 'What can be lost is worked out from the worst of these values. ' : ''}Make the files agree, then restart the controllers whose file changed, one ` +
         'at a time; restart no other one before that.',
       odd.map(at),
     )
@@ -160,9 +160,9 @@ const scram: Rule = ({ quorum, observation: { asked } }) => {
     finding(
       'scram-only-controllers',
       'warning',
-      'A full stop of the controllers would be for good: they authenticate each other by SCRAM',
+      'A full stop of the controllers would be permanent: they authenticate each other by SCRAM',
       `On ${ids(using)} sasl.mechanism.controller.protocol is SCRAM. The passwords are in the metadata log, which no controller may read before one leads: once all are ` +
-        'stopped, none can sign in at another, and none is elected. Never stop a majority at once; change the controllers to PLAIN or TLS client certificates, one at a time.',
+        'stopped, none can sign in to another, and none is elected. Never stop a majority at once; change the controllers to PLAIN or TLS client certificates, one at a time.',
       using.map(({ nodeId }) => at(nodeId)),
     ),
   ]
@@ -184,7 +184,7 @@ const identities: Rule = (seen) => {
           'broker-with-controller-id',
           'critical',
           `A broker runs with node id ${r.nodeId}, which is a controller's`,
-          `It fetches as node ${r.nodeId} and says of itself that it is a broker only: it is no new disk of controller ${r.nodeId} and must not be added. Stop it and give it a ` +
+          `It fetches as node ${r.nodeId} and reports that it is only a broker: it is not a new disk of controller ${r.nodeId} and must not be added. Stop it and give it a ` +
             'node id of its own before the controller comes back.',
           [r],
         ),
@@ -225,8 +225,8 @@ function wrongNodes(accounts: readonly ControllerAccount[], isLed: boolean): Fin
       'critical',
       wrongPlacesText(wrong),
       'Disks were exchanged, or processes were started on the wrong hosts. A leader records the new addresses by itself (Kafka 4) while the quorum stumbles; ' +
-        `${isLed ? 'if the leader is lost meanwhile, none may be elected' : 'nobody leads, so none is recorded, and each is asked for its vote at the wrong address'}. ` +
-        'Stop the processes one at a time, put each disk back to its host, and start them again; format nothing.',
+        `${isLed ? 'if the leader is lost before then, none may be elected' : 'nobody leads, so none is recorded, and each is asked for its vote at the wrong address'}. ` +
+        'Stop the processes one at a time, put each disk back in its host, and start them again; format nothing.',
       wrong.flatMap(({ recordedId }) => (recordedId === null ? [] : [at(recordedId)])),
     ),
   ]
@@ -252,9 +252,9 @@ function twice(asked: readonly AskedController[]): Finding[] {
         isProven ? 'critical' : 'warning',
         `Node ${nodeId} answers at ${processes.size} places: ${[...processes.values()].flatMap(([one]) => one?.account.address ?? []).join(' and ')}`,
         isProven
-          ? 'Two processes run with one node id: a copy of its disk, or an old host that was started again. Both fetch and vote under one identity, and what one has promised ' +
-              'the other does not know. Stop the one that was started last, keep its disk, and start it nowhere again.'
-          : 'These are two processes with one node id, or two addresses of one process: nothing that it states tells which. Compare the process id and the start time on the host ' +
+          ? 'Two processes run with one node id: a copy of its disk, or an old host that was started again. Both fetch and vote under one identity, and neither knows what the ' +
+              'other has promised. Stop the one that was started last, keep its disk, and do not start it anywhere again.'
+          : 'These are two processes with one node id, or two addresses of one process: nothing in the answers shows which. Compare the process id and the start time on the host ' +
               'at both addresses before anything is stopped. Two processes vote under one identity, and the one that was started last must go; one process needs nothing.',
         [at(nodeId)],
       ),
@@ -275,8 +275,8 @@ function moved({ observation, quorum, replicas }: Findable): Finding[] {
         'endpoint-moved',
         'warning',
         `Controller ${nodeId} is recorded at ${recorded.join(', ')} and registered at ${registered.join(', ')}`,
-        'The other controllers use the address in the voter set. A controller mends it by itself within seconds while it follows a leader (UpdateRaftVoter). If it stays so, ' +
-          'the process that registered is not the voter, or it does not reach the leader: look at both addresses before any restart.',
+        'The other controllers use the address in the voter set. A controller corrects it by itself within seconds while it follows a leader (UpdateRaftVoter). If it stays like this, ' +
+          'the process that registered is not the voter, or it cannot reach the leader: check both addresses before any restart.',
         [{ nodeId, directoryId }],
       ),
     ]
@@ -292,8 +292,8 @@ function unverifiable(accounts: readonly ControllerAccount[]): Finding[] {
         'not-verifiable',
         'warning',
         `${id === null ? 'The node' : `Controller ${id}`} at ${address} cannot be verified from here: ${problem}`,
-        'It runs, so nothing takes it for down; but who answers there cannot be proven, and no change that concerns it is offered. Other controllers that check names and ' +
-          'issuers may refuse it, too: mend its certificate or credentials before any restart.',
+        'It runs, so it does not count as down; but who answers there cannot be proven, so no change that involves it is offered. Other controllers that check names and ' +
+          'issuers may refuse it as well: fix its certificate or credentials before any restart.',
         id === null ? [] : [at(id)],
       )
     })

@@ -70,12 +70,12 @@ function whySilent({ nodeId }: ReplicaView, { observation }: Findable): string {
   if (own !== undefined) {
     return (
       `, and its process answers at ${own.address}: it is cut off from the leader, or it downloads a snapshot, which the leader does not show. ` +
-      'Let it run until its own log has told which; a restart begins the download anew.'
+      'Let it run until its own log shows which; a restart would start the download over.'
     )
   }
   const unseen = accounts.find((a) => a.reach === 'unverifiable' && (a.recordedId ?? a.registeredId) === nodeId)
   if (unseen !== undefined) {
-    return `, but something answers at ${unseen.address} that cannot be verified: ${unseen.problem}. Mend that first: then it is seen who runs there.`
+    return `, but something answers at ${unseen.address} that cannot be verified: ${unseen.problem}. Fix that first: only then is it clear who runs there.`
   }
   return (
     ': its process is down, stuck, or cut off. ' +
@@ -104,7 +104,7 @@ const laggingVoters: Rule = (seen) =>
         'voter-lagging',
         'warning',
         `Controller ${r.nodeId} fetches but does not keep up`,
-        'It cannot help to commit until it has caught up, so it does not count as healthy. Look at its disk, its CPU ' +
+        'It cannot help commit records until it has caught up, so it does not count as healthy. Look at its disk, its CPU ' +
           'and the network between it and the leader.',
         [r],
       ),
@@ -117,8 +117,8 @@ const settling: Rule = (seen) => {
     finding(
       'settling',
       'info',
-      `The leader is young: ${plural(unknown.length, 'controller')} ${ids(unknown)} not seen yet`,
-      'A new leader knows of a voter only after its first fetch. What can be lost is told once all are known.',
+      `The leader is new: ${plural(unknown.length, 'controller')} ${ids(unknown)} not seen yet`,
+      'A new leader knows of a voter only after its first fetch. What can be lost is known once all have fetched.',
       unknown,
     ),
   ]
@@ -131,7 +131,7 @@ const clockStepped: Rule = (seen) =>
           'leader-clock-stepped',
           'warning',
           "The leader's clock was set",
-          'Times that the leader took before say nothing now, so ages are unknown until the replicas fetch again. ' +
+          'Times that the leader recorded before are useless now, so ages are unknown until the replicas fetch again. ' +
             'Check the time synchronisation of its host.',
         ),
       ]
@@ -162,7 +162,7 @@ const evenVoters: Rule = ({ quorum }) =>
           'even-voters',
           'info',
           `${quorum.voters} voters tolerate no more failures than ${quorum.voters - 1}`,
-          'An even number adds a machine that can fail and no tolerance. Plan for an odd number of voters.',
+          'An even number adds a machine that can fail, but no tolerance. Plan for an odd number of voters.',
         ),
       ]
     : []
@@ -225,14 +225,14 @@ const stuck: Rule = (seen) => {
   const dead = [...named].filter((address) => refusing.has(address))
   const why =
     dead.length > 0
-      ? `Of the controllers in their files, ${dead.join(', ')} ${plural(dead.length, 'does', 'do')} not answer: they may ask there again and again. `
-      : 'They may go on asking a controller that does not lead any more. '
+      ? `Of the controllers in their files, ${dead.join(', ')} ${plural(dead.length, 'does', 'do')} not answer: they may keep asking there. `
+      : 'They may keep asking a controller that no longer leads. '
   return [
     finding(
       'observers-stuck',
       'warning',
       `${plural(silent.length, 'Node')} ${ids(silent)} ${plural(silent.length, 'runs and answers, but does', 'run and answer, but do')} not fetch from the leader`,
-      `${why}What they know of topics and partitions gets old. Restart them one at a time, and name every living controller in ` +
+      `${why}What they know of topics and partitions goes stale. Restart them one at a time, and name every living controller in ` +
         'controller.quorum.bootstrap.servers.',
       silent,
     ),
@@ -249,7 +249,7 @@ const ghosts: Rule = (seen) => {
       'ghost-observer',
       'info',
       `${plural(silent.length, 'Observer')} ${ids(silent)} ${plural(silent.length, 'does', 'do')} not fetch any more`,
-      'The leader lists an observer for 5 minutes after its last fetch. If the node should run, look after it.',
+      'The leader lists an observer for 5 minutes after its last fetch. If the node should be running, check its process.',
       silent,
     ),
   ]
@@ -358,8 +358,8 @@ const reach: Rule = ({ observation: { facts } }) => [
           'endpoint-unresolved',
           'warning',
           `Host ${plural(facts.unresolvedHosts.length, 'name')} of the quorum not resolved: ${facts.unresolvedHosts.join(', ')}`,
-          'The voters keep these names in the metadata log. Seen from here they do not resolve; if that is so for the ' +
-            'controllers too, a restarted one cannot find the others. Mend the DNS before any restart.',
+          'The voters keep these names in the metadata log. From here they do not resolve; if that is also the case for the ' +
+            'controllers, a restarted one cannot find the others. Fix DNS before any restart.',
         ),
       ]),
 ]

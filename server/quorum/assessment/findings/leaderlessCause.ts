@@ -139,8 +139,8 @@ function wrongPlaces(displaced: readonly Standing[], all: readonly Standing[]): 
     code: 'wrong-places',
     title: `No leader: ${plural(displaced.length, 'controller')} ${ids(displaced)} ${one ? 'is' : 'are'} not where the voter set records ${one ? 'it' : 'them'}`,
     detail:
-      `${placesOf(displaced)}. Each is asked for its vote at the recorded address, and the node there refuses for it: no controller that is in its place can ` +
-      'win, and one that is not can only while its log is behind no other. Only a leader records a new address.' +
+      `${placesOf(displaced)}. Each is asked for its vote at the recorded address, and the node there refuses for it: no controller in its recorded place can ` +
+      'win, and a displaced one can win only while no other log is ahead of its own. Only a leader records a new address.' +
       (down.length === 0 ? '' : ` ${ids(down)} ${down.length === 1 ? 'does' : 'do'} not answer at all.`),
     remedy:
       `Stop ${one ? 'this controller' : 'these controllers'} and whoever answers in ${one ? 'its' : 'their'} place, put each disk back to the host where it is recorded (or listeners and ` +
@@ -212,7 +212,7 @@ function majorityDown(
       `${listed(all.filter(({ state }) => state === 'down').map((s) => s.nodeId))} ${alive.length === all.length - 1 ? 'does' : 'do'} not answer at the address in the voter set. Nothing can be committed; running brokers go on serving the data they lead.`,
       naming === undefined
         ? ''
-        : `That ${listed(alive.map((s) => s.nodeId))} still names controller ${naming} as leader means nothing: it cannot know better alone.`,
+        : `That ${listed(alive.map((s) => s.nodeId))} still names controller ${naming} as leader means nothing: without a majority it cannot know better.`,
       unverified.length === 0
         ? ''
         : `${listed(unverified.map((s) => s.nodeId))} answers, but cannot be verified from here: it is not counted as down.`,
@@ -306,6 +306,6 @@ function noElection(
       .filter((part) => part !== '')
       .join(' '),
     remedy:
-      'Look at the log of one of them for what it says of the others: names that do not resolve, refused connections, certificates, authentication. Change one thing at a time; format nothing.',
+      'Check the log of one of them for errors about the others: names that do not resolve, refused connections, certificates, authentication. Change one thing at a time; format nothing.',
   }
 }

@@ -63,7 +63,7 @@ test('a move to a broker that is down has a cause of its own', () => {
     title: 'A move waits for broker 9, which is fenced',
     replicas: [{ nodeId: 9, directoryId: null }],
   })
-  expect(waits?.detail).toContain('For example the one of orders-0.')
+  expect(waits?.detail).toContain('For example the move of orders-0.')
   expect(waits?.detail).toContain('start it with the disk that it had')
   expect(moves?.code).toBe('moves-under-way')
   expect(movedTo(null)[0]?.title).toBe('A move waits for broker 9, which is not registered')

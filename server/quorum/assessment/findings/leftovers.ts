@@ -38,9 +38,9 @@ function throttles({ placement }: LogFacts): Finding[] {
     finding(
       'throttle-stands',
       'info',
-      'A replication throttle stands, and nothing is being moved',
-      `${count} ${plural(count, 'configuration')} of ${standing.join(', ')}. Replicas that have fallen behind are held back by it as well, and may not come back in sync. A run that goes on takes its own ` +
-        `away; one that was left has not, and its page offers to clean it up (Wizards, runs that have ended). If it is nobody's: kafka-configs.sh --alter --entity-type ${first.type} ${entity} --delete-config ${key}, and the same for the others.`,
+      'A replication throttle is set, but nothing is being moved',
+      `${count} ${plural(count, 'configuration')} of ${standing.join(', ')}. Replicas that have fallen behind are held back by it as well, and may not come back in sync. A run that is still going takes its own ` +
+        `away; one that was left has not, and its page offers to clean it up (Wizards, runs that have ended). If nobody needs it: kafka-configs.sh --alter --entity-type ${first.type} ${entity} --delete-config ${key}, and the same for the others.`,
     ),
   ]
 }
@@ -75,7 +75,7 @@ function moves({ placement, brokers }: LogFacts): Finding[] {
         'move-waits',
         'warning',
         `A move waits for broker ${brokerId}, which is ${isRegistered ? 'fenced' : 'not registered'}`,
-        `For example the one of ${example.topic}-${example.partition}. Kafka waits without an end: the new replica can be copied only while the broker runs, and until then the partition is listed as being moved. ` +
+        `For example the move of ${example.topic}-${example.partition}. Kafka waits indefinitely: the new replica can be copied only while the broker runs, and until then the partition is listed as being moved. ` +
           `If it is restarting, wait some seconds. If it is down, start it with the disk that it had; if it will not come back, cancel: ${cancel}.`,
         [{ nodeId: brokerId, directoryId: null }],
       )
@@ -87,7 +87,7 @@ function moves({ placement, brokers }: LogFacts): Finding[] {
       'info',
       'Partitions are being moved',
       'By a run of Quorumdeck, by Cruise Control, or by somebody with the tools: the metadata log does not say. A run that was left has not taken its moves back; its page offers to (Wizards, runs that have ended). ' +
-        `If nobody wants them: ${cancel}.`,
+        `If nobody needs them: ${cancel}.`,
     ),
   ]
 }

@@ -6,8 +6,8 @@ import { listed } from '../../../contract/words/lists.ts'
 
 function placesText(loss: RackLoss, voters: number): string {
   const unplaced =
-    loss.unplaced.length === 0 ? '' : ` Of ${listed(loss.unplaced)} the rack is not known: name it with --rack.`
-  return `${loss.voters.length} of ${voters} voters stand in rack ${loss.rack} (${listed(loss.voters)}).${unplaced}`
+    loss.unplaced.length === 0 ? '' : ` The rack of ${listed(loss.unplaced)} is not known: name it with --rack.`
+  return `${loss.voters.length} of ${voters} voters are in rack ${loss.rack} (${listed(loss.voters)}).${unplaced}`
 }
 
 /** @param replicas of the view, with their racks */
@@ -30,7 +30,7 @@ export function rackFindings(quorum: QuorumFacts, replicas: readonly ReplicaView
       detail: `${placesText(worst, voters)} ${majority} healthy voters are needed. ${
         isBuilt
           ? 'Spread the voters over at least three racks, each with fewer than half of them: replace one by a node in another rack.'
-          : 'Bring the voters back that do not keep up; until then treat that rack as one that must not fail.'
+          : 'Bring back the voters that do not keep up; until then that rack must not fail.'
       }`,
       replicas: named.map(({ nodeId, directoryId }) => ({ nodeId, directoryId })),
     },

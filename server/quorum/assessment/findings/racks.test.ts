@@ -83,7 +83,7 @@ describe('in the view', () => {
   test('what is not known is not warned of, and said beside what is', () => {
     expect(found({ racks: new Map([[0, 'a']]) })).toEqual([])
     const two = new Map([0, 1].map((id) => [id, 'a']))
-    expect(found({ racks: two })[0]?.detail).toContain('Of 2 the rack is not known: name it with --rack.')
+    expect(found({ racks: two })[0]?.detail).toContain('The rack of 2 is not known: name it with --rack.')
   })
 
   test('a rack that holds it only because others are down is said to, unless any loss would', () => {

@@ -258,7 +258,7 @@ function whileParked(run: Run, facts: Facts): AllowedCommand[] {
   const resume = command({
     type: 'resume',
     label: 'Go on',
-    does: lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Goes on where it rests.',
+    does: lockLost ? 'Takes the change lock again and plans the rest anew.' : 'Resumes where it stopped.',
   })
   // Without the lock nothing can be taken back; going on plans anew first.
   return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || !lockLost), TAKE_OVER]
@@ -268,7 +268,7 @@ function underWay({ run, facts, current: step }: Standing): AllowedCommand[] {
   const park = command({
     type: 'park',
     label: 'Park it…',
-    does: 'Does nothing by itself until somebody goes on with it.',
+    does: 'Does nothing by itself until somebody resumes it.',
     needsReason: true,
   })
   // What is not known yet, after a start of Quorumdeck, no other plan can know.

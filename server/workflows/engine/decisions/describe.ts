@@ -56,7 +56,7 @@ function stepState(run: Run, rule: StepRule, current: StepRule | null): StepStat
 
 /** Nobody could type it when the document was written. */
 function notYet(command: HostCommand): HostCommand {
-  const note = 'When this was written something was missing for it: check first what must hold.'
+  const note = 'Not everything that it needs held when this was written: first check what must hold.'
   return { ...command, note: command.note === '' ? note : `${note} ${command.note}` }
 }
 
@@ -144,12 +144,12 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
     if (run.undo !== null) return 'Taken back.'
     if (run.done[CLEAN.configs] !== undefined) return 'Ended before it was done, and cleaned up.'
     return hasSet(run)
-      ? 'Ended before it was done. Look whether something that it has set still stands.'
+      ? 'Ended before it was done. Check whether anything that it set is still in place.'
       : 'Ended before it was done.'
   }
   if (facts.elsewhere !== undefined) {
     const other =
-      facts.elsewhere === '' ? '' : ` The name “${run.cluster}” stands for another one now, ${facts.elsewhere}.`
+      facts.elsewhere === '' ? '' : ` The name “${run.cluster}” now belongs to another one, ${facts.elsewhere}.`
     return `Waits until the Kafka cluster ${run.clusterId} is watched again.${other}`
   }
   if (run.drift !== null) {
@@ -173,7 +173,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   const statement = statementNeeded(current)
   if (statement !== null) return `Waiting for your statement: “${statement.confirmation.statement}”.`
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
-  if (isActing(run, current)) return 'Sent. Waiting for the answer, and for what the cluster shows.'
+  if (isActing(run, current)) return 'Sent. Waiting for the answer and for the cluster to show the result.'
   if (awaitsWord(run, current)) return 'All gates hold. Waiting for you to go on.'
   return current.kind === 'change' && current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'

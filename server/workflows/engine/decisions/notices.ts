@@ -13,14 +13,14 @@ export function noticesOf(run: Run, current: StepRule | null, facts: Facts): Wor
   if (run.outcome !== null) {
     if (!isOwedStill(run, facts)) return notices
     const left = debtOf(run, facts).texts.join(' ')
-    const text = `${left} It stands as this run has set it; somebody may have set the same since. Clean it up here.`
+    const text = `${left} It is still as this run set it; somebody may have set the same value since. Clean it up here.`
     return [{ severity: 'warning', title: 'Set by this run, and not taken back', text }]
   }
   if (facts.elsewhere !== undefined) {
     notices.push({
       severity: 'critical',
       title: 'The cluster of this run is not watched',
-      text: `Nothing is judged, sent or written down before the Kafka cluster ${run.clusterId} is seen again, under whatever name. Add it to the configuration, or end the run.`,
+      text: `Nothing is checked, sent or recorded until the Kafka cluster ${run.clusterId} is seen again, under any name. Add it to the configuration, or end the run.`,
     })
   }
   const { texts } = facts.log === null ? { texts: [] } : debtOf(run, facts)
@@ -42,7 +42,7 @@ export function noticesOf(run: Run, current: StepRule | null, facts: Facts): Wor
     })
   }
   if (run.lastFailure !== null && run.lastFailure.step === current?.key) {
-    notices.push({ severity: 'warning', title: 'The last try was not applied', text: run.lastFailure.text })
+    notices.push({ severity: 'warning', title: 'The last attempt was not applied', text: run.lastFailure.text })
   }
   const last = run.notes.findLast((n) => n.step === current?.key)
   if (last !== undefined && last.hostsProblem !== null) {

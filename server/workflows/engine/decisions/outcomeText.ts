@@ -11,13 +11,13 @@ export function outcomeText(outcome: ChangeOutcome, handedOver = false): string 
       const said = errorMessage === null || errorMessage === 'NONE' ? '' : `: ${errorMessage}`
       const task = taskId == null ? '' : `, User-Task-ID ${taskId}`
       return errorCode === 0
-        ? `${who} answered: done${task}. The ${proof} has to prove it.`
-        : `${who} answered ${errorName}${said}. The ${proof} has to prove what became of it.`
+        ? `${who} answered: done${task}. Waiting for the ${proof} to prove it.`
+        : `${who} answered ${errorName}${said}. Waiting for the ${proof} to show what became of it.`
     }
     case 'not-sent':
       return `Not sent: ${outcome.problem}`
     case 'unanswered':
-      return `No answer: ${outcome.problem} It may have been done or not; nothing is sent again before the ${proof} proves it.`
+      return `No answer: ${outcome.problem} It may or may not have been done; nothing is sent again until the ${proof} proves which.`
     default:
       return outcome satisfies never
   }
@@ -25,6 +25,6 @@ export function outcomeText(outcome: ChangeOutcome, handedOver = false): string 
 
 /** Of a request whose process has ended: nobody knows. */
 export function lostRequest(step: string, actSeq: number, act: ClusterAct): PendingEntry {
-  const outcome: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck was ended meanwhile.' }
+  const outcome: ChangeOutcome = { kind: 'unanswered', problem: 'Quorumdeck stopped before the answer came.' }
   return { type: 'acted', step, actSeq, outcome, durationMs: 0, text: outcomeText(outcome, isHandOver(act)) }
 }

@@ -47,7 +47,7 @@ export function mustBePreemptable(
       409,
       'not-at-rest',
       'The other run is in the middle of a change and goes on by itself.',
-      'Wait until it is done, or let it rest first: take over, then park it.',
+      'Wait until it is done, or take it over and park it first.',
     )
   }
 }

@@ -170,7 +170,7 @@ test('nor is an old incarnation', () => {
   expect(isSilent(1500)).toMatchObject({
     ok: false,
     waiting: true,
-    observed: expect.stringContaining('watched too short'),
+    observed: expect.stringContaining('not watched long enough'),
   })
   expect(isSilent(2000)).toMatchObject({ ok: true, waiting: false })
 })

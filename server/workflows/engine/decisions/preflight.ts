@@ -45,7 +45,7 @@ export function preflightRequest({ run: intended, facts }: Standing, stepKey: st
 export function preflightCancel({ current: step }: Standing, stepKey: string): string | null {
   return step?.kind === 'request' && step.key === stepKey && step.cancels !== null
     ? null
-    : 'Nothing of this run is seen at work any more.'
+    : 'Nothing of this run is in progress any more.'
 }
 
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */

@@ -26,7 +26,7 @@ export function brokerRegistered(facts: Facts, nodeId: number): Gate {
     ok: log?.brokers.has(nodeId) === true,
     observed:
       log === null ? 'the metadata log is not followed' : log.brokers.has(nodeId) ? 'registered' : 'not registered',
-    remedy: log === null ? logRemedy(facts) : 'It is gone already; nothing is to be done.',
+    remedy: log === null ? logRemedy(facts) : 'It is already gone; there is nothing to do.',
     waiting: log === null,
   })
 }
@@ -37,8 +37,8 @@ export function brokerDown(facts: Facts, nodeId: number): Gate {
   const rule: Rule = {
     code: 'broker-down',
     title: 'The broker is stopped',
-    required: 'fenced, and silent for a leader that must have heard of it',
-    why: 'A broker that runs while its registration goes stays up without a place in the cluster: clients see errors, and nobody is told.',
+    required: 'fenced, and silent under a leader that it should have fetched from',
+    why: 'A broker that still runs when its registration is removed stays up outside the cluster: clients see errors, and nothing raises an alarm.',
     source: SOURCE,
   }
   const broker = log?.brokers.get(nodeId)
@@ -64,7 +64,7 @@ export function brokerEmpty(facts: Facts, nodeId: number): Gate {
     code: 'broker-empty',
     title: 'It hosts no replica',
     required: '0 partitions, of all topics',
-    why: 'A replica on a broker that is not registered any more can never come back, and its partition counts it for ever.',
+    why: 'A replica on a broker that is not registered any more can never come back, and its partition counts it forever.',
     source: SOURCE,
   }
   const hosted = log === null ? null : hostedBy(log.placement, nodeId)
@@ -80,7 +80,7 @@ export function brokerEmpty(facts: Facts, nodeId: number): Gate {
     remedy:
       hosted === null
         ? logRemedy(facts)
-        : 'Move its partitions to other brokers first (kafka-reassign-partitions.sh), and look again: a topic may be made meanwhile.',
+        : 'Move its partitions to other brokers first (kafka-reassign-partitions.sh), and check again: a topic may have been created in between.',
     waiting: hosted === null,
   })
 }
@@ -89,7 +89,7 @@ export function brokerEmpty(facts: Facts, nodeId: number): Gate {
 export function brokerIsNoVoter({ view, nodes }: Facts, nodeId: number): Gate {
   const rule: Rule = {
     code: 'broker-is-no-controller',
-    title: 'The node is no combined voter',
+    title: 'The node is not a combined voter',
     required: 'not among the voters, or a controller only',
     why: 'A combined node registers its broker anew at every start; take it out of the quorum or change its roles first.',
     source: 'process.roles',
@@ -135,7 +135,7 @@ export function goneFor({ track, thresholds, monotonicMs }: Facts, nodeId: numbe
   return gate(rule, {
     ok: held >= thresholds.soakMs,
     observed: seconds(Math.min(held, thresholds.soakMs)),
-    remedy: 'Wait. An election or a gap in the observation begins the time anew.',
+    remedy: 'Wait. An election or a gap in the observation starts the time over.',
     waiting: true,
   })
 }

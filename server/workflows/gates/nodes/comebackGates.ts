@@ -65,8 +65,8 @@ export function settingsAgree(facts: Facts, nodeId: number, isEdited: boolean, s
   const rule: Rule = {
     code: 'settings-agree',
     title: 'It came back with the settings of the others',
-    required: 'the settings that all controllers must hold alike are so, or a person says that the difference is meant',
-    why: 'One controller without super.users, or with another list of voters, is noticed by nobody until it leads; then it takes the others down.',
+    required: 'the settings that must match on all controllers do, or a person states that the difference is intended',
+    why: 'One controller without super.users, or with another list of voters, goes unnoticed until it leads; then it takes the others down.',
     source: 'Each controller’s own answer to DescribeConfigs',
   }
   const odd = oddSettings(facts, nodeId, isEdited)
@@ -79,7 +79,7 @@ export function settingsAgree(facts: Facts, nodeId: number, isEdited: boolean, s
           ? 'no difference seen'
           : `${odd.join(', ')} ${odd.length === 1 ? 'differs' : 'differ'}${stated ? ', stated as meant' : ''}`,
     remedy:
-      'Restart no other node. Make its properties file agree with those of the other controllers, and restart it once more; or state that the difference is meant.',
+      'Restart no other node. Make its properties file agree with those of the other controllers, and restart it once more; or state that the difference is intended.',
     // It may be asked in a moment.
     waiting: facts.view === null || odd.includes(NOT_TOLD),
   })

@@ -16,7 +16,7 @@ export function cruiseControlAnswers(facts: Facts, { problem }: HandOver): Gate 
       code: 'cruise-control-answers',
       title: 'The address answers as Cruise Control',
       required: 'within the last 30 seconds',
-      why: 'What it does cannot be told without it. The own plan needs nothing of it.',
+      why: 'Without an answer it is unknown what it is doing. Quorumdeck’s own plan does not need it.',
       source: `${API}, state`,
     },
     {
@@ -42,9 +42,9 @@ export function cruiseControlSameCluster(facts: Facts): Gate {
   return gate(
     {
       code: 'cruise-control-same-cluster',
-      title: 'This cluster is the one that it looks after',
+      title: 'Cruise Control manages this cluster',
       required: 'the same brokers with as many replicas',
-      why: 'It would move the replicas of whatever cluster it looks after.',
+      why: 'It would move the replicas of whatever cluster it manages.',
       source: `${API}, kafka_cluster_state; metadata log`,
     },
     {
@@ -58,7 +58,7 @@ export function cruiseControlSameCluster(facts: Facts): Gate {
               ? `other counts on broker ${idListText(other.map(([id]) => id))}`
               : 'the same',
       remedy:
-        'Give the address of the Cruise Control of this cluster. Where topics were just made, wait until it has seen them.',
+        'Give the address of the Cruise Control of this cluster. If topics were just created, wait until it has seen them.',
       waiting: true,
     },
   )
@@ -70,7 +70,7 @@ export function cruiseControlIdle(facts: Facts): Gate {
   return gate(
     {
       code: 'cruise-control-idle',
-      title: 'Nothing else is executed by it',
+      title: 'Cruise Control is executing nothing else',
       required: 'NO_TASK_IN_PROGRESS',
       why: 'Two plans at once undo each other; what somebody else began is not stopped from here.',
       source: `${API}, state: ExecutorState`,
@@ -93,7 +93,7 @@ export function nothingMoves({ log }: Facts): Gate {
       code: 'nothing-moves',
       title: 'No partition is being moved',
       required: 'none',
-      why: 'Cruise Control refuses beside moves of others, also of Quorumdeck’s own plan.',
+      why: 'Cruise Control refuses to start while other moves go on, including those of Quorumdeck’s own plan.',
       source: 'Cruise Control: KafkaCruiseControl.sanityCheckDryRun',
     },
     {
@@ -111,9 +111,9 @@ export function cruiseControlDryRun(run: Run, facts: Facts): Gate {
   return gate(
     {
       code: 'cruise-control-dry-run',
-      title: 'The dry run of it can be carried out',
+      title: 'The dry run can be carried out',
       required: 'of these brokers, at most half an hour ago',
-      why: 'It tells what it would do, and whether its goals can be kept, before anything moves.',
+      why: 'It shows what Cruise Control would do, and whether its goals can be kept, before anything moves.',
       source: `${API}, remove_broker with dryrun=true`,
     },
     {
@@ -124,7 +124,7 @@ export function cruiseControlDryRun(run: Run, facts: Facts): Gate {
           : answer.ok
             ? `${answer.told.replicas} replicas, ${answer.told.megabytes ?? 'unknown'} MB, ${answer.told.leaders} leaders`
             : answer.says,
-      remedy: 'Mend what it says, or move them by Quorumdeck’s own plan.',
+      remedy: 'Fix what it reports, or move them by Quorumdeck’s own plan.',
       waiting: answer === null,
     },
   )
@@ -137,7 +137,7 @@ export function cruiseControlAtWork({ state, says }: HandOver): Gate {
       code: 'cruise-control-at-work',
       title: 'What Cruise Control was asked for has ended',
       required: 'its task over, its executor idle',
-      why: 'What it still does would come between.',
+      why: 'Whatever it still does would interfere.',
       source: `${API}, user_tasks and state`,
     },
     {

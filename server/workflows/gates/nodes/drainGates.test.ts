@@ -66,7 +66,7 @@ describe('a disk that would run full, and one that nobody knows', () => {
     const not9 = {
       disks: { atMs: exampleFacts().monotonicMs, brokers: new Map([[7, disk(500, { [`${TOPIC}-0`]: 1 })]]) },
     }
-    expect(roomOnDisks(facts([on7], not9), [7])).toMatchObject({ ok: false, observed: '9 does not tell' })
+    expect(roomOnDisks(facts([on7], not9), [7])).toMatchObject({ ok: false, observed: '9 does not report it' })
     expect(roomOnDisks(facts([partition({ replicas: [8], isr: [8] })]), [7]).ok).toBe(true)
   })
 })

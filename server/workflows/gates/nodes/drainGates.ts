@@ -23,7 +23,7 @@ export function logFollowed(facts: Facts): Gate {
       code: 'log-followed',
       title: 'The partitions are known',
       required: 'the metadata log is followed',
-      why: 'Only the log says where every replica is, of internal topics too.',
+      why: 'Only the log shows where every replica is, including those of internal topics.',
       source: 'docs/wizards.md: the metadata log is tailed',
     },
     {
@@ -78,7 +78,7 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
   if (disks === null) {
     return gate(rule, {
       ok: false,
-      observed: 'the disks were not looked at yet',
+      observed: 'the disks have not been read yet',
       remedy: 'Let Quorumdeck reach the brokers; it needs DESCRIBE on the cluster.',
       waiting: true,
     })
@@ -96,7 +96,7 @@ export function roomOnDisks(facts: Facts, retiring: readonly number[]): Gate {
       coming === null
         ? 'the size of a partition is not known'
         : unknown.length > 0
-          ? `${idListText(unknown)} does not tell`
+          ? `${idListText(unknown)} does not report it`
           : full.length > 0
             ? full
                 .map(
@@ -145,7 +145,7 @@ export function moversAlive(facts: Facts, retiring: readonly number[]): Gate {
       code: 'targets-alive',
       title: 'The brokers that receive are alive',
       required: 'registered and unfenced',
-      why: 'A move to a broker that is down waits for it, and its partition keeps the old replicas meanwhile.',
+      why: 'A move to a broker that is down waits for it, and its partition keeps the old replicas until then.',
       source: 'metadata log: broker registrations',
     },
     {

@@ -148,7 +148,7 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
   const rule: Rule = {
     code: 'min-isr-if-stopped',
     title: 'No partition falls below its min.insync.replicas',
-    required: 'none, of the partitions that it is in sync with, and without brokers that are silent',
+    required: 'none of the partitions that it is in sync with, not counting silent brokers',
     why: 'Producers with acks=all are refused below it, and a partition without any replica in sync is offline.',
     source: 'min.insync.replicas; the partitions are read from the metadata log',
   }
@@ -179,7 +179,7 @@ export function minIsrIfStopped(facts: Facts, nodeId: number, unavailableStated:
     remedy: mustSay
       ? 'Give the topic one replica more than it needs, or state that its partitions may be unavailable while the node restarts.'
       : isUnknown
-        ? 'A broker does not tell its min.insync.replicas. Let Quorumdeck ask it (DESCRIBE_CONFIGS on the cluster; of many brokers each in its turn), or set it for the topic, or as the dynamic default of all brokers.'
+        ? 'A broker does not report its min.insync.replicas. Let Quorumdeck read it (DESCRIBE_CONFIGS on the cluster; many brokers are asked in turn), or set it for the topic, or as the dynamic default of all brokers.'
         : 'Wait until the other replicas are in sync again.',
     waiting: !mustSay,
   })
@@ -279,7 +279,7 @@ export function nodeCaughtUp({ view, thresholds }: Facts, key: ReplicaKey | null
   return gate(rule, {
     ok: row !== null && row.health === 'ok' && row.lag !== null && row.lag <= thresholds.lagRecords,
     observed: row === null ? 'not listed' : `${row.health}, ${row.lag === null ? 'lag unknown' : `${row.lag} behind`}`,
-    remedy: 'Look after its process: it has to reach the leader.',
+    remedy: 'Check its process: it has to reach the leader.',
     waiting: true,
   })
 }
@@ -329,12 +329,12 @@ export function configuredAs(
         ? ['controller.quorum.bootstrap.servers names the voters, controller.quorum.voters is gone']
         : []),
     ].join('; '),
-    why: 'A restart with the old file changes nothing; the node itself says what it runs with.',
+    why: 'A restart with the old file changes nothing; only the node itself shows what it runs with.',
     source: 'DescribeConfigs of the node',
   }
   const configs = nodes.get(nodeId)?.configs
   const problems: string[] = []
-  if (configs === undefined || configs.size === 0) problems.push('it does not tell its configuration')
+  if (configs === undefined || configs.size === 0) problems.push('it does not report its configuration')
   else {
     const roles = listed(configs.get('process.roles'))
     if (edit.roles !== undefined && roles.toSorted().join() !== edit.roles.toSorted().join()) {

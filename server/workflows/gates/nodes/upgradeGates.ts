@@ -66,7 +66,7 @@ export function everyVoterHealthy({ view }: Facts): Gate {
     code: 'every-voter-healthy',
     title: 'Every voter is up and has caught up',
     required: 'all of them',
-    why: 'Each voter must have told its directory id to this leader; one that was down since the last election has not.',
+    why: 'Each voter must have sent its directory id to this leader; one that has been down since the last election has not.',
     source: 'LeaderState: every static voter has sent UpdateRaftVoter to this leader',
   }
   const voters = view === null ? [] : votersOf(view)
@@ -108,7 +108,7 @@ export function votersIdentified({ view }: Facts): Gate {
     remedy:
       view?.quorum.leaderId == null
         ? 'Wait until a leader answers.'
-        : 'Restart that controller, so that it tells its leader where it is.',
+        : 'Restart that controller, so that it sends its address to the leader.',
     waiting: true,
   })
 }
@@ -118,7 +118,7 @@ export function isDynamicNow({ view }: Facts): Gate {
     code: 'is-dynamic',
     title: 'The quorum is dynamic',
     required: 'kraft.version 1',
-    why: 'What the quorum shows is the only proof; its answer alone is none.',
+    why: 'Only what the quorum shows proves it; the answer alone does not.',
     source: 'ApiVersions: finalized features; KRaftVersionRecord',
   }
   const version = view?.quorum.kraftVersion ?? null

@@ -46,7 +46,7 @@ test('a node that tells nothing does not pass', () => {
 
 test('what is to be edited is said, of nodes that are not known to be down', () => {
   const { gate } = outdated({ 1: { [SERVERS]: 'localhost:9999' }, 7: {} })
-  expect(gate.observed).toBe('1 not yet; 7 does not tell its configuration')
+  expect(gate.observed).toBe('1 not yet; 7 does not report its configuration')
   expect(outdated({}).gate.observed).toBe('every node that runs')
   expect(outdated({ 1: { [SERVERS]: 'localhost:9999' } }).gate.observed).toBe('1 not yet')
   const view = exampleView()

@@ -17,13 +17,13 @@ function running({ view }: Facts): number[] {
 }
 
 /**
- * @param gone controllers that are no voters any more: their addresses must not be named
+ * @param gone controllers that are not voters any more: their addresses must not be named
  * @returns which nodes are to be edited, too
  */
 export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): { gate: Gate; outdated: number[] } {
   const rule: Rule = {
     code: 'bootstrap-servers-current',
-    title: 'Every node names voters of now, and none that has left',
+    title: 'Every node names current voters, and none that has left',
     required: 'at least one voter, no controller that was removed, no controller.quorum.voters',
     why: 'A node that starts finds the quorum by these addresses alone. It works until the last one named is gone.',
     source: 'controller.quorum.bootstrap.servers; DescribeConfigs of each node',
@@ -63,7 +63,7 @@ export function bootstrapServersCurrent(facts: Facts, gone: readonly number[]): 
       observed:
         [
           ...(outdated.length === 0 ? [] : [`${idListText(outdated)} not yet`]),
-          ...(silent.length === 0 ? [] : [`${idListText(silent)} does not tell its configuration`]),
+          ...(silent.length === 0 ? [] : [`${idListText(silent)} does not report its configuration`]),
           ...(nameless.length === 0 ? [] : [`where ${idListText(nameless)} listened is not known`]),
         ].join('; ') || 'every node that runs',
       remedy:

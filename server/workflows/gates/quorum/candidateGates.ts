@@ -120,7 +120,7 @@ export function candidateReachable(facts: Facts, candidate: ReplicaKey | null): 
     ok: good,
     observed: good ? 'answers, seen from here' : detail,
     remedy:
-      'Check the process, its listeners and the firewall. Telling who answers needs the right DESCRIBE_CONFIGS on the cluster.',
+      'Check the process, its listeners and the firewall. Seeing who answers needs the right DESCRIBE_CONFIGS on the cluster.',
     waiting: probes === null,
   })
 }
@@ -154,7 +154,7 @@ export function lagNearZero(facts: Facts, candidate: ReplicaKey | null): Gate {
     code: 'lag-near-zero',
     title: 'Its lag is near zero',
     required: `<= ${lagRecords} records for ${seconds(windowMs)}, ${windowSamples} samples`,
-    why: 'Kafka would accept any node that caught up once in the last hour. A voter that lags cannot help to commit.',
+    why: 'Kafka would accept any node that caught up once in the last hour. A voter that lags cannot help commit records.',
     source: 'LeaderState#isReplicaCaughtUp; KIP-853 (catch up before adding)',
   }
   const window = candidate === null ? undefined : track.windows.get(keyText(candidate))
@@ -198,7 +198,7 @@ export function otherIncarnationsSilent({ view }: Facts, candidate: ReplicaKey |
             ? 'there is no other'
             : 'silent',
     remedy:
-      alive.length === 0 ? 'It can be told once the candidate is seen.' : 'Stop the process that runs on the old disk.',
+      alive.length === 0 ? 'This is known once the candidate is seen.' : 'Stop the process that runs on the old disk.',
     waiting: alive.every((r) => r.health === 'unknown'),
   })
 }

@@ -56,10 +56,10 @@ export function votersAre(facts: Facts, wanted: readonly number[]): Goal {
 export function replacedBy(facts: Facts, oldNodeId: number, came: readonly number[]): Goal {
   const ids = voterIds(facts)
   const missing = [
-    ...(ids?.includes(oldNodeId) ? [`${oldNodeId} votes still`] : []),
+    ...(ids?.includes(oldNodeId) ? [`${oldNodeId} still votes`] : []),
     ...(came.some((id) => ids?.includes(id)) ? [] : ['its successor does not vote']),
   ]
-  return { required: `${oldNodeId} no voter, and its successor one`, missing: ids && missing.join(', ') }
+  return { required: `${oldNodeId} is not a voter, and its successor is`, missing: ids && missing.join(', ') }
 }
 
 export function rolesAre({ view }: Facts, nodeIds: readonly number[], roles: readonly Role[]): Goal {
@@ -67,7 +67,7 @@ export function rolesAre({ view }: Facts, nodeIds: readonly number[], roles: rea
   const others = nodeIds.filter((id) => has(id).size !== roles.length || !roles.every((role) => has(id).has(role)))
   return {
     required: `${namedText('node', nodeIds)} with the ${roles.length === 1 ? 'role' : 'roles'} ${roles.join(' and ')}`,
-    missing: view && (others.length === 0 ? '' : `${idListText(others)} not so`),
+    missing: view && (others.length === 0 ? '' : `not yet: ${idListText(others)}`),
   }
 }
 
@@ -76,7 +76,7 @@ export function brokersGone({ log }: Facts, brokerIds: readonly number[]): Goal[
   const left = brokerIds.filter((id) => log?.brokers.has(id))
   return [
     {
-      required: `${namedText('broker', brokerIds)} registered no more`,
+      required: `${namedText('broker', brokerIds)} no longer registered`,
       missing: log && (left.length === 0 ? '' : `${namedText('broker', left)} registered`),
     },
   ]

@@ -147,7 +147,7 @@ describe('voters that were heard just now', () => {
     expect(heard(aged({ 1: 1000, 2: 1000 }))).toMatchObject({ ok: true, observed: '3 of 3 healthy, 2 needed' })
     expect(heard(aged({ 1: 1001 }))).toMatchObject({
       ok: true,
-      observed: 'controller 1 not heard just now; 2 of 3 healthy, 2 needed',
+      observed: 'no recent fetch from controller 1; 2 of 3 healthy, 2 needed',
     })
     expect(heard(aged({ 1: 1001, 2: 1001 })).ok).toBe(false)
     expect(heard(aged({ 1: null, 2: null })).ok).toBe(false)

@@ -22,7 +22,7 @@ const MARGIN_SOURCE = 'etcd raft reconfiguration checks; margin = healthy voters
 
 /** While the health of the voters is unknown none of them is to be repaired: nobody can know which. */
 const WAIT_FOR_LEADER =
-  'Wait until a leader answers and has heard of every voter; if none does, start the controllers that are down.'
+  'Wait until a leader answers and every voter has fetched from it; if none does, start the controllers that are down.'
 
 function countText(plannedVoters: readonly PlannedVoter[]): string {
   const healthy = plannedVoters.filter((s) => s.health === 'ok').length
@@ -68,7 +68,7 @@ export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: M
     code: 'margin-now',
     title: 'A majority is healthy now',
     required: 'margin 0 or more',
-    why: 'With the majority short, neither an addition nor a removal is sure to commit.',
+    why: 'Without a healthy majority, neither an addition nor a removal is sure to commit.',
     source: MARGIN_SOURCE,
   }
   const plannedVoters = view === null ? [] : plannedVotersOf(view)
@@ -83,7 +83,7 @@ export function marginNow(facts: Facts, target: ReplicaKey | null, exceptions: M
         ? WAIT_FOR_LEADER
         : rescuePossible(facts, target)
           ? 'Bring a controller back, or state the rescue: a silent voter may be removed while a majority still fetches.'
-          : 'Bring silent controllers back. With the majority lost, no change on the wire is safe.',
+          : 'Bring silent controllers back. With the majority lost, no change sent to Kafka is safe.',
     waiting: margin === null,
   })
 }
@@ -189,7 +189,7 @@ export function votersHeard(facts: Facts, plannedVoters: readonly PlannedVoter[]
         ? UNKNOWN
         : quiet.length === 0
           ? countText(heard)
-          : `controller ${idsText(quiet)} not heard just now; ${countText(heard)}`,
+          : `no recent fetch from controller ${idsText(quiet)}; ${countText(heard)}`,
     remedy:
       margin === null ? WAIT_FOR_LEADER : 'Wait until every voter has fetched again. If one does not, repair it first.',
     waiting: true,
@@ -209,7 +209,7 @@ export function carriersHealthy(
     code: 'carriers-healthy',
     title: 'The voters that carry the quorum afterwards have been healthy without a break',
     required: `each for ${seconds(neededMs)}: margin 0 or more`,
-    why: 'A voter that keeps falling behind looks healthy for moments: a change that counts on it is lost with its next fall.',
+    why: 'A voter that keeps falling behind looks healthy for moments: a change that relies on it is lost when it falls behind again.',
     source: `etcd: a member must be connected for a while (HealthInterval); ${MARGIN_SOURCE}`,
   }
   const heldMs = (plannedVoter: PlannedVoter) => healthyMs(track.healthy, plannedVoter, monotonicMs, thresholds)
@@ -225,7 +225,7 @@ export function carriersHealthy(
     remedy:
       margin === null
         ? WAIT_FOR_LEADER
-        : 'Wait. A sample in which it is not healthy, an election or a gap in the observation begins the time anew.',
+        : 'Wait. A sample in which it is not healthy, an election or a gap in the observation starts the time over.',
     waiting: true,
   })
 }
@@ -242,7 +242,7 @@ export function marginReached({ view }: Facts, goal: number): Gate {
   return gate(rule, {
     ok: margin !== null && margin >= goal,
     observed: margin === null ? UNKNOWN : String(margin),
-    remedy: margin === null ? WAIT_FOR_LEADER : 'Bring the controllers back that are not healthy.',
+    remedy: margin === null ? WAIT_FOR_LEADER : 'Bring back the controllers that are not healthy.',
     waiting: margin === null,
   })
 }

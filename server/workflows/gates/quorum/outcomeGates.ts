@@ -21,7 +21,7 @@ export function newVoterHealthy({ view }: Facts, key: ReplicaKey | null): Gate {
   return gate(rule, {
     ok: view !== null && row !== null && isVoter(view, row) && row.health === 'ok',
     observed: row === null ? 'not listed' : `${row.status}, ${row.health}`,
-    remedy: 'Look after its process. If it stays away, its place can be taken back.',
+    remedy: 'Check its process. If it stays away, the addition can be taken back.',
     waiting: row?.health === 'unknown',
   })
 }
@@ -55,7 +55,7 @@ export function steadyFor({ track, thresholds, monotonicMs }: Facts, expected: r
   return gate(rule, {
     ok: !stale && held >= thresholds.soakMs,
     observed: `${seconds(Math.min(held, thresholds.soakMs))}`,
-    remedy: 'Wait. An election or a change begins the time anew.',
+    remedy: 'Wait. An election or a change starts the time over.',
     waiting: true,
   })
 }

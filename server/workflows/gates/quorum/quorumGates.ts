@@ -54,7 +54,7 @@ export function sameCluster({ view }: Facts, clusterId: string): Gate {
     ok: view?.clusterId === clusterId,
     observed: view?.clusterId ?? UNKNOWN,
     remedy:
-      'The cluster id is told by DescribeCluster, which needs the right ALTER on the cluster. If it is another id, another cluster answers.',
+      'The cluster id comes from DescribeCluster, which needs the right ALTER on the cluster. If it is another id, another cluster answers.',
   })
 }
 
@@ -63,7 +63,7 @@ export function dynamicQuorum({ view }: Facts): Gate {
     code: 'dynamic-quorum',
     title: 'The quorum is dynamic',
     required: 'kraft.version 1 or higher',
-    why: 'With kraft.version 0 the voters stand in controller.quorum.voters of every node; Kafka answers UNSUPPORTED_VERSION.',
+    why: 'With kraft.version 0 the voters are fixed in controller.quorum.voters of every node; Kafka answers UNSUPPORTED_VERSION.',
     source: 'KIP-853; AddVoterHandler',
   }
   const version = view?.quorum.kraftVersion ?? null
@@ -104,7 +104,7 @@ export function quorumSettled({ view, track }: Facts, afterMs = Number.NEGATIVE_
       quorum.highWatermark !== null &&
       unseen.length === 0,
     observed,
-    remedy: 'Wait some seconds: the leader has to hear of every voter and to move its high watermark.',
+    remedy: 'Wait some seconds: every voter has to fetch from the leader, and the high watermark has to move.',
     waiting: true,
   })
 }
@@ -153,7 +153,7 @@ export function votersAsExpected({ view }: Facts, expected: readonly ReplicaKey[
     remedy:
       view === null || view.quorum.leaderId === null
         ? 'Wait until a leader answers.'
-        : 'Look at who changed the voters, then plan anew.',
+        : 'Find out who changed the voters, then plan anew.',
     waiting: true,
   })
 }

@@ -88,7 +88,7 @@ describe('the old incarnation', () => {
     expect(oldIncarnationSilent(dead, old)).toMatchObject({ ok: true, observed: 'silent for 60 s' })
     expect(oldIncarnationSilent(short, old)).toMatchObject({
       ok: false,
-      observed: 'silent; watched too short, or the leader hears no majority',
+      observed: 'silent; not watched long enough, or no majority fetches from the leader',
       waiting: true,
     })
     expect(oldIncarnationSilent(facts, old)).toMatchObject({ ok: false, observed: 'ok', waiting: false })

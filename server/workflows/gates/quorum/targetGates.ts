@@ -16,7 +16,7 @@ export function targetIsVoter({ view }: Facts, target: ReplicaKey | null): Gate 
     code: 'target-is-voter',
     title: 'The incarnation to remove is a voter, with this directory id',
     required: target === null ? UNKNOWN : `${target.nodeId} ${target.directoryId}`,
-    why: 'Kafka removes exactly the incarnation it is told; the directory id is taken from the quorum, never typed.',
+    why: 'Kafka removes exactly the incarnation it is given; the directory id is taken from the quorum, never typed.',
     source: 'KIP-853; RemoveVoterHandler: VOTER_NOT_FOUND',
   }
   const row = view === null || target === null ? null : rowOf(view, target)
@@ -57,7 +57,7 @@ export function oldIncarnationSilent(facts: Facts, target: ReplicaKey | null): G
   const rule: Rule = {
     code: 'old-incarnation-silent',
     title: 'The old incarnation is silent',
-    required: `no fetch for ${seconds(limitMs)} or longer, watched for as long, by a leader that hears a majority`,
+    required: `no fetch for ${seconds(limitMs)} or longer, watched for as long, by a leader that a majority fetches from`,
     why: 'A voter that still fetches has a working disk: replacing it would take a healthy vote away.',
     source: 'controller.quorum.fetch.timeout.ms; LeaderState',
   }
@@ -70,7 +70,7 @@ export function oldIncarnationSilent(facts: Facts, target: ReplicaKey | null): G
         ? 'it leads'
         : row.health === 'silent'
           ? !isBelieved
-            ? 'silent; watched too short, or the leader hears no majority'
+            ? 'silent; not watched long enough, or no majority fetches from the leader'
             : row.lastFetchAgeMs === null
               ? 'silent, never seen by this leader'
               : `silent for ${seconds(row.lastFetchAgeMs)}`
@@ -114,7 +114,7 @@ export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stat
   const rule: Rule = {
     code: 'old-incarnation-down',
     title: 'The old process is really down',
-    required: 'its address refuses, its successor fetches, or a person says so',
+    required: 'its address refuses, its successor fetches, or a person states it',
     why: 'A process that is only stuck or cut off could come back with the old disk while the new one votes.',
     source: 'Quorumdeck: docs/safety.md',
   }
@@ -127,7 +127,7 @@ export function oldIncarnationDown(facts: Facts, target: ReplicaKey | null, stat
     return gate(rule, {
       ok: false,
       observed: `something answers, and who it is cannot be verified: ${unverified}`,
-      remedy: `${unverified}. Mend that certificate, or the trust and credentials that Quorumdeck has for it (--command-config): then it is seen who answers. No statement passes before.`,
+      remedy: `${unverified}. Fix that certificate, or the trust and credentials that Quorumdeck has for it (--command-config): then it is clear who answers. Until then no statement is accepted.`,
     })
   }
   const address = target === null || proof !== null || stated ? null : downloadingAt(facts, target.nodeId, addresses)
@@ -148,7 +148,7 @@ export function replacementReady(facts: Facts, run: Run, noReplacement: boolean)
   const { candidate } = run.plan
   const rule: Rule = {
     code: 'replacement-ready',
-    title: 'The new incarnation stands ready',
+    title: 'The new incarnation is ready',
     required: 'seen as an observer, or a person states that there is no replacement',
     why: 'With the replacement caught up, the time with one voter less is seconds; without it, as long as the disk takes.',
     source: 'The order of the disk replacement in docs/wizards.md',

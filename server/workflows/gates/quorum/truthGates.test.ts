@@ -42,7 +42,7 @@ test('what was kept and is not read yet may be an open incident', () => {
   expect(metadataWhole(exampleFacts({ ...view, incidentMemory: 'failed' }))).toMatchObject({
     ok: false,
     waiting: true,
-    observed: 'what was kept of this quorum cannot be read from the database',
+    observed: 'the records kept of this quorum cannot be read from the database',
   })
   const nameless = metadataWhole(exampleFacts({ ...view, clusterId: null, incidentMemory: 'pending' }))
   expect(nameless).toMatchObject({ ok: false, remedy: expect.stringContaining('--bootstrap-server') })

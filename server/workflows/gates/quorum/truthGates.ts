@@ -13,7 +13,7 @@ export function oneQuorum({ view }: Facts): Gate {
   const rule: Rule = {
     code: 'one-quorum',
     title: 'One quorum, with one leader',
-    required: 'no other controller of this cluster says that it leads',
+    required: 'no other controller of this cluster claims to lead',
     why: 'With two quorums of one cluster every restart and every change may let the wrong one win; what the other has committed is then cut off.',
     source: 'Raft: election safety; every controller is asked for itself',
   }
@@ -29,26 +29,26 @@ export function oneQuorum({ view }: Facts): Gate {
     observed: rivals.length > 0 ? others : known ? 'one' : UNKNOWN,
     remedy:
       proven.length > 0
-        ? 'Start, stop, restart and format nothing. Find the node that was formatted anew or has another list of voters; keep a copy of every disk, then decide which quorum stays.'
+        ? 'Start, stop, restart and format nothing. Find the node that was formatted again or has another list of voters; keep a copy of every disk, then decide which quorum stays.'
         : 'Wait some seconds: an old leader that is cut off notices by itself.',
     waiting: proven.length === 0,
   })
 }
 
 const UNREAD = {
-  pending: 'what was kept of this quorum is not read yet',
-  failed: 'what was kept of this quorum cannot be read from the database',
+  pending: 'the records kept of this quorum have not been read yet',
+  failed: 'the records kept of this quorum cannot be read from the database',
 }
 const SETTLE =
-  'Settle what the incident says, then close it on the page of the cluster with the reason: only a person can know that nothing is missing any more.'
+  'Resolve the incident, then close it on the page of the cluster with the reason: only a person can know that nothing is missing any more.'
 const NO_ID =
   'The cluster id is not known: grant ALTER on the cluster, or name brokers with --bootstrap-server, which give it with DESCRIBE.'
-const MEMORY = 'Wait some seconds. If it stays, the log of Quorumdeck says what the database refuses.'
+const MEMORY = 'Wait some seconds. If it persists, the log of Quorumdeck has the database error.'
 
 export function metadataWhole({ view }: Facts): Gate {
   const rule: Rule = {
     code: 'metadata-whole',
-    title: 'All that was committed is there',
+    title: 'Everything that was committed is there',
     required: 'no open incident',
     why: 'A leader whose log ends before what was committed has lost metadata; any change builds on the loss, and may destroy the copy that holds it.',
     source: 'Raft: leader completeness; Quorumdeck keeps the high watermark that it saw',

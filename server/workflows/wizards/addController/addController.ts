@@ -149,7 +149,7 @@ function candidateStep(run: Run, facts: Facts): StepRule {
     commands: usable.length > 0 ? [] : joinCommands(facts, run.clusterId, nodeId ?? freeNodeId(facts), true),
     lookingFor: [
       `An observer${nodeId === undefined ? '' : ` with id ${nodeId}`} that is registered as a controller.`,
-      'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show.',
+      'If it does not appear, look for: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show.',
     ],
     hostActs: found === null && usable.length === 0 ? joinActs(facts, run.params) : [],
   })
@@ -197,7 +197,7 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
     gates: needed,
     done: provenBy(needed, 'Near zero for the whole window.'),
     choices: facts.view === null ? [] : candidatesOf(facts.view, run.params),
-    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
+    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample starts it over.'],
   })
 }
 
@@ -229,7 +229,7 @@ function confirmationOf(voters: number): Confirmation | null {
   return {
     statement: `${voters + 1} voters tolerate no more failures than ${voters}`,
     typed: false,
-    why: 'An even number adds a machine that can fail and no tolerance. Plan to add another one soon.',
+    why: 'An even number adds a machine that can fail, but no tolerance. Plan to add another one soon.',
   }
 }
 

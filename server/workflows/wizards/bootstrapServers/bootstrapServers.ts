@@ -43,11 +43,11 @@ export const bootstrapServers: PartWizard = {
     return [
       hostStep({
         key: 'servers',
-        title: 'Every node names the voters of now',
+        title: 'Every node names the current voters',
         detail: outdated.length === 0 ? gate.observed : `to be edited: ${idListText(outdated)}`,
         gates: [gate],
         done: gate.ok
-          ? { text: 'Every node names the voters of now.', candidate: null }
+          ? { text: 'Every node names the current voters.', candidate: null }
           : later
             ? { text: 'Left to the next restart of each node, by statement.', candidate: null }
             : null,
@@ -71,7 +71,7 @@ export const bootstrapServers: PartWizard = {
         commands: needs.flatMap((need) => editCommands(facts, need)),
         configs: gate.ok || later ? [] : needs,
         lookingFor: [
-          `controller.quorum.bootstrap.servers of every node, as it says itself${hosts === '' ? '' : ` (${hosts})`}.`,
+          `controller.quorum.bootstrap.servers of every node, as the node reports it${hosts === '' ? '' : ` (${hosts})`}.`,
         ],
         hostActs: gate.ok ? [] : configureActs(facts, outdated),
       }),

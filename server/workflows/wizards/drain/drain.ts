@@ -202,7 +202,7 @@ function moveStep(run: Run, facts: Facts): StepRule {
     commands: act === null ? [] : actCommands(facts, act),
     lookingFor: [
       'Each partition with its new replicas in sync and the old ones gone.',
-      'A topic that is made meanwhile may land on them: it is moved, too.',
+      'A topic created in the meantime may land on them: it is moved as well.',
     ],
   })
 }

@@ -72,14 +72,14 @@ export function handedOver(run: Run, facts: Facts, hand: HandOver, basis: readon
     label: 'Let Cruise Control move them',
     does: `Asks ${hand.address ?? 'Cruise Control'} to remove ${namedText('broker', brokers)} from its cluster: its replicas go to the others by its goals. It can be stopped.`,
     lookingFor: [
-      'Cruise Control’s own word on its task, and what its executor does.',
+      'What Cruise Control reports about its task and its executor.',
       'Each partition with its new replicas in sync and the old ones gone, by the metadata log alone.',
     ],
   }
   if (underWay) {
     return {
       ...words,
-      lookingFor: [...words.lookingFor, 'It goes on by itself, also where this run is ended: stop it first.'],
+      lookingFor: [...words.lookingFor, 'It goes on by itself even if this run is ended: stop it first.'],
       gates: [observationFresh(facts), moversAlive(facts, brokers), movingOn(facts), cruiseControlAtWork(hand), empty],
       request: null,
       // While it only works out what to do, what it executes is somebody else's.

@@ -49,7 +49,7 @@ export function stopOrder(
     }
   }
   return old
-    ? { stop: 'after', why: 'The margin does not allow to stop it while it is a voter, so it is removed first.' }
+    ? { stop: 'after', why: 'The margin does not allow stopping it while it is a voter, so it is removed first.' }
     : {
         stop: 'after',
         why: 'From Kafka 4.0 on a controller is removed first and stopped afterwards: the majority shrinks with it.',
@@ -72,7 +72,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
     throw new WorkflowRefusal(
       422,
       'refused',
-      `Controller ${voter.nodeId} would add itself again (auto-join ${view.quorum.autoJoin === null ? 'unknown' : 'on'}), and the margin does not allow to stop it first.`,
+      `Controller ${voter.nodeId} would add itself again (auto-join ${view.quorum.autoJoin === null ? 'unknown' : 'on'}), and the margin does not allow stopping it first.`,
       'Add a voter first, or turn controller.quorum.auto.join.enable off on it.',
       { refusals: [gate, marginIfStopped(facts, target)] },
     )
@@ -132,7 +132,7 @@ function stopStep(run: Run, facts: Facts): StepRule {
             about,
             exceptional: false,
             label: `Stop controller ${nodeId} first…`,
-            does: `Goes on with the stop of controller ${nodeId}, as the first part of its removal.`,
+            does: `Goes on with stopping controller ${nodeId}, as the first part of its removal.`,
             confirmation: {
               statement: `remove controller ${nodeId}`,
               typed: true,

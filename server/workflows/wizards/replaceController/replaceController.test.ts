@@ -120,7 +120,7 @@ describe('the plan', () => {
     expect(refusal({ oldNodeId: 2, newNodeId: 1 })?.code).toBe('id-is-voter')
     expect(refusal({ oldNodeId: 1 }, dead2)).toMatchObject({
       code: 'refused',
-      message: 'Neither order is safe: in both a majority would not be healthy at some moment.',
+      message: 'Neither order is safe: in both, at some moment there would be no healthy majority.',
       remedy: 'Repair the other voters first.',
       refusals: [{ ok: false, observed: 'add first: -1; remove first: -1' }],
     })
@@ -129,7 +129,7 @@ describe('the plan', () => {
     expect(refusal({ oldNodeId: 2 }, facts({ ...view, replicas }))).toMatchObject({
       code: 'refused',
       message: 'The health of a voter is not known yet.',
-      remedy: 'Wait until the leader has heard of every voter.',
+      remedy: 'Wait until every voter has fetched from the leader.',
       refusals: [{ ok: false, observed: 'add first: unknown; remove first: unknown' }],
     })
   })
@@ -144,7 +144,7 @@ describe('the plan', () => {
     expect(codes(exampleView({ sample: { voters: both } }))).toEqual(['remove-controller', 'bootstrap-servers'])
     const out = exampleView({ sample: { voters: both.slice(0, 2) } })
     expect(codes(out)).toEqual(['add-controller', 'bootstrap-servers'])
-    expect(left(out)).toMatchObject({ target: null, orderWhy: 'Controller 2 has left already.', goalMargin: 0 })
+    expect(left(out)).toMatchObject({ target: null, orderWhy: 'Controller 2 has already left.', goalMargin: 0 })
     const whole = exampleView({ sample: { voters: [...both.slice(0, 2), three] } })
     expect(codes(whole)).toEqual(['bootstrap-servers'])
     // At the start, who is no voter cannot be replaced.

@@ -133,7 +133,7 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
   } as const
   if (run !== null && isOut) {
     const parts = partsOf(view, params, 'remove-first', run)
-    const orderWhy = `Controller ${oldNodeId} has left already.`
+    const orderWhy = `Controller ${oldNodeId} has already left.`
     return withFirstPart(
       { ...basis, target: null, orderWhy, goalMargin: marginOfVoters(plannedVoters) ?? 0, parts },
       facts,
@@ -150,8 +150,8 @@ function plan(params: RunParams, facts: Facts, run: Run | null = null): Plan {
       'refused',
       chosen === null
         ? 'The health of a voter is not known yet.'
-        : 'Neither order is safe: in both a majority would not be healthy at some moment.',
-      chosen === null ? 'Wait until the leader has heard of every voter.' : 'Repair the other voters first.',
+        : 'Neither order is safe: in both, at some moment there would be no healthy majority.',
+      chosen === null ? 'Wait until every voter has fetched from the leader.' : 'Repair the other voters first.',
       { refusals: [orderGate(margins)] },
     )
   }

@@ -178,13 +178,13 @@ function downStep(run: Run, facts: Facts): StepRule {
       does:
         download === null
           ? 'Goes on although its address does not refuse: it may be stuck, or its host cut off.'
-          : 'Goes on although something answers at its address: right where that is the new disk already.',
+          : 'Goes on although something answers at its address: right only if that is already the new disk.',
       confirmation: {
         statement: `controller ${nodeId} is down`,
         typed: true,
         why:
           download === null
-            ? 'If it only hangs, it comes back with the old disk while the new one votes. Make sure that its process is ended.'
+            ? 'If it only hangs, it comes back with the old disk while the new one votes. Make sure that its process has ended.'
             : `What answers at ${download} may be the new disk, downloading a snapshot: let it run. Its own log names its directory id; with the old one, it is the old process, cut off from the leader.`,
       },
     })
@@ -265,7 +265,7 @@ function diskStep(run: Run, facts: Facts): StepRule {
             confirmation: {
               statement: 'no replacement disk exists yet',
               typed: true,
-              why: 'The quorum needs fewer voters for a majority at once, but it has one voter less until the new disk is added: not for seconds, for as long as it takes.',
+              why: 'The quorum needs fewer voters for a majority right away, but it has one voter less until the new disk is added: not for seconds, but for as long as that takes.',
             },
           },
         ]
@@ -294,7 +294,7 @@ function diskStep(run: Run, facts: Facts): StepRule {
     withheld: !allOk(mayFormat) || download !== null,
     lookingFor: [
       `An observer with id ${nodeId} and another directory than ${shortId(target?.directoryId ?? null)}, fetching.`,
-      'If it does not appear: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
+      'If it does not appear, look for: the wrong cluster id, a network that does not let it reach the leader, or a snapshot that is still being downloaded, which the leader does not show. There is no time limit.',
     ],
     hostActs: found.length > 0 ? [] : diskActs(facts, target),
     hostGates: mayFormat,
@@ -310,7 +310,7 @@ function caughtUpStep(run: Run, facts: Facts): StepRule {
     gates: needed,
     done: provenBy(needed, 'Near zero for the whole window.'),
     choices: choicesOf(run, facts),
-    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample begins it anew.'],
+    lookingFor: ['Every sample of the window near zero. A new leader, a gap or one bad sample starts it over.'],
   })
 }
 
@@ -403,7 +403,7 @@ function restoredStep(run: Run, facts: Facts): StepRule {
     done: provenBy(needed, 'The quorum is whole again and steady.'),
     lookingFor: [
       'The new incarnation a healthy voter, the margin as planned, no election.',
-      'The old incarnation may stay listed as an observer for five minutes after its last fetch; that is no harm.',
+      'The old incarnation may stay listed as an observer for five minutes after its last fetch; that does no harm.',
     ],
   })
 }

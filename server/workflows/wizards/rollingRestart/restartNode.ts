@@ -179,11 +179,11 @@ function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule
       exceptional: false,
       lifts: OUTAGE_LIFTS,
       label: 'State the outage…',
-      does: 'Allows the restart although no controller can lead meanwhile.',
+      does: 'Allows the restart although no controller can lead during it.',
       confirmation: {
         statement: 'the metadata may be unavailable meanwhile',
         typed: true,
-        why: `With ${view.quorum.voters} ${view.quorum.voters === 1 ? 'voter' : 'voters'} there is no majority while one restarts: no topic can be made, no leader elected. If it does not come back, the quorum is lost.`,
+        why: `With ${view.quorum.voters} ${view.quorum.voters === 1 ? 'voter' : 'voters'} there is no majority while one restarts: no topic can be created, no leader elected. If it does not come back, the quorum is lost.`,
       },
     })
   }
@@ -273,9 +273,9 @@ function restartStep(run: Run, facts: Facts): StepRule {
     withheld: mustState || !allOk(needed),
     configs: need === null ? [] : [need],
     lookingFor: [
-      'The registration of a new process: its incarnation id is another one.',
-      ...(edit === undefined ? [] : ['The edited values in what the node says of its own configuration.']),
-      ...(leads ? ['An election: another controller leads meanwhile.'] : []),
+      'The registration of a new process, with another incarnation id.',
+      ...(edit === undefined ? [] : ['The edited values in the configuration that the node reports.']),
+      ...(leads ? ['An election: another controller takes the lead.'] : []),
     ],
     hostActs: mustState || isDone || isRestarting(run, facts) ? [] : restartActs(run, facts, nodeId),
     hostGates: needed,
@@ -288,12 +288,12 @@ function meant(nodeId: number, difference: string): StatementRule {
     about: difference,
     exceptional: true,
     lifts: ['settings-agree'],
-    label: 'State that the difference is meant…',
+    label: 'State that the difference is intended…',
     does: 'Goes on with the next node although this one holds other settings than the others.',
     confirmation: {
       statement: `node ${nodeId} is meant to differ in ${difference}`,
       typed: true,
-      why: 'Right where a new value goes round, node by node. If it is a mistake in the file, the next restarts spread it, and the quorum may lose its majority when this node leads.',
+      why: 'That is right while a new value is rolled out, node by node. If it is a mistake in the file, the next restarts spread it, and the quorum may lose its majority when this node leads.',
     },
   }
 }

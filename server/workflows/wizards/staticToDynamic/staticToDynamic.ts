@@ -27,7 +27,7 @@ function plan(_params: RunParams, facts: Facts, run: Run | null = null): Plan {
       422,
       'nothing-to-do',
       `The quorum is dynamic already (kraft.version ${kraftVersion}).`,
-      'A configuration that still names controller.quorum.voters is told among the findings; a rolling restart takes it up.',
+      'A configuration that still names controller.quorum.voters is listed among the findings; a rolling restart fixes it.',
     )
   }
   const supported = nodesCanUpgrade(facts)

@@ -26,7 +26,7 @@ test('is for brokers that are registered and do not vote', () => {
   expect(() => start(99, runs)).toThrow(/No broker 99 is registered/)
   expect(() => start(7, exampleFacts())).toThrow(/this does not hold: The broker is registered/)
   const combined = exampleFacts(exampleView(), { log: logOf([[1, false]]) })
-  expect(() => start(1, combined)).toThrow(/this does not hold: The node is no combined voter/)
+  expect(() => start(1, combined)).toThrow(/this does not hold: The node is not a combined voter/)
 })
 
 describe('stopped first', () => {

@@ -46,7 +46,7 @@ function plan(params: RunParams, facts: Facts): Plan {
     ...planOn(view),
     stop: 'before',
     orderWhy:
-      'It is stopped before it is unregistered, and proven empty once more in between: otherwise a topic that is made meanwhile could be placed on it.',
+      'It is stopped before it is unregistered, and proven empty once more in between: otherwise a topic created in between could be placed on it.',
   }
 }
 
@@ -115,7 +115,7 @@ function unregisterStep(run: Run, facts: Facts, nodeId: number): StepRule {
           brokerDown(facts, nodeId),
           brokerEmpty(facts, nodeId),
         ],
-    done: gone.ok ? { text: `Broker ${nodeId} is registered no more.`, candidate: null } : null,
+    done: gone.ok ? { text: `Broker ${nodeId} is no longer registered.`, candidate: null } : null,
     request: act,
     label: `Unregister broker ${nodeId}`,
     does: `Sends UnregisterBroker for ${nodeId} to the active controller.`,
@@ -173,7 +173,7 @@ export function ghostAudit(facts: Facts): Gate {
       code: 'no-ghost-brokers',
       title: 'No registration without a process',
       required: 'none',
-      why: 'Kafka asks every registration whether it knows a new version; one whose process is gone answers for ever what it said last.',
+      why: 'Kafka asks every registration whether it knows a new version; one whose process is gone keeps giving its last answer forever.',
       source: 'Kafka: ClusterFeatureSupportDescriber, INVALID_UPDATE_VERSION; KIP-1312',
     },
     {
