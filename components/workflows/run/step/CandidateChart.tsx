@@ -1,25 +1,13 @@
 'use client'
 /** The candidate's lag, live: plain lines, because they are drawn anew four times a second. */
-import { formatAge, soon, took } from '../../../../server/contract/words/durations.ts'
+import { formatAge, took } from '../../../../server/contract/words/durations.ts'
 import type { CatchUp } from '../../../../server/contract/workflows.ts'
 import { Facts } from '../../../kit/Facts.tsx'
 import { Section } from '../../../kit/Section.tsx'
 import { formatCount, formatMoment, shortId } from '../../../kit/words/format.ts'
 import { lagBox, lagLine } from './lagLine.ts'
+import { paceWords } from './paceWords.ts'
 import './candidateChart.css'
-
-/** Records; an idle log grows by about two a second. */
-const NEAR = 10
-
-function paceWords({ gainPerSecond, etaMs, lag }: CatchUp): string {
-  if (lag === null) return 'Its lag is not known.'
-  if (gainPerSecond === null) return 'How fast it comes closer cannot be told yet.'
-  const pace = Math.round(gainPerSecond)
-  if (pace < 0) return `It falls behind by ${formatCount(-pace)} records a second.`
-  if (pace === 0) return lag <= NEAR ? 'It keeps up with the leader.' : 'It keeps its distance to the leader.'
-  const when = etaMs === null || lag === 0 ? '' : `, there ${soon(etaMs)}`
-  return `It gains ${formatCount(pace)} records a second on the leader${when}.`
-}
 
 export function CandidateChart({ catchUp }: { catchUp: CatchUp }) {
   const { nodeId, directoryId, lag, lastFetchAgeMs, trail, nearZeroMs } = catchUp
