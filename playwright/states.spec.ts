@@ -112,7 +112,7 @@ const STATES: readonly { name: string; scene: Scene; tone: string; headline: str
     name: 'missing rights',
     scene: { view: missingRight() },
     tone: 'caution',
-    headline: 'Healthy as far as the rights reach: you can lose 1 more controller.',
+    headline: 'Healthy, as far as the granted rights show: you can lose 1 more controller.',
     also: 'Missing right: CLUSTER_ACTION on the cluster',
   },
   {
@@ -126,7 +126,7 @@ const STATES: readonly { name: string; scene: Scene; tone: string; headline: str
     name: 'a cluster of which nothing is heard',
     scene: { view: aView(), ageMs: 30_000 },
     tone: 'stale',
-    headline: 'Quorumdeck hears nothing from the cluster.',
+    headline: 'Quorumdeck gets no answers from the cluster.',
     also: 'What you see was true',
   },
 ]

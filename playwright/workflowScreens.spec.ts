@@ -28,7 +28,7 @@ async function taking(page: Page, answer: Workflow): Promise<CommandRequest[]> {
 
 const STATES: Readonly<Record<string, { word: string; also: string }>> = {
   waiting: { word: 'waiting', also: 'Possible in about 3 s.' },
-  ready: { word: 'waiting', also: 'waits for your word' },
+  ready: { word: 'waiting', also: 'waits for your go-ahead' },
   typedStatement: { word: 'waiting', also: 'Type the statement word for word.' },
   blocked: { word: 'blocked', also: 'Bring controller 1 back first' },
   outcomeUnknown: { word: 'outcome unknown', also: 'It is not sent again.' },
@@ -235,7 +235,7 @@ test('a cluster that is not heard takes what would change it away, and leaves th
   await actAs(page, ME)
   await stage(page, { view: failedDisk(), run: ready, ageMs: 30_000 })
   await page.goto(`/workflows/${ready.id}`)
-  await expect(page.getByText('Quorumdeck hears nothing from the cluster.')).toBeVisible()
+  await expect(page.getByText('Quorumdeck gets no answers from the cluster.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Remove the old incarnation' })).toBeDisabled()
   await expect(page.getByRole('button', { name: /^Abort/ })).toBeEnabled()
 })

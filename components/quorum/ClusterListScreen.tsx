@@ -49,7 +49,7 @@ function Body({ clusters, stale, leaving }: { clusters: Clusters; stale: boolean
     return (
       <Notice glyph="?" title="The Quorumdeck server does not answer.">
         <p>{error.message}</p>
-        <p>The page keeps trying. Your clusters may be well: ask them with kafka-metadata-quorum.</p>
+        <p>The page keeps trying. Your clusters may be fine: check them with kafka-metadata-quorum.</p>
         <Button variant="secondary" onClick={clusters.again}>
           Try now
         </Button>

@@ -170,7 +170,7 @@ function Accounts({ view }: { view: QuorumView }) {
     <Section label="Controllers">
       <details open={accountsNeedEyes(view)}>
         <summary>
-          <b>Controllers, each asked for itself</b>
+          <b>Controllers, each asked directly</b>
         </summary>
         <ErrorBoundary name="Controllers">
           <ControllerAccounts view={view} />

@@ -23,7 +23,7 @@ export default function IncidentCard({
     <Section title={`✕ ${incident.title}`} label={incident.title}>
       <p>{incident.detail}</p>
       <p className="qd-small qd-dim">
-        First seen {formatUtc(incident.firstSeenAtMs)}. It stays until somebody closes it, also over a restart of
+        First seen {formatUtc(incident.firstSeenAtMs)}. It stays open until somebody closes it, even across a restart of
         Quorumdeck; until then every wizard is refused.
       </p>
       {mayAct && (

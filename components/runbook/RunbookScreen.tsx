@@ -52,7 +52,7 @@ function Nothing({ of, error, back }: { of: RunbookOf | null; error: Error | nul
   if (of === null) {
     return (
       <Notice glyph="?" title="There is no such runbook.">
-        <p>The address names no change, or not what it is about. Open it from the page of a wizard.</p>
+        <p>The address does not name a change, or what it applies to. Open it from the page of a wizard.</p>
         {away}
       </Notice>
     )
@@ -60,7 +60,7 @@ function Nothing({ of, error, back }: { of: RunbookOf | null; error: Error | nul
   if (error === null) {
     return (
       <Notice glyph="…" title="Writing the runbook.">
-        <p>The quorum is asked first, so that it says how everything stands now.</p>
+        <p>The quorum is read first, so that the runbook shows its current state.</p>
       </Notice>
     )
   }

@@ -38,7 +38,7 @@ export function summaryVerdict(summary: ClusterSummary, sinceMs: number): Summar
       return link.state satisfies never
   }
   if (worst?.severity === 'critical' && margin !== null && margin >= 0) return say('danger', worst.title)
-  if (ageMs !== null && ageMs + sinceMs > QUIET_MS) return say('stale', 'Nothing heard from the cluster')
+  if (ageMs !== null && ageMs + sinceMs > QUIET_MS) return say('stale', 'No answers from the cluster')
   if (margin === null || voters === null || healthyVoters === null) return say('neutral', 'Settling')
   if (margin < 0) return say('danger', `Majority lost: ${healthyVoters} of ${voters} healthy`)
   const trouble = voters - healthyVoters

@@ -113,7 +113,7 @@ describe('what the quorum shows', () => {
     expect(found).toMatchObject({
       code: 'settling',
       tone: 'neutral',
-      headline: 'Settling: leader 0 has not heard controller 2 yet.',
+      headline: 'Settling: waiting for controller 2 to fetch from leader 0.',
     })
   })
 
@@ -133,7 +133,7 @@ describe('what the quorum shows', () => {
     expect(judge({ view })).toMatchObject({
       code: 'missing-rights',
       tone: 'caution',
-      headline: 'Healthy as far as the rights reach: you can lose 1 more controller.',
+      headline: 'Healthy, as far as the granted rights show: you can lose 1 more controller.',
     })
   })
 })
@@ -217,7 +217,7 @@ describe('whether the picture may be believed', () => {
   test('the server is heard and the cluster is not', () => {
     expect(judge({ freshness: 'cluster-silent' })).toMatchObject({
       tone: 'stale',
-      headline: 'Quorumdeck hears nothing from the cluster.',
+      headline: 'Quorumdeck gets no answers from the cluster.',
     })
   })
 

@@ -70,7 +70,7 @@ export function verdict(facts: VerdictFacts): Verdict {
       tone: 'neutral',
       headline: 'Connecting to Quorumdeck.',
       short: 'Connecting',
-      detail: ['Waiting for the first word from the server.'],
+      detail: ['Waiting for the first answer from the server.'],
     }
   }
   if (link.state !== 'live' && link.state !== 'no-leader') return unlinked(link.state, link, view)
@@ -78,8 +78,8 @@ export function verdict(facts: VerdictFacts): Verdict {
     return {
       code: 'cluster-silent',
       tone: 'stale',
-      headline: 'Quorumdeck hears nothing from the cluster.',
-      short: 'Nothing heard from the cluster',
+      headline: 'Quorumdeck gets no answers from the cluster.',
+      short: 'No answers from the cluster',
       detail: ['What you see was true ', { ageMs: 0 }, ' ago. The leader may be frozen, gone or cut off.'],
     }
   }
@@ -112,7 +112,7 @@ function serverLost(view: QuorumView | null): Verdict {
     short: 'No connection to Quorumdeck',
     detail:
       view === null
-        ? ['The page keeps trying. The cluster itself may be well: ask it with kafka-metadata-quorum.']
+        ? ['The page keeps trying. The cluster itself may be fine: check it with kafka-metadata-quorum.']
         : ['What you see was true ', { ageMs: 0 }, ' ago and may be wrong now. The page keeps trying to come back.'],
   }
 }
@@ -158,7 +158,7 @@ function unlinked(
         tone: 'caution',
         headline: sentence(problem?.title ?? 'This cluster cannot be shown'),
         short: 'Cannot be shown',
-        detail: detail('It is no KRaft cluster, too old, or not the cluster that was configured.'),
+        detail: detail('It is not a KRaft cluster, is too old, or is not the cluster that was configured.'),
       }
     default:
       return state satisfies never
@@ -212,7 +212,7 @@ function ofQuorum(view: QuorumView): Verdict {
     return {
       code: 'settling',
       tone: troubled.length > 0 ? 'caution' : 'neutral',
-      headline: `Settling: leader ${leaderId} has not heard ${who} yet.`,
+      headline: `Settling: waiting for ${who} to fetch from leader ${leaderId}.`,
       short: 'Settling after an election',
       detail: sentences(
         ['It has just been elected. What can be lost is known once every voter has fetched.'],
@@ -264,7 +264,7 @@ function ofQuorum(view: QuorumView): Verdict {
     return {
       code: 'missing-rights',
       tone: 'caution',
-      headline: `Healthy as far as the rights reach: you ${canLose}.`,
+      headline: `Healthy, as far as the granted rights show: you ${canLose}.`,
       short: `Can lose ${margin} more, rights missing`,
       detail: sentences([sentence(right.title)], [consequence(view)], pending(view)),
     }

@@ -103,7 +103,7 @@ function WallAge({ cluster, freshness, live }: { cluster: string; freshness: str
   const age = useObservationAge(cluster, (ageMs) => (ageMs === null ? '' : formatAge(ageMs)))
   const silence = useSilence(cluster, (silentMs) => (silentMs === null ? '' : formatAge(silentMs)))
   if (live) return <span className="qd-num">Live · {age}</span>
-  if (freshness === 'server-lost') return <span className="qd-num qd-wall__doubt">Nothing heard for {silence}</span>
+  if (freshness === 'server-lost') return <span className="qd-num qd-wall__doubt">No answers for {silence}</span>
   return <span className="qd-num qd-wall__doubt">{age === '' ? 'No data yet' : `Data ${age} old`}</span>
 }
 

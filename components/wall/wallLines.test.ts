@@ -17,9 +17,9 @@ test('a seat says how its controller is, with a glyph', () => {
   expect(seat(aReplica(0, { status: 'leader' }))).toEqual(['★', 'ok', 'leader'])
   expect(seat(aReplica(1))).toEqual(['✓', 'ok', 'follows · lag 0'])
   expect(seat(silent)).toEqual(['✕', 'danger', 'silent 71 s · lag 140'])
-  expect(seat(aReplica(1, { health: 'silent', lastFetchAgeMs: null }))[2]).toBe('silent, not heard by this leader')
+  expect(seat(aReplica(1, { health: 'silent', lastFetchAgeMs: null }))[2]).toBe('silent, no fetch under this leader')
   expect(seat(aReplica(1, { health: 'lagging', lag: 9 }))).toEqual(['↓', 'caution', 'lagging · lag 9'])
-  expect(seat(aReplica(1, { health: 'unknown' }))[2]).toBe('not heard yet')
+  expect(seat(aReplica(1, { health: 'unknown' }))[2]).toBe('no fetch yet')
 })
 
 test('while nobody leads a seat says whether its controller answers for itself', () => {

@@ -61,13 +61,13 @@ export function wallSeat(voter: ReplicaView, view: QuorumView): WallSeat {
         tone: sign.tone,
         words:
           voter.lastFetchAgeMs === null
-            ? ['silent, not heard by this leader']
+            ? ['silent, no fetch under this leader']
             : ['silent ', { ageMs: voter.lastFetchAgeMs }, ` · ${lag}`],
       }
     case 'lagging':
       return { ...base, glyph: sign.glyph, tone: sign.tone, words: [`lagging · ${lag}`] }
     case 'unknown':
-      return { ...base, glyph: sign.glyph, tone: sign.tone, words: ['not heard yet'] }
+      return { ...base, glyph: sign.glyph, tone: sign.tone, words: ['no fetch yet'] }
     default:
       return voter.health satisfies never
   }

@@ -100,7 +100,7 @@ export function GateTable({
       {gates.some((gate) => gate.ok && gate.why !== '') && (
         <p className="qd-small">
           <Button variant="link" isInline onClick={() => setWhys(!whys)} aria-expanded={whys}>
-            {whys ? 'Show only what does not hold with its reason' : 'Why each rule is there, and where it comes from'}
+            {whys ? 'Give reasons only for what does not hold' : 'Why each rule is there, and where it comes from'}
           </Button>
         </p>
       )}

@@ -7,14 +7,14 @@ import { GateTable } from './GateTable.tsx'
 function words(error: Error): { title: string; text: string } {
   if (!(error instanceof Refusal)) {
     return {
-      title: 'The answer of the server did not arrive.',
-      text: 'Whether the command was taken shows above and in the log as soon as the server is heard again. Nothing is sent twice by itself.',
+      title: 'No answer arrived from the server.',
+      text: 'Whether the command was accepted will show above and in the log once the server answers again. Nothing is sent again by itself.',
     }
   }
   if (error.status === 409 && error.workflow !== null) {
     return {
       title: `${error.message} Nothing was sent.`,
-      text: `This is the run as it stands now; what you put in is still there. ${error.remedy}`,
+      text: `This is the run as it stands now; what you entered is still there. ${error.remedy}`,
     }
   }
   return { title: error.message, text: error.remedy }

@@ -46,7 +46,7 @@ function words(freshness: Freshness, link: LinkState | null): string {
   }
   switch (link) {
     case 'live':
-      return freshness === 'live' ? 'Live' : 'Not heard'
+      return freshness === 'live' ? 'Live' : 'No answer'
     case 'no-leader':
       return 'No leader'
     case 'unreachable':

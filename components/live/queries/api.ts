@@ -27,8 +27,8 @@ export async function answered<S extends z.ZodMiniType>(schema: S, request: Prom
   throw new Refusal(
     answer.status,
     'no-answer',
-    `The server answered ${answer.status} and said nothing more.`,
-    'Try again; if it stays, look at the log of the Quorumdeck server.',
+    `The server answered ${answer.status} and gave no reason.`,
+    'Try again; if it persists, check the log of the Quorumdeck server.',
   )
 }
 

@@ -13,7 +13,7 @@ export function Lessons({ sandbox }: { sandbox: Sandbox }) {
         Lessons
       </Title>
       <p className="qd-small qd-dim">
-        Each makes this quorum anew, in a situation. Begin one as often as you like; “Reset…” makes it whole again.
+        Each rebuilds this quorum in a given situation. Begin one as often as you like; “Reset…” makes it whole again.
       </p>
       <List isPlain isBordered>
         {state.lessons.map((lesson) => (

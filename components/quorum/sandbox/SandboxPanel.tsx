@@ -25,11 +25,11 @@ const STATE: Record<SandboxNodeState, { tone: TagTone; glyph: string; word: stri
 
 const ACTION: Record<SandboxNodeAction, { word: string; title: string }> = {
   start: { word: 'Start', title: 'Start the process' },
-  stop: { word: 'Stop', title: 'Shut it down in order' },
+  stop: { word: 'Stop', title: 'Shut it down cleanly' },
   kill: { word: 'Kill', title: 'End the process at once (SIGKILL)' },
   restart: { word: 'Restart', title: 'Stop and start again' },
   freeze: { word: 'Freeze', title: 'The process exists but does nothing (SIGSTOP)' },
-  resume: { word: 'Resume', title: 'Let the frozen process go on (SIGCONT)' },
+  resume: { word: 'Resume', title: 'Resume the frozen process (SIGCONT)' },
   slow: { word: 'Slow down', title: 'It answers and fetches late' },
   unslow: { word: 'Speed up', title: 'No longer slow' },
   wipe: { word: 'Lose disk', title: 'The disk is lost, and the process with it' },

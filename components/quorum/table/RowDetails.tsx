@@ -26,7 +26,7 @@ export function RowDetails({ replica }: { replica: ReplicaView }) {
         [
           'Directory id',
           directoryId === null ? (
-            'the quorum does not tell (static quorum)'
+            'not known (static quorum)'
           ) : (
             <>
               <span className="qd-mono">{directoryId}</span> <CopyButton text={directoryId} what="directory id" />

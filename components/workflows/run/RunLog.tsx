@@ -6,7 +6,7 @@ import { Timeline } from '../../kit/Timeline.tsx'
 export function RunLog({ log }: { log: Workflow['log'] }) {
   return (
     <Timeline
-      title="Meanwhile"
+      title="What happened"
       nowMs={log[0]?.atMs ?? 0}
       nothing="Nothing yet."
       newestFirst={log.map(({ atMs, text, actor }, index) => ({

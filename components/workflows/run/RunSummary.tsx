@@ -19,7 +19,7 @@ export function RunSummary({ run, controls }: { run: Workflow; controls: Control
   const totalMs = run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs
   const times = stepTimes(run)
   return (
-    <Section label="How it came out">
+    <Section label="Outcome">
       <p className="qd-dim">
         {well ? 'Done' : 'Ended early'}
         {totalMs !== null && ` · after ${took(totalMs)}`}

@@ -74,6 +74,6 @@ export function StepPanel({ run, controls }: { run: Workflow; controls: Controls
 /** A step on a host is judged by what it brings about, too: that need not hold before its button. */
 function gatesTitle(step: WorkflowStep | null, action: Parameters<typeof actLabel>[0] | null): string {
   if (action === null) return 'What must hold'
-  if (step?.actor === 'operator') return 'What must hold, and what the step is to bring about'
+  if (step?.actor === 'operator') return 'What must hold, and what the step must achieve'
   return `What must hold before “${actLabel(action)}”`
 }

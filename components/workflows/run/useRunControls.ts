@@ -48,9 +48,9 @@ export function useRunControls({ run, freshness, alive, watchOnly }: ControlFact
     hindrance: ({ type }) => {
       if (watchOnly) return 'This session may watch, not act.'
       if (freshness === 'waiting') return 'Connecting to the server…'
-      if (!heard) return 'This page does not hear the server: nothing can be sent.'
+      if (!heard) return 'This page has no connection to the server: nothing can be sent.'
       if (!alive && needsLiveQuorum(type))
-        return 'The picture of the quorum is not live: nothing that changes it is sent.'
+        return 'This view of the quorum is not live: nothing that changes it can be sent.'
       // Nobody drives a run that has ended.
       if (!drives && type !== 'take-over' && run.endedAtMs === null)
         return `${run.driver.name} drives. Take over to act.`

@@ -14,11 +14,11 @@ export function UnknownRun({ error, again }: { error: Error | null; again: () =>
       <main id="main" className="qd-main">
         {error === null ? (
           <Notice glyph="…" title="Reading the run.">
-            <p>Waiting for the first word from the server.</p>
+            <p>Waiting for the first answer from the server.</p>
           </Notice>
         ) : unknown ? (
           <Notice glyph="?" title="There is no such run here.">
-            <p>{error.message} The link may be of another Quorumdeck, or its data directory was replaced.</p>
+            <p>{error.message} The link may belong to another Quorumdeck, or its data directory was replaced.</p>
             <p>
               <Link href="/?list">See the clusters of this server</Link>
             </p>
@@ -27,7 +27,7 @@ export function UnknownRun({ error, again }: { error: Error | null; again: () =>
           <Notice glyph="✕" title="The run cannot be read.">
             <p>
               {error instanceof Refusal ? `${error.message} ${error.remedy}` : 'The Quorumdeck server does not answer.'}{' '}
-              A run goes on or rests without this page; nothing is lost by it.
+              The run goes on or rests without this page; nothing is lost.
             </p>
             <Button variant="primary" onClick={again}>
               Ask again

@@ -33,10 +33,10 @@ test('the step line says whose turn it is', () => {
     steps: [aStep('catch-up', 'x', { state })],
   })
   expect(stepLine(run, true)).toBe('Step 3 of 6 · nothing to do, Quorumdeck is watching')
-  expect(stepLine(at('ready'), true)).toBe('Step 1 of 1 · waits for your word')
+  expect(stepLine(at('ready'), true)).toBe('Step 1 of 1 · waits for your go-ahead')
   expect(stepLine(at('ready'), false)).toBe('Step 1 of 1 · waits for Browser 3f2a')
   expect(stepLine(at('awaiting-operator'), true)).toBe('Step 1 of 1 · your turn, on the host')
-  expect(stepLine({ ...at('checking'), state: 'blocked' }, true)).toContain('something has to be mended')
+  expect(stepLine({ ...at('checking'), state: 'blocked' }, true)).toContain('something has to be fixed')
   const [held] = run.steps.flatMap((step) => step.gates)
   const gates = held === undefined ? [] : [{ ...held, ok: false, waiting: false }]
   const unstated = {
@@ -45,7 +45,7 @@ test('the step line says whose turn it is', () => {
     currentStep: 'add',
     steps: [aStep('add', 'x', { state: 'checking', gates })],
   }
-  expect(stepLine(unstated, true)).toBe('Step 1 of 1 · waits for a statement of yours')
+  expect(stepLine(unstated, true)).toBe('Step 1 of 1 · waits for your statement')
   expect(stepLine(unstated, false)).toBe('Step 1 of 1 · waits for Browser 3f2a')
   expect(stepLine({ ...run, parked: { by: 'Ann', reason: '', atMs: 0 } }, true)).toBe('Step 3 of 6 · resting')
 })

@@ -15,7 +15,7 @@ export const PURPOSE: Readonly<Record<WorkflowKind, string>> = {
   'rolling-restart':
     'One node after the other, the active controller last. The next one waits until the last is back, caught up and in sync.',
   'unregister-broker':
-    'A broker that is gone for good leaves the metadata. It must be stopped and hold no replica: Kafka itself looks at neither.',
+    'A broker that is gone for good leaves the metadata. It must be stopped and hold no replica: Kafka itself checks neither.',
   'migrate-combined':
     'Nodes become controller and broker in one, one by one; the brokers that retire are emptied, stopped, and only then unregistered.',
   'migrate-dedicated':
@@ -37,15 +37,15 @@ export function callout(run: Workflow): Callout | null {
     return {
       tone: 'info',
       title: `Parked by ${run.parked.by}${why}`,
-      text: 'It rests, so that something more urgent may go first. Nothing is sent. Resuming looks at the quorum anew and plans the rest from there.',
+      text: 'It is parked, so that something more urgent can go first. Nothing is sent. Resuming reads the quorum again and plans the rest from there.',
     }
   }
   switch (run.state) {
     case 'blocked':
       return {
         tone: 'warning',
-        title: 'This will not pass by waiting.',
-        text: 'A rule does not hold and nothing suggests that it will by itself. What would help stands beside it.',
+        title: 'Waiting will not fix this.',
+        text: 'A rule does not hold, and nothing suggests that it will by itself. What would help is shown beside it.',
       }
     case 'outcomeUnknown':
       return {
@@ -58,7 +58,7 @@ export function callout(run: Workflow): Callout | null {
       if (run.notices.some((notice) => notice.severity === 'critical')) return null
       return {
         tone: 'danger',
-        title: 'The voters are not those that this run expects.',
+        title: 'The voters are not the ones that this run expects.',
         text: 'Somebody or something else changed the quorum. Nothing is done until a person decides how to go on.',
       }
     case 'planned':
@@ -75,7 +75,7 @@ export function callout(run: Workflow): Callout | null {
 const DOING: Readonly<Record<StepState, string>> = {
   pending: 'not begun',
   checking: 'nothing to do, Quorumdeck is watching',
-  ready: 'waits for your word',
+  ready: 'waits for your go-ahead',
   executing: 'the change has been sent',
   'awaiting-operator': 'your turn, on the host',
   verifying: 'nothing to do, the outcome is being proven',
@@ -92,10 +92,10 @@ export function stepLine(run: Workflow, drives: boolean): string {
   if (run.parked !== null) return `${where} · resting`
   if (run.state === 'pausedDrift') return `${where} · a person decides`
   if (run.state === 'outcomeUnknown') return `${where} · nothing to do, the outcome is being proven`
-  if (run.state === 'blocked') return `${where} · something has to be mended`
+  if (run.state === 'blocked') return `${where} · something has to be fixed`
   // A gate that does not pass by waiting, and does not block either: a statement makes it pass.
   if (run.state === 'waiting' && step.state === 'checking' && step.gates.some((g) => !g.ok && !g.waiting)) {
-    return drives ? `${where} · waits for a statement of yours` : `${where} · waits for ${run.driver.name}`
+    return drives ? `${where} · waits for your statement` : `${where} · waits for ${run.driver.name}`
   }
   if (!drives && step.state === 'ready') return `${where} · waits for ${run.driver.name}`
   if (!drives && step.state === 'awaiting-operator') return `${where} · somebody acts on the host`

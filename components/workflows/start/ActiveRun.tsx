@@ -40,7 +40,7 @@ export function ActiveRun({
         <Checkbox
           id="preempt"
           label="This one goes first"
-          description="The other run rests and plans its remaining steps anew afterwards. Needs a reason."
+          description="The other run is parked and plans its remaining steps again afterwards. Needs a reason."
           isChecked={preempt}
           onChange={(_event, first) => onPreempt(first)}
         />

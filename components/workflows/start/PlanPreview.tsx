@@ -23,7 +23,7 @@ export function PlanPreview({ plan, refused }: { plan: Workflow | null; refused:
   if (plan === null) return <Section className="qd-dim">Planning…</Section>
   return (
     <div className="qd-split">
-      <Section title="The plan" note="on the quorum of this moment; nothing is done yet">
+      <Section title="The plan" note="for the quorum as it is now; nothing is done yet">
         <Warnings notices={plan.notices} />
         <List component="ol">
           {plan.steps.map((step, index) => (
@@ -58,7 +58,7 @@ function Rules({ gates, open }: { gates: readonly Gate[]; open: boolean }) {
       <summary>
         {plural(gates.length, 'rule')}, {hold === gates.length ? 'all hold now' : `${hold} of them hold now`}
       </summary>
-      <GateTable gates={gates} title="What must hold when it comes to that" ahead />
+      <GateTable gates={gates} title="What must hold when its turn comes" ahead />
     </details>
   )
 }

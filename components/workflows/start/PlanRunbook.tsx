@@ -27,7 +27,7 @@ export function PlanRunbook({ cluster, wanted, print }: PlanRunbookProps) {
       <span className="qd-small qd-dim">
         {failed === null
           ? 'Every command, what to look for and what must hold, to go on by hand.'
-          : `It did not arrive: ${failed.message}`}
+          : `The download failed: ${failed.message}`}
       </span>
     </Flex>
   )

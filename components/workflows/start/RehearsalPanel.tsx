@@ -29,10 +29,10 @@ export function RehearsalPanel({ cluster, wanted, possible }: PanelProps) {
         </Button>
         <span className="qd-small qd-dim">
           {pending
-            ? 'The whole plan is played once for each fault at each of its worst moments: some seconds.'
+            ? 'The whole plan is played once for each fault at each of its worst moments: this takes some seconds.'
             : possible
-              ? 'Plays the whole plan, and what a failure at the worst moments would make of it.'
-              : 'A plan that can begin can be rehearsed.'}
+              ? 'Plays the whole plan, and shows what a failure at the worst moments would do to it.'
+              : 'Only a plan that can begin can be rehearsed.'}
         </span>
       </Flex>
       {refused !== null && <Refused error={refused} />}

@@ -65,7 +65,7 @@ type Asked = { view: QuorumView } & Pick<ChoiceProps, 'target' | 'onChoose'>
 
 function HowMany({ view, target, onChoose }: Asked) {
   return (
-    <FormGroup label={`How many voters are there to be? Now there are ${view.quorum.voters}.`} fieldId="controllers">
+    <FormGroup label={`How many voters should there be? There are ${view.quorum.voters} now.`} fieldId="controllers">
       <FormSelect
         id="controllers"
         value={target.controllers ?? ''}
@@ -75,7 +75,7 @@ function HowMany({ view, target, onChoose }: Asked) {
           <FormSelectOption
             key={count}
             value={count}
-            label={`${count}: ${count - majorityOf(count)} may fail${count % 2 === 0 ? ', as with one less' : ''}`}
+            label={`${count}: ${count - majorityOf(count)} may fail${count % 2 === 0 ? ', as with one fewer' : ''}`}
           />
         ))}
       </FormSelect>
@@ -151,7 +151,7 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
       <NodeBoxes
         legend={
           kind === 'migrate-combined'
-            ? 'Which nodes are to be controller and broker in one?'
+            ? 'Which nodes should become controller and broker in one?'
             : 'Which combined nodes are to be controllers alone?'
         }
         name="combined"
@@ -176,7 +176,7 @@ function Migration({ kind, view, target, onChoose }: Asked & { kind: 'migrate-co
           onChoose={(retireBrokerIds) => onChoose({ ...target, retireBrokerIds })}
         />
       )}
-      <FormGroup label="Megabytes per second that each broker may copy; empty: as fast as it goes" fieldId="throttle">
+      <FormGroup label="Megabytes per second that each broker may copy; leave empty for no limit" fieldId="throttle">
         <TextInput
           id="throttle"
           type="number"
@@ -198,7 +198,7 @@ function WhichBroker({ view, target, onChoose }: Asked) {
   const listed = targetsOf('unregister-broker', view).map((r) => r.nodeId)
   return (
     <FormGroup
-      label={`Id of the broker that is to go${listed.length === 0 ? '' : `; listed now: ${listed.join(', ')}`}`}
+      label={`Id of the broker to unregister${listed.length === 0 ? '' : `; listed now: ${listed.join(', ')}`}`}
       fieldId="broker"
     >
       <TextInput

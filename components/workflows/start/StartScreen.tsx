@@ -61,11 +61,11 @@ function Start({ cluster, kind, first }: StartProps) {
   const starting = useStart(cluster, (run) => router.push(runPath(run.id)))
   const wizard = WIZARDS[kind]
   const lacking = !alive
-    ? 'The picture of the quorum is not live: nothing can be started.'
+    ? 'This view of the quorum is not live: nothing can be started.'
     : wanted === null
-      ? 'Choose first what it is about.'
+      ? 'First choose what it applies to.'
       : plan === null
-        ? 'There is no plan yet that could be started.'
+        ? 'There is no plan to start yet.'
         : preempt && why === ''
           ? 'Going first needs a reason.'
           : null
@@ -103,7 +103,7 @@ function Start({ cluster, kind, first }: StartProps) {
         >
           {mayAct ? (
             <>
-              <FormGroup label={`Reason${preempt ? '' : ' (may stay empty)'}`} fieldId="reason">
+              <FormGroup label={`Reason${preempt ? '' : ' (optional)'}`} fieldId="reason">
                 <TextInput
                   id="reason"
                   value={reason}
@@ -119,7 +119,7 @@ function Start({ cluster, kind, first }: StartProps) {
                   {starting.pending ? 'Starting…' : 'Start'}
                 </Button>
                 <span className="qd-small qd-dim">
-                  {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your word.'}
+                  {lacking ?? 'Starting sends nothing to Kafka: each change of the quorum waits for your go-ahead.'}
                 </span>
               </Flex>
             </>

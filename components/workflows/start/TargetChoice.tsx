@@ -10,17 +10,17 @@ import { healthSign } from '../../kit/words/healthWords.ts'
 export type ReplicaWizard = 'replace-disk' | 'remove-controller' | 'add-controller' | 'replace-controller'
 
 const NONE: Readonly<Record<ReplicaWizard, string>> = {
-  'replace-disk': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
-  'remove-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
-  'replace-controller': 'The quorum tells of no voter with a directory id: a static quorum cannot be changed this way.',
-  'add-controller': 'No controller follows as an observer yet. The plan begins with making one.',
+  'replace-disk': 'The quorum shows no voter with a directory id: a static quorum cannot be changed this way.',
+  'remove-controller': 'The quorum shows no voter with a directory id: a static quorum cannot be changed this way.',
+  'replace-controller': 'The quorum shows no voter with a directory id: a static quorum cannot be changed this way.',
+  'add-controller': 'No controller follows as an observer yet. The plan begins with creating one.',
 }
 
 const QUESTION: Readonly<Record<ReplicaWizard, string>> = {
   'replace-disk': 'Whose disk has failed?',
-  'remove-controller': 'Which voter is to go?',
-  'replace-controller': 'Which voter is to be replaced?',
-  'add-controller': 'Which controller is to become a voter?',
+  'remove-controller': 'Which voter should be removed?',
+  'replace-controller': 'Which voter should be replaced?',
+  'add-controller': 'Which controller should become a voter?',
 }
 
 export function TargetChoice({
@@ -53,8 +53,8 @@ export function TargetChoice({
         <Radio
           id="target-later"
           name={kind}
-          label="One that is not here yet"
-          description="The first steps make it, and it is chosen then."
+          label="A controller that is not listed yet"
+          description="The first steps create it; you choose it then."
           isChecked={chosen.nodeId === undefined}
           onChange={() => onChoose({})}
         />

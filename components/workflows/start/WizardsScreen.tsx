@@ -58,8 +58,8 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
       {unwatched.length > 0 && (
         <Section title="Of clusters that are not watched">
           <p className="qd-dim">
-            Nothing is judged or sent for them before their Kafka cluster is watched again, under whatever name. They
-            can be ended.
+            Nothing is checked or sent for them until their Kafka cluster is watched again, under any name. They can be
+            ended.
           </p>
           <List isPlain isBordered>
             {unwatched.map((run) => (
@@ -92,7 +92,8 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
       </Gallery>
       <Section title="Where no wizard helps">
         <p className="qd-dim">
-          Documents for the way by hand, on the quorum as it is seen now: to read here, to print, or as a file.
+          Documents for doing it by hand, based on the quorum as it is now: read them here, print them, or download
+          them.
         </p>
         <List isPlain>
           {OFF_PATH.map(([name, title]) => (

@@ -39,5 +39,5 @@ test('times are whole seconds', () => {
 
 test('partitions: served by somebody all the time, or how many were not', () => {
   expect(partitionsWord(0)).toMatchObject({ word: 'all served', tone: 'ok' })
-  expect(partitionsWord(3)).toMatchObject({ word: '3 not served meanwhile', tone: 'caution' })
+  expect(partitionsWord(3)).toMatchObject({ word: '3 not served at worst', tone: 'caution' })
 })

@@ -23,7 +23,7 @@ export const MAJORITY: Readonly<Record<RehearsalCase['majority'], Word>> = {
 export function partitionsWord(offline: number): Word {
   return offline === 0
     ? { word: 'all served', tone: 'ok', glyph: '✓' }
-    : { word: `${offline} not served meanwhile`, tone: 'caution', glyph: '○' }
+    : { word: `${offline} not served at worst`, tone: 'caution', glyph: '○' }
 }
 
 export function verdictOf({ cases, broken, cut }: RehearsalReport): Word & { text: string } {
@@ -39,8 +39,8 @@ export function verdictOf({ cases, broken, cut }: RehearsalReport): Word & { tex
     }
   }
   if (planned === undefined || planned.outcome !== 'done') {
-    const text = `Without any fault the run does not come to its end: ${planned?.now ?? ''} ${played}`
-    return { word: 'not to its end', tone: 'caution', glyph: '○', text }
+    const text = `Even without a fault the run does not finish: ${planned?.now ?? ''} ${played}`
+    return { word: 'does not finish', tone: 'caution', glyph: '○', text }
   }
   if (count('returns') > 0) {
     const text = `In ${count('returns')} cases nobody leads until the controller that failed starts again; no metadata is lost. ${played}`

@@ -22,8 +22,8 @@ export function CatchUpBar({ catchUp }: { catchUp: CatchUp }) {
         {words} · {plural(samples, 'sample')}
         {lag !== null && ` · lag now ${lag}`}
         {lastReset === null
-          ? ' · begins anew if the lag grows, the leader changes or a sample is missing'
-          : ` · began anew at ${formatMoment(lastReset.atMs, lastReset.atMs)}: ${lastReset.text}`}
+          ? ' · starts over if the lag grows, the leader changes or a sample is missing'
+          : ` · started over at ${formatMoment(lastReset.atMs, lastReset.atMs)}: ${lastReset.text}`}
       </p>
     </div>
   )

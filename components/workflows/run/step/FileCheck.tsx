@@ -27,8 +27,8 @@ export function FileCheck({ run, nodeId }: { readonly run: string; readonly node
     <details>
       <summary>Check its properties file</summary>
       <p className="qd-small qd-dim">
-        Give the file as it will be started with. It is compared with what node {nodeId} says and with what this step
-        needs. Nothing of it is kept, and values of secrets are not looked at.
+        Give the file that the node will be started with. It is compared with what node {nodeId} reports and with what
+        this step needs. Nothing of it is kept, and values of secrets are not looked at.
       </p>
       <Form
         onSubmit={(event) => {

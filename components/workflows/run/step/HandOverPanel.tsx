@@ -13,7 +13,7 @@ export function HandOverPanel({ hand }: { hand: HandOver }) {
   const executor = executorWords(hand)
   const facts: Fact[] = [
     ...(dryRun === null ? [] : [['Its dry run', dryRunWords(dryRun)] as const]),
-    ...(executor === '' ? [] : [['By its own word', executor] as const]),
+    ...(executor === '' ? [] : [['It reports', executor] as const]),
     ...(taskId === null ? [] : [['User-Task-ID', <TaskId key="task" id={taskId} />] as const]),
     ...(address === null ? [] : [['Address', address] as const]),
   ]

@@ -7,10 +7,10 @@ import { ConfigDiff } from './ConfigDiff.tsx'
 import { FileCheck } from './FileCheck.tsx'
 
 const SOURCE: Readonly<Record<NodeConfigNeed['source'], string>> = {
-  node: 'Beside what the node says of itself now.',
+  node: 'Compared with what the node reports now.',
   registration:
-    'The node does not tell its configuration (that needs DESCRIBE_CONFIGS): the left side is from its registration.',
-  unknown: 'Neither the node nor the metadata log tells how it is configured: give its file to have it checked.',
+    'The node does not report its configuration (that needs DESCRIBE_CONFIGS): the left side comes from its registration.',
+  unknown: 'Neither the node nor the metadata log shows how it is configured: give its file to have it checked.',
 }
 
 export function NodeConfigs({ run, needs }: { readonly run: string; readonly needs: readonly NodeConfigNeed[] }) {

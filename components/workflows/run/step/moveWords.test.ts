@@ -63,6 +63,6 @@ test('where the figures come from', () => {
     'Moved bytes are counted since 12:00:00; the rate is the mean of the last minute; asked at 12:10:00.',
   )
   expect(moveFootnote(progress(figures, { sinceMs: null, moreTopics: 2 }))).toBe(
-    'The brokers have not told of their disks yet: bytes, rate and time left are unknown. 2 topics more, with less to move.',
+    'The brokers have not reported their disks yet: bytes, rate and time left are unknown. 2 topics more, with less to move.',
   )
 })

@@ -56,7 +56,7 @@ export function moveSentence({ total, stillMs }: MoveProgress): string {
 export function moveFootnote({ sinceMs, lookedAtMs, moreTopics }: MoveProgress): string {
   const since =
     sinceMs === null || lookedAtMs === null
-      ? 'The brokers have not told of their disks yet: bytes, rate and time left are unknown.'
+      ? 'The brokers have not reported their disks yet: bytes, rate and time left are unknown.'
       : `Moved bytes are counted since ${formatMoment(sinceMs, lookedAtMs)}; the rate is the mean of the last minute; asked at ${formatMoment(lookedAtMs, lookedAtMs)}.`
   return moreTopics === 0 ? since : `${since} ${plural(moreTopics, 'topic')} more, with less to move.`
 }
