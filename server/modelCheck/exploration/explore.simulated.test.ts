@@ -80,7 +80,7 @@ test('the check can fail: with gates that see nobody dead it finds a short sched
   const start = START_STATES.find((one) => one.name.startsWith('remove-controller, 3 voters'))
   if (start === undefined) throw new Error('no such start')
   const { violations } = explore(start, { isOver: () => false, maxDepth: 2, wayOutEvery: 1e9 }, { distort: blind })
-  const violation = violations.find(({ what }) => what.startsWith('P1'))
+  const violation = violations.find(({ what }) => what.startsWith('P1:'))
   expect(violation?.what).toMatch(/without a living majority/)
   expect(violation?.actions.length).toBeLessThanOrEqual(2)
   // The schedule shows it again, and with the rules as they are it shows nothing.

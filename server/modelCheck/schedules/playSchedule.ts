@@ -114,13 +114,13 @@ export function play(schedule: Schedule, who: Who, formed?: World): Played {
   revive(world)
   goOn(TIME_AFTER_MS)
   const isLost = isLostForGood(world)
-  const unsafe = who === 'wizard' ? world.broken.filter((what) => what.startsWith('P1')).length : player.unsafe
+  const unsafe = who === 'wizard' ? world.broken.filter((what) => what.startsWith('P1:')).length : player.unsafe
   return {
     isLost,
     isReached: isReached(world, schedule, old),
     commands: player.commands,
     unsafe,
     lowestMargin,
-    broken: world.broken.filter((what) => !what.startsWith('P1')),
+    broken: world.broken.filter((what) => !what.startsWith('P1:')),
   }
 }
