@@ -32,10 +32,13 @@ function keepsUp(world: World, key: ReplicaKey, leader: LiveNode): boolean {
   return lag !== null && lag <= world.rules.thresholds.lagRecords + SLACK_RECORDS && !isDead(world, key, leader.id)
 }
 
-/** The margin of these, where one that began a moment ago counts as dead. */
+/** The margin of these, where one that came back a moment ago, after it was silent, counts as dead. */
 function marginOfGrown(world: World, voters: readonly ReplicaKey[], leader: LiveNode): number {
+  // Away for less than the fetch timeout it was never silent to anybody.
   const isYoung = ({ nodeId }: ReplicaKey) =>
-    nodeOf(world, nodeId).process === 'running' && world.cluster.nowMs - (world.since[nodeId] ?? 0) < YOUNG_MS
+    nodeOf(world, nodeId).process === 'running' &&
+    world.cluster.nowMs - (world.since[nodeId] ?? 0) < YOUNG_MS &&
+    (world.lasted[nodeId] ?? 0) >= FETCH_TIMEOUT_MS
   const grown = voters.filter((key) => !isDead(world, key, leader.id) && !isYoung(key))
   return grown.length - majorityOf(voters.length)
 }

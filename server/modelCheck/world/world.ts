@@ -29,6 +29,8 @@ export interface World {
   cluster: ClusterState
   /** When each process last began, ended or was frozen, by node id. */
   since: Readonly<Record<number, number>>
+  /** How long the process was in the state before that one, in ms: of one that runs again, how long it was away. */
+  lasted: Readonly<Record<number, number>>
   dashboard: Dashboard
   fate: Fate | null
   oddity: Oddity | null
@@ -125,7 +127,7 @@ export function newWorld(plan: WorldPlan): World {
 /** A dashboard that has seen nothing yet, beside this cluster. */
 export function worldOf(cluster: ClusterState, since: World['since'], rules: Rules): World {
   const dashboard = newDashboard()
-  const nothing = { fate: null, oddity: null, late: [], sent: [], broken: [] }
+  const nothing = { fate: null, oddity: null, late: [], sent: [], broken: [], lasted: {} }
   return { cluster, since, dashboard, data: null, files: {}, dead: [], ...nothing, rules }
 }
 
@@ -141,7 +143,9 @@ export function nodeOf(world: World, id: number): NodeState {
 
 /** After a process began, ended, was frozen or went on. */
 export function noteProcess(world: World, id: number): void {
-  world.since = { ...world.since, [id]: world.cluster.nowMs }
+  const { nowMs } = world.cluster
+  world.lasted = { ...world.lasted, [id]: nowMs - (world.since[id] ?? nowMs) }
+  world.since = { ...world.since, [id]: nowMs }
 }
 
 export function broke(world: World, what: string): void {
