@@ -39,7 +39,7 @@ test.each([
   [account({ nodeId: 2 }), 'another node answers', 'node 2, controller'],
   [account({ sameCluster: false }), 'another node answers', 'another cluster'],
   [account({ reach: 'unverifiable', nodeId: null, roles: null }), 'not verifiable', 'not stated'],
-  [account({ reach: 'refused', nodeId: null, roles: null }), 'nothing listens', 'not stated'],
+  [account({ reach: 'refused', nodeId: null, roles: null }), 'refused', 'not stated'],
   [account({ reach: 'silent', nodeId: null, roles: null }), 'no answer', 'not stated'],
 ] as const)('what is not, opens the table (%#)', (one, reach, identity) => {
   expect(accountRow(one, aView())).toMatchObject({ reach, identity })

@@ -17,7 +17,7 @@ export interface AccountRow {
 
 const REACH: Record<Reach, Pick<AccountRow, 'tone' | 'glyph' | 'reach'>> = {
   answers: { tone: 'ok', glyph: '✓', reach: 'answers' },
-  refused: { tone: 'danger', glyph: '✕', reach: 'nothing listens' },
+  refused: { tone: 'danger', glyph: '✕', reach: 'refused' },
   silent: { tone: 'danger', glyph: '✕', reach: 'no answer' },
   unverifiable: { tone: 'caution', glyph: '?', reach: 'not verifiable' },
 }
