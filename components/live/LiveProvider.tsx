@@ -6,6 +6,7 @@ import { Refusal } from '../../server/contract/errors.ts'
 import { LagTrails } from './lagTrails.ts'
 import { LiveClusters } from './liveClusters.ts'
 import { api } from './queries/api.ts'
+import { eventsKey } from './queries/queryKeys.ts'
 import { signInPath } from './signInPath.ts'
 import { ticker } from './ticker.ts'
 
@@ -62,6 +63,7 @@ function start(): { client: QueryClient; live: Live } {
       couldNotConnect: () => void api.session().catch(signInIfRefused),
       outdated: reloadOnce,
       connected: () => void client.invalidateQueries({ queryKey: ['events'] }),
+      missed: (cluster) => void client.invalidateQueries({ queryKey: eventsKey(cluster) }),
       viewed: (cluster, before, after) => trails.take(cluster, before, after),
     },
   )

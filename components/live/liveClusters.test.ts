@@ -37,6 +37,17 @@ test('a snapshot sets everything it tells', () => {
   })
 })
 
+test('while a snapshot is awaited what is shown grows old, whatever else arrives', () => {
+  const [four, five, six] = [4, 5, 6].map((seq) => aView({ seq, observedAtMs: seq * 1_000 }))
+  if (four === undefined || five === undefined || six === undefined) throw new Error('three views')
+  const shown = heldAfter(NOTHING_HELD, snapshot(four), 1_000)
+  const gap = heldAfter(shown, delta(five, six), 2_000)
+  const later = heldAfter(gap, { type: 'ping', cluster: 'c', ageMs: 10 }, 601_000)
+  expect(later.pulse).toMatchObject({ receivedAtMs: 601_000 })
+  expect(observationAgeMs(later.pulse, 601_000)).toBe(600_030)
+  expect(observationAgeMs(heldAfter(later, snapshot(six), 602_000).pulse, 602_000)).toBe(30)
+})
+
 test('an older snapshot of the same server run does not put old over new; another run always replaces', () => {
   const held = holding(aView({ seq: 9 }))
   expect(heldAfter(held, snapshot(aView({ seq: 8 })), 0).shown.view?.seq).toBe(9)
@@ -64,11 +75,12 @@ test('a delta that follows is applied; one that was applied before is ignored; a
 
 test('while a snapshot is awaited no delta counts, and each of them is a sign of life', () => {
   const four = aView({ seq: 4 })
-  const waiting: HeldCluster = { ...holding(four), awaits: 'snapshot' }
+  const pulse = { receivedAtMs: 1_000, ageMs: 30, ageAtMs: 1_000 }
+  const waiting: HeldCluster = { ...holding(four), awaits: 'snapshot', pulse }
   const after = heldAfter(waiting, delta(four, aView({ seq: 5 })), 2_000)
   expect(after.shown).toBe(waiting.shown)
   expect(after.awaits).toBe('snapshot')
-  expect(after.pulse).toEqual({ receivedAtMs: 2_000, ageMs: 10, ageAtMs: 2_000 })
+  expect(after.pulse).toEqual({ ...pulse, receivedAtMs: 2_000 })
   expect(heldAfter(after, snapshot(aView({ seq: 6 })), 3_000)).toMatchObject({
     awaits: 'nothing',
     shown: { view: { seq: 6 } },

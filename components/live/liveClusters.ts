@@ -52,7 +52,13 @@ export const NOTHING_HELD: HeldCluster = {
 
 /** What is held after a message. A delta that does not follow what is held leaves it: only a snapshot helps. Pure. */
 export function heldAfter(before: HeldCluster, message: ClusterMessage, nowMs: number): HeldCluster {
-  const held = { ...before, pulse: pulseAfter(before.pulse, message, nowMs) }
+  const after = folded(before, message)
+  // The server's newest observation is not the one that is shown: that one grows old until a snapshot arrives.
+  const isBehind = after.awaits === 'snapshot' && after.shown.view !== null
+  return { ...after, pulse: pulseAfter(before.pulse, message, nowMs, isBehind) }
+}
+
+function folded(held: HeldCluster, message: ClusterMessage): HeldCluster {
   const { shown } = held
   switch (message.type) {
     case 'snapshot': {
@@ -86,8 +92,14 @@ export function heldAfter(before: HeldCluster, message: ClusterMessage, nowMs: n
   }
 }
 
-function pulseAfter(pulse: Pulse | null, message: ClusterMessage, nowMs: number): Pulse {
-  if ('ageMs' in message) return { receivedAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
+/** Whether a snapshot leaves views out that came between: events of that time were not sent. */
+function skips(view: QuorumView | null, message: ClusterMessage): boolean {
+  if (view === null || message.type !== 'snapshot' || message.view === null) return false
+  return message.view.serverRunId === view.serverRunId && message.view.seq > view.seq + 1
+}
+
+function pulseAfter(pulse: Pulse | null, message: ClusterMessage, nowMs: number, isBehind: boolean): Pulse {
+  if ('ageMs' in message && !isBehind) return { receivedAtMs: nowMs, ageMs: message.ageMs, ageAtMs: nowMs }
   return { receivedAtMs: nowMs, ageMs: pulse?.ageMs ?? null, ageAtMs: pulse?.ageAtMs ?? nowMs }
 }
 
@@ -106,6 +118,8 @@ export interface LivePage {
   /** A new connection stands: what is asked for over HTTP may have changed meanwhile. */
   connected(): void
   viewed(cluster: string, before: QuorumView | null, after: QuorumView | null): void
+  /** Events of the cluster may have passed unseen: nobody watched it, or the connection was too slow. */
+  missed(cluster: string): void
 }
 
 interface Watched {
@@ -162,6 +176,7 @@ export class LiveClusters {
     else {
       this.#watched.set(cluster, { readers: 1, sinceMs: this.#page.nowMs() })
       this.#subscribe(cluster, null)
+      if (this.#held.get(cluster)?.shown.view != null) this.#page.missed(cluster)
     }
     this.socket.want(known === undefined)
     return () => {
@@ -209,6 +224,7 @@ export class LiveClusters {
     const after = heldAfter(before, message, nowMs)
     this.#held.set(cluster, after)
     if (before.awaits === 'nothing' && after.awaits === 'snapshot') this.socket.send({ type: 'resync', cluster })
+    if (skips(before.shown.view, message)) this.#page.missed(cluster)
     if (after.shown.view !== before.shown.view) this.#page.viewed(cluster, before.shown.view, after.shown.view)
     if (after.shown === before.shown && after.events === before.events) return
     for (const listener of this.#listeners) listener()

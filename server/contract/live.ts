@@ -1,7 +1,7 @@
 /**
  * Messages of the websocket `/ws`. The server speaks first (`hello`); a client subscribes to clusters and only listens
- * from then on. Every message about a cluster carries `ageMs`: how old the newest observation was when it was
- * sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
+ * from then on. What shows a cluster (snapshot, delta, link, ping) carries `ageMs`: how old the newest observation was when it
+ * was sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
  */
 import * as z from 'zod/mini'
 import { ClusterLink } from './clusters.ts'

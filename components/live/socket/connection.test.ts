@@ -188,3 +188,11 @@ describe('what the states carry', () => {
     expect(cellOf(STATES.connecting, checked(5_001))).toContain('waiting')
   })
 })
+
+test('its silence while nothing was watched does not count against it once something is', () => {
+  const { open } = STATES
+  const wanted = connectionAfter(open, { type: 'wanted', ...later(60_000), anew: true }).connection
+  const checked = { type: 'checked', ...later(61_000), isWatching: true, chance: 0 } as const
+  expect(connectionAfter(wanted, checked).connection.state).toBe('open')
+  expect(connectionAfter(open, checked).connection.state).toBe('waiting')
+})

@@ -70,7 +70,9 @@ export function connectionAfter(connection: Connection, event: ConnectionEvent):
       // What was refused before was refused to another page.
       const after =
         event.anew && terms.refusal !== null ? { ...connection, terms: { ...terms, refusal: null } } : connection
-      return after.state === 'idle' ? connecting(after, 0, event.nowMs) : stay(after)
+      if (after.state === 'idle') return connecting(after, 0, event.nowMs)
+      // Where nothing was watched nothing was sent: its silence counts from now on.
+      return stay(after.state === 'open' && event.anew ? { ...after, receivedAtMs: event.nowMs } : after)
     }
     case 'greeted': {
       if (!hasSocket(connection)) return stay(connection)

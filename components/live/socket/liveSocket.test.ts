@@ -35,6 +35,7 @@ function setUp() {
     couldNotConnect: vi.fn(),
     outdated: vi.fn(),
     connected: vi.fn(),
+    missed: vi.fn(),
     viewed: vi.fn(),
   } satisfies LivePage
   const open = () => {
@@ -218,4 +219,17 @@ test('a page that ends closes its connection, and one that watches again opens a
   expect(sockets).toHaveLength(2)
   last().hello()
   expect(last().sent.map((message) => message.cluster)).toEqual(['c', 'd'])
+})
+
+test('events that passed unseen are asked for: after a time without readers, and after views that were left out', () => {
+  const { live, page, last } = setUp()
+  const stop = live.watch('c')
+  last().hello()
+  last().say(snapshot)
+  expect(page.missed).not.toHaveBeenCalled()
+  last().say({ ...snapshot, view: aView({ seq: snapshot.view.seq + 5 }) })
+  expect(page.missed).toHaveBeenCalledTimes(1)
+  stop()
+  live.watch('c')
+  expect(page.missed).toHaveBeenCalledTimes(2)
 })

@@ -1,5 +1,6 @@
 'use client'
 /** The wizards for one row, in one list for the whole table that opens beside the row's button. */
+import { useEffect } from 'react'
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
 import { incarnation } from '../../live/lagTrail.ts'
 import { twinIds } from '../../verdict/incarnations.ts'
@@ -23,6 +24,11 @@ export function RowMenu({
   onClose: () => void
 }) {
   const replica = replicas.find((one) => incarnation(one) === menu.rowKey)
+  // A row that comes back must not find the menu open.
+  const isGone = replica === undefined
+  useEffect(() => {
+    if (isGone) onClose()
+  }, [isGone, onClose])
   if (replica === undefined) return null
   const links = linksFromReplica(cluster, replica, twinIds(replicas).has(replica.nodeId))
   return (

@@ -53,7 +53,10 @@ export default function ToolOutput({ view, onClose }: { view: QuorumView; onClos
           ))}
         </Flex>
         <CodeBlock actions={<span className="qd-mono qd-small">kafka-metadata-quorum.sh … describe {option}</span>}>
-          <CodeBlockCode className="qd-output">{text}</CodeBlockCode>
+          {/* It scrolls sideways, and must do so by keyboard too. */}
+          <CodeBlockCode className="qd-output" tabIndex={0}>
+            {text}
+          </CodeBlockCode>
         </CodeBlock>
       </ModalBody>
       <ModalFooter>

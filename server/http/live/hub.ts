@@ -360,13 +360,22 @@ export class Hub {
     const now = this.#options.monotonicMs()
     for (const channel of this.#channels.values()) {
       const { cluster } = channel
-      for (const client of channel.clients) {
-        if (client.seqs.get(cluster) === null && channel.standing.view !== null && !slow(client))
-          this.#sendSnapshot(client, channel)
-      }
+      this.#catchUp(channel)
       if (now - channel.lastSentAtMs < this.#options.heartbeatMs * 0.9) continue
       this.#broadcast(channel, { type: 'ping', cluster, ageMs: this.#ageMs(channel) })
     }
+  }
+
+  /** Sends the newest snapshot to whoever was too slow before: its text is made once for all of them. */
+  #catchUp(channel: Channel): void {
+    let made: { of: ClusterStanding; text: string } | null = null
+    inChunks(channel.clients, (client) => {
+      const { standing } = channel
+      if (client.seqs.get(channel.cluster) !== null || standing.view === null || slow(client)) return
+      // The channel may have moved on between two chunks.
+      if (made?.of !== standing) made = { of: standing, text: JSON.stringify(this.#snapshot(channel)) }
+      this.#sendSnapshot(client, channel, made.text)
+    })
   }
 
   #everySecond(): void {

@@ -100,6 +100,8 @@ export class FactsReading {
       return
     }
     await identity.identify(facts.clusterId)
+    // Meanwhile all may have been forgotten.
+    if (this.#stopped || generation !== this.#generation) return
     this.#facts = { ...this.#facts, ...facts, clusterId: identity.clusterId }
     onRead(found)
   }
