@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parentPort } from 'node:worker_threads'
 import type { Action } from '../../server/modelCheck/exploration/actions.ts'
 import type { World } from '../../server/modelCheck/world/world.ts'
 import { ROOT } from '../suites.ts'
@@ -33,7 +32,7 @@ export interface Answer {
 
 const STATES = 1200
 const DEPTH = 2
-/** Violations of one start that are tried with each gate kept. */
+/** Violations from one state that are tried with each gate kept. */
 const TRIED = 200
 
 /** No invariant: nothing was sent. */
@@ -62,6 +61,7 @@ registerHooks({
     at === url ? { format: 'module', source: stripTypeScriptTypes(patched), shortCircuit: true } : next(at, context),
 })
 
+const { answerOrders } = await import('../../server/modelCheck/workers.ts')
 const { actionsOf, actionText, perform } = await import('../../server/modelCheck/exploration/actions.ts')
 const { explore } = await import('../../server/modelCheck/exploration/explore.ts')
 const { START_STATES, waypoints } = await import('../../server/modelCheck/exploration/startStates.ts')
@@ -189,6 +189,4 @@ function kept(start: number, codes: readonly string[]): Answer {
   return { found, isModelled: true, failed: [...deleted.failed] }
 }
 
-parentPort?.on('message', (order: Order) => {
-  parentPort?.postMessage(order.kind === 'alone' ? alone(order.code) : kept(order.start, order.codes))
-})
+answerOrders((order: Order) => (order.kind === 'alone' ? alone(order.code) : kept(order.start, order.codes)))

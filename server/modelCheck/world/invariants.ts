@@ -34,14 +34,7 @@ export function judgeSending(world: World, change: VoterChange, intentSeq: numbe
   if (voters.length > 0) {
     const after = changed(voters, change)
     const margin = trueMargin(world, after, leader?.id)
-    const said = (key: string) => isStatedIn(run?.statements, key)
-    if (run !== null && leader !== null) {
-      judgePromised(world, focusOf(run), change, leader, {
-        oneToTwo: said('add/one-to-two'),
-        rescue: said('remove/rescue') || said('remove-old/rescue'),
-        noReplacement: said('new-disk/no-replacement'),
-      })
-    }
+    if (run !== null && leader !== null) judgePromised(world, focusOf(run), change, leader)
     if (margin < 0) broke(world, `P1: ${what} leaves ${idsText(after)} without a living majority (margin ${margin})`)
   }
   const intended = journal[intentSeq - 1]

@@ -11,15 +11,13 @@ import { FETCH_TIMEOUT_MS } from '../../sandbox/simulatedQuorum/core/timing.ts'
 import type { VoterChange } from '../../workflows/run/ports.ts'
 import type { Run } from '../../workflows/run/run.ts'
 import { changed, idsText, includes, sameSet } from '../../workflows/run/voterSet.ts'
-import { isDead, trueLeader, trueVoters } from './truth.ts'
+import { isDead, isYoung, trueLeader, trueVoters } from './truth.ts'
 import { broke, nodeOf, type World } from './world.ts'
 
 /** Records that a leader appends while a reading is on its way, and a follower is between two fetches. */
 const SLACK_RECORDS = 20
 /** Of what a poll every 250 ms may not have seen yet, in ms. */
 const SLACK_MS = 1000
-/** A process that runs for less than this carries nothing yet, in ms: less than the window of the gates. */
-const YOUNG_MS = 1000
 
 /** How many records of the leader's log it lacks; `null`: it has no such disk. */
 function lagOf({ cluster }: World, { nodeId, directoryId }: ReplicaKey, leader: LiveNode): number | null {
@@ -34,12 +32,7 @@ function keepsUp(world: World, key: ReplicaKey, leader: LiveNode): boolean {
 
 /** The margin of these, where one that came back a moment ago, after it was silent, counts as dead. */
 function marginOfGrown(world: World, voters: readonly ReplicaKey[], leader: LiveNode): number {
-  // Away for less than the fetch timeout it was never silent to anybody.
-  const isYoung = ({ nodeId }: ReplicaKey) =>
-    nodeOf(world, nodeId).process === 'running' &&
-    world.cluster.nowMs - (world.since[nodeId] ?? 0) < YOUNG_MS &&
-    (world.lasted[nodeId] ?? 0) >= FETCH_TIMEOUT_MS
-  const grown = voters.filter((key) => !isDead(world, key, leader.id) && !isYoung(key))
+  const grown = voters.filter((key) => !isDead(world, key, leader.id) && !isYoung(world, key.nodeId))
   return grown.length - majorityOf(voters.length)
 }
 
@@ -51,23 +44,12 @@ function livesAsFarAsKnown(world: World, key: ReplicaKey, leader: LiveNode): boo
 
 /** When this record was appended; 0 where it is in a snapshot by now. */
 function sinceMs({ disk }: LiveNode, offset: number): number {
-  return disk.log.batches.find((batch) => batch.baseOffset >= offset)?.timestampMs ?? 0
+  const { batches } = disk.log
+  return batches.find((batch) => batch.baseOffset + batch.records.length > offset)?.timestampMs ?? 0
 }
 
-export interface Exceptions {
-  oneToTwo: boolean
-  rescue: boolean
-  noReplacement: boolean
-}
-
-/** Right before a voter change leaves, to a node that leads. */
-export function judgePromised(
-  world: World,
-  run: Run,
-  change: VoterChange,
-  leader: LiveNode,
-  { oneToTwo, rescue, noReplacement }: Exceptions,
-): void {
+/** Right before a voter change leaves, to a node that leads. @param run the part that is under way, or the run itself */
+export function judgePromised(world: World, run: Run, change: VoterChange, leader: LiveNode): void {
   const role = asLeader(leader)?.run.role
   if (role === undefined) return
   const what = `${change.kind} ${change.nodeId}`
@@ -77,18 +59,19 @@ export function judgePromised(
   const isUnderWay = votersAt >= (role.highWatermark ?? 0) && world.cluster.nowMs - sinceMs(leader, votersAt) > SLACK_MS
   if (isUnderWay) breaks('another change is under way')
   const living = voters.filter((key) => livesAsFarAsKnown(world, key, leader)).length
-  if (living < majorityOf(voters.length) && !rescue) breaks('no majority of the voters lives')
+  if (living < majorityOf(voters.length)) breaks('no majority of the voters lives')
   const others = changed(voters, change).filter((v) => v.nodeId !== change.nodeId)
   if (change.kind === 'add') {
     if (change.endpoints.length === 0) breaks('nobody knows where it listens')
     if (!keepsUp(world, change, leader)) breaks('it does not keep up')
     // It counts towards the majority whether it works or not.
     const alive = others.filter((key) => !isDead(world, key, leader.id)).length
+    const oneToTwo = voters.length === 1 && 'add/one-to-two' in run.statements
     if (alive < majorityOf(others.length + 1) && !oneToTwo) breaks('the quorum lives only if it works')
     return
   }
   if (marginOfGrown(world, others, leader) < 0) breaks('those that stay have not lived for a while')
-  const replaces = run.kind === 'replace-disk' && run.undo === null && !noReplacement
+  const replaces = run.kind === 'replace-disk' && run.undo === null && !('new-disk/no-replacement' in run.statements)
   if (!replaces) return
   const { candidate } = run.plan
   if (candidate === null || !keepsUp(world, candidate, leader)) breaks('no replacement keeps up')
@@ -99,7 +82,8 @@ export function judgeSteady(world: World, run: Run, step: string): void {
   const leader = trueLeader(world)
   const role = leader === null ? undefined : asLeader(leader)?.run.role
   // By a leader that is cut off it may be so, and where a clock was set the books show no true time.
-  if (leader === null || role === undefined || world.oddity !== null) return
+  const kind = world.oddity?.kind ?? ''
+  if (leader === null || role === undefined || kind.startsWith('cut off') || kind.startsWith('clock')) return
   const { nowMs } = world.cluster
   const breaks = (text: string) => broke(world, `P16: ${step} is written down as done, and ${text}`)
   const ledForMs = nowMs - sinceMs(leader, role.epochStartOffset)

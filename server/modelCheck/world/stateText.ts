@@ -11,7 +11,7 @@ import { rowOf } from '../../workflows/run/voterSet.ts'
 import { nearZeroMs } from '../../workflows/run/windows/catchUpWindow.ts'
 import { settledVoters, steadyMs } from '../../workflows/run/windows/track.ts'
 import { focusOf } from '../../workflows/wizards/parts.ts'
-import { trueLeader } from './truth.ts'
+import { isYoung, trueLeader } from './truth.ts'
 import type { World } from './world.ts'
 
 /** Limits between ages that the rules or the quorum treat differently, in ms. */
@@ -68,7 +68,7 @@ function nodeText(world: World, node: NodeState): string {
   const parts = [
     partOf(world, node.id),
     node.process,
-    node.process === 'running' ? '' : age(cluster.nowMs - (since[node.id] ?? 0)),
+    node.process === 'running' ? (isYoung(world, node.id) ? 'y' : '') : age(cluster.nowMs - (since[node.id] ?? 0)),
     directoryId === null ? 'empty' : isSeat(plan?.target) + isSeat(plan?.candidate),
     isSeat(expected.find((v) => v.nodeId === node.id)),
     isSeat(plan?.initial.find((v) => v.nodeId === node.id)),

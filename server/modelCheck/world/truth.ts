@@ -3,7 +3,8 @@ import type { ReplicaKey } from '../../contract/quorumView.ts'
 import { majorityOf } from '../../contract/voters.ts'
 import { votersOf } from '../../sandbox/simulatedQuorum/core/raft/replica.ts'
 import { asLeader, type LiveNode, liveNode } from '../../sandbox/simulatedQuorum/core/state.ts'
-import type { World } from './world.ts'
+import { FETCH_TIMEOUT_MS } from '../../sandbox/simulatedQuorum/core/timing.ts'
+import { nodeOf, type World } from './world.ts'
 
 /**
  * A process that stopped doing anything can be told from a living one after this time, in ms: replicas fetch every 500 ms,
@@ -43,6 +44,18 @@ export function isDead(world: World, { nodeId, directoryId }: ReplicaKey, leader
   if (directoryId !== null && node.disk.directoryId !== directoryId) return true
   if (leaderId !== null && areApart(world, nodeId, leaderId)) return true
   return node.process === 'frozen' && cluster.nowMs - (since[nodeId] ?? 0) > TELLABLE_MS
+}
+
+/** A process that came back less than this ago carries nothing yet, in ms: less than the window of the gates. */
+const YOUNG_MS = 1000
+
+/** Whether it came back a moment ago, after it was silent: away for less than the fetch timeout it was silent to nobody. */
+export function isYoung(world: World, nodeId: number): boolean {
+  const { cluster, since, awayMs } = world
+  const runsForMs = cluster.nowMs - (since[nodeId] ?? 0)
+  return (
+    nodeOf(world, nodeId).process === 'running' && runsForMs < YOUNG_MS && (awayMs[nodeId] ?? 0) >= FETCH_TIMEOUT_MS
+  )
 }
 
 /** How many more of these may fail, for this leader. */

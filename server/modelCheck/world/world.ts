@@ -29,8 +29,10 @@ export interface World {
   cluster: ClusterState
   /** When each process last began, ended or was frozen, by node id. */
   since: Readonly<Record<number, number>>
-  /** How long the process was in the state before that one, in ms: of one that runs again, how long it was away. */
-  lasted: Readonly<Record<number, number>>
+  /** Of a process that does not run: since when. */
+  awaySince: Readonly<Record<number, number>>
+  /** Of one that runs again: for how long it did not, in ms. */
+  awayMs: Readonly<Record<number, number>>
   dashboard: Dashboard
   fate: Fate | null
   oddity: Oddity | null
@@ -127,7 +129,7 @@ export function newWorld(plan: WorldPlan): World {
 /** A dashboard that has seen nothing yet, beside this cluster. */
 export function worldOf(cluster: ClusterState, since: World['since'], rules: Rules): World {
   const dashboard = newDashboard()
-  const nothing = { fate: null, oddity: null, late: [], sent: [], broken: [], lasted: {} }
+  const nothing = { fate: null, oddity: null, late: [], sent: [], broken: [], awaySince: {}, awayMs: {} }
   return { cluster, since, dashboard, data: null, files: {}, dead: [], ...nothing, rules }
 }
 
@@ -144,7 +146,10 @@ export function nodeOf(world: World, id: number): NodeState {
 /** After a process began, ended, was frozen or went on. */
 export function noteProcess(world: World, id: number): void {
   const { nowMs } = world.cluster
-  world.lasted = { ...world.lasted, [id]: nowMs - (world.since[id] ?? nowMs) }
+  const { [id]: awaySinceMs = nowMs, ...others } = world.awaySince
+  const runs = nodeOf(world, id).process === 'running'
+  world.awaySince = runs ? others : { ...others, [id]: awaySinceMs }
+  if (runs) world.awayMs = { ...world.awayMs, [id]: nowMs - awaySinceMs }
   world.since = { ...world.since, [id]: nowMs }
 }
 

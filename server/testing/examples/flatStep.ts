@@ -22,7 +22,13 @@ export type FlatStep = Fields<HostStep> &
   Fields<PartStep> & { kind: StepRule['kind']; execute: ChangeStep['execute'] | null }
 
 const WORDS = { key: '', title: '' }
-const NOTHING = { ...hostStep(WORDS), ...requestStep(WORDS), ...partStep(WORDS), ...changeStep(WORDS), execute: null }
+const NOTHING = {
+  ...hostStep(WORDS),
+  ...requestStep(WORDS),
+  ...partStep(WORDS),
+  ...changeStep({ ...WORDS, execute: 'never' }),
+  execute: null,
+}
 
 export function flat(step: StepRule): FlatStep {
   return { ...NOTHING, ...step }

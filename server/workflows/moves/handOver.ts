@@ -1,5 +1,5 @@
 /**
- * How the hand-over of the moves to Cruise Control stands: by the journal, by its own statement, and, where its answer was lost,
+ * How the hand-over of the moves to Cruise Control stands: by the journal, by what it reports itself, and, where its answer was lost,
  * by the marker that stands in the reason of the request. That nothing is left on a broker is never taken from it. Pure.
  * Source: Cruise Control, UserTaskManager and ExecutorState; docs/decisions/0015.
  */

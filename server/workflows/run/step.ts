@@ -158,8 +158,9 @@ export function hostStep(given: Given<HostStep>): HostStep {
   return { kind: 'host', ...blank(), done: null, hostActs: [], hostGates: [], configs: [], ...given }
 }
 
-export function changeStep(given: Given<ChangeStep>): ChangeStep {
-  return { kind: 'change', ...blank(), ...UNSENT, change: null, plannedChange: null, execute: 'click', ...given }
+/** @param given who executes it must be said: nothing is offered by default */
+export function changeStep(given: Given<ChangeStep> & Pick<ChangeStep, 'execute'>): ChangeStep {
+  return { kind: 'change', ...blank(), ...UNSENT, change: null, plannedChange: null, ...given }
 }
 
 export function requestStep(given: Given<RequestStep>): RequestStep {

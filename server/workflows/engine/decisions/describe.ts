@@ -116,7 +116,7 @@ function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowStat
   }
   if (hardOf(current, current.gates).length > 0) return 'blocked'
   if (statementNeeded(current) !== null) return 'waiting'
-  return awaitsWord(run, current) ? 'waiting' : 'running'
+  return awaitsCommand(run, current) ? 'waiting' : 'running'
 }
 
 /** Gates that neither time nor a statement that is offered makes pass. */
@@ -132,8 +132,8 @@ function statementNeeded(step: StepRule): StatementRule | null {
   return step.statements.find(({ lifts = [] }) => lifts.some((code) => missing.has(code))) ?? null
 }
 
-/** A person's statement is what is missing. */
-function awaitsWord(run: Run, step: StepRule): boolean {
+/** Only a person's command is missing. */
+function awaitsCommand(run: Run, step: StepRule): boolean {
   if (!isSending(step) || (step.kind === 'change' && step.execute !== 'click')) return false
   return allOk(step.gates) && !isActing(run, step)
 }
@@ -174,7 +174,7 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (statement !== null) return `Waiting for your statement: “${statement.confirmation.statement}”.`
   if (first !== undefined) return first.waiting ? `Waiting until ${low}.` : `Blocked until ${low}.`
   if (isActing(run, current)) return 'Sent. Waiting for the answer and for the cluster to show the result.'
-  if (awaitsWord(run, current)) return 'All gates hold. Waiting for you to go on.'
+  if (awaitsCommand(run, current)) return 'All gates hold. Waiting for you to go on.'
   return current.kind === 'change' && current.execute === 'never' && current.change !== null
     ? 'Waiting until the controller does it by itself.'
     : `${current.title}.`

@@ -5,7 +5,6 @@
 import type { Gate } from '../../../contract/workflows.ts'
 import { refusedText } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
-import { hostGatesOf } from '../../run/step.ts'
 import { type Standing, standingOf } from './progress.ts'
 
 /** It rests, is paused or has ended since: nothing of it is to begin any more. */
@@ -51,6 +50,6 @@ export function preflightCancel({ current: step }: Standing, stepKey: string): s
 /** Why the host actions of this step must not be begun any more; `null` lets them go. */
 export function preflightHosts({ run, current: step }: Standing, stepKey: string): string | null {
   if (hasMovedOn(run)) return 'The run has moved on.'
-  if (step === null || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
-  return failingText(hostGatesOf(step), 'done')
+  if (step?.kind !== 'host' || step.key !== stepKey) return `The run is at step ${step?.key ?? 'none'}.`
+  return failingText(step.hostGates, 'done')
 }

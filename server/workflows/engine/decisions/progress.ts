@@ -58,6 +58,7 @@ function undoStep(run: Run, facts: Facts, wanted: VoterChange): StepRule {
     detail: 'takes the change back',
     gates: needed,
     change,
+    execute: 'click',
     label: add ? 'Add it again' : 'Remove it again',
     does: `Sends ${add ? 'AddRaftVoter' : 'RemoveRaftVoter'} for ${key.nodeId}, so that the voters are as before this run.`,
     confirmation: costOfChange(facts, change),

@@ -43,7 +43,7 @@ export function brokerDown(facts: Facts, nodeId: number): Gate {
   }
   const broker = log?.brokers.get(nodeId)
   const roles = nodes.get(nodeId)?.configs.get('process.roles') ?? 'broker'
-  // A node that is a controller only has given the role up, by its own statement.
+  // A node that is a controller only has given the role up, as it reports itself.
   const isBroker = listed(roles).includes('broker')
   const lives = view?.replicas.some((r) => r.nodeId === nodeId && (r.health === 'ok' || r.health === 'lagging'))
   const fetches = !isBroker || nodeIsSilent(facts, nodeId) ? '' : lives ? 'it fetches' : 'not known to be silent'

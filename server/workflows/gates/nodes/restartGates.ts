@@ -215,7 +215,7 @@ export function noReassignment({ log }: Facts): Gate {
 }
 
 /**
- * Whether a registration is only what is left of a role that the node has given up, by its own statement. A broker's is fenced
+ * Whether a registration is only what is left of a role that the node has given up, as it reports itself. A broker's is fenced
  * then; a controller's stays as it was. Source: KIP-631, KIP-919; neither goes with the role.
  */
 function isLeftOver({ log, nodes }: Facts, nodeId: number, role: Role): boolean {

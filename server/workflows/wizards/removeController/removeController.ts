@@ -211,6 +211,7 @@ function removeStep(run: Run, facts: Facts): StepRule {
     detail: `voters ${voters} → ${voters - 1}`,
     gates: needed,
     change,
+    execute: 'click',
     label: `Remove controller ${nodeId}`,
     does: `Sends RemoveRaftVoter to the leader: ${voters} voters become ${voters - 1}.`,
     confirmation: confirmationOf(run, facts),

@@ -134,7 +134,7 @@ function downStep(run: Run, facts: Facts): StepRule {
   const { target } = run.plan
   const nodeId = subjectOf(run)
   const row = facts.view === null || target === null ? null : rowOf(facts.view, target)
-  // By the statement of a leader that hears no majority nobody is silent: it may itself be the one that is cut off.
+  // By the books of a leader that no majority fetches from nobody is silent: it may itself be the one that is cut off.
   const alive = row !== null && !(row.health === 'silent' && silenceCounts(facts))
   const healthy = row?.health === 'ok' || row?.health === 'lagging'
   const leads = row?.status === 'leader'
