@@ -181,8 +181,16 @@ test('what ends a run asks first, and the safe answer comes first', async ({ pag
   await expect(dialog.getByRole('button').first()).toHaveText('Cancel')
   const leave = dialog.getByRole('button', { name: 'Leave it so' })
   await expect(leave).toBeDisabled()
-  await page.keyboard.press('Escape')
+  // Nothing behind it takes the focus, not even after a click beside it.
+  await page.mouse.click(5, 5)
+  for (let tab = 0; tab < 6; tab += 1) {
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('[aria-hidden="true"]') ?? null)).toBeNull()
+  }
+  await expect(dialog).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Leave it so…' })).toBeFocused()
   expect(sent).toEqual([])
   await page.getByRole('button', { name: 'Leave it so…' }).click()
   await dialog.getByLabel('Reason').fill('the other team goes on')

@@ -15,6 +15,7 @@ import { useState } from 'react'
 import { replicationText, statusText } from '../../../server/contract/kafkaTool.ts'
 import type { QuorumView } from '../../../server/contract/quorumView.ts'
 import { useCopy } from '../../kit/CopyButton.tsx'
+import { useInertPage } from '../../kit/useInertPage.ts'
 import { useObservationAge } from '../../live/useLiveCluster.ts'
 import './toolOutput.css'
 
@@ -25,6 +26,7 @@ const FORMS = [
 ] as const
 
 export default function ToolOutput({ view, onClose }: { view: QuorumView; onClose: () => void }) {
+  useInertPage()
   const [form, setForm] = useState(0)
   const ageMs = useObservationAge(view.cluster, (age) => age ?? 0)
   const [taken] = useState({ view, ageMs })

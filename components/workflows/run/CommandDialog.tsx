@@ -3,6 +3,7 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
 import type { AllowedCommand } from '../../../server/contract/workflows.ts'
 import { CommandText } from '../../kit/gates/CommandText.tsx'
+import { useInertPage } from '../../kit/useInertPage.ts'
 import { Asked } from './Asked.tsx'
 import { actLabel, missing } from './runCommands.ts'
 import type { Controls } from './useRunControls.ts'
@@ -16,6 +17,7 @@ export function CommandDialog({
   controls: Controls
   onClose: () => void
 }) {
+  useInertPage()
   const draft = controls.draft(command)
   const lacking = controls.hindrance(command) ?? missing(command, draft)
   return (
