@@ -25,7 +25,7 @@ const WORDS = { key: '', title: '' }
 const NOTHING = {
   ...hostStep(WORDS),
   ...requestStep(WORDS),
-  ...partStep(WORDS),
+  ...partStep({ ...WORDS, part: 0 }),
   ...changeStep({ ...WORDS, execute: 'never' }),
   execute: null,
 }

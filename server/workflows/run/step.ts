@@ -105,6 +105,8 @@ export interface ProofStep extends AnyStep {
 /** A part of a longer run waits to be planned. */
 export interface PartStep extends AnyStep {
   kind: 'part'
+  /** Which one, from 0. */
+  part: number
   /** Its plan, where it can be made now. */
   begins: Plan | null
   plannedChange: PlannedChange | null
@@ -171,7 +173,7 @@ export function proofStep(given: Given<ProofStep>): ProofStep {
   return { kind: 'proof', ...blank(), done: null, ...given }
 }
 
-export function partStep(given: Given<PartStep>): PartStep {
+export function partStep(given: Given<PartStep> & Pick<PartStep, 'part'>): PartStep {
   return { kind: 'part', ...blank(), begins: null, plannedChange: null, ...given }
 }
 

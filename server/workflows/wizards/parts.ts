@@ -106,6 +106,7 @@ function beginStep(run: Run, index: number, own: Part, facts: Facts, isNext: boo
   const planned = isNext ? planOf(run, index, own, facts) : { plan: null, gates: [] }
   const removal = own.kind === 'remove-controller'
   return partStep({
+    part: index,
     key: keyInRun(index, 'begin'),
     title: own.title,
     group: own.title,

@@ -4,7 +4,6 @@
  */
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
-import { partOfKey } from '../../run/partKeys.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { QuorumRecord, Run, RunEvent } from '../../run/run.ts'
 import { allOk, changeOf, type StepRule } from '../../run/step.ts'
@@ -187,10 +186,10 @@ function ofStep(run: Run, step: StepRule, quorum: QuorumRecord): Advice {
       }
     }
     case 'part': {
-      const part = partOfKey(step.key)
-      if (step.begins === null || part === null || !allOk(step.gates)) return NOTHING
+      const { part, begins } = step
+      if (begins === null || !allOk(step.gates)) return NOTHING
       const text = `Begins: ${step.title}.`
-      return { events: [{ type: 'part-begun', part, plan: step.begins, quorum, text }], executes: null }
+      return { events: [{ type: 'part-begun', part, plan: begins, quorum, text }], executes: null }
     }
     case 'change': {
       const tries = run.failures[step.key] ?? 0
