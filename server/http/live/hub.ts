@@ -279,6 +279,15 @@ export class Hub {
     }
   }
 
+  /** The newest snapshot as text, made once for many clients; anew where the channel has moved on between two chunks of them. */
+  #snapshotTexts(channel: Channel): () => string {
+    let made: { of: ClusterStanding; text: string } | null = null
+    return () => {
+      if (made?.of !== channel.standing) made = { of: channel.standing, text: JSON.stringify(this.#snapshot(channel)) }
+      return made.text
+    }
+  }
+
   #sendSnapshot(client: Client, channel: Channel, text = JSON.stringify(this.#snapshot(channel))): void {
     if (slow(client)) {
       client.seqs.set(channel.cluster, null)
@@ -308,7 +317,7 @@ export class Hub {
     if (channel.clients.size === 0) return
     const delta = before === null ? null : diffViews(before, view, standing.ageMs)
     const deltaText = delta === null ? null : JSON.stringify(delta)
-    let snapshotText: string | null = null
+    const newest = this.#snapshotTexts(channel)
     inChunks(channel.clients, (client) => {
       const has = client.seqs.get(cluster)
       if (has === undefined || (has !== null && has >= view.seq && before?.serverRunId === view.serverRunId)) return
@@ -321,10 +330,7 @@ export class Hub {
         client.socket.send(deltaText)
         return
       }
-      // The channel may have moved on between two chunks; a snapshot is of the newest view, whatever this one was.
-      if (channel.standing.view !== view) snapshotText = null
-      snapshotText ??= JSON.stringify(this.#snapshot(channel))
-      this.#sendSnapshot(client, channel, snapshotText)
+      this.#sendSnapshot(client, channel, newest())
     })
   }
 
@@ -366,15 +372,12 @@ export class Hub {
     }
   }
 
-  /** Sends the newest snapshot to whoever was too slow before: its text is made once for all of them. */
+  /** Sends the newest snapshot to whoever was too slow before. */
   #catchUp(channel: Channel): void {
-    let made: { of: ClusterStanding; text: string } | null = null
+    const newest = this.#snapshotTexts(channel)
     inChunks(channel.clients, (client) => {
-      const { standing } = channel
-      if (client.seqs.get(channel.cluster) !== null || standing.view === null || slow(client)) return
-      // The channel may have moved on between two chunks.
-      if (made?.of !== standing) made = { of: standing, text: JSON.stringify(this.#snapshot(channel)) }
-      this.#sendSnapshot(client, channel, made.text)
+      if (client.seqs.get(channel.cluster) !== null || channel.standing.view === null || slow(client)) return
+      this.#sendSnapshot(client, channel, newest())
     })
   }
 
