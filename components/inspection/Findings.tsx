@@ -1,7 +1,8 @@
 'use client'
 /** What was found in files that somebody gave, and what to do about it. */
-import { List, Title } from '@patternfly/react-core'
+import { List } from '@patternfly/react-core'
 import type { DiskFinding } from '../../server/contract/inspection.ts'
+import { Subtitle } from '../kit/Subtitle.tsx'
 import { Tag, type TagTone } from '../kit/Tag.tsx'
 
 const SIGN: Readonly<Record<DiskFinding['severity'], readonly [tone: TagTone, glyph: string, word: string]>> = {
@@ -18,12 +19,12 @@ export function Findings({ findings }: { findings: readonly DiskFinding[] }) {
         const [tone, glyph, word] = SIGN[severity]
         return (
           <li key={`${code} ${title}`} data-code={code}>
-            <Title headingLevel="h3" size="md">
+            <Subtitle level="h3">
               <Tag tone={tone} glyph={glyph}>
                 {word}
               </Tag>{' '}
               {title}
-            </Title>
+            </Subtitle>
             <p className="qd-dim">{detail}</p>
             {remedy !== '' && <p>→ {remedy}</p>}
           </li>

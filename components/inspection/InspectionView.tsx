@@ -1,9 +1,10 @@
 'use client'
 /** What the files mean, the gravest first; then what is in each. */
-import { HelperText, HelperTextItem, List, Title } from '@patternfly/react-core'
+import { HelperText, HelperTextItem, List } from '@patternfly/react-core'
 import type { Inspection } from '../../server/contract/inspection.ts'
 import { Facts } from '../kit/Facts.tsx'
 import { Section } from '../kit/Section.tsx'
+import { Subtitle } from '../kit/Subtitle.tsx'
 import { Findings } from './Findings.tsx'
 
 export function InspectionView({ inspection }: { inspection: Inspection }) {
@@ -36,10 +37,10 @@ export function InspectionView({ inspection }: { inspection: Inspection }) {
         {files.map(({ name, kind, problem, facts }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and the list does not change
           <div key={i} className="qd-flow">
-            <Title headingLevel="h3" size="md">
+            <Subtitle level="h3">
               {kind === 'unknown' ? name : kind}{' '}
               {kind !== 'unknown' && name !== kind && <span className="qd-dim">{name}</span>}
-            </Title>
+            </Subtitle>
             {problem !== '' && (
               <HelperText>
                 <HelperTextItem variant="error">{problem}</HelperTextItem>

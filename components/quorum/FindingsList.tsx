@@ -2,13 +2,12 @@
 /** What a person should know, gravest first; each says what it means and what to do. */
 import { List, ListVariant } from '@patternfly/react-core'
 import Link from 'next/link'
+import { gravestFirst } from '../../server/contract/advice.ts'
 import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'
 import { linksFromFinding } from '../workflows/links/wizardLinks.ts'
-
-const ORDER = { critical: 0, warning: 1, info: 2 } as const
 
 export function FindingsList({
   view,
@@ -21,7 +20,7 @@ export function FindingsList({
   const { findings, cluster, replicas, incidents, quorum } = view
   // While the quorum is two, or has lost what it committed, every wizard is refused: none is offered.
   const offers = mayAct && incidents.length === 0 && quorum.rivals.length === 0
-  const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
+  const sorted = gravestFirst(findings)
   return (
     <Section title="Findings" note={findings.length > 0 ? findings.length : undefined} label="Findings">
       {sorted.length === 0 ? (

@@ -1,7 +1,8 @@
 'use client'
 /** Situations to practise: what has happened, what to look at, and a fresh quorum in that situation by one click. */
-import { Button, Flex, FlexItem, List, Title } from '@patternfly/react-core'
+import { Button, Flex, FlexItem, List } from '@patternfly/react-core'
 import type { Lesson } from '../../../server/contract/sandbox.ts'
+import { Subtitle } from '../../kit/Subtitle.tsx'
 import type { Sandbox } from '../../live/queries/useSandbox.ts'
 
 export function Lessons({ sandbox }: { sandbox: Sandbox }) {
@@ -9,9 +10,7 @@ export function Lessons({ sandbox }: { sandbox: Sandbox }) {
   if (state === null || state.lessons.length === 0) return null
   return (
     <section aria-label="Lessons" className="qd-flow">
-      <Title headingLevel="h3" size="md">
-        Lessons
-      </Title>
+      <Subtitle level="h3">Lessons</Subtitle>
       <p className="qd-small qd-dim">
         Each rebuilds this quorum in a given situation. Begin one as often as you like; “Reset…” makes it whole again.
       </p>

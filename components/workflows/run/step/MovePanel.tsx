@@ -1,9 +1,10 @@
 'use client'
 /** Brokers being emptied, live: what is moved and left, how fast, how long it will take, in all and of each topic. */
-import { Progress, Title } from '@patternfly/react-core'
+import { Progress } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { MoveProgress } from '../../../../server/contract/workflows.ts'
 import { Cell, HeadCell } from '../../../kit/Cell.tsx'
+import { Subtitle } from '../../../kit/Subtitle.tsx'
 import { type MoveRow, moveFootnote, moveRow, moveSentence, partMoved } from './moveWords.ts'
 
 function Row({ name, row, isTotal = false }: { name: string; row: MoveRow; isTotal?: boolean }) {
@@ -24,9 +25,7 @@ export function MovePanel({ moves }: { moves: MoveProgress }) {
   const sentence = moveSentence(moves)
   return (
     <div className="qd-flow">
-      <Title headingLevel="h2" size="md">
-        What is moved, and what is left
-      </Title>
+      <Subtitle>What is moved, and what is left</Subtitle>
       {part !== null && (
         <Progress
           aria-label="Bytes moved"

@@ -236,7 +236,6 @@ function emptyStep(run: Run, facts: Facts): StepRule {
     key: 'empty',
     title: `Nothing is left on ${namedText('broker', retiringOf(run))}`,
     gates: needed,
-    reopened: false,
     done: provenBy(needed, 'They hold nothing.'),
     lookingFor: ['No partition of any topic on them.'],
   })
