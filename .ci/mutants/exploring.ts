@@ -2,13 +2,13 @@
  * A thread that explores with gates deleted. `gate.ts` is patched before anything is loaded, so that exploration, engine and
  * rules all are the ones that ship, but for the gates that are named.
  */
-import { readFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Action } from '../../server/modelCheck/exploration/actions.ts'
 import type { World } from '../../server/modelCheck/world/world.ts'
 import { ROOT } from '../suites.ts'
+import { GATE_FILE, patchedGate } from './patchedGate.ts'
 
 export type Order =
   /** Without this gate, from every start: the first violation. */
@@ -38,8 +38,6 @@ const TRIED = 200
 /** No invariant: nothing was sent. */
 const STOPS = 'the engine stops'
 
-const GATE = 'server/workflows/gates/gate.ts'
-const BEFORE = 'return { ...rule, ok,'
 const deleted = {
   gates: (_code: string): boolean => false,
   /** Gates that did not hold in some state. */
@@ -47,18 +45,15 @@ const deleted = {
 }
 Object.assign(globalThis, { deleted })
 
-const source = readFileSync(join(ROOT, GATE), 'utf8')
-if (!source.includes(BEFORE)) throw new Error(`${GATE} has changed: gates can not be deleted`)
-const patched = source.replace(
-  BEFORE,
-  `if (!ok) globalThis.deleted.failed.add(rule.code)\n  ok ||= globalThis.deleted.gates(rule.code)\n  ${BEFORE}`,
-)
-const url = pathToFileURL(join(ROOT, GATE)).href
 // Of stripTypeScriptTypes.
 process.removeAllListeners('warning')
+const patched = stripTypeScriptTypes(
+  patchedGate('if (!ok) globalThis.deleted.failed.add(rule.code)\n  ok ||= globalThis.deleted.gates(rule.code)'),
+)
+const url = pathToFileURL(join(ROOT, GATE_FILE)).href
 registerHooks({
   load: (at, context, next) =>
-    at === url ? { format: 'module', source: stripTypeScriptTypes(patched), shortCircuit: true } : next(at, context),
+    at === url ? { format: 'module', source: patched, shortCircuit: true } : next(at, context),
 })
 
 const { answerOrders } = await import('../../server/modelCheck/workers.ts')
@@ -91,7 +86,7 @@ const judged = START_STATES.map(
     ),
 )
 
-function alone(code: string): Answer {
+function alone(code: string): Omit<Answer, 'failed'> {
   const starts = START_STATES.filter((_, index) => judged[index]?.has(code))
   // Shallow everywhere before deep anywhere: most are missed after one action or two.
   for (let depth = 1; depth <= DEPTH; depth += 1) {
@@ -103,14 +98,10 @@ function alone(code: string): Answer {
       const [violation] = violations
       if (violation === undefined) continue
       const { what, actions } = violation
-      return {
-        found: [{ code, violation: said(what, start.name, actions) }],
-        isModelled: true,
-        failed: [...deleted.failed],
-      }
+      return { found: [{ code, violation: said(what, start.name, actions) }], isModelled: true }
     }
   }
-  return { found: [], isModelled: starts.length > 0, failed: [...deleted.failed] }
+  return { found: [], isModelled: starts.length > 0 }
 }
 
 function said(what: string, start: string, actions: readonly Action[]): string {
@@ -162,7 +153,7 @@ function* schedulesFrom(root: World, isOver: (schedule: readonly Action[]) => bo
   }
 }
 
-function kept(start: number, codes: readonly string[]): Answer {
+function kept(start: number, codes: readonly string[]): Omit<Answer, 'failed'> {
   const state = START_STATES[start]
   if (state === undefined) throw new Error(`there is no start state ${start}`)
   const rest = new Set(codes.filter((code) => judged[start]?.has(code)))
@@ -186,7 +177,10 @@ function kept(start: number, codes: readonly string[]): Answer {
       }
     }
   }
-  return { found, isModelled: true, failed: [...deleted.failed] }
+  return { found, isModelled: true }
 }
 
-answerOrders((order: Order) => (order.kind === 'alone' ? alone(order.code) : kept(order.start, order.codes)))
+answerOrders((order: Order): Answer => {
+  const answer = order.kind === 'alone' ? alone(order.code) : kept(order.start, order.codes)
+  return { ...answer, failed: [...deleted.failed] }
+})
