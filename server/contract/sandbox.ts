@@ -1,5 +1,6 @@
 /** A quorum that Quorumdeck started itself, simulated or of real Kafka processes: its hosts can be broken by a click. */
 import * as z from 'zod/mini'
+import { DiskReport, LoggedVoter } from './diskReport.ts'
 import { Role } from './quorumView.ts'
 
 /**
@@ -34,6 +35,7 @@ export const LessonKey = z.enum([
   'wrong-order',
   'wizard-interrupted',
   'static-to-dynamic',
+  'two-disks-are-gone',
 ])
 export type LessonKey = z.infer<typeof LessonKey>
 
@@ -66,6 +68,24 @@ export const SandboxAction = z.discriminatedUnion('action', [
     /** Ids of the controllers that controller.quorum.bootstrap.servers names from then on; controller.quorum.voters goes. */
     bootstrapControllers: z.optional(z.array(z.int().check(z.nonnegative())).check(z.minLength(1))),
   }),
+  /**
+   * What `quorumdeck disk recover` and `set-endpoints` do to the disk of a stopped node: one KRaftVoters record at the end of its
+   * log, in this epoch.
+   */
+  z.object({
+    action: z.literal('append-voters'),
+    nodeId: z.int().check(z.nonnegative()),
+    epoch: z.int().check(z.nonnegative()),
+    voters: z.array(LoggedVoter).check(z.minLength(1)),
+  }),
+  /** What `quorumdeck disk graft` does: the disk of a controller that is not running is made of the copy of another node. */
+  z.object({
+    action: z.literal('graft'),
+    nodeId: z.int().check(z.nonnegative()),
+    fromNodeId: z.int().check(z.nonnegative()),
+  }),
+  /** Takes the metadata log from the disk of a stopped node: `rm -r __cluster_metadata-0`. Its identity stays. */
+  z.object({ action: z.literal('purge-log'), nodeId: z.int().check(z.nonnegative()) }),
   /** Makes the quorum anew, as a lesson begins; simulated quorums only. */
   z.object({ action: z.literal('lesson'), lesson: LessonKey }),
   /** Runs a command of the lesson that is going on. */
@@ -105,4 +125,10 @@ export type SandboxState = z.infer<typeof SandboxState>
 export interface SandboxPort {
   describe(): Promise<SandboxState>
   act(action: SandboxAction): Promise<SandboxState>
+  /** What `quorumdeck disk inspect` reports of every host whose disk can be read, running or not. */
+  reports(): Promise<DiskReport[]>
 }
+
+/** Answer of `GET /api/clusters/{cluster}/sandbox/disks`. */
+export const SandboxDisks = z.object({ reports: z.array(DiskReport) })
+export type SandboxDisks = z.infer<typeof SandboxDisks>
