@@ -62,6 +62,7 @@ export function someFacts(change: Partial<QuorumFacts> = {}): QuorumFacts {
     requestTimeoutMs: 2000,
     autoJoin: false,
     committedVoters: null,
+    leaderless: null,
     rivals: [],
     settingsDiffer: [],
     ...change,

@@ -229,6 +229,7 @@ export function aWorkflow(change: Partial<Workflow> = {}): Workflow {
     catchUp: exampleCatchUp,
     moves: null,
     handOver: null,
+    recovery: null,
     notices: [],
     log: [
       { atMs: STARTED_MS + 122_000, actor: 'Quorumdeck', text: 'wrqMDI1W…gYw near zero' },

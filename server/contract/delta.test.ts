@@ -9,6 +9,7 @@ import {
   FindingCode,
   Health,
   type Incident,
+  Leaderless,
   type QuorumFacts,
   QuorumView,
   Reach,
@@ -64,7 +65,35 @@ const incident: fc.Arbitrary<Incident> = fc.record({
   detail: fc.string(),
 })
 
+const leaderless: fc.Arbitrary<Leaderless> = fc.record({
+  code: fc.constantFrom(...Leaderless.shape.code.options),
+  title: fc.string(),
+  detail: fc.string(),
+  remedy: fc.string(),
+  voters: fc.array(
+    fc.record({
+      nodeId: fc.nat(9),
+      state: fc.constantFrom('answers' as const, 'unverifiable' as const, 'down' as const),
+      address: fc.option(fc.string(), { nil: null }),
+      leaderId: maybe,
+      leaderEpoch: maybe,
+      problem: fc.string(),
+    }),
+    { maxLength: 3 },
+  ),
+  sets: fc.constantFrom([], [{ which: 'only' as const, nodeIds: [0, 1, 2], majority: 2, down: [0, 1], missing: 1 }]),
+  lastLed: fc.constantFrom(null, {
+    atMs: 1,
+    leaderId: 0,
+    leaderEpoch: 2,
+    leaderEndOffset: 9,
+    highWatermark: 8,
+    replicas: [{ nodeId: 0, directoryId: null, logEndOffset: 9, silent: false }],
+  }),
+})
+
 const quorum: fc.Arbitrary<QuorumFacts> = fc.record({
+  leaderless: fc.option(leaderless, { nil: null }),
   worstRack: fc.option(
     fc.record({
       rack: fc.string(),

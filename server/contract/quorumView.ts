@@ -152,6 +152,77 @@ export const RackLoss = z.object({
 })
 export type RackLoss = z.infer<typeof RackLoss>
 
+/** One voter set that may hold while nobody leads. */
+export const LeaderlessSet = z.object({
+  /** `only`: no change of it is pending. Otherwise the committed one and the appended one are two, and either may hold. */
+  which: z.enum(['only', 'committed', 'appended']),
+  nodeIds: z.array(nodeId),
+  majority: z.int(),
+  /** Those of it that do not answer. */
+  down: z.array(nodeId),
+  /** How many of them must come back for a majority; 0: enough answer. */
+  missing: count,
+})
+export type LeaderlessSet = z.infer<typeof LeaderlessSet>
+
+/** The quorum as its last leader showed it: offsets are of the metadata log. Of the voters alone. */
+export const LastLed = z.object({
+  /** Dashboard's wall clock. */
+  atMs: z.int(),
+  leaderId: nodeId,
+  leaderEpoch: count,
+  /** Log end offset of the leader. */
+  leaderEndOffset: count,
+  highWatermark: z.nullable(count),
+  replicas: z.array(
+    z.object({
+      ...ReplicaKey.shape,
+      /** By the leader's bookkeeping. */
+      logEndOffset: z.nullable(count),
+      /** It had stopped fetching. */
+      silent: z.boolean(),
+    }),
+  ),
+})
+export type LastLed = z.infer<typeof LastLed>
+
+/** Why nobody leads, in one cause, and what each voter answers for itself. */
+export const Leaderless = z.object({
+  code: z.enum([
+    'electing',
+    'majority-down',
+    'voters-line-missing',
+    'scram-only',
+    'wrong-places',
+    'voters-unknown',
+    'no-election',
+  ]),
+  title: z.string(),
+  /** What it means. */
+  detail: z.string(),
+  /** What to do. */
+  remedy: z.string(),
+  /** Of every set that may hold; empty before they were asked. */
+  voters: z.array(
+    z.object({
+      nodeId,
+      /** Who answers and cannot be verified is not down. */
+      state: z.enum(['answers', 'unverifiable', 'down']),
+      /** Where the voter set has it; `null` where that is not known. */
+      address: z.nullable(z.string()),
+      /** Whom it takes for the leader; `null`: nobody, or it did not report it. */
+      leaderId: z.nullable(nodeId),
+      leaderEpoch: z.nullable(count),
+      /** Why it cannot be asked; empty where nothing is wrong. */
+      problem: z.string(),
+    }),
+  ),
+  sets: z.array(LeaderlessSet),
+  /** `null`: no leader was seen since Quorumdeck was started. */
+  lastLed: z.nullable(LastLed),
+})
+export type Leaderless = z.infer<typeof Leaderless>
+
 export const QuorumFacts = z.object({
   leaderId: z.nullable(nodeId),
   leaderEpoch: z.nullable(count),
@@ -197,6 +268,8 @@ export const QuorumFacts = z.object({
   rivals: z.array(RivalLeader),
   /** Settings that all controllers must hold alike and do not, each with the nodes that hold it otherwise than most. */
   settingsDiffer: z.array(z.object({ name: z.string(), nodeIds: z.array(nodeId) })),
+  /** While nobody leads; `null` while somebody does. */
+  leaderless: z.nullable(Leaderless),
 })
 export type QuorumFacts = z.infer<typeof QuorumFacts>
 

@@ -5,11 +5,18 @@
 import * as z from 'zod/mini'
 import { Advice } from './advice.ts'
 import { HandOver } from './cruiseControl.ts'
+import { DiskReport } from './diskReport.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
-import { Health, ReplicaKey } from './quorumView.ts'
+import { Endpoint, Health, ReplicaKey } from './quorumView.ts'
+import { Recovery } from './recovery.ts'
 
 const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
 const directoryId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/))
+
+/** Disks of one cluster that a recovery is planned on. */
+export const MAX_REPORTS = 40
+/** Of all of them together, as JSON. */
+export const MAX_REPORTS_BYTES = 4 * 1024 * 1024
 
 /** Longest reason, in characters. */
 export const MAX_REASON = 500
@@ -50,6 +57,8 @@ export const WorkflowKind = z.enum([
   'static-to-dynamic',
   'migrate-combined',
   'migrate-dedicated',
+  'recover-quorum',
+  'move-voters',
 ])
 export type WorkflowKind = z.infer<typeof WorkflowKind>
 
@@ -83,6 +92,13 @@ const start = {
   /** Take the place of a run that rests, to remove or replace a voter that is silent. Needs a reason. */
   preempt: z.optional(z.boolean()),
 }
+
+/** What `quorumdeck disk inspect --json` printed on each host. They are kept with the beginning of the run, as evidence. */
+const reports = z.array(DiskReport).check(z.minLength(1), z.maxLength(MAX_REPORTS))
+/** Where each voter listens from now on: every controller listener of it. */
+const addresses = z
+  .array(z.strictObject({ nodeId, endpoints: z.array(Endpoint).check(z.minLength(1), z.maxLength(10)) }))
+  .check(z.minLength(1), z.maxLength(100))
 
 /** Body of `POST /api/clusters/{cluster}/workflows`. */
 export const StartWorkflow = z.discriminatedUnion('kind', [
@@ -126,6 +142,17 @@ export const StartWorkflow = z.discriminatedUnion('kind', [
     params: z.strictObject({ nodeIds, throttleBytesPerSecond: z.optional(throttle) }),
     ...start,
   }),
+  z.strictObject({
+    kind: z.literal('recover-quorum'),
+    /** `lost`: voters whose disks are gone. `seedNodeId`: on which controller's new disk a broker's copy is put. */
+    params: z.strictObject({ reports, lost: nodeSet, seedNodeId: z.optional(nodeId) }),
+    ...start,
+  }),
+  z.strictObject({
+    kind: z.literal('move-voters'),
+    params: z.strictObject({ reports, addresses }),
+    ...start,
+  }),
 ])
 export type StartWorkflow = z.infer<typeof StartWorkflow>
 
@@ -139,6 +166,9 @@ export const WorkflowParams = z.object({
   nodeIds: z.optional(nodeIds),
   retireBrokerIds: z.optional(z.array(nodeId)),
   throttleBytesPerSecond: z.optional(throttle),
+  lost: z.optional(nodeSet),
+  seedNodeId: z.optional(nodeId),
+  addresses: z.optional(addresses),
 })
 export type WorkflowParams = z.infer<typeof WorkflowParams>
 
@@ -442,6 +472,8 @@ export const Workflow = z.object({
   moves: z.nullable(MoveProgress),
   /** Of brokers that are emptied: whether Cruise Control does it, and how that stands; `null` while none are. */
   handOver: z.nullable(HandOver),
+  /** Of a run that brings a quorum back on a copy of its log; `null` else. */
+  recovery: z.nullable(Recovery),
   notices: z.array(z.extend(Advice, { text: z.string() })),
   /** What happened in this run, newest first. */
   log: z.array(z.object({ atMs: z.int(), actor: z.string(), text: z.string() })),

@@ -13,6 +13,7 @@ import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
+import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { historyText } from '../history/historyText.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
@@ -31,6 +32,8 @@ const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */
 const MAX_INSPECT_BYTES = Math.ceil((MAX_INSPECTED_BYTES * 4) / 3) + MAX_BODY_BYTES
 const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
+/** The beginning of a recovery carries the reports of all disks. */
+const START_PATH = /^\/api\/clusters\/[^/]+\/workflows$/
 /** A page that asks for no stretch gets this much, a point a second. */
 const DEFAULT_STEP_MS = 1000
 
@@ -87,8 +90,11 @@ export function createApi(options: ApiOptions) {
   })
   const limit = (maxSize: number) =>
     bodyLimit({ maxSize, onError: () => Promise.reject(refuse.tooLarge(Math.floor(maxSize / 1024))) })
-  const [small, large] = [limit(MAX_BODY_BYTES), limit(MAX_INSPECT_BYTES)]
-  app.use((c, next) => (INSPECT_PATH.test(c.req.path) ? large : small)(c, next))
+  const [small, reports, large] = [limit(MAX_BODY_BYTES), limit(MAX_REPORTS_BYTES), limit(MAX_INSPECT_BYTES)]
+  app.use((c, next) => {
+    const { path } = c.req
+    return (INSPECT_PATH.test(path) ? large : START_PATH.test(path) ? reports : small)(c, next)
+  })
   app.use(async (c, next) => {
     if (c.req.method === 'POST' && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
       throw refuse.mediaType()

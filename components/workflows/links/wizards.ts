@@ -36,6 +36,15 @@ export const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
     title: 'Migrate to dedicated controllers',
     short: 'Migrate to dedicated',
   },
+  'recover-quorum': { kind: 'recover-quorum', title: 'Bring back a lost quorum', short: 'Bring back a lost quorum' },
+  'move-voters': { kind: 'move-voters', title: 'The voters’ addresses changed', short: 'Voters’ addresses changed' },
+}
+
+/** Of a quorum that nobody leads: planned on disks, not on what is seen. */
+export type RecoveryKind = 'recover-quorum' | 'move-voters'
+
+export function isRecovery(kind: WorkflowKind): kind is RecoveryKind {
+  return kind === 'recover-quorum' || kind === 'move-voters'
 }
 
 export const wizardsPath = (cluster: string) => `/clusters/${encodeURIComponent(cluster)}/workflows`

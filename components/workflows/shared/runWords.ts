@@ -22,6 +22,10 @@ export const PURPOSE: Readonly<Record<WorkflowKind, string>> = {
     'Combined nodes give their replicas to the brokers that stay, then the broker role, and go on as controllers alone.',
   'static-to-dynamic':
     'From controller.quorum.voters to a voter set in the log, with Kafka 4.1 or later: only then can disks and controllers be replaced without downtime.',
+  'recover-quorum':
+    'A majority of the controllers’ disks is gone for good. The copies of the metadata log that are left are ranked, the best one becomes the only voter, and the old size is reached again one voter at a time.',
+  'move-voters':
+    'All controllers moved to other addresses at once, their disks untouched. The voter set still has the old ones, so none can be elected. The new ones are written to the disk whose log reaches furthest.',
 }
 
 export interface Callout {

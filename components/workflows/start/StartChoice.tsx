@@ -55,6 +55,8 @@ export function StartChoice({ kind, view, target, onChoose }: ChoiceProps) {
     case 'unregister-broker':
       return <WhichBroker view={view} target={target} onChoose={onChoose} />
     case 'static-to-dynamic':
+    case 'recover-quorum':
+    case 'move-voters':
       return null
     default:
       return kind satisfies never

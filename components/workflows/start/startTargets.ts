@@ -65,6 +65,8 @@ export function targetsOf(kind: WorkflowKind, view: QuorumView): readonly Replic
         return replica.roles.includes('broker') && replica.roles.includes('controller')
       case 'scale':
       case 'static-to-dynamic':
+      case 'recover-quorum':
+      case 'move-voters':
         return false
       default:
         return kind satisfies never
@@ -142,6 +144,10 @@ export function wantedOf(kind: WorkflowKind, target: Target): Wanted | null {
       return nodeIds === undefined || nodeIds.length === 0
         ? null
         : { kind, params: { nodeIds: [...nodeIds], ...throttle } }
+    // Planned on disks, which no link carries.
+    case 'recover-quorum':
+    case 'move-voters':
+      return null
     default:
       return kind satisfies never
   }

@@ -6,6 +6,7 @@
 import type {
   ControllerAccount,
   Endpoint,
+  LastLed,
   PendingVoterChange,
   QuorumFacts,
   QuorumView,
@@ -24,6 +25,7 @@ import type { LogFacts } from '../log/metadataLog.ts'
 import { statedControllers } from './findings/controllerFindings.ts'
 import type { Election } from './findings/finding.ts'
 import { findingsOf } from './findings/findings.ts'
+import { leaderlessOf } from './findings/leaderlessCause.ts'
 import { rackLosses, rackOf } from './findings/racks.ts'
 import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth, unheardHealth } from './health.ts'
 import { clockAfter, type LeaderClock, unheardSinceStepMs } from './leaderClock.ts'
@@ -41,6 +43,8 @@ export interface Remembered {
   epochStart: EpochStart | null
   /** The last sample that a leader answered: what is shown of the replicas while nobody leads. */
   lastLed: LedSample | null
+  /** The same as a recovery counts on it. */
+  lastEnds: LastLed | null
   clock: LeaderClock | null
   /** What the log last held of the voters: while nobody leads, neither set has won yet. */
   voters: RememberedVoters
@@ -59,6 +63,7 @@ const NO_VOTERS: RememberedVoters = { pending: null, committed: null, kraftVersi
 export const NOTHING_REMEMBERED: Remembered = {
   epochStart: null,
   lastLed: null,
+  lastEnds: null,
   clock: null,
   voters: NO_VOTERS,
   elections: [],
@@ -77,9 +82,21 @@ export function assess(observation: Observation, before: Remembered): Assessment
     const clock = clockAfter(before.clock, sample, leaderRow(sample)?.lastFetchMs ?? null)
     const elections = electionsSeen(before, sample)
     const view = ledView(observation, sample, { start: epochStart, clock, voters, elections })
-    return { view, remembered: { epochStart, lastLed: sample, clock, voters, elections } }
+    const lastEnds = endsOf(view) ?? before.lastEnds
+    return { view, remembered: { epochStart, lastLed: sample, lastEnds, clock, voters, elections } }
   }
-  return { view: leaderlessView(observation, before.lastLed, voters), remembered: { ...before, voters } }
+  return { view: leaderlessView(observation, before, voters), remembered: { ...before, voters } }
+}
+
+/** `null` while the leader's own log end is not known. */
+function endsOf({ quorum, replicas, observedAtMs }: Assessment['view']): LastLed | null {
+  const { leaderId, leaderEpoch, highWatermark } = quorum
+  const leaderEndOffset = replicas.find(({ status }) => status === 'leader')?.logEndOffset ?? null
+  if (leaderId === null || leaderEpoch === null || leaderEndOffset === null) return null
+  const voters = replicas.slice(0, quorum.voters).map(({ nodeId, directoryId, logEndOffset, health }) => {
+    return { nodeId, directoryId, logEndOffset, silent: health === 'silent' }
+  })
+  return { atMs: observedAtMs, leaderId, leaderEpoch, leaderEndOffset, highWatermark, replicas: voters }
 }
 
 const HOUR_MS = 3_600_000
@@ -396,6 +413,7 @@ function ledView(
       fetchTimeoutMs,
     ),
     settingsDiffer: settingsDiffer(observation, knownVoters),
+    leaderless: null,
   }
   return {
     clusterId: observation.facts.clusterId,
@@ -413,7 +431,7 @@ function ledView(
 /** Nobody leads: who the replicas were is still known, how they are is not. */
 function leaderlessView(
   observation: Observation,
-  last: LedSample | null,
+  { lastLed: last, lastEnds }: Remembered,
   knownVoters: RememberedVoters,
 ): Assessment['view'] {
   const context: Context = {
@@ -427,13 +445,18 @@ function leaderlessView(
   }
   const replicas = last === null ? [] : replicaViews(last, context)
   const voters = last?.voters.length ?? 0
+  const sets = {
+    ...versions(observation, knownVoters),
+    pendingVoterChange: pendingVoterChange(knownVoters),
+    committedVoters: knownVoters.committed,
+  }
   const quorum: QuorumFacts = {
     leaderId: null,
     leaderEpoch: null,
     leaderSinceMs: null,
     leaderClockMs: null,
     highWatermark: null,
-    ...versions(observation, knownVoters),
+    ...sets,
     voters,
     majority: majorityOf(voters),
     healthyVoters: 0,
@@ -441,13 +464,12 @@ function leaderlessView(
     worstRack: rackLosses(replicas.slice(0, voters))[0] ?? null,
     maxFollowerLag: null,
     maxFollowerLagTimeMs: null,
-    pendingVoterChange: pendingVoterChange(knownVoters),
     settling: true,
     ...timeouts(observation),
     autoJoin: autoJoin(observation, replicas),
-    committedVoters: knownVoters.committed,
     rivals: [],
     settingsDiffer: settingsDiffer(observation, knownVoters),
+    leaderless: { ...leaderlessOf(observation, sets), lastLed: lastEnds },
   }
   return {
     clusterId: observation.facts.clusterId,

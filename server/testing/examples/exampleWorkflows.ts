@@ -54,6 +54,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     catchUp: null,
     moves: null,
     handOver: null,
+    recovery: null,
     notices: [],
     log: [],
     ...over,

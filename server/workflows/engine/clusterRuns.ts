@@ -2,12 +2,13 @@
  * The runs of one cluster. Everything that decides goes through one queue; an entry is in the journal, synced, before its
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
-import type { QuorumView } from '../../contract/quorumView.ts'
+import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../../contract/workflows.ts'
 import type { Clock } from '../../quorum/reading/clock.ts'
 import type { Facts } from '../run/facts.ts'
 import { foldEntry } from '../run/fold.ts'
+import { isOffline, placesOf } from '../run/offline.ts'
 import type { WorkflowCluster } from '../run/ports.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import { ENGINE, type Run, type RunEntry } from '../run/run.ts'
@@ -267,6 +268,11 @@ export class ClusterRuns {
     })
   }
 
+  /** Where the voters of a quorum that is to be brought back are: nobody leads it who could say. */
+  get #places(): Map<number, Endpoint[]> {
+    return new Map(this.#ownLive().flatMap(({ run }) => (isOffline(run) ? [...placesOf(run)] : [])))
+  }
+
   /** Probes what the runs are about; several callers share one look. */
   #look(): Promise<void> {
     const draining = this.#ownLive()
@@ -280,7 +286,7 @@ export class ClusterRuns {
     if (run !== undefined) this.#gathering.lookAtCruiseControl(run)
     const looks = () =>
       Promise.all([
-        this.#gathering.look(this.#concerned),
+        this.#gathering.look(this.#concerned, this.#places),
         ...(emptied.length > 0 ? [this.#gathering.lookAtDisks(emptied)] : []),
       ])
     this.#looking ??= looks()
@@ -298,7 +304,10 @@ export class ClusterRuns {
   async #freshFacts(): Promise<Facts> {
     const { source } = this.#options.cluster
     const voters = source.view === null ? [] : votersOf(source.view).map((v) => v.nodeId)
-    const [view] = await Promise.all([source.refresh(), this.#gathering.look([...this.#concerned, ...voters])])
+    const [view] = await Promise.all([
+      source.refresh(),
+      this.#gathering.look([...this.#concerned, ...voters], this.#places),
+    ])
     const facts = this.#gathering.facts()
     return view === null ? { ...facts, ageMs: null } : facts
   }

@@ -236,6 +236,14 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     rehearse: async (cluster, request) => {
       const runs = runsOf(cluster)
       const { kind, params } = request
+      if (kind === 'recover-quorum' || kind === 'move-voters') {
+        throw new WorkflowRefusal(
+          422,
+          'cannot-rehearse',
+          'A rehearsal plays a plan on a copy of the quorum as it is, and nobody leads this one.',
+          'Practise it on the practice quorum: the lesson “Two disks are gone”.',
+        )
+      }
       // What cannot be planned on the quorum itself is refused in its own words.
       await runs.start({ ...request, dryRun: true }, null)
       const { view, log, nodes, thresholds } = runs.facts()

@@ -91,7 +91,8 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
     }
     case 'step-done': {
       const known = entry.candidate === null ? run : withCandidate(run, entry.step, entry.candidate)
-      return withDone(known, entry.step, entry.how, entry)
+      const after = entry.voters === undefined ? known : { ...known, expected: entry.voters }
+      return withDone(after, entry.step, entry.how, entry)
     }
     case 'intended':
       return {

@@ -2,7 +2,9 @@
  * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
  * the journal holds everything that was decided. Pure.
  */
+import type { DiskReport } from '../../contract/diskReport.ts'
 import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
+import type { Recovery } from '../../contract/recovery.ts'
 import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../../contract/workflows.ts'
 import type { ChangeOutcome, ClusterAct, Config, VoterChange } from './ports.ts'
 
@@ -11,6 +13,8 @@ export interface RunParams extends WorkflowParams {
   otherThan?: number
   /** Of a restart: what its properties file must say before. */
   edit?: { roles?: Role[]; bootstrapServers?: boolean }
+  /** Of a recovery, while it is planned: the plan keeps what follows from them, and the first entry the reports themselves. */
+  reports?: DiskReport[]
 }
 
 /** What a run that changes more than one thing is made of. */
@@ -58,6 +62,8 @@ export interface Plan {
   came?: number[]
   /** Of a run that makes several changes, in their order; the steps of each begin with its number. */
   parts?: Part[]
+  /** Of a run that begins on disks, while nobody leads. */
+  recovery?: Recovery
 }
 
 /** Node id of whom a wizard on one node is about. @throws Error for a run that is about no single node */
@@ -89,12 +95,30 @@ export interface Intent {
 export type How = 'observed' | 'applied' | 'found'
 
 export type RunEvent =
-  | { type: 'started'; kind: WorkflowKind; params: RunParams; reason: string; plan: Plan; quorum: QuorumRecord }
+  /** `reports`: the disks that a recovery was planned on, kept as evidence. `quorum` null: nothing of it was seen. */
+  | {
+      type: 'started'
+      kind: WorkflowKind
+      params: RunParams
+      reason: string
+      plan: Plan
+      reports?: DiskReport[]
+      quorum: QuorumRecord | null
+    }
   /** `step`: the one it was chosen in. */
   | { type: 'chosen'; step?: string; candidate: ReplicaKey }
   /** `about`: the fact that it answers; what was said before that was kept counts for none. */
   | { type: 'stated'; step: string; key: string; statement: string; about?: string }
-  | { type: 'step-done'; step: string; how: How; candidate: ReplicaKey | null; gates: Gate[]; quorum: QuorumRecord }
+  /** `voters`: the voters that the step has proven, where it makes them. `quorum` null: nobody answers, and none is needed. */
+  | {
+      type: 'step-done'
+      step: string
+      how: How
+      candidate: ReplicaKey | null
+      voters?: ReplicaKey[]
+      gates: Gate[]
+      quorum: QuorumRecord | null
+    }
   | { type: 'intended'; intent: Intent; confirmation: string | null; gates: Gate[]; quorum: QuorumRecord }
   /** `intentSeq`: which intent it answers; a late answer must not be taken for that of the next one. */
   | { type: 'answered'; intentSeq: number; outcome: ChangeOutcome; durationMs: number }

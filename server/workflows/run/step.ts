@@ -48,6 +48,8 @@ interface AnyStep {
 export interface Proof {
   text: string
   candidate: ReplicaKey | null
+  /** The voters from now on, where the step makes them without a request. */
+  voters?: ReplicaKey[]
 }
 
 /** A change of the voters that will come of a step; the node is `null` where it is still to be chosen. */

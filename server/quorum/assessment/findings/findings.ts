@@ -12,14 +12,13 @@ import { metadataVersionName } from '../../log/kafkaRelease.ts'
 import type { ClusterAcl } from '../sample.ts'
 import { controllerRules } from './controllerFindings.ts'
 import { type Findable, finding, ids, plural, type Rule } from './finding.ts'
-import { leaderlessCause } from './leaderlessCause.ts'
 import { leftoversIn } from './leftovers.ts'
 import { rackFindings, racksThatHoldCommits } from './rackFindings.ts'
 import { isContested, SETTLE_FIRST, withoutAdvice } from './twoQuorums.ts'
 
 const leadership: Rule = ({ quorum, observation }) => {
-  if (quorum.leaderId !== null) return []
-  const { title, detail, remedy } = leaderlessCause(observation, quorum)
+  if (quorum.leaderless === null) return []
+  const { title, detail, remedy } = quorum.leaderless
   const advice = isContested(quorum, observation.incidents) ? SETTLE_FIRST : remedy
   return [finding('no-leader', 'critical', title, `${detail} ${advice}`)]
 }

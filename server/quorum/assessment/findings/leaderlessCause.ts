@@ -4,114 +4,72 @@
  * KIP-996). Pure.
  */
 
-import type { ControllerAccount, QuorumFacts, ReplicaKey } from '../../../contract/quorumView.ts'
+import type { ControllerAccount, Leaderless, LeaderlessSet, QuorumFacts } from '../../../contract/quorumView.ts'
 import { majorityOf } from '../../../contract/voters.ts'
 import { listed } from '../../../contract/words/lists.ts'
 import { listsVoters } from '../../../nodeConfig/settings.ts'
 import type { AskedController } from '../askedController.ts'
 import type { LeaderlessSample, Observation } from '../sample.ts'
 import { plural, wrongPlacesText } from './finding.ts'
+import {
+  idsOfSets,
+  isDisplaced,
+  isElsewhere,
+  isInPlace,
+  leaderlessVoter,
+  type Standing,
+  standings,
+  whichText,
+  withMissing,
+} from './leaderlessVoters.ts'
 
-export interface LeaderlessCause {
-  code:
-    | 'electing'
-    | 'majority-down'
-    | 'voters-line-missing'
-    | 'scram-only'
-    | 'wrong-places'
-    | 'voters-unknown'
-    | 'no-election'
-  title: string
-  /** What it means. */
-  detail: string
-  /** What to do. */
-  remedy: string
-}
+export type LeaderlessCause = Pick<Leaderless, 'code' | 'title' | 'detail' | 'remedy'>
+
+/** What is known of the quorum while nobody leads. */
+type QuorumOf = Pick<QuorumFacts, 'pendingVoterChange' | 'committedVoters' | 'mode'>
 
 /** An election takes a second or two, with several candidates a few more. */
 const ELECTION_MS = 10_000
-
-/** One voter, and what is known of its process. */
-interface Standing {
-  nodeId: number
-  state: 'answers' | 'unverifiable' | 'down'
-  account: ControllerAccount | null
-  /** What the address in the voter set answers; the others ask it for this voter's vote there and nowhere else. */
-  recorded: ControllerAccount | null
-}
-
-/** Another node of the cluster answers where this one is recorded, and has no vote to give for it (INVALID_VOTER_KEY). */
-function isDisplaced({ nodeId, recorded }: Standing): boolean {
-  return recorded?.reach === 'answers' && recorded.nodeId !== null && recorded.nodeId !== nodeId
-}
-
-/** The others reach it where it is recorded, as far as can be seen from here; who cannot be verified may be it. */
-function isInPlace({ nodeId, recorded }: Standing): boolean {
-  return recorded?.reach === 'unverifiable' || (recorded?.reach === 'answers' && recorded.nodeId === nodeId)
-}
-
-/** It answers here, and not at the address in the voter set. */
-function isElsewhere({ account, recorded }: Standing): boolean {
-  return account?.reach === 'answers' && (recorded?.reach === 'refused' || recorded?.reach === 'silent')
-}
-
-/** Whether a node of another cluster, or a broker with the id of a controller, answers there. */
-function isNoController({ sameCluster, roles }: ControllerAccount): boolean {
-  return sameCluster === false || roles?.includes('controller') === false
-}
-
-function standings(voters: readonly number[], asked: readonly AskedController[]): Standing[] {
-  const places = asked.map((one) => one.account).filter((account) => !isNoController(account))
-  return voters.map((nodeId) => {
-    const accounts = places.filter((a) => a.nodeId === nodeId || (a.nodeId === null && a.recordedId === nodeId))
-    const answering = accounts.find((a) => a.reach === 'answers')
-    const account = answering ?? accounts.find((a) => a.reach === 'unverifiable') ?? accounts[0] ?? null
-    const state = account?.reach === 'answers' || account?.reach === 'unverifiable' ? account.reach : 'down'
-    const recorded =
-      accounts.find((a) => a.recordedId === nodeId) ?? places.find((a) => a.recordedId === nodeId) ?? null
-    return { nodeId, state, account, recorded }
-  })
-}
 
 function isScram(asked: readonly AskedController[], voters: readonly number[]): boolean {
   const own = asked.filter(({ account }) => account.recordedId !== null && voters.includes(account.recordedId))
   return own.length > 0 && own.every(({ failure }) => failure === 'sasl-failed' || failure === 'sasl-required')
 }
 
-/** Every voter set that may hold: the committed one, and one that is appended and may have won without us. */
-function setsOf(quorum: QuorumFacts, known: readonly number[]): { what: string; ids: number[] }[] {
-  const idsOf = (keys: readonly ReplicaKey[]) => [...new Set(keys.map((k) => k.nodeId))].toSorted((a, b) => a - b)
-  const { pendingVoterChange: pending, committedVoters } = quorum
-  if (pending === null) return known.length === 0 ? [] : [{ what: '', ids: [...known] }]
-  return [
-    ...(committedVoters === null ? [] : [{ what: 'of the committed voters', ids: idsOf(committedVoters) }]),
-    { what: 'of the voters that were appended, not committed', ids: idsOf(pending.voters) },
-  ]
-}
-
-/** Voters that are needed and do not answer: how many of whom. */
-function missing(set: readonly number[], all: readonly Standing[]): { count: number; down: number[] } {
-  const own = all.filter(({ nodeId }) => set.includes(nodeId))
-  const alive = own.filter(({ state }) => state !== 'down').length
+/** The whole picture: cause, voters and sets. */
+export function leaderlessOf(
+  observation: Pick<Observation, 'sample' | 'asked'>,
+  quorum: QuorumOf,
+): Omit<Leaderless, 'lastLed'> {
+  const { asked } = observation
+  const recorded = (asked ?? []).flatMap(({ account }) => account.recordedId ?? [])
+  const known = [...new Set(recorded)].toSorted((a, b) => a - b)
+  const sets = idsOfSets(quorum, known)
+  const voters = [...new Set(sets.flatMap(({ nodeIds }) => nodeIds))].toSorted((a, b) => a - b)
+  const all = standings(voters, asked ?? [])
+  const counted = sets.map((set) => withMissing(set, all))
   return {
-    count: majorityOf(set.length) - alive,
-    down: own.filter(({ state }) => state === 'down').map((s) => s.nodeId),
+    ...causeOf(observation, quorum, { all, sets: counted }),
+    voters: asked === null ? [] : all.map(leaderlessVoter),
+    sets: asked === null ? [] : counted,
   }
 }
 
-export function leaderlessCause(
+export function leaderlessCause(observation: Pick<Observation, 'sample' | 'asked'>, quorum: QuorumOf): LeaderlessCause {
+  const { code, title, detail, remedy } = leaderlessOf(observation, quorum)
+  return { code, title, detail, remedy }
+}
+
+function causeOf(
   { sample, asked }: Pick<Observation, 'sample' | 'asked'>,
-  quorum: QuorumFacts,
+  quorum: QuorumOf,
+  { all, sets }: { all: Standing[]; sets: LeaderlessSet[] },
 ): LeaderlessCause {
   const leaderless = sample.kind === 'leaderless' ? sample : null
-  const recorded = (asked ?? []).flatMap(({ account }) => account.recordedId ?? [])
-  const known = [...new Set(recorded)].toSorted((a, b) => a - b)
-  const sets = setsOf(quorum, known)
-  const voters = [...new Set(sets.flatMap(({ ids }) => ids))].toSorted((a, b) => a - b)
-  const all = standings(voters, asked ?? [])
+  const voters = all.map(({ nodeId }) => nodeId)
   if (asked === null || voters.length === 0) return withoutVoters(leaderless, asked ?? [])
   if (isScram(asked, voters)) return scramOnly(asked, voters)
-  const short = sets.map((set) => ({ ...set, ...missing(set.ids, all) })).filter(({ count }) => count > 0)
+  const short = sets.filter(({ missing }) => missing > 0)
   if (short.length > 0 && short.length === sets.length) return majorityDown(short, all, quorum)
   const unconfigured = asked.filter(({ account, stated }) => hasNoVoters(account, stated, quorum))
   if (unconfigured.length > 0) return votersLineMissing(unconfigured, asked)
@@ -122,7 +80,7 @@ export function leaderlessCause(
   const reachable = new Set(all.filter(isInPlace).map(({ nodeId }) => nodeId))
   const canVote = (ids: readonly number[]) =>
     ids.length === 1 || ids.filter((id) => reachable.has(id)).length >= majorityOf(ids.length)
-  if (displaced.length > 0 && !sets.some(({ ids }) => canVote(ids))) return wrongPlaces(displaced, all)
+  if (displaced.length > 0 && !sets.some(({ nodeIds }) => canVote(nodeIds))) return wrongPlaces(displaced, all)
   return noElection(all, short, displaced, leaderless)
 }
 
@@ -192,24 +150,44 @@ function whoOf(count: number, down: readonly number[]): string {
   return `${count === 1 ? 'one' : count} of the controllers ${listed(down)}`
 }
 
-function majorityDown(
-  short: readonly { what: string; ids: number[]; count: number; down: number[] }[],
-  all: readonly Standing[],
-  quorum: QuorumFacts,
-): LeaderlessCause {
+/** Who may be up, as a majority of that set would be: which of the two it is nobody can know before one leads. */
+function votersPerSet(sets: readonly LeaderlessSet[]): string {
+  return sets
+    .map(
+      (set) =>
+        `${set.which === 'committed' ? 'Committed' : 'Appended'}: ${listed(set.nodeIds)}, majority ${set.majority}`,
+    )
+    .join('. ')
+}
+
+/** Whom each that answers takes for the leader, and in which epoch it is. */
+function opinions(alive: readonly Standing[]): string {
+  const told = alive.flatMap(({ nodeId, account }) =>
+    account?.reach !== 'answers'
+      ? []
+      : [
+          `${nodeId} ${account.leaderId === null ? 'knows no leader' : account.leaderId === nodeId ? 'takes itself for the leader' : `names ${account.leaderId} as leader`}${account.leaderEpoch === null ? '' : ` (epoch ${account.leaderEpoch})`}`,
+        ],
+  )
+  return told.length === 0 ? '' : `${told.join('; ')}.`
+}
+
+function majorityDown(short: readonly LeaderlessSet[], all: readonly Standing[], quorum: QuorumOf): LeaderlessCause {
   const [first] = short
   const alive = all.filter(({ state }) => state !== 'down')
+  const down = all.filter(({ state }) => state === 'down').map((s) => s.nodeId)
   const unverified = all.filter(({ state }) => state === 'unverifiable')
   const naming = alive.find(({ nodeId, account }) => account?.leaderId != null && account.leaderId !== nodeId)?.account
     ?.leaderId
   const needs = short
-    .map(({ what, count, down }) => `${whoOf(count, down)}${what === '' ? '' : ` (${what})`}`)
+    .map((set) => `${whoOf(set.missing, set.down)}${set.which === 'only' ? '' : ` (${whichText(set)})`}`)
     .join(', or ')
   return {
     code: 'majority-down',
-    title: `No leader: only ${alive.length} of ${first?.ids.length ?? all.length} controllers ${alive.length === 1 ? 'answers' : 'answer'}, ${majorityOf(first?.ids.length ?? all.length)} are needed`,
+    title: `No leader: only ${alive.length} of ${first?.nodeIds.length ?? all.length} controllers ${alive.length === 1 ? 'answers' : 'answer'}, ${first?.majority ?? majorityOf(all.length)} are needed`,
     detail: [
-      `${listed(all.filter(({ state }) => state === 'down').map((s) => s.nodeId))} ${alive.length === all.length - 1 ? 'does' : 'do'} not answer at the address in the voter set. Nothing can be committed; running brokers go on serving the data they lead.`,
+      `${listed(down)} ${down.length === 1 ? 'does' : 'do'} not answer at the address in the voter set. Nothing can be committed; running brokers go on serving the data they lead.`,
+      opinions(alive),
       naming === undefined
         ? ''
         : `That ${listed(alive.map((s) => s.nodeId))} still names controller ${naming} as leader means nothing: without a majority it cannot know better.`,
@@ -218,16 +196,16 @@ function majorityDown(
         : `${listed(unverified.map((s) => s.nodeId))} answers, but cannot be verified from here: it is not counted as down.`,
       quorum.pendingVoterChange === null
         ? ''
-        : 'A voter change was appended and not committed: which set holds is decided by whoever wins.',
+        : `A voter change was appended and not committed: which set holds is decided by whoever wins. ${votersPerSet(short)}.`,
     ]
       .filter((part) => part !== '')
       .join(' '),
-    remedy: `Start ${needs} again, with the disks they had. Format none of them: an empty disk has no vote. If their disks are gone for good, follow the runbook for a lost majority.`,
+    remedy: `Start ${needs} again, with the disks they had: that is the first choice, and loses nothing. Format none of them: an empty disk has no vote. If their disks are gone for good, “Bring back a lost quorum” does it on the best copy that is left.`,
   }
 }
 
 /** A controller of a static quorum runs, and its own file names no voters. */
-function hasNoVoters(account: ControllerAccount, stated: AskedController['stated'], quorum: QuorumFacts): boolean {
+function hasNoVoters(account: ControllerAccount, stated: AskedController['stated'], quorum: QuorumOf): boolean {
   if (
     account.reach !== 'answers' ||
     stated === null ||
@@ -273,7 +251,7 @@ function scramOnly(asked: readonly AskedController[], voters: readonly number[])
 
 function noElection(
   all: readonly Standing[],
-  short: readonly { what: string; count: number; down: number[] }[],
+  short: readonly LeaderlessSet[],
   displaced: readonly Standing[],
   sample: LeaderlessSample | null,
 ): LeaderlessCause {
@@ -300,7 +278,9 @@ function noElection(
       named === null ? '' : `Some name controller ${named} as leader; it does not answer here.`,
       short.length === 0
         ? ''
-        : `If the voter set ${short[0]?.what} holds, ${whoOf(short[0]?.count ?? 0, short[0]?.down ?? [])} must come back.`,
+        : short
+            .map((set) => `If the voter set ${whichText(set)} holds, ${whoOf(set.missing, set.down)} must come back.`)
+            .join(' '),
       refusing.length === 0 ? '' : `${refusing.join('; ')}.`,
     ]
       .filter((part) => part !== '')

@@ -4,6 +4,7 @@
  */
 import type { QuorumView, ReplicaKey } from '../../../contract/quorumView.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
+import { isOffline } from '../../run/offline.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { QuorumRecord, Run, RunEvent } from '../../run/run.ts'
 import { allOk, changeOf, type StepRule } from '../../run/step.ts'
@@ -138,6 +139,7 @@ function proveIntent(at: Standing, view: QuorumView, clock: IntentClock): Advice
 export function advance(at: Standing, clock: IntentClock | null): Advice {
   const { run, facts } = at
   const { view } = facts
+  if (isOffline(run)) return withoutLeader(at)
   if (run.outcome !== null || view === null || view.quorum.leaderId === null) return NOTHING
   // One of two quorums, or one that has lost what it committed, proves nothing: no change, no step, no end.
   if (!allOk(truthGates(facts))) return NOTHING
@@ -171,23 +173,31 @@ export function advance(at: Standing, clock: IntentClock | null): Advice {
   return ofStep(run, step, recordOf(view))
 }
 
+/** Nobody leads, and no reading settles anything: a step is done by what a person states and what addresses answer. */
+function withoutLeader({ run, facts: { view }, current: step }: Standing): Advice {
+  if (run.outcome !== null || run.parked !== null || step === null || step.kind === 'change' || step.kind === 'part')
+    return NOTHING
+  return ofStep(run, step, view === null ? null : recordOf(view))
+}
+
 /** What the step that is going on leads to. */
-function ofStep(run: Run, step: StepRule, quorum: QuorumRecord): Advice {
+function ofStep(run: Run, step: StepRule, quorum: QuorumRecord | null): Advice {
   switch (step.kind) {
     case 'host':
     case 'request':
     case 'proof': {
       if (step.done === null) return NOTHING
-      const { text, candidate } = step.done
+      const { text, candidate, voters } = step.done
       const { key, gates } = step
+      const proven = voters === undefined ? {} : { voters }
       return {
-        events: [{ type: 'step-done', step: key, how: 'observed', candidate, gates, quorum, text }],
+        events: [{ type: 'step-done', step: key, how: 'observed', candidate, ...proven, gates, quorum, text }],
         executes: null,
       }
     }
     case 'part': {
       const { part, begins } = step
-      if (begins === null || !allOk(step.gates)) return NOTHING
+      if (begins === null || quorum === null || !allOk(step.gates)) return NOTHING
       const text = `Begins: ${step.title}.`
       return { events: [{ type: 'part-begun', part, plan: begins, quorum, text }], executes: null }
     }

@@ -282,6 +282,7 @@ export function describeRun(standing: Standing): Workflow {
     catchUp: catchUpOf(run, facts),
     moves: moveProgress(focusOf(run), facts),
     handOver: handOverOf(focusOf(run), facts),
+    recovery: run.plan.recovery ?? null,
     notices: noticesOf(run, current, facts),
     log: run.notes
       .slice(-MAX_LOG)

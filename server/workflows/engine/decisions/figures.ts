@@ -4,6 +4,7 @@ import { votersOf } from '../../../contract/voters.ts'
 import type { CatchUp, Gate, MarginStage } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import { freeNodeId, idAfter } from '../../run/freeNodeId.ts'
+import { isOffline } from '../../run/offline.ts'
 import type { Run } from '../../run/run.ts'
 import { changeOf, hostGatesOf, plannedChangeOf } from '../../run/step.ts'
 import { marginStage, plannedVotersOf, racksOfView, votersAfter } from '../../run/votersAfter.ts'
@@ -42,7 +43,8 @@ export function possibleInMs(missing: readonly Gate[], whole: Run, facts: Facts)
 }
 
 export function marginsOf({ run, facts, steps }: Standing): MarginStage[] {
-  if (facts.view === null || run.outcome !== null) return []
+  // Of a quorum that is not there yet there is no margin.
+  if (facts.view === null || run.outcome !== null || isOffline(run)) return []
   let plannedVoters = plannedVotersOf(facts.view)
   const racks = racksOfView(facts.view)
   const stages = [marginStage('Now', null, plannedVoters, racks)]

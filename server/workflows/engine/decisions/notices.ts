@@ -1,6 +1,7 @@
 /** What a person should know of a run, beside its steps. Pure. */
 import type { Workflow } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
+import { isOffline } from '../../run/offline.ts'
 import type { Run } from '../../run/run.ts'
 import type { StepRule } from '../../run/step.ts'
 import { debtOf, isOwedStill } from '../../wizards/debt.ts'
@@ -70,7 +71,7 @@ export function noticesOf(run: Run, current: StepRule | null, facts: Facts): Wor
     if (finding.code === 'majority-lost')
       notices.push({ severity: 'critical', title: finding.title, text: finding.detail })
   }
-  if (view?.quorum.leaderId === null && run.intent === null) {
+  if (view?.quorum.leaderId === null && run.intent === null && !isOffline(run)) {
     notices.push({
       severity: 'critical',
       title: 'Nobody leads',

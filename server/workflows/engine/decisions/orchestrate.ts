@@ -4,6 +4,7 @@
  * and effects begun is theirs. Pure: it states its needs one by one, and goes on with the answer, at once or later.
  */
 import type { Actor, StartWorkflow, WorkflowCommand } from '../../../contract/workflows.ts'
+import { clusterOf } from '../../../recovery/quorumRecovery.ts'
 import type { Facts } from '../../run/facts.ts'
 import { foldEntry, foldRun } from '../../run/fold.ts'
 import { refusedBy } from '../../run/refusal.ts'
@@ -135,22 +136,24 @@ export function draft(
   actor: Actor,
   atMs: number,
 ): { run: Run; entry: RunEntry } {
-  const given = definedOnly(params)
-  const plan = wizardOf(kind).plan(given, facts)
+  const { reports, ...given } = definedOnly(params)
+  const plan = wizardOf(kind).plan({ ...given, ...(reports === undefined ? {} : { reports }) }, facts)
   const { view } = facts
-  if (view === null || view.clusterId === null) throw new Error('a plan was made without a view')
+  const clusterId = view?.clusterId ?? (reports === undefined ? null : clusterOf(reports))
+  if (clusterId === null) throw new Error('a plan was made without a cluster')
   const entry: RunEntry = {
     type: 'started',
     kind,
     params: given,
     reason,
     plan,
-    quorum: recordOf(view),
+    ...(reports === undefined ? {} : { reports }),
+    quorum: view === null ? null : recordOf(view),
     atMs,
     actor,
     text: reason === '' ? 'Started.' : `Started: ${reason}`,
   }
-  return { run: foldRun({ ...head, clusterId: view.clusterId }, [entry]), entry }
+  return { run: foldRun({ ...head, clusterId }, [entry]), entry }
 }
 
 /** @throws WorkflowRefusal where the plan is refused by what no waiting will mend */

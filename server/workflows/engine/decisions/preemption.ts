@@ -5,8 +5,9 @@ import { WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
 import type { Standing } from './progress.ts'
 
-/** Removing or replacing a voter that is silent may go before a run that rests. */
+/** Removing or replacing a voter that is silent may go before a run that rests; so may whatever brings back a lost quorum. */
 export function isEmergency({ kind, plan }: Run, view: QuorumView | null): boolean {
+  if (plan.recovery !== undefined) return true
   const removes = kind === 'remove-controller' || kind === 'replace-disk' || kind === 'replace-controller'
   if (!removes || plan.target === null || view === null) return false
   const { nodeId, directoryId } = plan.target
@@ -22,7 +23,7 @@ export function mustBePreemptable(
     throw new WorkflowRefusal(
       422,
       'no-emergency',
-      'Only the removal or replacement of a silent voter may go before another run.',
+      'Only the removal or replacement of a silent voter, or the recovery of a lost quorum, may go before another run.',
       'Finish the other run, or leave or abort it first.',
     )
   }

@@ -5,6 +5,7 @@ import { additionGates, removalGates } from '../../gates/gateSets.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from '../../gates/quorum/autoJoinGates.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
 import type { Facts } from '../../run/facts.ts'
+import { isOffline } from '../../run/offline.ts'
 import { onceFor } from '../../run/onceFor.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
@@ -15,7 +16,9 @@ import { costOfChange } from '../../wizards/cost.ts'
 import { cleanUpSteps } from '../../wizards/debt.ts'
 import { migrateCombined } from '../../wizards/migrateCombined/migrateCombined.ts'
 import { migrateDedicated } from '../../wizards/migrateDedicated/migrateDedicated.ts'
+import { moveVoters } from '../../wizards/moveVoters/moveVoters.ts'
 import { focusOf } from '../../wizards/parts.ts'
+import { recoverQuorum } from '../../wizards/recoverQuorum/recoverQuorum.ts'
 import { removeController } from '../../wizards/removeController/removeController.ts'
 import { replaceController } from '../../wizards/replaceController/replaceController.ts'
 import { replaceDisk } from '../../wizards/replaceDisk/replaceDisk.ts'
@@ -35,6 +38,8 @@ const WIZARDS: Readonly<Record<WorkflowKind, Wizard>> = {
   'static-to-dynamic': staticToDynamic,
   'migrate-combined': migrateCombined,
   'migrate-dedicated': migrateDedicated,
+  'recover-quorum': recoverQuorum,
+  'move-voters': moveVoters,
 }
 
 export function wizardOf(kind: WorkflowKind): Wizard {
@@ -102,9 +107,9 @@ export function standingOf(run: Run, facts: Facts): Standing {
 
 /** While a change is taken back, those that are done and that one. */
 function evaluate(run: Run, facts: Facts): StepRule[] {
-  const steps = wizardOf(run.kind)
-    .steps(run, facts)
-    .map((rule) => inTruth(rule, facts))
+  const own = wizardOf(run.kind).steps(run, facts)
+  // While nobody leads there is no quorum to ask for the truth: those steps have gates of their own for that.
+  const steps = isOffline(run) ? own : own.map((rule) => inTruth(rule, facts))
   if (run.cleaning !== undefined) {
     const cleaning = cleanUpSteps(run, facts).map((rule) => inTruth(rule, facts))
     return [...steps.filter((s) => run.done[s.key] !== undefined).map((s) => ({ ...s, reopened: false })), ...cleaning]

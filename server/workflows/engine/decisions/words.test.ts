@@ -59,6 +59,7 @@ function leaderless(): Facts {
 const assessNothing = {
   epochStart: null,
   lastLed: null,
+  lastEnds: null,
   clock: null,
   voters: { pending: null, committed: null, kraftVersion: null },
   elections: [],

@@ -158,13 +158,18 @@ export class FactsGathering {
   /**
    * Asks who answers at the addresses of these nodes, those that they registered and those in the voter set: an old
    * incarnation may have listened elsewhere. Asks the sandbox for its hosts.
+   * @param places where else nodes may be, by id: of a quorum that nobody leads the disks have it
    */
-  async look(nodeIds: readonly number[]): Promise<void> {
+  async look(nodeIds: readonly number[], places: ReadonlyMap<number, readonly Endpoint[]> = new Map()): Promise<void> {
     const { source, writes, hosts } = this.#cluster
-    const probing = [...new Set(nodeIds)].map(async (nodeId) => {
+    const probing = [...new Set([...nodeIds, ...places.keys()])].map(async (nodeId) => {
       const plannedVoter = source.view?.replicas.find((r) => r.nodeId === nodeId && !isObserver(r))
       const endpoints = new Map<string, Endpoint>()
-      for (const endpoint of [...source.controllerEndpoints(nodeId), ...(plannedVoter?.endpoints ?? [])]) {
+      for (const endpoint of [
+        ...source.controllerEndpoints(nodeId),
+        ...(plannedVoter?.endpoints ?? []),
+        ...(places.get(nodeId) ?? []),
+      ]) {
         endpoints.set(probeKey(nodeId, endpoint), endpoint)
       }
       const probes = endpoints.size === 0 ? [] : await writes.probe(nodeId, [...endpoints.values()])

@@ -5,7 +5,10 @@ import { EMPTY_TRACK } from '../../run/windows/track.ts'
 /** These facts, as far as they are of the Kafka cluster with this id; without one of them where that is not proven. */
 export function ownFacts(clusterId: string, facts: Facts): Facts {
   const seen = facts.view?.clusterId ?? null
-  return seen === clusterId ? facts : { ...nothingOf(facts), ...(seen === null ? {} : { elsewhere: seen }) }
+  if (seen === clusterId) return facts
+  if (seen !== null) return { ...nothingOf(facts), elsewhere: seen }
+  // Nobody names another cluster: whether an address answers is seen all the same, and so are the hosts of a sandbox.
+  return { ...nothingOf(facts), probes: facts.probes, sandbox: facts.sandbox }
 }
 
 /** What is known of a cluster that nobody watches. */

@@ -1,0 +1,213 @@
+/**
+ * Gates of a recovery: while nobody leads they look at addresses, links and statements, since there is no quorum to ask; afterwards at
+ * what the quorum on the chosen copy shows. Pure. Source: docs/disk.md, seen on Kafka 3.9.2, 4.1.2 and 4.3.1.
+ */
+import type { LoggedVoter } from '../../../contract/diskReport.ts'
+import type { Recovery } from '../../../contract/recovery.ts'
+import { keyText } from '../../../contract/replicaKey.ts'
+import { votersOf } from '../../../contract/voters.ts'
+import type { Gate } from '../../../contract/workflows.ts'
+import { type Facts, probesOf } from '../../run/facts.ts'
+import { idListText, idsText, namedText, sameSet, voterKeys } from '../../run/voterSet.ts'
+import { settledVoters } from '../../run/windows/track.ts'
+import { gate, type Rule, UNKNOWN } from '../gate.ts'
+
+export function nobodyLeads({ view, link }: Facts): Gate {
+  const rule: Rule = {
+    code: 'nobody-leads',
+    title: 'No controller leads this cluster',
+    required: 'every known address was asked, and no leader was found',
+    why: 'A quorum that has a leader is not lost. What is written to a disk beside a quorum that lives makes a second one.',
+    source: 'Quorumdeck: every known controller is asked for itself',
+  }
+  const leads = link === 'live' && view?.quorum.leaderId != null
+  const isAsked = link === 'no-leader' || link === 'unreachable'
+  return gate(rule, {
+    ok: isAsked,
+    observed: leads ? `${view.quorum.leaderId} leads` : isAsked ? 'nobody' : UNKNOWN,
+    remedy: leads
+      ? 'The quorum is back: write to no disk, and abort this run. What is dead is replaced by the wizards for that.'
+      : 'Quorumdeck must be able to ask the controllers: their addresses, its credentials and its certificate.',
+    waiting: link === 'connecting',
+  })
+}
+
+/** What answers where these voters are recorded; `null`: at one of the addresses it is not known. */
+function answering(facts: Facts, voters: readonly LoggedVoter[]): { nodeId: number; detail: string }[] | null {
+  const found: { nodeId: number; detail: string }[] = []
+  for (const { nodeId, endpoints } of voters) {
+    const probes = probesOf(facts, nodeId, endpoints)
+    if (probes === null) return null
+    const one = probes.find(({ outcome }) => outcome === 'answers' || outcome === 'unverifiable')
+    if (one !== undefined) found.push({ nodeId, detail: one.detail })
+  }
+  return found
+}
+
+function quietGate(rule: Rule, facts: Facts, voters: readonly LoggedVoter[], remedy: string): Gate {
+  const found = answering(facts, voters)
+  return gate(rule, {
+    ok: found !== null && found.length === 0,
+    observed:
+      voters.length === 0 ? 'there is none' : found === null ? UNKNOWN : (found[0]?.detail ?? 'none of them answers'),
+    remedy: found === null ? 'Wait until their addresses were asked.' : remedy,
+    waiting: found === null,
+  })
+}
+
+export function lostFenced(facts: Facts, lost: readonly LoggedVoter[]): Gate {
+  return quietGate(
+    {
+      code: 'lost-fenced',
+      title: `Nothing answers at the addresses of ${idsText(lost)}`,
+      required: 'each refuses, or is silent',
+      why: 'Old disks that come back before the chosen one leads are the old majority: they elect a leader and commit, and the chosen copy is cut off or becomes a second quorum.',
+      source: 'docs/disk.md: old disks that come back',
+    },
+    facts,
+    lost,
+    'Stop what answers there, whatever it is, and keep it from starting: switch the host off, or disable its service.',
+  )
+}
+
+export function restStopped(facts: Facts, voters: readonly LoggedVoter[]): Gate {
+  return quietGate(
+    {
+      code: 'rest-stopped',
+      title: `${idsText(voters)} ${voters.length === 1 ? 'is' : 'are'} stopped`,
+      required: 'no address of them answers',
+      why: 'A process that runs holds its log open: what is written beside it is overwritten or never read.',
+      source: 'Kafka: .lock of the log directory',
+    },
+    facts,
+    voters,
+    'Stop these controllers, and keep them from starting by themselves.',
+  )
+}
+
+/** @param stated a person has said that the others cannot be read */
+export function copiesComplete({ unranked, copies }: Recovery, stated: boolean): Gate {
+  const rule: Rule = {
+    code: 'copies-complete',
+    title: 'Every copy that is left was compared',
+    required: 'a report of every node that was seen, or the statement that its disk cannot be read',
+    why: 'A broker may hold more of the log than every controller that is left: leaders answer its fetches beyond the high watermark.',
+    source: 'docs/disk.md: which copy',
+  }
+  return gate(rule, {
+    ok: unranked.length === 0 || stated,
+    observed:
+      unranked.length === 0
+        ? `${copies.length} compared`
+        : `${namedText('node', unranked)} not compared${stated ? '; a person states that they cannot be read' : ''}`,
+    remedy: `Run quorumdeck disk inspect on ${namedText('node', unranked)}, and begin anew with their reports.`,
+  })
+}
+
+/** The chosen one leads, alone, in an epoch that only what was written to its disk can have led to. */
+export function seedLeadsAlone({ view, track, link }: Facts, { seed, epoch, after, way }: Recovery): Gate {
+  const ids = idsText(after)
+  const rule: Rule = {
+    code: 'seed-leads',
+    title: way === 'addresses' ? `${ids} have elected a leader` : `${seed.nodeId} leads, and is the only voter`,
+    required:
+      way === 'static'
+        ? `voters ${ids}, proven`
+        : `voters ${ids}, in an epoch above ${epoch}, proven by a settled reading`,
+    why: 'Any other leader, or any other voter set, is not the quorum that this plan has made.',
+    source: 'KafkaRaftClient: a candidate stands in the epoch after the newest in its log',
+  }
+  const { leaderId = null, leaderEpoch = null, rivals = [] } = view?.quorum ?? {}
+  if (view === null || link !== 'live' || leaderId === null || leaderEpoch === null)
+    return gate(rule, {
+      ok: false,
+      observed: 'nobody leads yet',
+      remedy: 'Start it. Its log names what keeps it from standing; 4 to 25 s are usual.',
+      waiting: true,
+    })
+  const settled = settledVoters(track, Number.NEGATIVE_INFINITY)
+  const isNew = way === 'static' || leaderEpoch > epoch
+  const wanted = after.map(({ nodeId, directoryId }) => ({ nodeId, directoryId }))
+  const shown = settled ?? voterKeys(view)
+  // The new disk of a graft was perhaps not formatted yet when the plan was made.
+  const isSet =
+    wanted.every((v) => v.directoryId !== null) && way !== 'static' ? sameSet(shown, wanted) : idsText(shown) === ids
+  const isSeed = way === 'addresses' ? wanted.some((v) => v.nodeId === leaderId) : leaderId === seed.nodeId
+  const observed = `${leaderId} leads ${idsText(votersOf(view))} in epoch ${leaderEpoch}${rivals.length > 0 ? ', beside another leader' : ''}${settled === null ? ', not settled yet' : ''}`
+  return gate(rule, {
+    ok: settled !== null && isNew && isSet && isSeed && rivals.length === 0,
+    observed,
+    remedy:
+      isNew && isSet && isSeed && rivals.length === 0
+        ? 'Wait some seconds.'
+        : 'This is not the quorum of the plan: an old disk was started. Stop it at once, before brokers follow it, then look at who leads.',
+    waiting: isNew && isSet && isSeed && rivals.length === 0,
+  })
+}
+
+/** Controllers whose disks are left follow again. */
+export function followersBack({ view, link }: Facts, others: readonly LoggedVoter[]): Gate {
+  const rule: Rule = {
+    code: 'followers-back',
+    title: `${idsText(others)} ${others.length === 1 ? 'follows' : 'follow'} the new leader`,
+    required: 'each fetches from it, as an observer or as a voter',
+    why: 'They have what the leader has, and are the next voters: nothing has to be formatted.',
+    source: 'docs/disk.md: old disks that come back',
+  }
+  const rows = view === null || link !== 'live' || view.quorum.leaderId === null ? null : view.replicas
+  const missing = others.filter(
+    (one) => rows?.some((row) => keyText(row) === keyText(one) && row.health === 'ok') !== true,
+  )
+  return gate(rule, {
+    ok: rows !== null && missing.length === 0,
+    observed: rows === null ? UNKNOWN : missing.length === 0 ? 'all of them' : `not yet: ${idsText(missing)}`,
+    remedy:
+      'Start them with the disks they have. One that does not come: wipe its disk, format it, and start it again.',
+    waiting: true,
+  })
+}
+
+/** @param brokers that were registered before the loss */
+export function brokersBack({ log }: Facts, brokers: readonly number[]): Gate {
+  const rule: Rule = {
+    code: 'brokers-back',
+    title: 'Every broker is back',
+    required: brokers.length === 0 ? 'none was seen' : `${namedText('broker', brokers)} registered and not fenced`,
+    why: 'A broker whose copy was ahead ends when it follows; one that was started without a quorum ended after a minute.',
+    source: 'metadata log: RegisterBrokerRecord, BrokerRegistrationChangeRecord',
+  }
+  const away = log === null ? null : brokers.filter((id) => log.brokers.get(id)?.fenced !== false)
+  return gate(rule, {
+    ok: away !== null && away.length === 0,
+    observed: away === null ? UNKNOWN : away.length === 0 ? 'all of them' : `not yet: ${idListText(away)}`,
+    remedy:
+      'Start the brokers that have ended. One that ends again: delete its __cluster_metadata-0, nothing else, and start it.',
+    waiting: true,
+  })
+}
+
+/** Nothing that the chosen copy held is missing. */
+export function metadataAsBefore({ log }: Facts, { counts }: Recovery): Gate {
+  const rule: Rule = {
+    code: 'metadata-as-before',
+    title: 'The metadata is what the chosen copy held',
+    required: `at least ${counts.partitions} partitions and ${counts.brokers} brokers`,
+    why: 'A partition that the quorum does not know is renamed by its broker to -stray, and deleted later on.',
+    source: 'BrokerMetadataPublisher: stray partitions',
+  }
+  const shown = log === null ? null : { partitions: log.placement.size, brokers: log.brokers.size }
+  return gate(rule, {
+    ok: shown !== null && shown.partitions >= counts.partitions && shown.brokers >= counts.brokers,
+    observed: shown === null ? UNKNOWN : `${shown.partitions} partitions, ${shown.brokers} brokers`,
+    remedy: 'Stop every broker before it renames partitions, and compare the log with the backup.',
+    waiting: shown === null,
+  })
+}
+
+/** Something that only a person can see, on hosts that are not ours. */
+export function statedGate(code: string, title: string, why: string, stated: boolean, remedy: string): Gate {
+  return gate(
+    { code, title, required: 'stated by a person', why, source: 'docs/disk.md' },
+    { ok: stated, observed: stated ? 'stated' : 'not stated', remedy },
+  )
+}

@@ -1,0 +1,79 @@
+/** When the chosen copy leads: whether everything is there, and who follows. Pure. */
+import type { Recovery } from '../../../contract/recovery.ts'
+import { startVoters } from '../../commands/diskCommands.ts'
+import { brokersBack, followersBack, metadataAsBefore, statedGate } from '../../gates/quorum/recoveryGates.ts'
+import type { Facts } from '../../run/facts.ts'
+import type { Run } from '../../run/run.ts'
+import { hostStep, provenBy, type StepRule } from '../../run/step.ts'
+import { idsText, namedText } from '../../run/voterSet.ts'
+import { actsOn, said, starting, statementOf } from './offlineSteps.ts'
+
+export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): StepRule[] {
+  const { brokers, counts } = recovery
+  if (brokers.length === 0 && counts.brokers === 0) return []
+  const isChecked = said(run, 'back', 'no-stray', recovery)
+  const stray = statedGate(
+    'no-stray',
+    'No broker has renamed a partition to -stray',
+    'A broker renames what the quorum does not know, and deletes it later. What was renamed can be renamed back while its topic is unknown.',
+    isChecked,
+    'Look on each broker. Where there is one, stop that broker at once: the topic was in what is lost.',
+  )
+  const needed = [brokersBack(facts, brokers), metadataAsBefore(facts, recovery), stray]
+  return [
+    hostStep({
+      key: 'back',
+      title: 'Brokers and topics are back',
+      detail: `${counts.topics} topics, ${counts.partitions} partitions in the chosen copy`,
+      gates: needed,
+      done: provenBy(needed, `${namedText('broker', brokers)} are back, with what the chosen copy held.`),
+      statements: isChecked
+        ? []
+        : [
+            statementOf(recovery, {
+              step: 'back',
+              key: 'no-stray',
+              lifts: 'no-stray',
+              label: 'State that there is none…',
+              does: 'Nothing by itself.',
+              statement: 'no broker has a folder that ends in -stray',
+              typed: false,
+              why: 'The quorum cannot see the folders of a broker.',
+            }),
+          ],
+      commands: [
+        {
+          host: 'each broker',
+          text: 'ls -d <log.dirs>/*-stray',
+          prints: null,
+          note: 'For each directory of log.dirs. “No such file or directory” is what you want to read.',
+        },
+      ],
+      hostActs: actsOn(facts, brokers, starting),
+      lookingFor: ['Every broker registered and not fenced, and at least as many partitions as the copy held.'],
+    }),
+  ]
+}
+
+/** Controllers that were stopped, with their disks: they follow. */
+export function followersStep(recovery: Recovery, _run: Run, facts: Facts): StepRule[] {
+  const { others } = recovery
+  if (others.length === 0) return []
+  const needed = [followersBack(facts, others)]
+  return [
+    hostStep({
+      key: 'followers',
+      title: `Start controller ${idsText(others)} again`,
+      detail: 'with the disks they have',
+      gates: needed,
+      done: provenBy(needed, `${idsText(others)} follow the new leader.`),
+      commands: startVoters(others),
+      hostActs: actsOn(
+        facts,
+        others.map((v) => v.nodeId),
+        starting,
+      ),
+      lookingFor: ['Each as an observer that fetches. They do not vote before they are added.'],
+    }),
+  ]
+}
