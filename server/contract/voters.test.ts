@@ -4,8 +4,8 @@ import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { assess, NOTHING_REMEMBERED } from '../quorum/assessment/assess.ts'
 import { DIRECTORY, observation } from '../testing/examples/exampleObservation.ts'
-import { statusText } from './kafkaTool.ts'
 import { isObserver, isVoter, leavingLeader, majorityOf, observersOf, votersOf } from './voters.ts'
+import { statusText } from './words/kafkaTool.ts'
 
 const { view } = assess(observation({}), NOTHING_REMEMBERED)
 

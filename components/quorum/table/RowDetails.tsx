@@ -1,7 +1,8 @@
 /** What does not fit into a row: whole ids, addresses, registration. */
-import { endpointText } from '../../../server/contract/kafkaTool.ts'
+
 import type { ReplicaView } from '../../../server/contract/quorumView.ts'
 import { formatAge } from '../../../server/contract/words/durations.ts'
+import { endpointText } from '../../../server/contract/words/kafkaTool.ts'
 import { CopyButton } from '../../kit/CopyButton.tsx'
 import { Facts } from '../../kit/Facts.tsx'
 

@@ -12,8 +12,8 @@ import {
   Radio,
 } from '@patternfly/react-core'
 import { useState } from 'react'
-import { replicationText, statusText } from '../../../server/contract/kafkaTool.ts'
 import type { QuorumView } from '../../../server/contract/quorumView.ts'
+import { replicationText, statusText } from '../../../server/contract/words/kafkaTool.ts'
 import { useCopy } from '../../kit/CopyButton.tsx'
 import { useInertPage } from '../../kit/useInertPage.ts'
 import { useObservationAge } from '../../live/useLiveCluster.ts'

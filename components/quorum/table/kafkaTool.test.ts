@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endpointText, replicationText, statusText } from '../../../server/contract/kafkaTool.ts'
+import { endpointText, replicationText, statusText } from '../../../server/contract/words/kafkaTool.ts'
 import { aReplica, aView, directoryOf } from '../../testing/exampleView.ts'
 
 const leader = aReplica(0, { status: 'leader' })

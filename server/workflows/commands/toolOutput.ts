@@ -2,8 +2,9 @@
  * What Kafka's own tools print when they have done what they were given, word for word; a part in angle brackets is of the
  * moment. Pure. Source: the tools of Apache Kafka 3.9.2 and 4.3.1, run in `runbook.kafka.test.ts`.
  */
-import { endpointText } from '../../contract/kafkaTool.ts'
+
 import type { Endpoint } from '../../contract/quorumView.ts'
+import { endpointText } from '../../contract/words/kafkaTool.ts'
 import type { ClusterAct, VoterChange } from '../run/ports.ts'
 
 export function additionPrints(nodeId: string, directoryId: string, endpoints: string): string {

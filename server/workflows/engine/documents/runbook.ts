@@ -2,8 +2,9 @@
  * A run, or the rest of it, as a document in Markdown that serves when the dashboard is down: exact commands with what they
  * print, what to look for, and the rules that Quorumdeck would have checked, each with how to check it by hand. Pure.
  */
-import { replicationText, statusText } from '../../../contract/kafkaTool.ts'
+
 import type { NodeConfigNeed } from '../../../contract/nodeConfig.ts'
+import { replicationText, statusText } from '../../../contract/words/kafkaTool.ts'
 import type {
   Gate,
   HostCommand,

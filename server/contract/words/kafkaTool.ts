@@ -3,9 +3,9 @@
  * Kafka 4.3), for tickets and for comparing. Unknown is -1 there, and a replica without a directory id has the zero id.
  */
 
-import { hostPort } from './hostPort.ts'
-import type { Endpoint, QuorumView, ReplicaView } from './quorumView.ts'
-import { votersOf } from './voters.ts'
+import { hostPort } from '../hostPort.ts'
+import type { Endpoint, QuorumView, ReplicaView } from '../quorumView.ts'
+import { votersOf } from '../voters.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const COLUMNS = [
