@@ -5,7 +5,7 @@ import { post, refuse } from './network.ts'
 import { type KafkaRelease, profileOf } from './profiles.ts'
 import { emptyImage } from './raft/image.ts'
 import { successorsOf } from './raft/leader.ts'
-import { emptyLog } from './raft/log.ts'
+import { emptyLog, lastEpoch, startAtSnapshot } from './raft/log.ts'
 import type { Listener, VoterNode } from './raft/records.ts'
 import { isVoterNode, kraftVersionOf, loadFromDisk, otherVoterKeys, votersOf } from './raft/replica.ts'
 import {
@@ -181,11 +181,15 @@ export function startNode(state: ClusterState, node: NodeState): void {
   }
   const live = liveNode(node)
   if (live === null) return
+  startAtSnapshot(live.disk.log)
   loadFromDisk(live)
   takeUpRole(state, live)
 }
 
 function takeUpRole(state: ClusterState, node: LiveNode): void {
+  // The log was written to behind the back of quorum-state: nobody is known to lead in its epoch.
+  const written = lastEpoch(node.disk.log)
+  if (node.disk.election.epoch < written) node.disk.election = { epoch: written, leaderId: null, votedKey: null }
   const { epoch, leaderId, votedKey } = node.disk.election
   const isVoting = isVoterNode(node)
   // Leading before: it must neither vote nor lead in that epoch again, what it had appended may be lost.

@@ -121,6 +121,17 @@ export function truncateToSnapshot(log: Log, snapshot: Snapshot): void {
   log.snapshots = [snapshot]
 }
 
+/** Lets a log that ends before its newest snapshot begin at the end of that (KafkaMetadataLog.truncateToLatestSnapshot). */
+export function startAtSnapshot(log: Log): void {
+  const newest = latestSnapshot(log)
+  if (newest === null) return
+  const { epoch, offset } = newest.id
+  const ownEpoch = lastEpoch(log)
+  if (epoch < ownEpoch || (epoch === ownEpoch && offset <= endOffset(log))) return
+  log.startOffset = offset
+  log.batches = []
+}
+
 /** Keeps a new snapshot and lets the log begin at the end of the one before it. */
 export function addSnapshot(log: Log, snapshot: Snapshot): void {
   const previous = latestSnapshot(log)
