@@ -11,7 +11,7 @@ import type { EventList } from '../contract/events.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
-import { SandboxAction, type SandboxState } from '../contract/sandbox.ts'
+import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { historyText } from '../history/historyText.ts'
@@ -155,6 +155,14 @@ export function createApi(options: ApiOptions) {
       const { sandbox, name } = watched(c.req.param('cluster'))
       if (sandbox === null) throw refuse.notASandbox(name)
       return c.json<SandboxState>(await sandbox.describe())
+    })
+    .get('/api/clusters/:cluster/sandbox/disks', async (c) => {
+      const { sandbox, name } = watched(c.req.param('cluster'))
+      if (sandbox === null) throw refuse.notASandbox(name)
+      const reports = await sandbox.reports().catch((error: Error) => {
+        throw refuse.sandbox(error.message)
+      })
+      return c.json<SandboxDisks>({ reports })
     })
     .post('/api/clusters/:cluster/sandbox', jsonBody(SandboxAction), async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))

@@ -11,7 +11,7 @@ import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
 import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
-import { SandboxAction, SandboxState } from '../contract/sandbox.ts'
+import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
 
@@ -79,6 +79,14 @@ export const ROUTES: Route[] = [
     summary: 'The hosts of a sandbox cluster and what can be done to each.',
     answer: ['SandboxState', SandboxState],
     refusals: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/sandbox/disks',
+    summary:
+      'What `quorumdeck disk inspect` reports of every host of a sandbox cluster that has a disk, running or not.',
+    answer: ['SandboxDisks', SandboxDisks],
+    refusals: [404, 422],
   },
   {
     method: 'post',

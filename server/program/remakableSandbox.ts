@@ -13,6 +13,7 @@ export interface Rememberers {
 export function remakableSandbox(sandbox: SandboxPort, { observer, history, onRemade }: Rememberers): SandboxPort {
   return {
     describe: () => sandbox.describe(),
+    reports: () => sandbox.reports(),
     act: async (action) => {
       if (action.action !== 'reset' && action.action !== 'lesson') return await sandbox.act(action)
       const state = await observer.remake(() => sandbox.act(action))

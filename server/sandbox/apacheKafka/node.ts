@@ -30,6 +30,9 @@ export async function writeLogging(kafka: KafkaArtifacts, folder: string): Promi
   return file
 }
 
+/** Folder of the metadata log. */
+const METADATA_PARTITION = '__cluster_metadata-0'
+
 /** Exit code of a Kafka that could not start; one that is ended has another. */
 const GAVE_UP = 1
 
@@ -204,6 +207,12 @@ export class KafkaNode {
       default:
         return action satisfies never
     }
+  }
+
+  /** `rm -r __cluster_metadata-0`; meta.properties stays. */
+  async purgeLog(): Promise<void> {
+    if (this.running) throw new Error(`Node ${this.spec.nodeId} is running. Stop it first, then take its log away.`)
+    await rm(join(this.logDirectory, METADATA_PARTITION), { recursive: true, force: true })
   }
 
   async describe(): Promise<SandboxNode> {

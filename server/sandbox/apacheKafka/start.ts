@@ -130,7 +130,11 @@ class SandboxCluster implements ApacheKafka {
     this.#options = options
     this.#say = say
     this.#onGaveUp = options.onProgress ?? console.error
-    this.port = { describe: () => this.#describe(), act: (action) => this.#act(action) }
+    this.port = {
+      describe: () => this.#describe(),
+      act: (action) => this.#act(action),
+      reports: () => Promise.reject(new Error('Real disks are read by `quorumdeck disk inspect` on their hosts.')),
+    }
   }
 
   get bootstrapControllers(): string[] {
@@ -244,6 +248,13 @@ class SandboxCluster implements ApacheKafka {
       case 'lesson':
       case 'tool':
         throw new Error('Lessons are played on the simulated practice quorum only.')
+      case 'append-voters':
+        throw new Error('Voters are written to a real disk by `quorumdeck disk recover` on its host.')
+      case 'graft':
+        throw new Error('A real disk is made of another copy by `quorumdeck disk graft` on its host.')
+      case 'purge-log':
+        await this.node(action.nodeId).purgeLog()
+        break
       default:
         await this.node(action.nodeId).act(action.action, this.clusterId)
     }

@@ -24,6 +24,7 @@ const controllers = ({ nodes }: SandboxState) =>
 const EXPECTED: Record<LessonKey, string[]> = {
   'disk-fails': ['running', 'running', 'wiped'],
   'two-things-fail': ['frozen', 'running', 'wiped'],
+  'two-disks-are-gone': ['running', 'wiped', 'wiped'],
   'wrong-order': ['running', 'running', 'running'],
   'wizard-interrupted': ['running', 'running', 'wiped'],
   'static-to-dynamic': ['running', 'running', 'running'],

@@ -58,6 +58,27 @@ const LESSONS: Record<LessonKey, Omit<Lesson, 'key'> & { begin: Begin }> = {
       ],
     },
   },
+  'two-disks-are-gone': {
+    title: 'Two disks are gone',
+    story:
+      'The disks of both followers are lost for good. The active controller runs on, and one of three is no majority.',
+    lookAt: [
+      'Read the verdict: nobody leads any more, brokers serve what they know, and no change of the metadata is possible.',
+      'The disks do not come back, so no request to the quorum helps. The way is offline: “Bring back a lost quorum”.',
+      'Look at the copies that are left, those of the brokers too: which reaches furthest, and what may be lost with the others.',
+      'See what is fenced before the new voter set is written: an old disk that starts first takes the quorum back.',
+      'Afterwards one controller leads alone. Format the two empty disks and add them, one at a time.',
+      'Once more, and wipe the third controller as well: the copy of a broker then serves as the log of a new one.',
+    ],
+    tools: [],
+    begin: {
+      isStatic: false,
+      acts: [
+        { part: 'first follower', action: 'wipe' },
+        { part: 'second follower', action: 'wipe' },
+      ],
+    },
+  },
   'wrong-order': {
     title: 'The wrong order',
     story: 'A disk failed. Somebody has formatted the new one and started it; the old incarnation is still a voter.',

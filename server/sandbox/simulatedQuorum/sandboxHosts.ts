@@ -1,4 +1,6 @@
 /** The hosts of a simulated quorum as the sandbox shows them: each with its processes' listeners and what can be done to it. */
+import { createHash } from 'node:crypto'
+import type { DiskReport, LoggedVoter } from '../../contract/diskReport.ts'
 import type { Role } from '../../contract/quorumView.ts'
 import type {
   LessonKey,
@@ -10,6 +12,7 @@ import type {
   SandboxState,
 } from '../../contract/sandbox.ts'
 import { releasePorts, takePorts } from '../ports.ts'
+import { diskReportOf } from './core/diskReport.ts'
 import {
   addHost,
   type ClusterPlan,
@@ -24,17 +27,18 @@ import {
   stopNode,
   wipeNode,
 } from './core/hosts.ts'
+import { appendVoters, graftLog, purgeLog } from './core/offlineDisk.ts'
 import { profileOf } from './core/profiles.ts'
-import type { Listener } from './core/raft/records.ts'
+import type { Listener, VoterNode } from './core/raft/records.ts'
 import { type ClusterState, type NodeState, nodeById } from './core/state.ts'
 import type { Driver } from './driver.ts'
 import { ALL_LESSONS, beginOf, hasTool } from './lessons.ts'
 import { answerText, commandOf, partsOf } from './lessonTools.ts'
 import { NodeListener } from './nodeListener.ts'
 
-/** Ids of hosts added later begin here, clear of those of the article. */
 /** Each holds two ports of this machine, and costs a little of every tick. */
 const MAX_NODES = 30
+/** Ids of hosts added later begin here, clear of those of the article. */
 const FIRST_ADDED_CONTROLLER = 3
 const FIRST_ADDED_BROKER = 10
 
@@ -151,6 +155,10 @@ export class SandboxHosts implements SandboxPort {
     return { simulated: true, label, nodes, lessons: ALL_LESSONS, lesson, toolAnswer }
   }
 
+  async reports(): Promise<DiskReport[]> {
+    return this.#driver.change((state) => state.nodes.flatMap((node) => diskReportOf(state, node, sha256) ?? []))
+  }
+
   act(action: SandboxAction): Promise<SandboxState> {
     const done = this.#last.catch(() => undefined).then(() => this.#act(action))
     this.#last = done
@@ -174,15 +182,42 @@ export class SandboxHosts implements SandboxPort {
       case 'configure':
         this.#configure(action)
         break
+      case 'append-voters': {
+        const node = this.#node(action.nodeId)
+        const voters = action.voters.map(voterNode)
+        this.#driver.change((state) => appendVoters(state, node, action.epoch, voters))
+        break
+      }
+      case 'graft':
+        this.#graft(this.#node(action.nodeId), this.#node(action.fromNodeId))
+        break
+      case 'purge-log': {
+        const node = this.#node(action.nodeId)
+        this.#driver.change(() => purgeLog(node))
+        break
+      }
       default:
         await this.#actOnNode(action.nodeId, action.action)
     }
     return await this.describe()
   }
 
-  async #actOnNode(nodeId: number, action: SandboxNodeAction): Promise<void> {
+  #node(nodeId: number): NodeState {
     const node = nodeById(this.#driver.state, nodeId)
     if (node === null) throw new Error(`There is no node ${nodeId} in this sandbox`)
+    return node
+  }
+
+  /** A disk that is empty is formatted for it. */
+  #graft(node: NodeState, from: NodeState): void {
+    this.#driver.change((state) => {
+      if (node.disk === null) formatNode(state, node)
+      graftLog(node, from)
+    })
+  }
+
+  async #actOnNode(nodeId: number, action: SandboxNodeAction): Promise<void> {
+    const node = this.#node(nodeId)
     const state = stateOf(node)
     if (!actionsOf(state).includes(action)) throw new Error(whyNot(nodeId, state, action))
     if (action === 'restart') {
@@ -236,8 +271,7 @@ export class SandboxHosts implements SandboxPort {
   }
 
   #configure({ nodeId, roles, bootstrapControllers }: SandboxAction & { action: 'configure' }): void {
-    const node = nodeById(this.#driver.state, nodeId)
-    if (node === null) throw new Error(`There is no node ${nodeId} in this sandbox`)
+    const node = this.#node(nodeId)
     if (roles !== undefined) this.#edited.set(nodeId, roles)
     if (bootstrapControllers !== undefined) this.#driver.change(() => editBootstrap(node, bootstrapControllers))
   }
@@ -314,6 +348,13 @@ export class SandboxHosts implements SandboxPort {
     for (const node of this.#driver.state.nodes) this.#addListeners(node)
     await this.open()
   }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+function voterNode({ nodeId, directoryId, endpoints, kraftVersions }: LoggedVoter): VoterNode {
+  const listeners = endpoints.map(({ listener, host, port }) => ({ name: listener, host, port }))
+  return { key: { id: nodeId, directoryId }, listeners, kraftVersions }
 }
 
 function apply(state: ClusterState, node: NodeState, action: Exclude<SandboxNodeAction, 'restart'>): void {

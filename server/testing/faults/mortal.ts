@@ -151,7 +151,11 @@ function hostsOfParent(onActed: (place: string) => void): SandboxPort {
     if (state === undefined) throw new Error(problem)
     return state
   }
-  return { describe: () => call(null), act: (action) => call(action) }
+  return {
+    describe: () => call(null),
+    act: (action) => call(action),
+    reports: () => Promise.reject(new Error('the disks are read where the hosts are')),
+  }
 }
 
 /** Where a run is, as far as a crash there may matter. */

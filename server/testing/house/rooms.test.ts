@@ -115,9 +115,12 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/run',
   ],
   'server/sandbox': ['server/contract'],
+  // The arithmetic of a lost majority.
+  'server/recovery': ['server/contract'],
   // The rules on the core of the simulation, on a virtual clock; of the product only rehearsals look into it.
   'server/modelCheck': [
     'server/contract',
+    'server/recovery',
     'server/quorum/assessment',
     'server/quorum/log',
     'server/sandbox',
@@ -218,6 +221,7 @@ const PURE_ROOMS = [
   'server/workflows/engine/documents',
   'server/bootstrap',
   'server/inspection',
+  'server/recovery',
   'server/rehearsal',
   'server/modelCheck/world',
   'server/sandbox/simulatedQuorum/core',
