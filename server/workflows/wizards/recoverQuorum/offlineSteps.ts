@@ -226,7 +226,7 @@ export function purgeSteps(recovery: Recovery, run: Run, facts: Facts): StepRule
   const own = recovery.copies.filter((c) => c.goesItsOwnWay && (c.nodeId === null || !gone.has(c.nodeId)))
   if (own.length === 0) return []
   const ids = own.flatMap(({ nodeId }) => nodeId ?? [])
-  const isPurged = said(run, 'purge', 'purged', recovery) || run.hosted['purge'] !== undefined
+  const isPurged = said(run, 'purge', 'purged', recovery) || run.hosted.purge !== undefined
   const needed = [
     statedGate(
       'copies-purged',
@@ -336,7 +336,7 @@ function writeActs(recovery: Recovery, facts: Facts): HostAct[] {
 export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
   const { seed, loss, way } = recovery
   const isAccepted = said(run, 'write', 'loss', recovery)
-  const isWritten = said(run, 'write', 'written', recovery) || run.hosted['write'] !== undefined
+  const isWritten = said(run, 'write', 'written', recovery) || run.hosted.write !== undefined
   const statement = lossText(recovery)
   const { from, to } = loss.comesAlive
   const accepted = statedGate(
