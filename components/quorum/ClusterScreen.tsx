@@ -34,6 +34,7 @@ import './clusterScreen.css'
 
 const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
+const LeaderlessPanel = patientLazy(() => import('./LeaderlessPanel.tsx'))
 const LagCharts = patientLazy(() => import('./charts/LagCharts.tsx'))
 const SandboxPanel = patientLazy(() => import('./sandbox/SandboxPanel.tsx'))
 
@@ -97,6 +98,16 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             <IncidentCard cluster={cluster} incident={incident} mayAct={role === 'operate'} />
           </ErrorBoundary>
         ))}
+        {view !== null && view.quorum.leaderless !== null && view.quorum.leaderless.code !== 'electing' && (
+          <ErrorBoundary name="Why nobody leads">
+            <LeaderlessPanel
+              cluster={cluster}
+              leaderless={view.quorum.leaderless}
+              nowMs={view.observedAtMs}
+              mayAct={role === 'operate'}
+            />
+          </ErrorBoundary>
+        )}
         {view !== null && (
           <div className="qd-data">
             {state.workflows.map((run) => (

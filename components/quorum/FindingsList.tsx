@@ -3,7 +3,7 @@
 import { List, ListVariant } from '@patternfly/react-core'
 import Link from 'next/link'
 import { gravestFirst } from '../../server/contract/advice.ts'
-import type { Finding, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { Finding, QuorumView } from '../../server/contract/quorumView.ts'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'
@@ -17,7 +17,7 @@ export function FindingsList({
   /** Whether to offer the wizards that deal with a finding. */
   mayAct: boolean
 }) {
-  const { findings, cluster, replicas, incidents, quorum } = view
+  const { findings, incidents, quorum } = view
   // While the quorum is two, or has lost what it committed, every wizard is refused: none is offered.
   const offers = mayAct && incidents.length === 0 && quorum.rivals.length === 0
   const sorted = gravestFirst(findings)
@@ -32,7 +32,7 @@ export function FindingsList({
             const where = finding.replicas.map((one) => `${one.nodeId}.${one.directoryId}`).join()
             return (
               <li key={`${finding.code} ${where} ${finding.title}`}>
-                <details open={opens(finding, offers, replicas)}>
+                <details open={opens(finding, offers, view)}>
                   <summary>
                     <Tag tone={sign.tone} glyph={sign.glyph}>
                       {sign.word}
@@ -40,7 +40,7 @@ export function FindingsList({
                     {finding.title}
                   </summary>
                   <p className="qd-dim">{finding.detail}</p>
-                  {offers && <WaysOut cluster={cluster} finding={finding} replicas={replicas} />}
+                  {offers && <WaysOut finding={finding} view={view} />}
                 </details>
               </li>
             )
@@ -52,21 +52,13 @@ export function FindingsList({
 }
 
 /** What is grave, or can be mended from here, is not hidden behind a click. */
-function opens(finding: Finding, mayAct: boolean, replicas: readonly ReplicaView[]): boolean {
+function opens(finding: Finding, mayAct: boolean, { replicas }: QuorumView): boolean {
   if (finding.severity !== 'warning') return finding.severity === 'critical'
   return mayAct && linksFromFinding('', finding, replicas).length > 0
 }
 
-function WaysOut({
-  cluster,
-  finding,
-  replicas,
-}: {
-  cluster: string
-  finding: Finding
-  replicas: readonly ReplicaView[]
-}) {
-  const ways = linksFromFinding(cluster, finding, replicas)
+function WaysOut({ finding, view: { cluster, replicas, quorum } }: { finding: Finding; view: QuorumView }) {
+  const ways = linksFromFinding(cluster, finding, replicas, quorum.leaderless)
   if (ways.length === 0) return null
   return (
     <List isPlain variant={ListVariant.inline} aria-label="What to do about it">

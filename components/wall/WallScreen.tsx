@@ -51,7 +51,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
         <p>
           {unknown !== null ? (
             unknown.message
-          ) : view !== null && believed ? (
+          ) : view !== null && (believed || view.quorum.leaderless !== null) && tone !== 'stale' ? (
             <Sentence cluster={cluster} words={wallSubline(view, verdict)} />
           ) : (
             <Sentence cluster={cluster} words={verdict.detail} />

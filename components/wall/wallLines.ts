@@ -1,7 +1,7 @@
 /** What the wall says, line by line: one thing each, as few words as say it. Pure. */
 
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
-import type { QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
+import type { LeaderlessSet, QuorumView, ReplicaView } from '../../server/contract/quorumView.ts'
 import { votersOf } from '../../server/contract/voters.ts'
 import { listed } from '../../server/contract/words/lists.ts'
 import type { WorkflowSummary } from '../../server/contract/workflows.ts'
@@ -75,7 +75,9 @@ export function wallSeat(voter: ReplicaView, view: QuorumView): WallSeat {
 
 /** Below the verdict: who is in trouble, who leads since when, whether the quorum works. */
 export function wallSubline(view: QuorumView, verdict: Verdict): Words {
-  const { leaderId, leaderEpoch, leaderSinceMs, leaderClockMs, margin } = view.quorum
+  const { leaderId, leaderEpoch, leaderSinceMs, leaderClockMs, margin, leaderless } = view.quorum
+  if (leaderless !== null && leaderless.sets.length > 0 && leaderless.code !== 'electing')
+    return [leaderless.sets.map(wallSet).join(' · ')]
   const parts: Words[] = []
   for (const health of ['silent', 'lagging'] as const) {
     const some = votersOf(view).filter((one) => one.health === health)
@@ -94,6 +96,21 @@ export function wallSubline(view: QuorumView, verdict: Verdict): Words {
   }
   if (leaderId !== null && margin !== null && margin >= 0 && verdict.tone !== 'ok') parts.push(['quorum works'])
   return joined(parts)
+}
+
+/** "1 of 3 answers, 2 needed: 0 or 2 must come back": the same as the page of the cluster says, in fewer words. */
+function wallSet({ which, nodeIds, majority, down, missing }: LeaderlessSet): string {
+  const alive = nodeIds.length - down.length
+  const set = which === 'only' ? '' : ` (${which} voters)`
+  const back =
+    missing === 0
+      ? 'enough to elect a leader'
+      : missing === down.length
+        ? `${listed(down)} must come back`
+        : missing === 1
+          ? `${listed(down, 'or')} must come back`
+          : `${missing} of ${listed(down)} must come back`
+  return `${alive} of ${nodeIds.length} ${alive === 1 ? 'answers' : 'answer'}, ${majority} needed${set}: ${back}`
 }
 
 function joined(parts: readonly Words[]): Words {

@@ -6,7 +6,7 @@ import { ErrorBody, Refusal } from '../../../server/contract/errors.ts'
 import { EventList } from '../../../server/contract/events.ts'
 import { History } from '../../../server/contract/history.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
-import { type SandboxAction, SandboxState } from '../../../server/contract/sandbox.ts'
+import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/contract/sandbox.ts'
 import { Session } from '../../../server/contract/session.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
@@ -51,6 +51,8 @@ export const api = {
   closeIncident: (cluster: string, id: string, body: CloseIncident) =>
     answered(IncidentList, clusters[':cluster'].incidents[':id'].close.$post({ param: { cluster, id }, json: body })),
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
+  sandboxDisks: (cluster: string) =>
+    answered(SandboxDisks, clusters[':cluster'].sandbox.disks.$get({ param: { cluster } })),
   act: (cluster: string, action: SandboxAction) =>
     answered(SandboxState, clusters[':cluster'].sandbox.$post({ param: { cluster }, json: action })),
 }

@@ -10,6 +10,8 @@ import { learnRun } from './useWorkflow.ts'
 import { workflowApi } from './workflowApi.ts'
 
 const AGAIN_MS = 2_000
+/** Of a plan that carries the reports of all disks. */
+const SELDOM_MS = 10_000
 
 /** Which change, of what. */
 export type Wanted = KindAndParams<StartWorkflow>
@@ -28,7 +30,7 @@ export function usePlan(cluster: string, wanted: Wanted | null): Planned {
     retry: false,
     staleTime: 0,
     gcTime: 0,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: wanted !== null && 'reports' in wanted.params ? SELDOM_MS : AGAIN_MS,
     queryFn: () => {
       if (wanted === null) throw new Error('nothing to plan')
       return workflowApi.start(cluster, { ...wanted, dryRun: true, as: actorNow() })

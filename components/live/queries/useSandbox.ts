@@ -1,6 +1,7 @@
 'use client'
 /** The hosts of a sandbox cluster, and what can be done to them. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { DiskReport } from '../../../server/contract/diskReport.ts'
 import type { SandboxAction, SandboxState } from '../../../server/contract/sandbox.ts'
 import { api } from './api.ts'
 import { sandboxKey } from './queryKeys.ts'
@@ -35,4 +36,16 @@ export function useSandbox(cluster: string): Sandbox {
     refused: action.error,
     act: action.mutate,
   }
+}
+
+/** What `quorumdeck disk inspect` would report of every host of a sandbox, taken at a click. */
+export function useSandboxDisks(
+  cluster: string,
+  onTaken: (reports: readonly DiskReport[]) => void,
+): { readonly take: () => void; readonly taking: boolean; readonly failed: Error | null } {
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => api.sandboxDisks(cluster),
+    onSuccess: ({ reports }) => onTaken(reports),
+  })
+  return { take: () => mutate(), taking: isPending, failed: error }
 }

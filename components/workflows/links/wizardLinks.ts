@@ -1,6 +1,6 @@
 /** From what is seen on the cluster page to the wizard that deals with it. Pure. */
 
-import type { Finding, ReplicaView } from '../../../server/contract/quorumView.ts'
+import type { Finding, Leaderless, ReplicaView } from '../../../server/contract/quorumView.ts'
 import { isObserver } from '../../../server/contract/voters.ts'
 import { startPath } from './wizards.ts'
 
@@ -27,11 +27,12 @@ export function linksFromReplica(cluster: string, replica: ReplicaView, twin: bo
   ]
 }
 
-/** @param rows all replicas, of which a finding names the keys alone */
+/** @param rows all replicas, of which a finding names the keys alone  @param leaderless why nobody leads; `null` while somebody does */
 export function linksFromFinding(
   cluster: string,
   { code, replicas }: Finding,
   rows: readonly ReplicaView[],
+  leaderless: Leaderless | null = null,
 ): readonly WizardLink[] {
   const first = replicas[0]
   switch (code) {
@@ -55,6 +56,11 @@ export function linksFromFinding(
               href: startPath(cluster, 'replace-controller', { nodeId: first.nodeId }),
             },
           ]
+    case 'no-leader':
+      // Where enough controllers answer, nothing is lost.
+      return leaderless?.code === 'majority-down'
+        ? [{ label: 'Bring back a lost quorum…', href: startPath(cluster, 'recover-quorum') }]
+        : []
     case 'even-voters':
     case 'single-voter':
       return [{ label: 'Add a controller…', href: startPath(cluster, 'add-controller') }]

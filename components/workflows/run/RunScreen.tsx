@@ -12,10 +12,11 @@ import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveC
 import { useVerdict } from '../../verdict/useVerdict.ts'
 import { VerdictCard } from '../../verdict/VerdictCard.tsx'
 import { drivesWords, stateSign } from '../links/runBrief.ts'
-import { WIZARDS, wizardsPath } from '../links/wizards.ts'
+import { isRecovery, WIZARDS, wizardsPath } from '../links/wizards.ts'
 import { Counterfactual } from '../shared/Counterfactual.tsx'
 import { MarginStrip } from '../shared/MarginStrip.tsx'
 import { Explanations } from '../shared/Notices.tsx'
+import { RecoveryPanel } from '../shared/RecoveryPanel.tsx'
 import { UnknownRun } from '../shared/UnknownRun.tsx'
 import { RunHead } from './RunHead.tsx'
 import { RunLog } from './RunLog.tsx'
@@ -42,7 +43,9 @@ function LiveRun({ run }: { run: Workflow }) {
   const { list } = useClusters(LIST_EVERY_MS)
   const link = state.link?.state ?? null
   const ended = run.endedAtMs !== null
-  const alive = freshness === 'live' && link === 'live'
+  // While a recovery is under way nobody leads, and perhaps nobody answers: its first steps are made for that.
+  const mayBeSilent = isRecovery(run.kind) && (link === 'no-leader' || link === 'unreachable')
+  const alive = (freshness === 'live' && link === 'live') || (mayBeSilent && freshness !== 'server-lost')
   const controls = useRunControls({ run, freshness, alive, watchOnly: role === 'watch' })
   const name = list?.clusters.find((one) => one.cluster === cluster)?.name ?? cluster
   const sign = stateSign(run.state, run.parked !== null)
@@ -81,6 +84,7 @@ function LiveRun({ run }: { run: Workflow }) {
               {ended ? <RunSummary run={run} controls={controls} /> : <StepPanel run={run} controls={controls} />}
             </div>
             <div className="qd-column qd-run__side">
+              {run.recovery !== null && <RecoveryPanel recovery={run.recovery} />}
               {run.margins.length > 0 && <MarginStrip stages={run.margins} />}
               {run.catchUp !== null && <CandidateChart catchUp={run.catchUp} />}
               {run.counterfactual !== null && <Counterfactual of={run.counterfactual} />}

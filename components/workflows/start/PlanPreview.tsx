@@ -9,6 +9,7 @@ import { plural } from '../../kit/words/format.ts'
 import { Counterfactual } from '../shared/Counterfactual.tsx'
 import { MarginStrip } from '../shared/MarginStrip.tsx'
 import { Explanations, Warnings } from '../shared/Notices.tsx'
+import { RecoveryPanel } from '../shared/RecoveryPanel.tsx'
 
 const ACTOR = { server: 'Quorumdeck', operator: 'you, on the host' } as const
 
@@ -41,6 +42,7 @@ export function PlanPreview({ plan, refused }: { plan: Workflow | null; refused:
         </List>
       </Section>
       <div className="qd-column">
+        {plan.recovery !== null && <RecoveryPanel recovery={plan.recovery} />}
         {plan.margins.length > 0 && <MarginStrip stages={plan.margins} />}
         {plan.counterfactual !== null && <Counterfactual of={plan.counterfactual} />}
         <Explanations notices={plan.notices} />

@@ -23,7 +23,7 @@ import { useWorkflows } from '../../live/queries/useWorkflows.ts'
 import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
 import { useConnection } from '../../live/useLiveCluster.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
-import { manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
+import { isRecovery, manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
 import { PURPOSE } from '../shared/runWords.ts'
 import { WizardFrame } from '../shared/WizardFrame.tsx'
 
@@ -71,7 +71,7 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
       <Gallery hasGutter component="ul">
         {Object.values(WIZARDS).map(({ kind, title }) => (
           <Wizard key={kind} kind={kind} title={title} purpose={PURPOSE[kind]}>
-            {mayStart ? (
+            {mayStart || (role === 'operate' && isRecovery(kind)) ? (
               <Link href={startPath(cluster, kind)} prefetch={false}>
                 See the plan and start…
               </Link>

@@ -281,9 +281,10 @@ export class ClusterObserver {
     const { asked } = this.#watch
     if (view === null || asked === null || this.#sample === null) return null
     // A refusal is the cause itself, unless the controllers refuse each other as well.
-    if (state !== 'no-leader' && state !== 'refused') return null
+    if (state !== 'no-leader' && state !== 'refused' && state !== 'unreachable') return null
     const { code, title, detail, remedy } = leaderlessCause({ sample: this.#sample, asked }, view.quorum)
     if (state === 'refused' && code !== 'scram-only') return null
+    if (state === 'unreachable' && code !== 'majority-down') return null
     return { code, title, detail, remedy }
   }
 
