@@ -11,6 +11,8 @@ export interface Voter {
   nodeId: number
   directoryId: string | null
   endpoints: Endpoint[]
+  /** Levels of kraft.version that it supports. */
+  kraftVersions: { min: number; max: number }
 }
 
 export type ControlRecord =
@@ -45,10 +47,9 @@ function voters(reader: Reader): ControlRecord {
       nodeId: r.readInt32(),
       directoryId: directoryIdFromUuid(r.readUUID()),
       endpoints: r.readArray((e) => ({ listener: e.readString(), host: e.readString(), port: e.readUnsignedInt16() })),
+      kraftVersions: { min: r.readInt16(), max: r.readInt16() },
     }
-    r.readInt16() // KRaftVersionFeature.MinSupportedVersion
-    r.readInt16() // MaxSupportedVersion
-    r.readTaggedFields()
+    r.readTaggedFields() // of KRaftVersionFeature
     return voter
   })
   return { kind: 'voters', voters: list }
