@@ -1,35 +1,16 @@
-/** Reads the command line, starts the program, and ends everything in order. */
-import { PropertiesError } from './kafka/credentials/clientProperties.ts'
-import { type Closer, closeAll } from './program/closers.ts'
-import { HELP, readOptions } from './program/options.ts'
-import { UsageError } from './program/optionsReading.ts'
-import { start } from './program/program.ts'
-import { StorageFailure } from './storage/storageFailure.ts'
+/** `disk` works on the files of this host and ends; everything else is the server, of which it then loads nothing. */
+import process from 'node:process'
 
-/** What a person can do something about, in words; `null` for a fault of our own. */
-function wordsOf(error: unknown): string | null {
-  if (error instanceof UsageError || error instanceof PropertiesError) return error.message
-  return error instanceof StorageFailure ? `${error.message} ${error.remedy}` : null
-}
+const [command, ...rest] = process.argv.slice(2)
 
-const closers: Closer[] = []
-let ending = false
-
-function end(code: number): void {
-  if (ending) return
-  ending = true
-  void closeAll(closers, () => {}).finally(() => process.exit(code))
-}
-
-process.on('SIGINT', () => end(130))
-process.on('SIGTERM', () => end(143))
-
-try {
-  const options = await readOptions(process.argv.slice(2))
-  if (options === 'help') process.stdout.write(`${HELP}\n`)
-  else await start(options, closers)
-} catch (error) {
-  const words = wordsOf(error)
-  process.stderr.write(`quorumdeck: ${words ?? (error instanceof Error ? error.stack : String(error))}\n`)
-  end(words === null ? 1 : 2)
+if (command === 'disk') {
+  const { diskCommand } = await import('./disk/command/diskCommand.ts')
+  const { thisHost } = await import('./disk/host.ts')
+  const { code, out, errors } = await diskCommand(rest, thisHost, ['node', process.argv[1] ?? 'server/main.ts'])
+  if (out !== '') process.stdout.write(`${out}\n`)
+  if (errors !== '') process.stderr.write(`${errors}\n`)
+  process.exitCode = code
+} else {
+  const { serve } = await import('./program/serve.ts')
+  await serve(process.argv.slice(2))
 }

@@ -11,6 +11,9 @@ export interface Voter {
   nodeId: number
   directoryId: string | null
   endpoints: Endpoint[]
+}
+
+export interface RecordedVoter extends Voter {
   /** Levels of kraft.version that it supports. */
   kraftVersions: { min: number; max: number }
 }
@@ -18,7 +21,7 @@ export interface Voter {
 export type ControlRecord =
   | { kind: 'leader-change'; leaderId: number; voterIds: number[]; grantingVoterIds: number[] }
   | { kind: 'kraft-version'; kraftVersion: number }
-  | { kind: 'voters'; voters: Voter[] }
+  | { kind: 'voters'; voters: RecordedVoter[] }
 
 const LEADER_CHANGE = 2
 const KRAFT_VERSION = 5
@@ -43,7 +46,7 @@ function leaderChange(reader: Reader): ControlRecord {
 function voters(reader: Reader): ControlRecord {
   reader.readInt16() // Version
   const list = reader.readArray((r) => {
-    const voter: Voter = {
+    const voter: RecordedVoter = {
       nodeId: r.readInt32(),
       directoryId: directoryIdFromUuid(r.readUUID()),
       endpoints: r.readArray((e) => ({ listener: e.readString(), host: e.readString(), port: e.readUnsignedInt16() })),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { DISK_VERSIONS, recordedDisks } from '../fixtures/recordedDisks.ts'
 import { batchHeader, checkBatch } from './batchHeader.ts'
-import { controlRecord, type Voter } from './controlRecord.ts'
+import { controlRecord, type RecordedVoter } from './controlRecord.ts'
 import { readBatches } from './recordBatch.ts'
 import { votersBatch, votersRecordValue } from './votersBatch.ts'
 
 /** Every VotersRecord that real servers left in logs and snapshots. */
-function recordedVoters(version: string): { value: Buffer; voters: Voter[] }[] {
+function recordedVoters(version: string): { value: Buffer; voters: RecordedVoter[] }[] {
   return recordedDisks(version)
     .files.filter(({ what }) => /\.(log|checkpoint)$/.test(what))
     .flatMap(({ base64 }) => readBatches(Buffer.from(base64, 'base64')).batches)

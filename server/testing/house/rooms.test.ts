@@ -85,6 +85,9 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/gates',
     'server/workflows/commands',
   ],
+  // The arithmetic of a lost majority, and the command that goes by it on a host.
+  'server/recovery': ['server/contract'],
+  'server/disk': ['server/contract', 'server/nodeConfig', 'server/kafka/records', 'server/recovery'],
   // To it, the workflows are a port that the program fills.
   'server/cruiseControl': ['server/contract'],
   // A quorum that does not exist yet: files, commands, and whether it has formed.
@@ -115,8 +118,6 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/run',
   ],
   'server/sandbox': ['server/contract'],
-  // The arithmetic of a lost majority.
-  'server/recovery': ['server/contract'],
   // The rules on the core of the simulation, on a virtual clock; of the product only rehearsals look into it.
   'server/modelCheck': [
     'server/contract',
@@ -140,7 +141,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   ],
   'server/rehearsal/thread': ['server/contract', 'server/rehearsal', 'server/workflows/run'],
   'server/program': 'all',
-  'server/main.ts': ['server/program', 'server/kafka/credentials', 'server/storage'],
+  'server/main.ts': ['server/disk', 'server/program'],
   'server/testing': 'all',
   'components/live': ['server/contract'],
   'components/kit': ['server/contract', 'components/live'],
@@ -344,6 +345,9 @@ test.each([
   ['server/workflows/engine/decisions/x.ts', 'const now = new Date()'],
   ['server/workflows/wizards/drain/x.ts', "import { readFile } from 'node:fs'"],
   ['server/rehearsal/x.ts', 'setTimeout(() => {}, 1)'],
+  ['server/recovery/x.ts', "import { a } from '../kafka/records/recordBatch.ts'"],
+  ['server/recovery/x.ts', "import { createHash } from 'node:crypto'"],
+  ['server/disk/walk/x.ts', "import { a } from '../../http/api.ts'"],
   ['server/elsewhere/x.ts', ''],
   ['server/x.ts', ''],
   ['server/workflows/x.ts', ''],
