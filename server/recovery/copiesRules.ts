@@ -2,7 +2,6 @@
 import type { DiskReport, LoggedVoterSet } from '../contract/diskReport.ts'
 import { sameKey } from '../contract/replicaKey.ts'
 import { majorityOf } from '../contract/voters.ts'
-import { reportIdentity } from './canonicalJson.ts'
 import { endOf, furtherFirst } from './ranking.ts'
 import { type DiskRefusal, refusal } from './refusals.ts'
 import { newestVoterSet } from './seedRules.ts'
@@ -27,6 +26,12 @@ function endText(report: DiskReport): string {
   return end === null ? 'without records' : `epoch ${end.epoch}, offset ${end.endOffset}`
 }
 
+/** Logs that end alike hold the same records (log matching); quorum-state moves on by itself while a node runs without a leader. */
+function reachAlike(a: DiskReport, b: DiskReport): boolean {
+  const [one, other] = [endOf(a), endOf(b)]
+  return one?.epoch === other?.epoch && one?.endOffset === other?.endOffset && a.meta?.clusterId === b.meta?.clusterId
+}
+
 /** @param own the copy that is to be gone on with, read just now */
 export function copiesRefusals(own: DiskReport, reports: readonly DiskReport[]): DiskRefusal[] {
   const found: DiskRefusal[] = []
@@ -49,11 +54,11 @@ export function copiesRefusals(own: DiskReport, reports: readonly DiskReport[]):
           'Give the newest one of each disk, and no other.',
         ),
       )
-    if (sameDisk(report, own) && reportIdentity(report) !== reportIdentity(own))
+    if (sameDisk(report, own) && !reachAlike(report, own))
       found.push(
         refusal(
           'report-stale',
-          `The report of ${nameOf(report)} ends at ${endText(report)}; the disk ends at ${endText(own)}, or its files differ otherwise.`,
+          `The report of ${nameOf(report)} ends at ${endText(report)}; the disk ends at ${endText(own)}.`,
           'The node has run since, or it is a report of a copy. Inspect the disk again, rank again, and start over with the new reports.',
         ),
       )

@@ -49,6 +49,33 @@ export function sourceRefusals(source: DiskFacts, target: DiskFacts): DiskRefusa
   return found
 }
 
+/** Who is declared lost, where somebody is: every voter must be, since none of them votes any more. */
+export function graftLossRefusals(voters: readonly LoggedVoter[], lostIds: readonly number[]): DiskRefusal[] {
+  if (lostIds.length === 0) return []
+  const kept = voters.filter(({ nodeId }) => !lostIds.includes(nodeId)).map(({ nodeId }) => nodeId)
+  const unknown = lostIds.filter((id) => !voters.some(({ nodeId }) => nodeId === id))
+  return [
+    ...(unknown.length === 0
+      ? []
+      : [
+          refusal(
+            'lost-unknown',
+            `Node ${unknown.join(', ')} is not in the newest voter set: ${voters.map(({ nodeId }) => nodeId).join(', ')}.`,
+            'Name voters only.',
+          ),
+        ]),
+    ...(kept.length === 0
+      ? []
+      : [
+          refusal(
+            'voter-without-report',
+            `Voter ${kept.join(', ')} is not declared lost, and would vote no more.`,
+            'Where its disk is left, recover on that one if disk rank puts it first. Else stop it for good and declare it lost.',
+          ),
+        ]),
+  ]
+}
+
 /** The only voter from now on: a new one by its directory id. Range of kraft.version as the voter of that node id had it, else any. */
 export function graftedVoter(voters: readonly LoggedVoter[], self: ReplicaKey, endpoints: Endpoint[]): LoggedVoter {
   const like = voters.find(({ nodeId }) => nodeId === self.nodeId) ?? voters[0]

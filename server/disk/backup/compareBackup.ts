@@ -22,6 +22,8 @@ export function backupRefusals(
   const make = `Make one: disk backup ${directory} DIRECTORY, and give that directory as --backup.`
   if (backup === null) return kind === 'graft' ? [] : [refusal('backup-missing', 'No backup is named.', make)]
   const manifest = existsSync(backup) ? readManifest(backup) : null
+  // A freshly formatted disk has nothing that could be lost: the folder only takes the plan and the receipt.
+  if (kind === 'graft' && manifest === null) return []
   if (manifest === null)
     return [refusal('backup-missing', `${backup} holds no manifest.json of a finished backup.`, make)]
   const damaged = damagedInBackup(backup, manifest)

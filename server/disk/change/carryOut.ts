@@ -2,7 +2,7 @@
  * Carries a plan out: the plan itself is written into the backup first, then the disk is changed, then read again. Whenever the process
  * ends in between, the disk is as it was (a torn end cut off at most, as Kafka would do it) or complete, and the same can be done again.
  */
-import { existsSync, lstatSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { DiskPlan, DiskReceipt } from '../../contract/disk/diskPlan.ts'
 import { newestVoterSet } from '../../recovery/seedRules.ts'
@@ -129,7 +129,10 @@ export function confirmDone(plan: DiskPlan, path: string, host: DiskHost): DiskR
 
 /** @throws ChangeFailed, or the error of the host where it cannot write */
 export function carryOut(plan: DiskPlan, path: string, host: DiskHost): DiskReceipt {
-  if (plan.backup !== null) writeNote(host.writes, join(plan.backup, planFile(planHash(plan))), plan)
+  if (plan.backup !== null) {
+    mkdirSync(plan.backup, { recursive: true })
+    writeNote(host.writes, join(plan.backup, planFile(planHash(plan))), plan)
+  }
   if (plan.kind === 'graft') graft(plan, path, host)
   else append(plan, path, host)
   for (const one of plan.copied)

@@ -9,7 +9,7 @@ import { votersBatch } from '../../kafka/records/votersBatch.ts'
 import { reportIdentity } from '../../recovery/canonicalJson.ts'
 import { copiesRefusals, lossRefusals, othersOf } from '../../recovery/copiesRules.ts'
 import { endpointRefusals, listenerRefusals, movedVoters } from '../../recovery/endpointRules.ts'
-import { freshRefusals, graftedVoter, sourceRefusals } from '../../recovery/graftRules.ts'
+import { freshRefusals, graftedVoter, graftLossRefusals, sourceRefusals } from '../../recovery/graftRules.ts'
 import { endOf, recoveryEpoch } from '../../recovery/ranking.ts'
 import { type DiskRefusal, refusal } from '../../recovery/refusals.ts'
 import {
@@ -97,8 +97,12 @@ function declaredRefusals(request: ChangeRequest, source: DiskFacts, reports: re
     case 'set-endpoints':
       return endpointRefusals(report, othersOf(report, reports), request.endpoints)
     case 'graft': {
-      const [like] = newestVoterSet(report)?.voters ?? []
-      return like === undefined ? [] : listenerRefusals(like, request.listeners)
+      const voters = newestVoterSet(report)?.voters ?? []
+      const [like] = voters
+      return [
+        ...graftLossRefusals(voters, request.lost),
+        ...(like === undefined ? [] : listenerRefusals(like, request.listeners)),
+      ]
     }
     default:
       return request.kind satisfies never

@@ -10,7 +10,7 @@ export interface ChangeRequest {
   reportFiles: string[]
   /** `null` for a graft alone. */
   backup: string | null
-  /** Node ids that are declared lost; of `recover`. */
+  /** Node ids that are declared lost; of `recover`, and where a `graft` names them. */
   lost: number[]
   /** By node id; of `set-endpoints`. */
   endpoints: Map<number, Endpoint[]>

@@ -50,7 +50,7 @@ function ownFiles({ file, dropped, copied }: DiskPlan): Set<string> {
 
 function undoRefusals(plan: DiskPlan | undefined, path: string, backup: string): DiskRefusal[] {
   const manifest = readManifest(backup)
-  if (manifest === null)
+  if (manifest === null && plan?.kind !== 'graft')
     return [
       refusal(
         'backup-missing',
@@ -58,7 +58,7 @@ function undoRefusals(plan: DiskPlan | undefined, path: string, backup: string):
         'Give the directory that was given as --backup.',
       ),
     ]
-  const damaged = damagedInBackup(backup, manifest)
+  const damaged = manifest === null ? [] : damagedInBackup(backup, manifest)
   if (damaged.length > 0)
     return [
       refusal(
@@ -70,10 +70,10 @@ function undoRefusals(plan: DiskPlan | undefined, path: string, backup: string):
   const begun = begunPlans(backup).filter((one) => one.path === path)
   if (plan === undefined)
     return [
-      begun.length === 0
+      begun.length === 0 || begun.some((one) => stateOf(path, one) === 'before')
         ? refusal(
             'nothing-to-undo',
-            `No plan for ${path} is in ${backup}.`,
+            `${begun.length === 0 ? `No plan for ${path} is in ${backup}.` : `${path} is as it was before the change.`}`,
             'Give the directory and the backup that the change was made with.',
           )
         : refusal(
@@ -83,7 +83,8 @@ function undoRefusals(plan: DiskPlan | undefined, path: string, backup: string):
           ),
     ]
   const own = ownFiles(plan)
-  const since = plan.kind === 'graft' ? [] : differingFiles(path, manifest).filter((file) => !own.has(file))
+  const since =
+    manifest === null || plan.kind === 'graft' ? [] : differingFiles(path, manifest).filter((file) => !own.has(file))
   const copies = plan.copied.filter((one) => one.file !== plan.file && !matches(path, one)).map(({ file }) => file)
   if (since.length + copies.length === 0) return []
   return [

@@ -22,7 +22,7 @@ export const CHANGE_OPTIONS: OptionKinds = {
 const OWN: Record<ChangeRequest['kind'], readonly string[]> = {
   recover: ['lost'],
   'set-endpoints': ['voter'],
-  graft: ['from', 'listener'],
+  graft: ['lost', 'from', 'listener'],
 }
 
 /** `CONTROLLER://host:port[,OTHER://host:port]`. @throws DiskUsageError */
@@ -85,7 +85,10 @@ export function changeRequest(kind: ChangeRequest['kind'], args: Arguments): Cha
     directory,
     reportFiles: need('reports', 'disk inspect --json of every copy that can be had'),
     backup,
-    lost: kind === 'recover' ? nodeIds('--lost', need('lost', 'the voters whose disks are gone')) : [],
+    lost:
+      kind === 'recover'
+        ? nodeIds('--lost', need('lost', 'the voters whose disks are gone'))
+        : nodeIds('--lost', args.many('lost')),
     endpoints: kind === 'set-endpoints' ? votersOf(need('voter', 'ID=LISTENER://host:port of every voter')) : new Map(),
     listeners:
       kind === 'graft'

@@ -78,6 +78,7 @@ the metadata log of the broker in DIR2 is copied into it, with a voter set in wh
 
   --from DIR2            log directory of the broker whose copy disk rank puts first
   --listener ADDRESSES   of the controller in DIR, as its properties have it
+  --lost ID[,ID]         every voter, as a statement; may be left out
 ${CHANGE}
 ${CODES}`,
 }
