@@ -5,10 +5,10 @@
 import * as z from 'zod/mini'
 import { Advice } from './advice.ts'
 import { HandOver } from './cruiseControl.ts'
+import { Recovery } from './disk/recovery.ts'
 import { DiskReport } from './diskReport.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
 import { Endpoint, Health, ReplicaKey } from './quorumView.ts'
-import { Recovery } from './recovery.ts'
 
 const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
 const directoryId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/))

@@ -3,9 +3,10 @@
  * lost. Whatever makes it unsafe or needless is a refusal, all of them at once. Pure. Rules: docs/disk.md; seen on Kafka 3.9.2,
  * 4.1.2 and 4.3.1.
  */
+
+import type { Recovery } from '../contract/disk/recovery.ts'
 import type { DiskReport, LoggedVoter, LoggedVoterSet } from '../contract/diskReport.ts'
 import type { Endpoint, LastLed, ReplicaKey } from '../contract/quorumView.ts'
-import type { Recovery } from '../contract/recovery.ts'
 import { sameKey } from '../contract/replicaKey.ts'
 import { majorityOf } from '../contract/voters.ts'
 import { listed } from '../contract/words/lists.ts'

@@ -2,7 +2,7 @@
 /** What a recovery is planned on: the copies, ranked; what may be lost; what comes alive. */
 import { Alert, List } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
-import type { Recovery } from '../../../server/contract/recovery.ts'
+import type { Recovery } from '../../../server/contract/disk/recovery.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { Facts } from '../../kit/Facts.tsx'
 import { Section } from '../../kit/Section.tsx'

@@ -1,5 +1,5 @@
 /** A recovery in words. Pure. */
-import type { Recovery } from '../../../server/contract/recovery.ts'
+import type { Recovery } from '../../../server/contract/disk/recovery.ts'
 import { listed } from '../../../server/contract/words/lists.ts'
 import type { TagTone } from '../../kit/Tag.tsx'
 import { plural } from '../../kit/words/format.ts'

@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/moves',
     'server/workflows/gates',
     'server/workflows/commands',
+    'server/recovery',
   ],
   'server/workflows/engine/decisions': [
     'server/contract',
@@ -61,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/gates',
     'server/workflows/commands',
     'server/workflows/wizards',
+    'server/recovery',
   ],
   'server/workflows/engine': [
     'server/contract',

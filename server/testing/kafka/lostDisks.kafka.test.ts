@@ -65,7 +65,11 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     )
     expect(receipt.voters.map(({ nodeId }) => nodeId)).toEqual([seed])
     const dump = await lost.dumped(seed, version, receipt.plan.file)
-    expect(dump).toMatch(new RegExp(`baseOffset: ${receipt.plan.baseOffset} .*partitionLeaderEpoch: ${receipt.plan.epoch} .*isvalid: true`))
+    expect(dump).toMatch(
+      new RegExp(
+        `baseOffset: ${receipt.plan.baseOffset} .*partitionLeaderEpoch: ${receipt.plan.epoch} .*isvalid: true`,
+      ),
+    )
     expect(dump).toMatch(/KRaftVoters/)
     await start([seed])
     measured(version, 'the survivor leads', await lost.leads([seed], receipt.plan.baseOffset))
@@ -82,7 +86,9 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     const old = nodes(controllers).map(({ spec }) => spec.controllerPort ?? 0)
     const moved = old.map((port) => port + 1)
     for (const node of nodes([...controllers, ...brokers]))
-      await node.edit((text) => old.reduce((now, port, at) => now.replaceAll(`localhost:${port}`, `localhost:${moved[at]}`), text))
+      await node.edit((text) =>
+        old.reduce((now, port, at) => now.replaceAll(`localhost:${port}`, `localhost:${moved[at]}`), text),
+      )
     controllers.forEach((id, at) => {
       const node = kafka.node(id)
       node.spec = { ...node.spec, controllerPort: moved[at] ?? null }
@@ -91,7 +97,15 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     const seed = await lost.furthest(reports)
     const voters = controllers.flatMap((id, at) => ['--voter', `${id}=CONTROLLER://localhost:${moved[at]}`])
     const backup = await lost.backup(seed)
-    const receipt = await changed('set-endpoints', lost.directory(seed), ...voters, '--reports', ...files(reports), '--backup', backup)
+    const receipt = await changed(
+      'set-endpoints',
+      lost.directory(seed),
+      ...voters,
+      '--reports',
+      ...files(reports),
+      '--backup',
+      backup,
+    )
     await start([...controllers, ...brokers])
     measured(version, 'voters at new addresses elect', await lost.leads(controllers, receipt.plan.baseOffset))
     expect(await lost.voters(controllers)).toHaveLength(3)

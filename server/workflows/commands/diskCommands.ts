@@ -1,7 +1,8 @@
 /** Commands of a recovery, for the hosts that they belong to, with everything filled in. Pure. */
+
+import type { Recovery } from '../../contract/disk/recovery.ts'
 import type { LoggedVoter } from '../../contract/diskReport.ts'
 import { hostPort } from '../../contract/hostPort.ts'
-import type { Recovery } from '../../contract/recovery.ts'
 import type { HostCommand } from '../../contract/workflows.ts'
 import { START_COMMAND, STOP_COMMAND } from './hostCommands.ts'
 import { shellWord } from './toolPlaces.ts'

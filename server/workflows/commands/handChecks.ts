@@ -45,6 +45,24 @@ const FETCHES = '`replication`: a voter fetches where its LastFetchTimestamp is 
 const LOG = 'the file logs/server.log of the node'
 
 const CHECKS: Readonly<Record<string, string>> = {
+  // Of a quorum that nobody leads: there is nobody to ask, and every controller is asked for itself.
+  'nobody-leads':
+    'at each address of a controller, alone, `bin/kafka-metadata-quorum.sh --bootstrap-controller <that address> describe --status`: none answers with a LeaderId that answers itself',
+  'lost-fenced': '`nc -z <host> <port>` for each listener of the lost controllers: refused, or no answer',
+  'rest-stopped': '`nc -z <host> <port>` for each listener of the controllers that are left: refused, or no answer',
+  'copies-complete': 'a file of `quorumdeck disk inspect --json` for every controller and broker that there is',
+  'disks-gone': 'the disks are not in any host, and nobody has a copy of them',
+  fenced: 'the service of each lost controller is disabled, or its host is off',
+  'copies-purged': 'on those hosts, no process of Kafka and no __cluster_metadata-0',
+  'seed-formatted': 'meta.properties of the new disk has this cluster.id and a directory.id that no voter had',
+  'loss-accepted': 'the name of whoever accepts it stands on this paper',
+  'disk-written': 'the command has printed its receipt, and `quorumdeck disk inspect` shows the new voter set last',
+  'files-edited': '`grep controller.quorum.voters` in each properties file: the line written here',
+  'seed-leads': '`status`: LeaderId, LeaderEpoch and CurrentVoters as written here',
+  'followers-back': '`replication`: each with a LastFetchTimestamp below two seconds',
+  'brokers-back': '`brokers`: every broker that there was, none of them fenced',
+  'metadata-as-before': '`topics`: every topic that you know of',
+  'no-stray': '`ls -d <log.dirs>/*-stray` on each broker: no such file or directory',
   // Of the quorum.
   'observation-fresh':
     '`status` answers, twice, with the same LeaderId, and the HighWatermark of the second is not lower',

@@ -7,7 +7,7 @@ const MAX_NAMED = 3
 
 /** Names come from the cluster: one that a shell would take for more than a word is quoted. */
 export function shellWord(text: string): string {
-  return /^[\w.:%[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return /^[\w.:%[\]/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 export function addressText(address: { host: string; port: number }): string {

@@ -2,9 +2,10 @@
  * A run and the entries that it is folded from. Plain data: what is not in the journal does not survive, and what is in
  * the journal holds everything that was decided. Pure.
  */
+
+import type { Recovery } from '../../contract/disk/recovery.ts'
 import type { DiskReport } from '../../contract/diskReport.ts'
 import type { QuorumFacts, ReplicaKey, ReplicaView, Role } from '../../contract/quorumView.ts'
-import type { Recovery } from '../../contract/recovery.ts'
 import type { Actor, Gate, WorkflowKind, WorkflowParams } from '../../contract/workflows.ts'
 import type { ChangeOutcome, ClusterAct, Config, VoterChange } from './ports.ts'
 

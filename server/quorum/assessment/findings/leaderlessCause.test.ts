@@ -40,7 +40,7 @@ test('two of three are dead, and the last one names its dead leader for ever: wh
   expect(said.title).toBe('No leader: only 1 of 3 controllers answers, 2 are needed')
   expect(said.detail).toContain('That 1 still names controller 0 as leader means nothing')
   expect(said.remedy).toContain(
-    'Start one of the controllers 0 and 2 again, with the disks they had. Format none of them',
+    'Start one of the controllers 0 and 2 again, with the disks they had: that is the first choice, and loses nothing. Format none of them',
   )
 })
 

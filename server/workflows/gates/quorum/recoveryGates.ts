@@ -2,8 +2,9 @@
  * Gates of a recovery: while nobody leads they look at addresses, links and statements, since there is no quorum to ask; afterwards at
  * what the quorum on the chosen copy shows. Pure. Source: docs/disk.md, seen on Kafka 3.9.2, 4.1.2 and 4.3.1.
  */
+
+import type { Recovery } from '../../../contract/disk/recovery.ts'
 import type { LoggedVoter } from '../../../contract/diskReport.ts'
-import type { Recovery } from '../../../contract/recovery.ts'
 import { keyText } from '../../../contract/replicaKey.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'

@@ -1,5 +1,5 @@
 /** When the chosen copy leads: whether everything is there, and who follows. Pure. */
-import type { Recovery } from '../../../contract/recovery.ts'
+import type { Recovery } from '../../../contract/disk/recovery.ts'
 import { startVoters } from '../../commands/diskCommands.ts'
 import { brokersBack, followersBack, metadataAsBefore, statedGate } from '../../gates/quorum/recoveryGates.ts'
 import type { Facts } from '../../run/facts.ts'

@@ -1,5 +1,5 @@
 /** The steps of a recovery while nobody leads: what persons do on hosts, each behind what can be seen from here. Pure. */
-import type { Recovery } from '../../../contract/recovery.ts'
+import type { Recovery } from '../../../contract/disk/recovery.ts'
 import {
   formatSeedCommand,
   inspectCommand,
@@ -190,10 +190,13 @@ export function fenceStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
   })
 }
 
-/** Controllers whose disks are left: the chosen one too. */
-function leftVoters({ before, lost }: Recovery): Recovery['before'] {
+/** Controllers whose disks are left: the chosen one too, each where it was and where it is to be. */
+function leftVoters({ before, lost, after, way }: Recovery): Recovery['before'] {
   const gone = new Set(lost.map((v) => v.nodeId))
-  return before.filter((v) => !gone.has(v.nodeId))
+  const left = before.filter((v) => !gone.has(v.nodeId))
+  if (way !== 'addresses') return left
+  const moved = new Map(after.map((v) => [v.nodeId, v.endpoints]))
+  return left.map((v) => ({ ...v, endpoints: [...v.endpoints, ...(moved.get(v.nodeId) ?? [])] }))
 }
 
 export function stopStep(recovery: Recovery, _run: Run, facts: Facts): StepRule {

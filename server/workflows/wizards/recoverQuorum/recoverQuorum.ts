@@ -2,8 +2,9 @@
  * Bring back a lost quorum: the disks that are left are ranked, the best becomes the only voter, and the old size is reached again one
  * voter at a time. Until the chosen one leads, nothing is sent to Kafka: persons act on hosts. Invariants: SPEC.md. Pure.
  */
+
+import type { Recovery } from '../../../contract/disk/recovery.ts'
 import type { LastLed } from '../../../contract/quorumView.ts'
-import type { Recovery } from '../../../contract/recovery.ts'
 import type { Gate } from '../../../contract/workflows.ts'
 import { planRecovery, type SeenBefore } from '../../../recovery/quorumRecovery.ts'
 import { votersCount } from '../../gates/quorum/goalGates.ts'

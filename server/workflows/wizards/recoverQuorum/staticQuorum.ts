@@ -2,8 +2,9 @@
  * A static quorum's own way: nothing is written to a disk. The properties files are edited so that the best controller is the only
  * voter, and one more is named at a time: two empty ones would be a majority of three. Seen on Kafka 3.9.2 and 4.3.1. Pure.
  */
+
+import type { Recovery } from '../../../contract/disk/recovery.ts'
 import type { LoggedVoter } from '../../../contract/diskReport.ts'
-import type { Recovery } from '../../../contract/recovery.ts'
 import { staticVotersLine } from '../../commands/diskCommands.ts'
 import { START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
 import { everyVoterHealthy } from '../../gates/nodes/upgradeGates.ts'

@@ -1,7 +1,7 @@
 /** A quorum that has lost its majority, and how it is brought back on one copy of its log: what the plan knows, in figures. */
 import * as z from 'zod/mini'
-import { LoggedVoter, TailRecord } from './diskReport.ts'
-import { ReplicaKey } from './quorumView.ts'
+import { LoggedVoter, TailRecord } from '../diskReport.ts'
+import { ReplicaKey } from '../quorumView.ts'
 
 const count = z.int().check(z.nonnegative())
 
