@@ -1,9 +1,7 @@
 'use client'
 /** What a recovery is planned on: the copies, ranked; what may be lost; what comes alive. */
 import { Alert, List } from '@patternfly/react-core'
-import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
 import type { Recovery } from '../../../server/contract/disk/recovery.ts'
-import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { Facts } from '../../kit/Facts.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
@@ -51,38 +49,21 @@ export function RecoveryPanel({ recovery }: { recovery: Recovery }) {
         )}
       </Section>
       <Section title="The copies, the furthest first" label="The copies, the furthest first">
-        <Table variant="compact" gridBreakPoint="grid-xl" aria-label="Copies of the metadata log, the furthest first">
-          <Thead>
-            <Tr>
-              <HeadCell scope="col">Disk</HeadCell>
-              <HeadCell scope="col">Last epoch</HeadCell>
-              <HeadCell scope="col">Log end offset</HeadCell>
-              <HeadCell scope="col">In this plan</HeadCell>
-            </Tr>
-          </Thead>
-          <Tbody>
-            {copies.map((copy) => {
-              const { text, tone } = copyWords(copy, recovery)
-              return (
-                <Tr key={`${copy.host}:${copy.path}`}>
-                  <HeadCell scope="row" data-label="Disk">
-                    {copy.nodeId === null ? 'unknown node' : `node ${copy.nodeId}`}{' '}
-                    <span className="qd-mono qd-small qd-dim">{copy.host}</span>
-                  </HeadCell>
-                  <Cell label="Last epoch" className="qd-num">
-                    {copy.epoch}
-                  </Cell>
-                  <Cell label="Log end offset" className="qd-num">
-                    {formatCount(copy.endOffset)}
-                  </Cell>
-                  <Cell label="In this plan">
-                    <Tag tone={tone}>{text}</Tag>
-                  </Cell>
-                </Tr>
-              )
-            })}
-          </Tbody>
-        </Table>
+        <List component="ol">
+          {copies.map((copy) => {
+            const { text, tone } = copyWords(copy, recovery)
+            return (
+              <li key={`${copy.host}:${copy.path}`}>
+                <b>{copy.nodeId === null ? 'unknown node' : `node ${copy.nodeId}`}</b>{' '}
+                <span className="qd-mono qd-small qd-dim">{copy.host}</span>{' '}
+                <span className="qd-num">
+                  epoch {copy.epoch}, log end offset {formatCount(copy.endOffset)}
+                </span>{' '}
+                <Tag tone={tone}>{text}</Tag>
+              </li>
+            )
+          })}
+        </List>
         <Facts
           isHorizontal
           facts={[

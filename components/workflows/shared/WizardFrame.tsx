@@ -13,7 +13,15 @@ import { wizardsPath } from '../links/wizards.ts'
 
 const LIST_EVERY_MS = 30_000
 
-export function WizardFrame({ cluster, title, children }: { cluster: string; title: string; children: ReactNode }) {
+interface WizardFrameProps {
+  readonly cluster: string
+  readonly title: string
+  /** The page is made for when nobody leads: what it shows is no older for that. */
+  readonly withoutLeader?: boolean
+  readonly children: ReactNode
+}
+
+export function WizardFrame({ cluster, title, withoutLeader = false, children }: WizardFrameProps) {
   const state = useLiveCluster(cluster)
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
@@ -46,7 +54,7 @@ export function WizardFrame({ cluster, title, children }: { cluster: string; tit
         </Link>
         <span className="qd-dim">{title}</span>
       </AppHeader>
-      <main id="main" className="qd-main" data-stale={doubt || undefined}>
+      <main id="main" className="qd-main" data-stale={(doubt && !(withoutLeader && freshness === 'live')) || undefined}>
         {doubt && <VerdictCard cluster={cluster} verdict={verdict} heading="h2" />}
         <div className="qd-data">{children}</div>
       </main>

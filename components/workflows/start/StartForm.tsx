@@ -60,7 +60,7 @@ export function StartForm({ cluster, kind, wanted, print, children }: StartFormP
     (one): one is Refusal => one instanceof Refusal && one.code === 'change-in-progress',
   )
   return (
-    <WizardFrame cluster={cluster} title={wizard.short}>
+    <WizardFrame cluster={cluster} title={wizard.short} withoutLeader={isRecovery(kind)}>
       <Section label="What and why">
         <Title headingLevel="h1" size="xl">
           {plan?.title ?? wizard.title}
