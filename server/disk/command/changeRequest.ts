@@ -65,7 +65,8 @@ export function changeRequest(kind: ChangeRequest['kind'], args: Arguments): Cha
     throw new DiskUsageError(`One directory is worked on at a time; ${JSON.stringify(extra)} is one too many.`)
   for (const [other, options] of Object.entries(OWN))
     for (const name of options)
-      if (other !== kind && args.many(name).length > 0) throw new DiskUsageError(`--${name} belongs to disk ${other}.`)
+      if (!OWN[kind].includes(name) && args.many(name).length > 0)
+        throw new DiskUsageError(`--${name} belongs to disk ${other}.`)
   const need = (name: string, what: string): string[] => {
     const values = args.many(name)
     if (values.length === 0) throw new DiskUsageError(`--${name} is missing: ${what}.`)
