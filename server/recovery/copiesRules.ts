@@ -36,12 +36,13 @@ function reachAlike(a: DiskReport, b: DiskReport): boolean {
 export function copiesRefusals(own: DiskReport, reports: readonly DiskReport[]): DiskRefusal[] {
   const found: DiskRefusal[] = []
   const clusterId = own.meta?.clusterId ?? null
-  const foreign = reports.filter(({ meta }) => meta?.clusterId !== clusterId)
+  // Of an own cluster that is not known, identityRefusals has the reason.
+  const foreign = clusterId === null ? [] : reports.filter(({ meta }) => meta?.clusterId !== clusterId)
   for (const report of foreign)
     found.push(
       refusal(
         'other-cluster',
-        `${nameOf(report)} is of cluster ${report.meta?.clusterId ?? 'unknown'}; this disk is of ${clusterId ?? 'unknown'}.`,
+        `${nameOf(report)} is of cluster ${report.meta?.clusterId ?? 'unknown'}; this disk is of ${clusterId}.`,
         'Leave that report out, or give the directory of the cluster that is meant.',
       ),
     )
@@ -112,7 +113,7 @@ export function lossRefusals(
   const sets = setsInForce(own, reports)
   const [set] = sets
   const { meta } = own
-  if (set === undefined || meta?.nodeId == null) return []
+  if (set === undefined || meta?.nodeId == null || meta.directoryId === null) return []
   const self = { nodeId: meta.nodeId, directoryId: meta.directoryId }
   if (lostIds.includes(self.nodeId))
     found.push(

@@ -111,6 +111,7 @@ export async function withLock<T>(
   create = false,
 ): Promise<T> {
   const file = join(path, LOCK_FILE)
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return await work([])
   const stat = lstatSync(file, { throwIfNoEntry: false })
   if (stat === undefined && create) host.writes.create(file, Buffer.alloc(0))
   if (stat?.isFile() !== true && !(stat === undefined && create)) return await work([])

@@ -36,7 +36,7 @@ export interface BatchChecks {
 class Window {
   readonly #fd: number
   readonly #hash: Hash = createHash('sha256')
-  #buffer = Buffer.alloc(CHUNK_BYTES)
+  #buffer: Buffer
   /** Of the file: where the window begins, and where what was hashed ends. */
   #start = 0
   #hashed = 0
@@ -47,6 +47,7 @@ class Window {
   constructor(fd: number) {
     this.#fd = fd
     this.size = fstatSync(fd).size
+    this.#buffer = Buffer.allocUnsafe(Math.min(this.size, CHUNK_BYTES))
   }
 
   get left(): number {
@@ -64,7 +65,7 @@ class Window {
   #fill(wanted: number): void {
     this.#hashUpTo(this.position)
     const kept = this.#buffer.subarray(this.position - this.#start, this.#length)
-    const next = wanted > this.#buffer.length ? Buffer.alloc(wanted + CHUNK_BYTES) : this.#buffer
+    const next = wanted > this.#buffer.length ? Buffer.allocUnsafe(wanted + CHUNK_BYTES) : this.#buffer
     kept.copy(next)
     this.#length = kept.length
     this.#buffer = next
@@ -139,9 +140,10 @@ function checkChain(header: BatchHeader, chain: Chain, epochsRise: boolean): voi
   if (!epochsRise) return
   if (chain.lastEpoch !== null && header.epoch < chain.lastEpoch)
     throw new RangeError(`epoch ${header.epoch} follows epoch ${chain.lastEpoch}: epochs only rise in one log`)
-  // A leader begins its epoch with a control batch (LeaderState#appendStartOfEpochControlRecords).
-  if (header.epoch !== chain.lastEpoch && !header.control)
-    throw new RangeError(`epoch ${header.epoch} begins without the record of its leader`)
+  // A leader begins its epoch with a control batch (LeaderState#appendStartOfEpochControlRecords). Of a log whose beginning was
+  // dropped, the first batch may stand anywhere in its epoch.
+  const begins = chain.lastEpoch === null ? header.baseOffset === 0 : header.epoch !== chain.lastEpoch
+  if (begins && !header.control) throw new RangeError(`epoch ${header.epoch} begins without the record of its leader`)
 }
 
 type Stop = NonNullable<WalkedFile['stop']>

@@ -8,10 +8,10 @@ import {
   MAX_VOTER_SETS,
 } from '../../contract/diskReport.ts'
 import type { BatchHeader } from '../../kafka/records/batchHeader.ts'
-import { controlRecord } from '../../kafka/records/controlRecord.ts'
-import { readFrames } from '../../kafka/records/recordBatch.ts'
+import { type LogRecord, readFrames } from '../../kafka/records/recordBatch.ts'
 import type { SegmentFacts } from '../../recovery/seedRules.ts'
 import { type Chain, walkBatches } from './batchWalk.ts'
+import { knownControlRecord } from './knownControlRecord.ts'
 import type { MetadataImage } from './metadataImage.ts'
 
 export interface WalkedLog {
@@ -63,10 +63,10 @@ class LogContents {
     this.batches += 1
   }
 
-  #takeControl(records: Iterable<{ offset: number; key: Buffer | null; value: Buffer | null }>, epoch: number): void {
+  #takeControl(records: Iterable<LogRecord>, epoch: number): void {
     const kinds: string[] = []
     for (const record of records) {
-      const read = controlRecord(record)
+      const read = knownControlRecord(record)
       kinds.push(read?.kind ?? 'other')
       if (read === null) continue
       const { offset } = record

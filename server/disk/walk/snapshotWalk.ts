@@ -1,9 +1,9 @@
 /** Snapshots of a metadata log, streamed: which are complete, and what the newest of those holds. Reads only. */
 import { join } from 'node:path'
 import type { LoggedVoterSet, SnapshotReport } from '../../contract/diskReport.ts'
-import { controlRecord } from '../../kafka/records/controlRecord.ts'
 import { type RecordFrame, readFrames } from '../../kafka/records/recordBatch.ts'
 import { walkBatches } from './batchWalk.ts'
+import { knownControlRecord } from './knownControlRecord.ts'
 import { MetadataImage } from './metadataImage.ts'
 
 /** Types of control records (ControlRecordType). */
@@ -37,7 +37,7 @@ export function walkSnapshot(folder: string, name: string, decode: boolean): Wal
       const type = record.key !== null && record.key.length >= 4 ? record.key.readInt16BE(2) : null
       if (type === HEADER) begun = true
       if (type === FOOTER) ended = true
-      const read = controlRecord(record)
+      const read = knownControlRecord(record)
       if (read?.kind === 'kraft-version') kraftVersion = read.kraftVersion
       if (read?.kind === 'voters')
         voters = { offset: id.endOffset, epoch: id.epoch, from: 'snapshot', voters: read.voters }

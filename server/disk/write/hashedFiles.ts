@@ -17,7 +17,7 @@ export function sha256(bytes: string | Buffer): string {
 /** @param length of its beginning; the whole file by default */
 export function hashOfFile(path: string, length = Number.POSITIVE_INFINITY): { bytes: number; sha256: string } {
   const hash = createHash('sha256')
-  const buffer = Buffer.alloc(CHUNK_BYTES)
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   const fd = openSync(path, 'r')
   try {
     let bytes = 0
