@@ -1,4 +1,4 @@
-/** Every wizard and every fault on every Kafka version, by commands and by clicks. A stage of the safety run. */
+/** Stages of the safety run on every Kafka version: every wizard and every fault, by commands and by clicks; and lost majorities. */
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import type { Figures } from './reports.ts'
 import { playwright, vitest } from './suites.ts'
@@ -35,5 +35,21 @@ export async function kafkaRuns(
       `by clicks on Apache Kafka ${version}`,
       await playwright(['kafkaWizards', 'kafkaLongWizards', 'kafkaBootstrap', '--workers=1'], { env: clicks }),
     )
+  }
+}
+
+/** Quorums whose disks are lost, brought back by `quorumdeck disk`; and the command killed at every write of every kind of change. */
+export async function lostDiskRuns(
+  say: (line: string) => void,
+  check: (ok: boolean, what: string) => void,
+): Promise<void> {
+  const passed = ({ passed, failed }: Figures) => failed === 0 && passed > 0
+  say('\n— lost disks')
+  const killed = await vitest('unit', ['server/disk/change/killed'], { env: { DISK_KILLS: 'all' } })
+  check(passed(killed), `kill -9 at every write and sync: ${killed.passed} kinds of change`)
+  for (const version of VERSIONS) {
+    const suites = ['lostDisks', 'lostQuorums'].map((name) => `server/testing/kafka/${name}.kafka`)
+    const figures = await vitest('kafka', suites, { env: { KAFKA_VERSIONS: version } })
+    check(passed(figures), `lost majorities on Apache Kafka ${version}: ${figures.passed} scenarios`)
   }
 }

@@ -35,7 +35,7 @@ import { hostileRequest, sendRequest } from './hostile/hostileRequests.ts'
 import { LOOPBACK_ONLY_FILE } from './hostile/loopbackOnly.ts'
 import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostile/productMemory.ts'
 import { Random } from './hostile/random.ts'
-import { kafkaRuns } from './kafkaRuns.ts'
+import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
 import { mutants } from './mutants.ts'
 import { schedulesStage } from './schedules.ts'
 
@@ -344,6 +344,7 @@ async function main(): Promise<number> {
     ['mutants', () => mutants(say, judge, figures.of('mutants'))],
     ['gates', () => gateDeletions(say, judge, figures.of('gates'))],
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
+    ['lost-disks', () => lostDiskRuns(say, judge)],
     ['kafka', () => kafkaRuns(say, judge)],
   ]
   const unknown = only?.find((name) => !stages.some(([known]) => known === name))

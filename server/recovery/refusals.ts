@@ -54,7 +54,8 @@ export const DISK_REFUSALS = {
   'plan-in-future': 'the plan is of a time that is still to come',
   'nothing-to-undo': 'no receipt of something that is on this disk is in the backup',
   'started-since': 'the node has been started since',
-  'write-failed': 'the host refused to write',
+  'access-failed': 'the host refused to read or to write a file before anything was changed',
+  'write-failed': 'the host refused to write, or what was read again is not what was planned',
 } as const
 export type DiskRefusalCode = keyof typeof DISK_REFUSALS
 

@@ -52,6 +52,40 @@ export class Traffic {
   }
 }
 
+/** Reads the topic from its beginning, as it grows. */
+export class Reading {
+  readonly values = new Set<string>()
+  readonly #consumer: Consumer<string, string, string, string>
+  #running: Promise<void> | null = null
+  failures: string[] = []
+
+  constructor(bootstrapBrokers: string[]) {
+    this.#consumer = new Consumer({
+      clientId: 'all along',
+      groupId: `all-along-${process.pid}`,
+      bootstrapBrokers,
+      deserializers: stringDeserializers,
+      retries: 50,
+      retryDelay: 200,
+    })
+  }
+
+  async start(): Promise<void> {
+    const stream = await this.#consumer.consume({ topics: [TOPIC], mode: 'earliest', autocommit: false })
+    const read = async () => {
+      for await (const { value } of stream) this.values.add(value)
+    }
+    this.#running = read().catch((error: unknown) => {
+      this.failures.push(String(error))
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.close(true)
+    await this.#running
+  }
+}
+
 /** All values of the topic, from its beginning. */
 export async function readAll(bootstrapBrokers: string[], count: number): Promise<Set<string>> {
   const consumer = new Consumer({

@@ -217,10 +217,7 @@ export async function diskCommand(
       }
     const { code = null, path = null } = error as NodeJS.ErrnoException
     if (code === null) throw error
-    return {
-      code: 1,
-      out: '',
-      errors: `quorumdeck disk: ${path ?? 'a file'} cannot be read or written (${code}). Run it as the user that Kafka runs as.`,
-    }
+    const what = `${path ?? 'A file'} cannot be read or written (${code}).`
+    return refused([refusal('access-failed', what, 'Run it as the user that Kafka runs as.')], args.includes('--json'))
   }
 }

@@ -57,7 +57,14 @@ export class TestDisk {
   /** Holds the disk and everything that the commands leave. */
   readonly root: string
   readonly path: string
-  host: DiskHost = { ...thisHost, name: 'host-0', nowMs: () => NOW_MS, answers: async () => false }
+  /** The real lock is of `lock/holdLock.test.ts`: it takes a process each time. */
+  host: DiskHost = {
+    ...thisHost,
+    name: 'host-0',
+    nowMs: () => NOW_MS,
+    answers: async () => false,
+    lock: async () => ({ by: 'a test', release: async () => {} }),
+  }
 
   /** @param disk of the recorded ones: voter 0 of a dynamic or of a static quorum of three */
   constructor(disk: 'dynamic/0' | 'static/0' = 'dynamic/0', version = '4.3.1') {

@@ -1,5 +1,5 @@
 /**
- * Quorums that lost their majority, brought back by `quorumdeck disk` alone, on real Kafka. One scenario of one version is part of
+ * A quorum that lost its majority, brought back by `quorumdeck disk` alone, on real Kafka. One scenario of one version is part of
  * `npm test`; all of them, on every version, of `npm run safety`.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ApacheKafka, startApacheKafka } from '../../sandbox/apacheKafka/start.ts'
-import { changed, disk, LostDisks, type Reported, refusals } from '../lostDisks.ts'
+import { takePorts } from '../../sandbox/ports.ts'
+import { LostDisks, type Reported } from '../disks/lostDisks.ts'
+import { changed, refusals } from '../disks/typedDisk.ts'
+import { Reading, readAll, Traffic } from '../traffic.ts'
 
 const VERSIONS = process.env.KAFKA_VERSIONS?.split(',') ?? ['4.3.1']
 const ALL = process.env.KAFKA_VERSIONS !== undefined
@@ -19,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const files = (reports: readonly Reported[]) => reports.map(({ file }) => file)
-const measured = (version: string, what: string, seconds: number) =>
-  console.log(`Apache Kafka ${version}: ${what} after ${seconds.toFixed(1)} s`)
+const measured = (version: string, what: string, sinceMs: number) =>
+  console.log(`Apache Kafka ${version}: ${what} after ${((performance.now() - sinceMs) / 1000).toFixed(1)} s`)
 
 describe.each(VERSIONS)('Apache Kafka %s', (version) => {
   let kafka: ApacheKafka
@@ -32,28 +35,34 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     await Promise.all(nodes(ids).map((node) => node.end('SIGKILL')))
   }
   const start = async (ids: readonly number[]) => {
-    for (const node of nodes(ids)) await node.start()
+    for (const node of nodes(ids)) await node.start(true)
   }
+  const all = [...controllers, ...brokers]
 
   beforeAll(async () => {
     kafka = await startApacheKafka({ version, controllers: 3, brokers: 2 })
     lost = new LostDisks(kafka, join(folder, version))
     await lost.leads(controllers, 20)
-    await lost.createTopic('orders')
+    await lost.createTopic('orders', 2, 2)
     await lost.createTopic('payments')
   })
   afterEach(() => lost.stopWatching())
   afterAll(() => kafka.close())
 
   test('two of three disks are gone: the third goes on alone, brokers come back, two controllers are added', async () => {
+    const reading = new Reading(kafka.bootstrapServers)
+    await reading.start()
+    const traffic = new Traffic(kafka.bootstrapServers)
+    traffic.start()
     // While it runs, nothing is written.
-    const running = await lost.inspected(...controllers, ...brokers)
+    const running = await lost.inspected(...all)
     expect(running.map(({ report }) => report.lock)).toEqual(running.map(() => 'held'))
     const others = ['--lost', '1,2', '--reports', ...files(running), '--backup', lost.place('none')]
     expect(await refusals('recover', lost.directory(0), ...others)).toContain('lock-held')
     expect(await refusals('backup', lost.directory(0), lost.place('none'))).toEqual(['lock-held'])
     await end(controllers)
-    const reports = await lost.inspected(...controllers, ...brokers)
+    const lostMs = performance.now()
+    const reports = await lost.inspected(...all)
     const seed = await lost.furthest(reports)
     expect(controllers).toContain(seed)
     const gone = controllers.filter((id) => id !== seed)
@@ -64,51 +73,100 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
       ...['recover', lost.directory(seed), '--lost', gone.join(), '--reports', ...files(left), '--backup', backup],
     )
     expect(receipt.voters.map(({ nodeId }) => nodeId)).toEqual([seed])
-    const dump = await lost.dumped(seed, version, receipt.plan.file)
-    expect(dump).toMatch(
-      new RegExp(
-        `baseOffset: ${receipt.plan.baseOffset} .*partitionLeaderEpoch: ${receipt.plan.epoch} .*isvalid: true`,
-      ),
-    )
+    const { baseOffset, epoch, file } = receipt.plan
+    const dump = await lost.dumped(seed, version, file)
+    expect(dump).toMatch(new RegExp(`baseOffset: ${baseOffset} .*partitionLeaderEpoch: ${epoch} .*isvalid: true`))
     expect(dump).toMatch(/KRaftVoters/)
+    const startedMs = performance.now()
     await start([seed])
-    measured(version, 'the survivor leads', await lost.leads([seed], receipt.plan.baseOffset))
-    expect(lost.watching.observer.view?.quorum.leaderEpoch).toBe(receipt.plan.epoch + 1)
+    await lost.leads([seed], baseOffset)
+    measured(version, 'two of three lost: started, the survivor leads', startedMs)
+    measured(version, 'two of three lost: lost, the survivor leads', lostMs)
+    expect(lost.watching.observer.view?.quorum.leaderEpoch).toBe(epoch + 1)
     expect(await lost.topics(['orders', 'payments'])).toEqual(['orders', 'payments'])
     await lost.createTopic('after-recovery')
     for (const id of gone) await lost.add(id, [seed])
-    expect((await lost.voters([seed])).map((voter) => voter.split(':')[0])).toEqual(['0', '1', '2'])
+    measured(version, 'two of three lost: lost, three voters', lostMs)
+    expect(await lost.voters([seed])).toEqual([0, 1, 2])
     expect(await lost.topics(['after-recovery'])).toEqual(['after-recovery', 'orders', 'payments'])
+    await traffic.stop()
+    expect(traffic.sent).toBeGreaterThan(20)
+    const acknowledged = Array.from({ length: traffic.sent }, (_, number) => String(number))
+    const read = await readAll(kafka.bootstrapServers, traffic.sent)
+    expect(acknowledged.filter((value) => !read.has(value))).toEqual([])
+    const inTime = performance.now() + 30_000
+    while (reading.values.size < traffic.sent && performance.now() < inTime)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    await reading.stop()
+    expect(reading.failures).toEqual([])
+    expect(acknowledged.filter((value) => !reading.values.has(value))).toEqual([])
+    console.log(`Apache Kafka ${version}: ${traffic.sent} records acknowledged and read back`)
   })
 
+  test.runIf(ALL)(
+    'old disks of lost voters come back: one before the seed, one after it, then each is formatted anew',
+    async () => {
+      await lost.leads(controllers, 20)
+      await end(controllers)
+      const reports = await lost.inspected(...all)
+      const seed = await lost.furthest(reports)
+      const [early = -1, late = -1] = controllers.filter((id) => id !== seed)
+      const left = reports.filter(({ report }) => ![early, late].includes(report.meta?.nodeId ?? -1))
+      const backup = await lost.backup(seed)
+      const args = ['recover', lost.directory(seed), '--lost', `${early},${late}`, '--reports', ...files(left)]
+      // Both of them alone are a majority of the old set: they lead, and nothing is written beside them. A broker that followed
+      // them would be ahead of the survivor, and die of it.
+      await end(brokers)
+      await start([early, late])
+      await lost.leads([early, late], 20)
+      expect(await refusals(...args, '--backup', backup)).toContain('voter-reachable')
+      await end([early, late])
+      const receipt = await changed(...args, '--backup', backup)
+      // One alone elects nobody, and follows whom it finds later.
+      await start([early])
+      const startedMs = performance.now()
+      await start([seed])
+      await lost.leads([seed], receipt.plan.baseOffset)
+      measured(version, 'old disks come back: started, the survivor leads beside one', startedMs)
+      expect(await lost.voters([seed])).toEqual([seed])
+      await start([late, ...brokers])
+      for (const id of [early, late])
+        await lost.watching.view(`the old disk of ${id} follows`, (v) =>
+          v.replicas.some((r) => r.nodeId === id && r.status === 'observer' && r.lag !== null && r.lag < 10),
+        )
+      expect(await lost.voters([seed])).toEqual([seed])
+      expect(await lost.topics(['orders', 'payments'])).toContain('orders')
+      for (const id of [early, late]) await lost.add(id, [seed])
+      expect(await lost.voters([seed])).toEqual([0, 1, 2])
+    },
+  )
+
   test.runIf(ALL)('every voter has another address: one record on the furthest disk, and they elect', async () => {
-    await end([...controllers, ...brokers])
+    await lost.leads(controllers, 20)
+    await end(all)
+    const lostMs = performance.now()
     const old = nodes(controllers).map(({ spec }) => spec.controllerPort ?? 0)
-    const moved = old.map((port) => port + 1)
-    for (const node of nodes([...controllers, ...brokers]))
-      await node.edit((text) =>
-        old.reduce((now, port, at) => now.replaceAll(`localhost:${port}`, `localhost:${moved[at]}`), text),
-      )
+    const moved = await takePorts('127.0.0.1', controllers.length)
+    const addresses = (text: string) =>
+      old.reduce((now, port, at) => now.replaceAll(`localhost:${port}`, `localhost:${moved[at]}`), text)
+    for (const node of nodes(all)) await node.edit(addresses)
     controllers.forEach((id, at) => {
       const node = kafka.node(id)
       node.spec = { ...node.spec, controllerPort: moved[at] ?? null }
     })
-    const reports = await lost.inspected(...controllers, ...brokers)
+    const reports = await lost.inspected(...all)
+    // A broker may have fetched as far as the furthest voter, and no further.
     const seed = await lost.furthest(reports)
     const voters = controllers.flatMap((id, at) => ['--voter', `${id}=CONTROLLER://localhost:${moved[at]}`])
     const backup = await lost.backup(seed)
-    const receipt = await changed(
-      'set-endpoints',
-      lost.directory(seed),
-      ...voters,
-      '--reports',
-      ...files(reports),
-      '--backup',
-      backup,
-    )
-    await start([...controllers, ...brokers])
-    measured(version, 'voters at new addresses elect', await lost.leads(controllers, receipt.plan.baseOffset))
-    expect(await lost.voters(controllers)).toHaveLength(3)
+    const args = ['set-endpoints', lost.directory(seed), ...voters, '--reports', ...files(reports)]
+    const receipt = await changed(...args, '--backup', backup)
+    const startedMs = performance.now()
+    await start(all)
+    await lost.leads(controllers, receipt.plan.baseOffset)
+    measured(version, 'all voters moved: started, one leads', startedMs)
+    measured(version, 'all voters moved: ended, one leads', lostMs)
+    expect(await lost.voters(controllers)).toEqual([0, 1, 2])
     expect(await lost.topics(['orders', 'payments'])).toContain('orders')
   })
 
@@ -117,31 +175,35 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     const leader = lost.watching.observer.view?.quorum.leaderId ?? -1
     const others = controllers.filter((id) => id !== leader)
     await lost.createTopic('before-the-fork')
-    // Nobody acknowledges what the leader appends from here on.
-    await end(others)
-    const uncommitted = lost
-      .topicTool('--create', '--topic', 'never-committed', '--partitions', '300', '--replication-factor', '1')
-      .catch(() => '')
-    const before = (await lost.inspected(leader))[0]?.report.log?.endOffset ?? 0
-    for (let tries = 0; tries < 40; tries += 1) {
+    // Nobody acknowledges what the leader appends from here on; brokers fetch it all the same.
+    await end([...others, ...brokers])
+    const [before] = await lost.inspected(leader)
+    const beforeEnd = before?.report.log?.endOffset ?? 0
+    await start([7])
+    const uncommitted = lost.createTopic('never-committed', 300).catch(() => {})
+    for (let tries = 0; tries < 60; tries += 1) {
       const [found] = await lost.inspected(leader)
-      if ((found?.report.log?.endOffset ?? 0) > before + 250) break
+      if ((found?.report.log?.endOffset ?? 0) > beforeEnd + 250) break
     }
-    await end([leader])
+    await end([leader, 7])
     await uncommitted
-    await start(others)
+    await start([...others, 8])
     await lost.leads(others, 20)
     await lost.createTopic('committed-later')
-    await lost.topics(['committed-later'])
-    await end(others)
-    const reports = await lost.inspected(leader, ...others, ...brokers)
+    expect(await lost.topics(['committed-later'])).toContain('committed-later')
+    await end([...others, 8])
+    const reports = await lost.inspected(leader, ...others, 8)
     const ends = reports.map(({ report }) => report.log?.endOffset ?? 0)
+    console.log(
+      `Apache Kafka ${version}: ends ${reports.map(({ report }) => `(${report.log?.lastEpoch}, ${report.log?.endOffset})`).join(' ')}`,
+    )
     // The stale one is longer, in an older epoch.
     expect(Math.max(...ends)).toBe(ends[0])
+    const lostMs = performance.now()
     for (const id of others) await kafka.node(id).act('wipe', kafka.clusterId)
-    const left = await lost.inspected(leader, ...brokers)
+    const left = await lost.inspected(leader, 8)
     const source = await lost.furthest(left)
-    expect(brokers).toContain(source)
+    expect(source).toBe(8)
     const staleBackup = await lost.backup(leader)
     const stale = ['--lost', others.join(), '--reports', ...files(left), '--backup', staleBackup]
     expect(await refusals('recover', lost.directory(leader), ...stale)).toContain('copy-ahead')
@@ -153,12 +215,16 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
       ...['graft', lost.directory(target), '--from', lost.directory(source), '--listener', listener],
       ...['--reports', ...files(left), '--backup', lost.place('graft')],
     )
-    await start([target])
-    measured(version, 'a grafted controller leads', await lost.leads([target], receipt.plan.baseOffset))
+    const startedMs = performance.now()
+    await start([target, 8])
+    await lost.leads([target], receipt.plan.baseOffset)
+    measured(version, 'all controllers lost: started, a grafted controller leads', startedMs)
+    measured(version, 'all controllers lost: lost, a grafted controller leads', lostMs)
     const topics = await lost.topics(['orders', 'committed-later'])
     expect(topics).toContain('committed-later')
     expect(topics).not.toContain('never-committed')
     for (const id of controllers.filter((one) => one !== target)) await lost.add(id, [target])
-    expect(await lost.voters([target])).toHaveLength(3)
+    measured(version, 'all controllers lost: lost, three voters', lostMs)
+    expect(await lost.voters([target])).toEqual([0, 1, 2])
   })
 })

@@ -1,54 +1,16 @@
-/** For tests: `quorumdeck disk` as an operator types it, and a real quorum whose disks are lost and brought back by it alone. */
-import { execFile } from 'node:child_process'
+/** For tests: a real quorum whose disks are lost, and brought back by `quorumdeck disk` alone. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DiskReceipt } from '../contract/disk/diskPlan.ts'
-import { DiskReport } from '../contract/diskReport.ts'
-import { ranked } from '../recovery/ranking.ts'
-import type { ApacheKafka } from '../sandbox/apacheKafka/start.ts'
-import { METADATA_QUORUM, votersByTool } from '../sandbox/apacheKafka/tools.ts'
-import { PATIENCE_MS } from './patience.ts'
-import { Watching } from './watching.ts'
+import { DiskReport } from '../../contract/diskReport.ts'
+import { readClientProperties } from '../../kafka/credentials/clientProperties.ts'
+import { ranked } from '../../recovery/ranking.ts'
+import type { ApacheKafka } from '../../sandbox/apacheKafka/start.ts'
+import { METADATA_QUORUM, votersByTool } from '../../sandbox/apacheKafka/tools.ts'
+import { PATIENCE_MS } from '../patience.ts'
+import { Watching } from '../watching.ts'
+import { disk } from './typedDisk.ts'
 
-const MAIN = join(import.meta.dirname, '..', 'main.ts')
 const TOPICS = 'org.apache.kafka.tools.TopicCommand'
-
-export interface Ended {
-  code: number
-  out: string
-  errors: string
-}
-
-export function disk(...args: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, 'disk', ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, out, errors) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
-      resolve({ code, out, errors })
-    })
-  })
-}
-
-/** The command line at the end of a plan, word by word. */
-function confirming({ code, out, errors }: Ended): string[] {
-  if (code !== 0) throw new Error(`not planned: ${errors}`)
-  const line = out.trimEnd().split('\n').at(-1)?.trim() ?? ''
-  return line.split(' ').slice(3)
-}
-
-/** Plans, then does what the plan prints. @throws Error where either is refused */
-export async function changed(...args: string[]): Promise<DiskReceipt> {
-  const words = confirming(await disk(...args))
-  const { code, out, errors } = await disk(...words, '--json')
-  if (code !== 0) throw new Error(`not carried out: ${out} ${errors}`)
-  return (JSON.parse(out) as { receipt: DiskReceipt }).receipt
-}
-
-/** Codes of the refusals, sorted. */
-export async function refusals(...args: string[]): Promise<string[]> {
-  const { code, out } = await disk(...args, '--json')
-  if (code !== 1) throw new Error(`not refused: ${out.slice(0, 2000)}`)
-  return (JSON.parse(out) as { refusals: { code: string }[] }).refusals.map((one) => one.code).sort()
-}
 
 export interface Reported {
   file: string
@@ -111,7 +73,9 @@ export class LostDisks {
   async leads(nodeIds: readonly number[], offset: number): Promise<number> {
     const startedMs = performance.now()
     const bootstrapControllers = nodeIds.map((id) => `localhost:${this.kafka.node(id).spec.controllerPort}`)
-    const watching = new Watching({ bootstrapControllers })
+    const { commandConfig } = this.kafka
+    const security = commandConfig === null ? {} : await readClientProperties(commandConfig)
+    const watching = new Watching({ bootstrapControllers, security })
     this.#watched.push(watching)
     await watching.view(
       `one of ${nodeIds.join(', ')} leads`,
@@ -136,24 +100,31 @@ export class LostDisks {
     return nodeIds.map((id) => `localhost:${this.kafka.node(id).spec.controllerPort}`).join(',')
   }
 
-  async createTopic(name: string, partitions = 2): Promise<void> {
-    await this.topicTool('--create', '--topic', name, '--partitions', String(partitions), '--replication-factor', '1')
+  async createTopic(name: string, partitions = 2, replicas = 1): Promise<void> {
+    const size = ['--partitions', String(partitions), '--replication-factor', String(replicas)]
+    await this.topicTool('--create', '--topic', name, ...size)
+  }
+
+  /** As Kafka's own tools take it. */
+  get #client(): string[] {
+    return this.kafka.commandConfig === null ? [] : ['--command-config', this.kafka.commandConfig]
+  }
+
+  get brokers(): number[] {
+    return [0, 1, 2, 7, 8, 9].filter((id) => {
+      try {
+        return this.kafka.node(id).spec.brokerPort !== null
+      } catch {
+        return false
+      }
+    })
   }
 
   /** Through the brokers that run. */
   topicTool(...args: string[]): Promise<string> {
-    const running = this.kafka.bootstrapServers.filter((_server, at) => this.#brokers()[at]?.running === true)
-    return this.kafka.tool(TOPICS, ['--bootstrap-server', running.join(','), ...args])
-  }
-
-  #brokers() {
-    return [7, 8, 9].flatMap((id) => {
-      try {
-        return [this.kafka.node(id)]
-      } catch {
-        return []
-      }
-    })
+    const running = this.brokers.map((id) => this.kafka.node(id)).filter((node) => node.running)
+    const servers = running.map(({ spec }) => `localhost:${spec.brokerPort}`).join(',')
+    return this.kafka.tool(TOPICS, ['--bootstrap-server', servers, ...this.#client, ...args])
   }
 
   /** Asks until it is as it should be: a broker needs a while to find the new leader. */
@@ -169,26 +140,39 @@ export class LostDisks {
 
   /** As an operator adds a controller: wipe, format, start, caught up, kafka-metadata-quorum add-controller. */
   async add(nodeId: number, leaders: readonly number[]): Promise<void> {
+    const node = this.kafka.node(nodeId)
+    await node.act('wipe', this.kafka.clusterId)
+    await node.act('format', this.kafka.clusterId)
+    await this.join(nodeId, leaders)
+  }
+
+  /** The same with the disk that it has. */
+  async join(nodeId: number, leaders: readonly number[]): Promise<void> {
     const { kafka, watching } = this
     const node = kafka.node(nodeId)
-    await node.act('wipe', kafka.clusterId)
-    await node.act('format', kafka.clusterId)
-    await node.start()
+    await node.start(true)
     const directoryId = await node.directoryId()
     await watching.view(`node ${nodeId} has caught up`, (v) =>
       v.replicas.some((r) => r.nodeId === nodeId && r.directoryId === directoryId && r.lag !== null && r.lag < 10),
     )
     const [leader = ''] = this.#controllers(leaders).split(',')
-    const args = ['--bootstrap-controller', leader, '--command-config', node.configFile, 'add-controller']
-    // An answer may be lost while the leader connects to the newcomer (docs/kafka.md): the voters tell.
+    // Node and client in one file: the tool reads the identity from it, and how to connect.
+    const config = this.place(`add-${nodeId}.properties`)
+    const client = kafka.commandConfig === null ? '' : await readFile(kafka.commandConfig, 'utf8')
+    await writeFile(config, `${await readFile(node.configFile, 'utf8')}\n${client}`)
+    const args = ['--bootstrap-controller', leader, '--command-config', config, 'add-controller']
+    // An answer may be lost while the leader connects to the newcomer (docs/kafka.md): the voters show it.
     await kafka.tool(METADATA_QUORUM, args).catch(() => {})
     await watching.view(`node ${nodeId} votes`, (v) =>
       v.replicas.slice(0, v.quorum.voters).some((r) => r.nodeId === nodeId && r.directoryId === directoryId),
     )
   }
 
-  voters(nodeIds: readonly number[]): Promise<string[]> {
-    return votersByTool((main, args) => this.kafka.tool(main, args), this.#controllers(nodeIds).split(','))
+  /** Node ids, sorted. */
+  async voters(nodeIds: readonly number[]): Promise<number[]> {
+    const tool = (main: string, args: string[]) => this.kafka.tool(main, [...this.#client, ...args])
+    const found = await votersByTool(tool, this.#controllers(nodeIds).split(','))
+    return found.map((voter) => Number(voter.split(':')[0]))
   }
 
   /** What Kafka's own tool reads in a segment. */
@@ -196,9 +180,5 @@ export class LostDisks {
     const main = version.startsWith('4.3') ? 'org.apache.kafka.tools.DumpLogSegments' : 'kafka.tools.DumpLogSegments'
     const path = join(this.directory(nodeId), file)
     return await this.kafka.tool(main, ['--cluster-metadata-decoder', '--deep-iteration', '--files', path])
-  }
-
-  async logOf(nodeId: number): Promise<string> {
-    return await readFile(this.kafka.node(nodeId).outputFile, 'utf8')
   }
 }
