@@ -27,7 +27,8 @@ sys.stdin.read()`
 /** struct flock of Linux on 64 bits: type, whence, start, length, process. */
 const PERL = `use Fcntl; $| = 1;
 open(my $f, '+<', $ARGV[0]) or do { print "error $!\\n"; exit 1 };
-fcntl($f, F_SETLK, pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0)) or do { print "busy\\n"; exit 1 };
+my $lock = pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0);
+fcntl($f, F_SETLK, $lock) or do { print "busy\\n"; exit 1 };
 print "held\\n";
 1 while <STDIN>;`
 

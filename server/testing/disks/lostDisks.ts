@@ -102,7 +102,15 @@ export class LostDisks {
 
   async createTopic(name: string, partitions = 2, replicas = 1): Promise<void> {
     const size = ['--partitions', String(partitions), '--replication-factor', String(replicas)]
-    await this.topicTool('--create', '--topic', name, ...size)
+    // Brokers may be registered a little later than a controller leads.
+    const startedMs = performance.now()
+    const create = (): Promise<unknown> =>
+      this.topicTool('--create', '--topic', name, ...size).catch((error: unknown) => {
+        if (String(error).includes('already exists')) return
+        if (performance.now() - startedMs > PATIENCE_MS) throw error
+        return create()
+      })
+    await create()
   }
 
   /** As Kafka's own tools take it. */
