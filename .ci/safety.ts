@@ -5,10 +5,11 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, kafka, or several with commas
- *   npm run safety -- --only proof              explore, schedules, conformance, mutants, gates, crashes
+ *                                               mutants, gates, explore, schedules, lost, kafka, or several with commas
+ *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
  *   npm run safety -- --only schedules --seed 1 --count 100000
+ *   npm run safety -- --only lost --seed 1 --count 100000 --workers 1
  *
  * A table at the end has the figures that are quoted; the last line sums up the checks.
  */
@@ -36,6 +37,7 @@ import { LOOPBACK_ONLY_FILE } from './hostile/loopbackOnly.ts'
 import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostile/productMemory.ts'
 import { Random } from './hostile/random.ts'
 import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
+import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
 import { schedulesStage } from './schedules.ts'
 
@@ -43,8 +45,10 @@ const MILLION = 1_000_000
 const EXPLORE_S = 600
 const EXPLORE_DEPTH = 4
 const SCHEDULES = 20_000
+const LOST = 10_000
+const WORKERS = 2
 /** What `--only proof` stands for, in this order. */
-const PROOF = ['explore', 'schedules', 'conformance', 'mutants', 'gates', 'crashes']
+const PROOF = ['explore', 'schedules', 'lost', 'conformance', 'mutants', 'gates', 'crashes']
 /** Shares of the whole that go to the running product, which takes them slower than a decoder does. */
 const FRAMES_SHARE = 0.06
 const REQUESTS_SHARE = 0.03
@@ -302,6 +306,7 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       seconds: { type: 'string' },
       depth: { type: 'string' },
+      workers: { type: 'string' },
       'healthy-quorum': { type: 'boolean' },
     },
   })
@@ -322,6 +327,8 @@ async function main(): Promise<number> {
   // A schedule takes longer than any other input: only where they are asked for does the count mean them.
   const only = values.only === 'proof' ? PROOF : (values.only?.split(',') ?? null)
   const schedules = only?.includes('schedules') && values.count !== undefined ? count : SCHEDULES
+  const lost = only?.includes('lost') && values.count !== undefined ? count : LOST
+  const workers = Number(values.workers ?? WORKERS)
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
   say(`commit ${commit === '' ? 'unknown' : commit}`)
   say(`seed ${seed}, count ${count}: npm run safety -- --seed ${seed} --count ${count}`)
@@ -340,6 +347,7 @@ async function main(): Promise<number> {
     ['product', () => runningProduct(seed, count, tally, closers)],
     ['explore', () => exploreStage(seconds, depth, say, judge, figures.of('explore'))],
     ['schedules', () => schedulesStage(seed, schedules, say, judge, figures.of('schedules'))],
+    ['lost', () => lostStage(seed, lost, workers, say, judge, figures.of('lost'))],
     ['conformance', () => conformance(say, judge, figures.of('conformance'))],
     ['mutants', () => mutants(say, judge, figures.of('mutants'))],
     ['gates', () => gateDeletions(say, judge, figures.of('gates'))],

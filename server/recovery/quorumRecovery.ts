@@ -320,7 +320,8 @@ export function planRecovery(
   if (way === 'addresses') refusals.push(...checkMoved(before, wish.moved ?? new Map(), reports))
   else refusals.push(...checkLost(before, wish))
   const gone = way === 'addresses' ? [] : before.filter((v) => lost.includes(v.nodeId))
-  const seedNodeId = way === 'graft' ? (wish.seedNodeId ?? gone[0]?.nodeId ?? 0) : (best.report.meta?.nodeId ?? 0)
+  const holderId = best.report.meta?.nodeId ?? null
+  const seedNodeId = way === 'graft' ? (wish.seedNodeId ?? newDiskFor(gone, holderId)) : (holderId ?? 0)
   const blank = way === 'graft' ? blankDisk(reports, seedNodeId, before) : null
   if (way === 'graft' && !before.some((v) => v.nodeId === seedNodeId))
     refusals.push(
@@ -328,6 +329,14 @@ export function planRecovery(
         'seed-is-no-controller',
         `${seedNodeId} is not in the newest voter set, which is ${listed(before.map((v) => v.nodeId))}.`,
         'Choose the id of one of these controllers: its properties file and its address are known to the others.',
+      ),
+    )
+  if (way === 'graft' && seedNodeId === holderId)
+    refusals.push(
+      refusal(
+        'seed-holds-the-copy',
+        `The furthest copy is on the disk that controller ${seedNodeId} has now, which is no voter: a new disk of ${seedNodeId} cannot be made of it while it is there.`,
+        'Choose another controller of the voter set, or copy the directory to another host and give the report of that copy.',
       ),
     )
   const seed: Recovery['seed'] =
@@ -348,8 +357,7 @@ export function planRecovery(
   const sets = (way === 'static' ? [keysOf(before)] : all.map(({ voters }) => keysOf(voters))).filter(
     (set) => set.length > 0,
   )
-  const input = { voterSets: sets, lost: keysOf(gone), seed: best.report, reports, lastSeen: seen.lastLed }
-  const loss = lossOf(input)
+  const loss = lossOf({ voterSets: sets, seed: best.report, reports, lastLed: seen.lastLed })
   const lostIds = new Set(gone.map((v) => v.nodeId))
   const reported = new Set(reports.flatMap(({ meta }) => meta?.nodeId ?? []))
   return {
@@ -381,6 +389,11 @@ export function planRecovery(
         .toSorted((a, b) => a - b),
     },
   }
+}
+
+/** A controller whose disk is gone, rather than one whose disk of now is what is copied. */
+function newDiskFor(gone: readonly LoggedVoter[], holderId: number | null): number {
+  return (gone.find(({ nodeId }) => nodeId !== holderId) ?? gone[0])?.nodeId ?? 0
 }
 
 function epochOver(reports: readonly DiskReport[], refusals: RecoveryRefusal[]): number {

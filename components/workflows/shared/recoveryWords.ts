@@ -4,10 +4,17 @@ import { listed } from '../../../server/contract/words/lists.ts'
 import type { TagTone } from '../../kit/Tag.tsx'
 import { plural } from '../../kit/words/format.ts'
 
-export function lossHeadline({ loss: { atMost, atLeast } }: Recovery): {
+export function lossHeadline({ loss: { atMost, atLeast, ifDownSince } }: Recovery): {
   readonly tone: 'success' | 'warning' | 'danger'
   readonly text: string
 } {
+  if (atMost !== null && ifDownSince.length > 0) {
+    const figure = atMost === 0 ? 'No committed record is' : `At most ${plural(atMost, 'committed record')} may be`
+    return {
+      tone: 'warning',
+      text: `${figure} lost, if controller ${listed(ifDownSince)} has not run since it fell silent`,
+    }
+  }
   if (atMost === 0) return { tone: 'success', text: 'No committed record is lost' }
   if (atMost !== null) return { tone: 'warning', text: `At most ${plural(atMost, 'committed record')} may be lost` }
   return {

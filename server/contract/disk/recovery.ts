@@ -39,6 +39,8 @@ export const Loss = z.object({
   atMost: z.nullable(count),
   /** Committed for certain, and not in the chosen copy. */
   atLeast: count,
+  /** `atMost` holds if these lost controllers have not run since a leader was seen last: they were silent then. Empty: without condition. */
+  ifDownSince: z.array(count),
   /** Offsets of the chosen copy beyond what is known to be committed: they become committed with it. */
   comesAlive: z.object({ from: count, to: count }),
   /** Each statement with its ground. */

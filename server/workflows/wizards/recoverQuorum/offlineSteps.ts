@@ -1,5 +1,6 @@
 /** The steps of a recovery while nobody leads: what persons do on hosts, each behind what can be seen from here. Pure. */
 import type { Recovery } from '../../../contract/disk/recovery.ts'
+import { listed } from '../../../contract/words/lists.ts'
 import {
   formatSeedCommand,
   inspectCommand,
@@ -72,9 +73,11 @@ export const stopping = (nodeId: number, state: string): HostAct[] =>
 export const starting = (nodeId: number, state: string): HostAct[] =>
   state === 'stopped' ? [{ action: 'start', nodeId }] : []
 
-export function lossText({ loss: { atMost, atLeast } }: Recovery): string {
-  if (atMost === 0) return 'no committed record is lost'
-  if (atMost !== null) return `up to ${atMost} committed records may be lost`
+export function lossText({ loss: { atMost, atLeast, ifDownSince } }: Recovery): string {
+  const condition =
+    ifDownSince.length === 0 ? '' : `, if controller ${listed(ifDownSince)} has not run since it fell silent`
+  if (atMost === 0) return `no committed record is lost${condition}`
+  if (atMost !== null) return `up to ${atMost} committed records may be lost${condition}`
   return atLeast === 0
     ? 'an unknown number of committed records may be lost'
     : `at least ${atLeast} committed records are lost`
