@@ -11,7 +11,7 @@ import { sameKey } from '../contract/replicaKey.ts'
 import { majorityOf } from '../contract/voters.ts'
 import { listed } from '../contract/words/lists.ts'
 import { lossOf } from './loss.ts'
-import { endOf, goesItsOwnWay, type RankedCopy, ranked, recoveryEpoch } from './ranking.ts'
+import { endOf, goesItsOwnWay, type RankedCopy, ranked, recoveryEpoch, votesWithout } from './ranking.ts'
 
 export interface RecoveryRefusal {
   /** Stable. */
@@ -140,6 +140,17 @@ function reportOf(reports: readonly DiskReport[], { nodeId, directoryId }: Repli
   )
 }
 
+/**
+ * Whether the voters that are left elect one of them: each counts by the set at the end of its own log, and the furthest of them is
+ * granted every vote. A copy of an observer may know of a newer set that none of them has.
+ */
+function canElect(reports: readonly DiskReport[]): boolean {
+  const furthest = ranked(reports).find(({ votes }) => votes)
+  const voters = furthest?.report.voterSets.at(-1)?.voters ?? []
+  const left = voters.filter((voter) => endOfDisk(reportOf(reports, voter)) !== null)
+  return left.length >= majorityOf(voters.length)
+}
+
 function checkLost(before: readonly LoggedVoter[], { lost, reports }: RecoveryWish): RecoveryRefusal[] {
   const found: RecoveryRefusal[] = []
   const ids = before.map(({ nodeId }) => nodeId)
@@ -163,7 +174,7 @@ function checkLost(before: readonly LoggedVoter[], { lost, reports }: RecoveryWi
     )
   const left = before.length - before.filter((v) => lost.includes(v.nodeId)).length
   const majority = majorityOf(before.length)
-  if (left >= majority)
+  if (left >= majority && canElect(reports))
     found.push(
       refusal(
         'majority-left',
@@ -252,7 +263,11 @@ function checkMoved(
   return found
 }
 
-function rankedDisk({ report, end, votes }: RankedCopy, seed: DiskReport): Recovery['copies'][number] {
+function rankedDisk(
+  { report, end, votes }: RankedCopy,
+  seed: DiskReport,
+  seedNodeId: number,
+): Recovery['copies'][number] {
   const files = [...report.snapshots, ...(report.log?.segments ?? [])].map(({ name, sha256 }) => ({ name, sha256 }))
   return {
     nodeId: report.meta?.nodeId ?? null,
@@ -261,7 +276,7 @@ function rankedDisk({ report, end, votes }: RankedCopy, seed: DiskReport): Recov
     path: report.path,
     ...end,
     votes,
-    goesItsOwnWay: report !== seed && goesItsOwnWay(report, seed),
+    goesItsOwnWay: report !== seed && (goesItsOwnWay(report, seed) || votesWithout(report, seedNodeId)),
     files: files.slice(-MAX_FILES),
   }
 }
@@ -379,7 +394,7 @@ export function planRecovery(
             ? []
             : [{ ...recorded, directoryId: seed.directoryId }],
       epoch: epochOver(reports, refusals),
-      copies: copies.map((copy) => rankedDisk(copy, best.report)),
+      copies: copies.map((copy) => rankedDisk(copy, best.report, seedNodeId)),
       loss,
       ...tailBehind(best.report, loss.comesAlive.from),
       counts: best.report.counts,

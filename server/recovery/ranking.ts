@@ -88,6 +88,15 @@ export function goesItsOwnWay(copy: DiskReport, seed: DiskReport): boolean {
   return common === null || common < end.endOffset
 }
 
+/**
+ * Whether its own voter set is one without the seed: it looks for a leader among those voters alone (before KIP-996 it never asks its
+ * bootstrap servers), and with enough of them it elects one beside the seed.
+ */
+export function votesWithout(copy: DiskReport, seedNodeId: number): boolean {
+  const voters = copy.voterSets.at(-1)?.voters ?? []
+  return votesByItself(copy) && !voters.some(({ nodeId }) => nodeId === seedNodeId)
+}
+
 /** Distance of the epoch of a new voter set from the highest epoch that any copy or quorum-state has seen. */
 export const EPOCH_STEP = 1000
 

@@ -24,7 +24,10 @@ export const RankedDisk = z.object({
   endOffset: count,
   /** Whether the newest voter set names this disk. */
   votes: z.boolean(),
-  /** It holds records that the chosen copy does not hold, or may: it must not run when the chosen one leads. */
+  /**
+   * It holds records that the chosen copy does not hold, or may, or votes by a set without the chosen one: it must not run as it is
+   * when the chosen one leads.
+   */
   goesItsOwnWay: z.boolean(),
   /** Of its files, the newest last: evidence of which bytes the choice was made on. */
   files: z.array(z.object({ name: z.string(), sha256: z.string() })),
