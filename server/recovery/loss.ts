@@ -8,9 +8,10 @@
  * Otherwise a figure needs a condition: a voter that was silent when a leader was seen last added nothing, unless it ran again. If
  * those that may have run are fewer than half, everything that was committed without the copies was committed before that moment.
  */
+
+import type { Loss } from '../contract/disk/recovery.ts'
 import type { DiskReport } from '../contract/diskReport.ts'
 import type { LastLed, ReplicaKey } from '../contract/quorumView.ts'
-import type { Loss } from '../contract/disk/recovery.ts'
 import { sameKey } from '../contract/replicaKey.ts'
 import { majorityOf } from '../contract/voters.ts'
 import { listed } from '../contract/words/lists.ts'

@@ -1,6 +1,6 @@
 'use client'
 /** What comes next: the command it amounts to, what a person has to state, and the button, also before it may be pressed. */
-import { Button, Flex } from '@patternfly/react-core'
+import { Button, Flex, FlexItem } from '@patternfly/react-core'
 import { useState } from 'react'
 import { soon } from '../../../server/contract/words/durations.ts'
 import type { AllowedCommand, Workflow } from '../../../server/contract/workflows.ts'
@@ -58,7 +58,7 @@ function Main({ command, controls }: { command: AllowedCommand; controls: Contro
       {hindrance === null && (
         <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
       )}
-      <Flex flexWrap={{ md: 'nowrap' }}>
+      <Flex flexWrap={{ md: 'nowrap' }} alignItems={{ default: 'alignItemsCenter' }}>
         <Button
           variant={command.danger ? 'danger' : 'primary'}
           isDisabled={lacking !== null}
@@ -98,10 +98,12 @@ function Coming({ run }: { run: Workflow }) {
           <CommandText text={next.equivalent} what="the equivalent command" />
         </>
       )}
-      <Flex flexWrap={{ md: 'nowrap' }}>
-        <Button variant="primary" isDisabled aria-describedby="action-words">
-          {actLabel(next)}
-        </Button>
+      <Flex flexWrap={{ md: 'nowrap' }} alignItems={{ default: 'alignItemsCenter' }}>
+        <FlexItem flex={{ default: 'flexNone' }}>
+          <Button variant="primary" isDisabled aria-describedby="action-words">
+            {actLabel(next)}
+          </Button>
+        </FlexItem>
         <span id="action-words">
           <b className="qd-num">{when}</b> {next.does}
         </span>

@@ -1,6 +1,7 @@
 /** Bringing back what is left of a quorum: by the rules of the product, with every gate of the wizard kept, or as a hasty operator does it. */
-import type { DiskReport, LoggedVoter } from '../../contract/diskReport.ts'
+
 import type { Recovery } from '../../contract/disk/recovery.ts'
+import type { DiskReport, LoggedVoter } from '../../contract/diskReport.ts'
 import { planRecovery } from '../../recovery/quorumRecovery.ts'
 import { endOf, ranked } from '../../recovery/ranking.ts'
 import { diskReportOf } from '../../sandbox/simulatedQuorum/core/diskReport.ts'

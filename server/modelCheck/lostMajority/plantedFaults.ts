@@ -1,6 +1,7 @@
 /** Rules of a recovery broken on purpose, each in one place: the schedules must find every one. */
-import type { DiskReport } from '../../contract/diskReport.ts'
+
 import type { Recovery } from '../../contract/disk/recovery.ts'
+import type { DiskReport } from '../../contract/diskReport.ts'
 import { planRecovery, type RecoveryWish, type SeenBefore } from '../../recovery/quorumRecovery.ts'
 import { EPOCH_STEP, endOf, furtherFirst, ranked } from '../../recovery/ranking.ts'
 import { type RecoveryRules, RULES } from './bringBack.ts'

@@ -168,23 +168,41 @@ export function followersBack({ view, link }: Facts, others: readonly LoggedVote
   })
 }
 
-/** @param brokers that were registered before the loss */
-export function brokersBack({ log }: Facts, brokers: readonly number[]): Gate {
+/**
+ * @param brokers that were seen before the loss; empty: those that the chosen copy has registered
+ * @param stated a person has said that those which are missing stay away
+ */
+export function brokersBack({ log }: Facts, brokers: readonly number[], stated = false): Gate {
   const rule: Rule = {
     code: 'brokers-back',
     title: 'Every broker is back',
-    required: brokers.length === 0 ? 'none was seen' : `${namedText('broker', brokers)} registered and not fenced`,
+    required:
+      brokers.length === 0
+        ? 'every registered broker unfenced'
+        : `${namedText('broker', brokers)} registered, not fenced`,
     why: 'A broker whose copy was ahead ends when it follows; one that was started without a quorum ended after a minute.',
     source: 'metadata log: RegisterBrokerRecord, BrokerRegistrationChangeRecord',
   }
-  const away = log === null ? null : brokers.filter((id) => log.brokers.get(id)?.fenced !== false)
+  const away = brokersAway({ log }, brokers)
   return gate(rule, {
-    ok: away !== null && away.length === 0,
-    observed: away === null ? UNKNOWN : away.length === 0 ? 'all of them' : `not yet: ${idListText(away)}`,
+    ok: away !== null && (away.length === 0 || stated),
+    observed:
+      away === null
+        ? UNKNOWN
+        : away.length === 0
+          ? 'all of them'
+          : `not yet: ${idListText(away)}${stated ? '; a person states that they stay away' : ''}`,
     remedy:
       'Start the brokers that have ended. One that ends again: delete its __cluster_metadata-0, nothing else, and start it.',
     waiting: true,
   })
+}
+
+/** Brokers that are not back; `null` where the log is not followed. */
+export function brokersAway({ log }: Pick<Facts, 'log'>, brokers: readonly number[]): number[] | null {
+  if (log === null) return null
+  const wanted = brokers.length === 0 ? [...log.brokers.keys()] : brokers
+  return wanted.filter((id) => log.brokers.get(id)?.fenced !== false)
 }
 
 /** Nothing that the chosen copy held is missing. */

@@ -1,11 +1,17 @@
 /** When the chosen copy leads: whether everything is there, and who follows. Pure. */
 import type { Recovery } from '../../../contract/disk/recovery.ts'
 import { startVoters } from '../../commands/diskCommands.ts'
-import { brokersBack, followersBack, metadataAsBefore, statedGate } from '../../gates/quorum/recoveryGates.ts'
+import {
+  brokersAway,
+  brokersBack,
+  followersBack,
+  metadataAsBefore,
+  statedGate,
+} from '../../gates/quorum/recoveryGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import { hostStep, provenBy, type StepRule } from '../../run/step.ts'
-import { idsText, namedText } from '../../run/voterSet.ts'
+import { idListText, idsText, namedText } from '../../run/voterSet.ts'
 import { actsOn, said, starting, statementOf } from './offlineSteps.ts'
 
 export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): StepRule[] {
@@ -19,28 +25,48 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
     isChecked,
     'Look on each broker. Where there is one, stop that broker at once: the topic was in what is lost.',
   )
-  const needed = [brokersBack(facts, brokers), metadataAsBefore(facts, recovery), stray]
+  const stayAway = said(run, 'back', 'away', recovery)
+  const away = brokersAway(facts, brokers) ?? []
+  const needed = [brokersBack(facts, brokers, stayAway), metadataAsBefore(facts, recovery), stray]
+  const back = brokers.length > 0 ? brokers : [...(facts.log?.brokers.keys() ?? [])]
   return [
     hostStep({
       key: 'back',
       title: 'Brokers and topics are back',
       detail: `${counts.topics} topics, ${counts.partitions} partitions in the chosen copy`,
       gates: needed,
-      done: provenBy(needed, `${namedText('broker', brokers)} are back, with what the chosen copy held.`),
-      statements: isChecked
-        ? []
-        : [
-            statementOf(recovery, {
-              step: 'back',
-              key: 'no-stray',
-              lifts: 'no-stray',
-              label: 'State that there is none…',
-              does: 'Nothing by itself.',
-              statement: 'no broker has a folder that ends in -stray',
-              typed: false,
-              why: 'The quorum cannot see the folders of a broker.',
-            }),
-          ],
+      done: provenBy(needed, `The brokers are back, with what the chosen copy held.`),
+      statements: [
+        ...(away.length === 0 || stayAway
+          ? []
+          : [
+              statementOf(recovery, {
+                step: 'back',
+                key: 'away',
+                lifts: 'brokers-back',
+                exceptional: true,
+                label: `State that ${idListText(away)} stay away…`,
+                does: 'Goes on without them.',
+                statement: `${namedText('broker', away)} stay away`,
+                typed: true,
+                why: 'A broker that was down before the loss is no reason to wait. One that ended since holds replicas that are missing now.',
+              }),
+            ]),
+        ...(isChecked
+          ? []
+          : [
+              statementOf(recovery, {
+                step: 'back',
+                key: 'no-stray',
+                lifts: 'no-stray',
+                label: 'State that there is none…',
+                does: 'Nothing by itself.',
+                statement: 'no broker has a folder that ends in -stray',
+                typed: false,
+                why: 'The quorum cannot see the folders of a broker.',
+              }),
+            ]),
+      ],
       commands: [
         {
           host: 'each broker',
@@ -49,7 +75,7 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
           note: 'For each directory of log.dirs. “No such file or directory” is what you want to read.',
         },
       ],
-      hostActs: actsOn(facts, brokers, starting),
+      hostActs: actsOn(facts, back, starting),
       lookingFor: ['Every broker registered and not fenced, and at least as many partitions as the copy held.'],
     }),
   ]
