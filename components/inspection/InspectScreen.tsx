@@ -46,7 +46,8 @@ export function InspectScreen({ cluster }: { cluster: string }) {
         <p className="qd-dim">
           Whose disk is it, does its vote count, does it belong to this cluster at all? Give <b>meta.properties</b>,{' '}
           <b>quorum-state</b>, checkpoints and log segments of one node; or whole folders of several nodes, to see whose
-          copy of the metadata log reaches furthest. They are read on the Quorumdeck server and kept nowhere.
+          copy of the metadata log reaches furthest. Or what <b>quorumdeck disk inspect --json</b> printed on each host:
+          the same for a whole disk, however long its log. They are read on the Quorumdeck server and kept nowhere.
         </p>
         <CommandText text={FIND} what="the commands that find the files" />
         {session?.role === 'watch' ? (

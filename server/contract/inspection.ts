@@ -31,6 +31,8 @@ export const DiskFileKind = z.enum([
   'bootstrap.checkpoint',
   'log',
   'partition.metadata',
+  /** What `quorumdeck disk inspect --json` printed: a whole disk in one file. */
+  'disk-report',
   'unknown',
 ])
 export type DiskFileKind = z.infer<typeof DiskFileKind>

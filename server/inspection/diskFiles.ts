@@ -1,4 +1,5 @@
 /** From uploaded bytes to what they are: recognised by what is in them, since a name may be anything. Pure. */
+import { DiskReport } from '../contract/diskReport.ts'
 import type { DiskFileKind, InspectedFile } from '../contract/inspection.ts'
 import { type CheckpointFile, parseCheckpoint } from '../kafka/records/checkpointFile.ts'
 import { beginsWithSnapshotHeader, type LogSegmentFile, parseLogSegment } from '../kafka/records/logSegmentFile.ts'
@@ -17,6 +18,7 @@ export type DecodedFile = { name: string; kind: DiskFileKind } & (
   | { kind: 'checkpoint' | 'bootstrap.checkpoint'; checkpoint: CheckpointFile }
   | { kind: 'log'; segment: LogSegmentFile }
   | { kind: 'partition.metadata'; topicId: string | null }
+  | { kind: 'disk-report'; report: DiskReport }
   /** `newer`: a version of the format that is not known here. */
   | { kind: 'unknown'; problem: string; newer: boolean }
 )
@@ -37,11 +39,32 @@ function textOf(bytes: Buffer): string | null {
   }
 }
 
+const REPORT = '"quorumdeck-disk-report"'
+/** Of a report: no tail of it is longer. */
+const MAX_REPORT_BYTES = 4 * 1024 * 1024
+
+/** `null` for a file that is no report of a disk. */
+function reportOf(bytes: Buffer) {
+  if (bytes.length > MAX_REPORT_BYTES || !bytes.subarray(0, 400).includes(REPORT)) return null
+  try {
+    return DiskReport.safeParse(JSON.parse(utf8.decode(bytes)))
+  } catch {
+    return null
+  }
+}
+
+function unfit({ issues: [issue] }: { issues: { path: PropertyKey[]; message: string }[] }): string {
+  return `It looks like a report of quorumdeck disk inspect, but does not fit: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? ''}.`
+}
+
 export function decodeFile({ name, bytes }: UploadedFile): DecodedFile {
   const unknown = (problem: string): DecodedFile => {
     return { name, kind: 'unknown', problem, newer: /(data_version|version) \S+ is not known/.test(problem) }
   }
   if (bytes.length === 0) return unknown('The file is empty.')
+  const report = reportOf(bytes)
+  if (report !== null)
+    return report.success ? { name, kind: 'disk-report', report: report.data } : unknown(unfit(report.error))
   const text = textOf(bytes)
   try {
     if (text?.trimStart().startsWith('{')) return { name, kind: 'quorum-state', state: parseQuorumState(text) }
@@ -176,6 +199,30 @@ function logFacts({
   ]
 }
 
+function reportFacts({ meta, host, path, lock, log, snapshots, kraftVersion, voterSets, counts }: DiskReport): Fact[] {
+  const newest = voterSets.at(-1)
+  return [
+    fact('host', `${host}:${path}`),
+    fact('node.id', meta?.nodeId ?? null),
+    fact('directory.id', meta?.directoryId ?? null),
+    fact('cluster.id', meta?.clusterId ?? null),
+    fact('lock', lock === 'held' ? 'held: it was running' : lock),
+    fact('log', log === null ? null : `offsets ${log.startOffset} to ${log.endOffset}, last epoch ${log.lastEpoch}`),
+    ...(log?.damage == null
+      ? []
+      : [fact('damage', `${log.damage.file} at byte ${log.damage.byte}: ${log.damage.problem}`)]),
+    fact('complete snapshots', snapshots.filter(({ complete }) => complete).length),
+    fact('kraft.version', kraftVersion, 'not in it'),
+    fact(
+      'newest voters',
+      newest === undefined
+        ? null
+        : `at offset ${newest.offset}, epoch ${newest.epoch}: ${newest.voters.map((v) => `${v.nodeId} (${v.directoryId ?? 'no directory id'})`).join(', ')}`,
+    ),
+    fact('holds', `${counts.topics} topics, ${counts.partitions} partitions, ${counts.brokers} brokers`),
+  ]
+}
+
 export function describeFile(file: DecodedFile): InspectedFile {
   const { name, kind } = file
   switch (file.kind) {
@@ -194,6 +241,8 @@ export function describeFile(file: DecodedFile): InspectedFile {
       return { name, kind, problem: problemOfLog(file.segment), facts: logFacts(file.segment) }
     case 'partition.metadata':
       return { name, kind, problem: '', facts: [fact('topic_id', file.topicId)] }
+    case 'disk-report':
+      return { name, kind, problem: file.report.problems.join(' '), facts: reportFacts(file.report) }
     case 'unknown':
       return { name, kind, problem: file.problem, facts: [] }
     default:

@@ -1,6 +1,7 @@
 /** Files of several disks, distinguished by the folder in their names, and ranked by how far their copy of the log reaches. Pure. */
 import type { DiskFinding, Inspection } from '../contract/inspection.ts'
 import type { MetaProperties } from '../kafka/records/metaProperties.ts'
+import { endOf as endOfReport, furtherFirst } from '../recovery/ranking.ts'
 import type { DecodedFile } from './diskFiles.ts'
 import { finding } from './known.ts'
 
@@ -19,25 +20,29 @@ function folderOf(name: string): string {
 }
 
 export function disksOf(files: readonly DecodedFile[]): Disk[] {
-  return [...Map.groupBy(files, ({ name }) => folderOf(name))].map(([folder, own]) => ({ folder, files: own }))
+  // A report is a disk of its own, wherever the file lies.
+  const key = ({ name, kind }: DecodedFile) => (kind === 'disk-report' ? `report ${name}` : folderOf(name))
+  return [...Map.groupBy(files, key)].map(([folder, own]) => ({ folder: folder.replace(/^report /, ''), files: own }))
 }
 
 export function metaOf({ files }: Disk): MetaProperties | null {
-  return files.flatMap((file) => (file.kind === 'meta.properties' ? [file.meta] : []))[0] ?? null
+  return (
+    files.flatMap((file) => {
+      if (file.kind === 'meta.properties') return [file.meta]
+      return file.kind === 'disk-report' && file.report.meta !== null ? [{ version: 1, ...file.report.meta }] : []
+    })[0] ?? null
+  )
 }
 
 /** The end of its log: of the last segment, else of the newest snapshot. */
-function endOf({ files }: Disk): { epoch: number; logEndOffset: number } | null {
+function endOf({ files }: Disk): { epoch: number; endOffset: number } | null {
   const ends = files.flatMap((file) => {
-    if (file.kind === 'log') return [{ epoch: file.segment.lastEpoch, logEndOffset: file.segment.endOffset }]
+    if (file.kind === 'disk-report') return endOfReport(file.report) ?? []
+    if (file.kind === 'log') return [{ epoch: file.segment.lastEpoch, endOffset: file.segment.endOffset }]
     const id = file.kind === 'checkpoint' && file.checkpoint.whole ? file.checkpoint.id : null
-    return id === null ? [] : [{ epoch: id.epoch, logEndOffset: id.endOffset }]
+    return id === null ? [] : [{ epoch: id.epoch, endOffset: id.endOffset }]
   })
   return ends.toSorted(furtherFirst)[0] ?? null
-}
-
-function furtherFirst(a: { epoch: number; logEndOffset: number }, b: { epoch: number; logEndOffset: number }): number {
-  return b.epoch - a.epoch || b.logEndOffset - a.logEndOffset
 }
 
 /**
@@ -50,9 +55,11 @@ export function rankingOf(disks: readonly Disk[]): Inspection['ranking'] {
       const end = endOf(disk)
       const meta = metaOf(disk)
       if (end === null) return []
-      return [{ disk: disk.folder, nodeId: meta?.nodeId ?? null, directoryId: meta?.directoryId ?? null, ...end }]
+      const [nodeId, directoryId] = [meta?.nodeId ?? null, meta?.directoryId ?? null]
+      return [{ disk: disk.folder, nodeId, directoryId, end }]
     })
-    .toSorted(furtherFirst)
+    .toSorted((a, b) => furtherFirst(a.end, b.end))
+    .map(({ end, ...of }) => ({ ...of, epoch: end.epoch, logEndOffset: end.endOffset }))
 }
 
 /** What only several disks together show. */

@@ -43,6 +43,8 @@ export function explainDisk(files: readonly DecodedFile[], known: Known): DiskFi
         return explainLog(file.segment, foreign ? { ...known, view: null } : known)
       case 'partition.metadata':
         return []
+      case 'disk-report':
+        return file.report.meta === null ? [] : explainMeta({ version: 1, ...file.report.meta }, known)
       case 'unknown':
         return file.newer ? [ofNewerKafka(file.problem)] : []
       default:

@@ -107,6 +107,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/kafka/records',
     'server/quorum/log',
     'server/quorum/assessment',
+    'server/recovery',
   ],
   'server/http': [
     'server/contract',
