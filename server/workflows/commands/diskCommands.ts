@@ -41,14 +41,14 @@ function endpointText({ listener, host, port }: LoggedVoter['endpoints'][number]
 }
 
 /** The dry run; what it prints is the line that writes. */
-function writeText({ way, seed, source, lost, after }: Recovery): string {
+function writeText({ way, seed, source, lost, others, after }: Recovery): string {
   const dir = shellWord(seed.path)
   const common = `--reports *.json --backup ${shellWord(backupOf(seed.path))}`
   switch (way) {
     case 'record':
       return `quorumdeck disk recover ${dir} \\\n  --lost ${lost.map((v) => v.nodeId).join(',')} ${common}`
     case 'graft':
-      return `quorumdeck disk graft ${dir} --from <the copy of ${source?.nodeId === null ? source.host : `node ${source?.nodeId}`}> \\\n  --lost ${lost.map((v) => v.nodeId).join(',')} ${(after[0]?.endpoints ?? []).map((e) => `--listener ${endpointText(e)}`).join(' ')} \\\n  ${common}`
+      return `quorumdeck disk graft ${dir} --from <the copy of ${source?.nodeId === null ? source.host : `node ${source?.nodeId}`}> \\\n  --lost ${[...lost, ...others].map((v) => v.nodeId).join(',')} ${(after[0]?.endpoints ?? []).map((e) => `--listener ${endpointText(e)}`).join(' ')} \\\n  ${common}`
     case 'addresses':
       return `quorumdeck disk set-endpoints ${dir} \\\n  ${after.map((v) => `--voter ${v.nodeId}=${v.endpoints.map(endpointText).join(',')}`).join(' ')} \\\n  ${common}`
     case 'static':
