@@ -17,10 +17,8 @@ import { heldOf, runWatched } from './truth.ts'
 /** What a check replaces to see that it is found. */
 export interface RecoveryRules {
   plan: typeof planRecovery
-  /** Old disks stay stopped until the seed leads. */
-  fences: boolean
 }
-export const RULES: RecoveryRules = { plan: planRecovery, fences: true }
+export const RULES: RecoveryRules = { plan: planRecovery }
 
 export interface BroughtBack {
   /** `needless`: those that are left elect by themselves. `refused`: nothing was written. */
@@ -202,8 +200,7 @@ export function bringBackByRules(quorum: LostQuorum, rules: RecoveryRules = RULE
   }
   appendVoters(state, seed, recovery.epoch, after)
   healAll(state)
-  if (!rules.fences) startAll(state, () => true)
-  else startNode(state, seed)
+  startNode(state, seed)
   const leads = () => leadersOf(state).some(({ id, run }) => id === seed.id && run.role.highWatermark !== null)
   let isSplit = runOn(quorum, LEADS_WITHIN_MS, seed.id, leads)
   const isAlone = leads()

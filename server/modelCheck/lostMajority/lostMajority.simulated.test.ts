@@ -24,7 +24,6 @@ test.each([
   ['majority of the committed voters alone', 211],
   ['the last high watermark believed to be the last one', 1],
   ['a silent voter believed to be silent for ever', 1610],
-  ['old disks started together with the seed', 598],
 ])('a rule broken on purpose is found: %s (seed %i)', (name, seed) => {
   const rules = PLANTED[name]
   expect(playLost(seed, rules).broken).not.toEqual([])

@@ -46,26 +46,21 @@ function committedSetAlone(reports: readonly DiskReport[]): DiskReport[] {
 }
 
 export const PLANTED: Readonly<Record<string, RecoveryRules>> = {
-  'ranked by length alone': { ...RULES, plan: on(notFurtherThanLongest) },
+  'ranked by length alone': { plan: on(notFurtherThanLongest) },
   'copies of observers left out': {
-    ...RULES,
     plan: on((reports) => ranked(reports).flatMap(({ report, votes }) => (votes ? [report] : []))),
   },
   'written in the next epoch': {
-    ...RULES,
     plan: changed((recovery) => ({ ...recovery, epoch: recovery.epoch - EPOCH_STEP + 1 })),
   },
-  'majority of the committed voters alone': { ...RULES, plan: on(committedSetAlone) },
+  'majority of the committed voters alone': { plan: on(committedSetAlone) },
   'the last high watermark believed to be the last one': {
-    ...RULES,
     plan: changed((recovery, { lastLed }) => {
       const atMost = Math.max(0, (lastLed?.highWatermark ?? 0) - recovery.loss.comesAlive.to)
       return { ...recovery, loss: { ...recovery.loss, atMost, ifDownSince: [] } }
     }),
   },
   'a silent voter believed to be silent for ever': {
-    ...RULES,
     plan: changed((recovery) => ({ ...recovery, loss: { ...recovery.loss, ifDownSince: [] } })),
   },
-  'old disks started together with the seed': { ...RULES, fences: false },
 }
