@@ -4,7 +4,7 @@ import type { Recovery } from '../../contract/disk/recovery.ts'
 import type { DiskReport } from '../../contract/diskReport.ts'
 import { planRecovery, type RecoveryWish, type SeenBefore } from '../../recovery/quorumRecovery.ts'
 import { EPOCH_STEP, endOf, furtherFirst, ranked } from '../../recovery/ranking.ts'
-import { type RecoveryRules, RULES } from './bringBack.ts'
+import type { RecoveryRules } from './bringBack.ts'
 
 type Plan = typeof planRecovery
 
