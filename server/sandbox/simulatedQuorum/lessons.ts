@@ -64,7 +64,9 @@ const LESSONS: Record<LessonKey, Omit<Lesson, 'key'> & { begin: Begin }> = {
       'The disks of both followers are lost for good. The active controller runs on, and one of three is no majority.',
     lookAt: [
       'Read the verdict: nobody leads any more, brokers serve what they know, and no change of the metadata is possible.',
-      'The disks do not come back, so no request to the quorum helps. The way is offline: “Bring back a lost quorum”.',
+      'Read “Why nobody leads” on the page of the cluster. The disks do not come back, so no request to the quorum helps: follow “Bring back a lost quorum…”.',
+      'Choose “Inspect the disks of this practice quorum”, name the two that are gone, and start.',
+      'In each step read the statement before you make it; “Do it for me” does what a person does on a host.',
       'Look at the copies that are left, those of the brokers too: which reaches furthest, and what may be lost with the others.',
       'See what is fenced before the new voter set is written: an old disk that starts first takes the quorum back.',
       'Afterwards one controller leads alone. Format the two empty disks and add them, one at a time.',
