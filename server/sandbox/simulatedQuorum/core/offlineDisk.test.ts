@@ -107,3 +107,33 @@ describe('a log that is taken away', () => {
     expect(leader === null ? null : asLeader(leader)?.run.role.observers.map(({ key }) => key)).toContainEqual(before)
   })
 })
+
+describe('a broker that is ahead of the seed', () => {
+  /** Two records of the broker are known as committed to it, and the seed never had them. */
+  function ahead() {
+    const { scenario, seed, entry } = survivor()
+    if (seed.disk === null) throw new Error('it has its disk')
+    seed.disk.log.batches.splice(-3)
+    appendVoters(scenario.state, seed, 1_005, [entry])
+    return { scenario, seed, broker: scenario.node(7) }
+  }
+
+  it('ends when it runs on: it would cut below its high watermark', () => {
+    const { scenario, seed, broker } = ahead()
+    const before = broker.disk === null ? 0 : endOffset(broker.disk.log)
+    startNode(scenario.state, seed)
+    scenario.run(10_000)
+    expect(broker.process).toBe('stopped')
+    expect(broker.disk === null ? 0 : endOffset(broker.disk.log)).toBe(before)
+  })
+
+  it('follows once its copy was taken away', () => {
+    const { scenario, seed, broker } = ahead()
+    killNode(scenario.state, broker)
+    purgeLog(broker)
+    startNode(scenario.state, seed)
+    startNode(scenario.state, broker)
+    scenario.run(10_000)
+    expect(broker.run?.role).toMatchObject({ kind: 'follower', leaderId: seed.id })
+  })
+})

@@ -4,11 +4,11 @@ import { ErrorCode } from '../api/errors.ts'
 import type { ClientResponse, FetchResponse } from '../api/rpc.ts'
 import { nextRpcId, send } from '../network.ts'
 import { nextBelow } from '../random.ts'
-import type { ClusterState, FetchLoop, LiveNode, Role } from '../state.ts'
+import type { ClusterState, FetchLoop, LiveNode, NodeState, Role } from '../state.ts'
 import { ownKey, profile } from '../state.ts'
 import { FETCH_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETRY_BACKOFF_MS, SNAPSHOT_PIECE_MS } from '../timing.ts'
 import { learnLeader } from './election.ts'
-import { endOffset, lastEpoch, latestSnapshot, truncateToEndOffset, truncateToSnapshot } from './log.ts'
+import { agreedEnd, endOffset, lastEpoch, latestSnapshot, truncateToEndOffset, truncateToSnapshot } from './log.ts'
 import { nextOffset } from './records.ts'
 import { advanceImage, append, forgetFrom, isVoterNode, loadFromDisk, votersOf } from './replica.ts'
 
@@ -105,6 +105,10 @@ export function handleFetchAnswer(state: ClusterState, node: LiveNode, rpcId: nu
   if (role === null) return
   const { log } = node.disk
   if (response.diverging !== null) {
+    if (agreedEnd(log, response.diverging) < (node.run.highWatermark ?? 0)) {
+      endProcess(node)
+      return
+    }
     const end = truncateToEndOffset(log, response.diverging)
     forgetFrom(node.run, end)
   } else if (response.snapshotId !== null) {
@@ -119,6 +123,17 @@ export function handleFetchAnswer(state: ClusterState, node: LiveNode, rpcId: nu
   }
   role.fetchTimeoutAtMs = state.nowMs + FETCH_TIMEOUT_MS
   role.hasFetched = true
+}
+
+/**
+ * "Attempting to truncate to offset ..., which is below the current high watermark" (KafkaMetadataLog): the fault handler ends the
+ * process, and the log stays as it is.
+ */
+function endProcess(node: NodeState): void {
+  node.process = 'stopped'
+  node.run = null
+  node.slow = false
+  node.inbox = []
 }
 
 export function handleSnapshotAnswer(

@@ -103,14 +103,17 @@ export function validatePosition(log: Log, offset: number, epoch: number): Fetch
   return end.epoch !== epoch || end.offset < offset ? { kind: 'diverging', end } : { kind: 'valid' }
 }
 
+/** Up to where a log and the leader's agree, by the leader's answer. */
+export function agreedEnd(log: Log, leaderEnd: OffsetAndEpoch): number {
+  const own = endOffsetForEpoch(log, leaderEnd.epoch)
+  return leaderEnd.epoch !== 0 && own.epoch !== leaderEnd.epoch
+    ? own.offset
+    : Math.min(leaderEnd.epoch === 0 ? leaderEnd.offset : own.offset, leaderEnd.offset)
+}
+
 /** Cuts what the leader does not have and returns where the log ends now (ReplicatedLog.truncateToEndOffset). */
 export function truncateToEndOffset(log: Log, leaderEnd: OffsetAndEpoch): number {
-  const own = endOffsetForEpoch(log, leaderEnd.epoch)
-  const target =
-    leaderEnd.epoch !== 0 && own.epoch !== leaderEnd.epoch
-      ? own.offset
-      : Math.min(leaderEnd.epoch === 0 ? leaderEnd.offset : own.offset, leaderEnd.offset)
-  log.batches.length = indexAt(log, target)
+  log.batches.length = indexAt(log, agreedEnd(log, leaderEnd))
   return endOffset(log)
 }
 
