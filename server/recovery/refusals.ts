@@ -44,7 +44,6 @@ export const DISK_REFUSALS = {
   'not-freshly-formatted': 'the directory has records of a metadata log already',
   'source-unreadable': 'there is no copy of the metadata log at --from',
   'source-damaged': 'the copy at --from is damaged',
-  'copy-differs': 'what was copied is not what was read',
   // Backup and plan
   'backup-missing': 'no finished backup is there',
   'backup-differs': 'the backup is not what is on the disk',
