@@ -5,7 +5,8 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, lost, kafka, or several with commas
+ *                                               mutants, gates, explore, schedules, lost, lost-disks, kafka, or
+ *                                               several with commas
  *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
  *   npm run safety -- --only schedules --seed 1 --count 100000

@@ -182,14 +182,14 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     // Nobody acknowledges what the leader appends from here on, and it resigns within a few seconds.
     await end(others)
     const uncommitted = admin
-      .createTopics({ topics: ['never-committed'], partitions: 300, replicas: 1 })
+      .createTopics({ topics: ['never-committed'], partitions: 2000, replicas: 1 })
       .catch(() => {})
     await new Promise((resolve) => setTimeout(resolve, 3000))
     await end([leader])
     await uncommitted
     await admin.close()
     const [stale] = await lost.inspected(leader)
-    expect((stale?.report.log?.endOffset ?? 0) - (before?.report.log?.endOffset ?? 0)).toBeGreaterThan(250)
+    expect((stale?.report.log?.endOffset ?? 0) - (before?.report.log?.endOffset ?? 0)).toBeGreaterThan(1500)
     await start(others)
     await lost.leads(others, 20)
     await lost.createTopic('committed-later')
