@@ -165,5 +165,5 @@ test.runIf(ALL).each(KINDS)(
     console.log(`${kind}: kill -9 ${untouched + complete} of ${ends}: ${untouched} untouched, ${complete} complete`)
     expect(untouched + complete).toBe(ends)
   },
-  600_000,
+  1_800_000,
 )
