@@ -35,7 +35,7 @@ export default defineConfig({
           // Long: only where versions are asked for, as `npm run safety -- --only kafka` does.
           exclude:
             process.env.KAFKA_VERSIONS === undefined
-              ? ['longWizards', 'dying', 'identities', 'nodeConfig', 'handOver', 'lostQuorums'].map(
+              ? ['longWizards', 'dying', 'identities', 'nodeConfig', 'handOver', 'lostQuorums', 'lostSnapshots'].map(
                   (name) => `server/testing/kafka/${name}.kafka.test.ts`,
                 )
               : [],
