@@ -3,7 +3,7 @@
 import type { Recovery } from '../../contract/disk/recovery.ts'
 import type { DiskReport, LoggedVoter } from '../../contract/diskReport.ts'
 import { planRecovery } from '../../recovery/quorumRecovery.ts'
-import { endOf, ranked } from '../../recovery/ranking.ts'
+import { ranked } from '../../recovery/ranking.ts'
 import { diskReportOf } from '../../sandbox/simulatedQuorum/core/diskReport.ts'
 import { formatNode, healLink, killNode, startNode, wipeNode } from '../../sandbox/simulatedQuorum/core/hosts.ts'
 import { appendVoters, graftLog, holdsLog, purgeLog } from '../../sandbox/simulatedQuorum/core/offlineDisk.ts'
@@ -255,11 +255,4 @@ export function bringBackRaw(quorum: LostQuorum, takesLongest: boolean): Brought
     isSplit,
     isLed: leading,
   }
-}
-
-/** For messages: how far each copy reaches. */
-export function copiesText(reports: readonly DiskReport[]): string {
-  return reports
-    .map((report) => `${report.meta?.nodeId}: ${endOf(report)?.epoch ?? '-'}/${endOf(report)?.endOffset ?? '-'}`)
-    .join(', ')
 }

@@ -143,7 +143,6 @@ function fulfil({ from, count }: Order): LostTally {
   return tally
 }
 
-/** @param isOver looked at between orders: a run may be bounded by time */
 export async function playLostMajorities(
   from: number,
   schedules: number,
