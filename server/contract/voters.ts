@@ -18,6 +18,11 @@ export function majorityOf(voters: number): number {
   return Math.floor(voters / 2) + 1
 }
 
+/** Whether some of a set are fewer than half of it: a majority stays, also where one voter of those that are left was removed unseen. */
+export function fewerThanHalf(some: number, of: number): boolean {
+  return some * 2 < of
+}
+
 export function votersOf({ replicas, quorum }: Rows): ReplicaView[] {
   return replicas.slice(0, quorum.voters)
 }

@@ -13,7 +13,7 @@ import type { Loss } from '../contract/disk/recovery.ts'
 import type { DiskReport } from '../contract/diskReport.ts'
 import type { LastLed, ReplicaKey } from '../contract/quorumView.ts'
 import { sameKey } from '../contract/replicaKey.ts'
-import { majorityOf } from '../contract/voters.ts'
+import { fewerThanHalf, majorityOf } from '../contract/voters.ts'
 import { listed } from '../contract/words/lists.ts'
 import { endOf, type LogEnd } from './ranking.ts'
 
@@ -84,7 +84,7 @@ export function lossOf({ voterSets, seed, reports, lastLed }: LossInput): Loss {
   const { inSeed, missing: atLeast, missingThen } = knownCommits(seedEnd, reports, lastLed)
   const comesAlive = { from: inSeed, to: seedEnd.endOffset }
   const sets = voterSets.map((voters) => ({ size: voters.length, missing: missingIn(voters, reports) }))
-  if (sets.every(({ size, missing }) => missing.length * 2 < size)) {
+  if (sets.every(({ size, missing }) => fewerThanHalf(missing.length, size))) {
     const why = [
       'Fewer than half of the voters are lost: every committed record is on a copy that is left, and the furthest copy holds all of them.',
     ]
@@ -101,7 +101,7 @@ export function lossOf({ voterSets, seed, reports, lastLed }: LossInput): Loss {
   const silent = silentOf(lastLed)
   const mayHaveRun = (missing: readonly ReplicaKey[]) =>
     missing.filter((voter) => !silent.some((one) => sameKey(one, voter)))
-  if (!sets.every(({ size, missing }) => mayHaveRun(missing).length * 2 < size)) {
+  if (!sets.every(({ size, missing }) => fewerThanHalf(mayHaveRun(missing).length, size))) {
     why.push('What the lost voters wrote after that was not seen: no figure bounds it.')
     return { atMost: null, atLeast, ifDownSince: [], comesAlive, why }
   }

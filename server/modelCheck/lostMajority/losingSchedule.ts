@@ -1,5 +1,6 @@
 /** The life of a quorum from its seed alone, until so many of its disks are gone that nobody can lead any more. */
 import type { LastLed } from '../../contract/quorumView.ts'
+import { majorityOf } from '../../contract/voters.ts'
 import { submit, takeOutbox, takeProbes } from '../../sandbox/simulatedQuorum/core/cluster.ts'
 import { copyCluster } from '../../sandbox/simulatedQuorum/core/copy.ts'
 import {
@@ -228,7 +229,7 @@ export function isElectable(state: ClusterState, hidden: readonly number[]): boo
       const disk = hidden.includes(key.id) ? null : nodeById(state, key.id)?.disk
       return disk?.directoryId === key.directoryId
     })
-    return left.length * 2 > voters.length
+    return left.length >= majorityOf(voters.length)
   })
 }
 
