@@ -108,7 +108,7 @@ function Reports({ cluster, reports, onReports }: ReportsProps) {
   const [ready, setReady] = useState(false)
   useEffect(() => setReady(true), [])
   const { list } = useClusters(LIST_EVERY_MS)
-  const isSandbox = list?.clusters.find((one) => one.cluster === cluster)?.kind === 'practice'
+  const kind = list?.clusters.find((one) => one.cluster === cluster)?.kind ?? 'kafka'
   const { take, taking, failed } = useSandboxDisks(cluster, (taken) => onReports(withReports(reports, taken)))
   const add = (read: readonly ReadReports[]) => {
     setProblems(read.flatMap((one) => one.problems))
@@ -160,9 +160,13 @@ function Reports({ cluster, reports, onReports }: ReportsProps) {
           >
             Read the text
           </Button>
-          {isSandbox && (
+          {kind !== 'kafka' && (
             <Button variant="secondary" isDisabled={!ready || taking} onClick={take}>
-              {taking ? 'Reading…' : 'Inspect the disks of this practice quorum'}
+              {taking
+                ? 'Reading…'
+                : kind === 'practice'
+                  ? 'Inspect the disks of this practice quorum'
+                  : 'Inspect the disks of this sandbox'}
             </Button>
           )}
         </Flex>

@@ -5,10 +5,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DiskReport } from '../../contract/diskReport.ts'
 import type { Role } from '../../contract/quorumView.ts'
 import type { SandboxAction, SandboxPort, SandboxState } from '../../contract/sandbox.ts'
 import { portsAsWished, takePorts } from '../ports.ts'
 import { type KafkaArtifacts, kafkaArtifacts } from './artifacts.ts'
+import { changeDisk, reportOf } from './disks.ts'
 import {
   bootstrapControllers,
   type ClusterLayout,
@@ -123,6 +125,8 @@ class SandboxCluster implements ApacheKafka {
   #log4j = ''
   /** Controllers that a node's properties file names since it was edited. */
   readonly #edited = new Map<number, number[]>()
+  /** Whose copy a new disk is to be made of, by the node that it is of. */
+  readonly #sources = new Map<number, number>()
 
   constructor(kafka: KafkaArtifacts, folder: string, options: ApacheKafkaOptions, say: (line: string) => void) {
     this.#kafka = kafka
@@ -133,7 +137,7 @@ class SandboxCluster implements ApacheKafka {
     this.port = {
       describe: () => this.#describe(),
       act: (action) => this.#act(action),
-      reports: () => Promise.reject(new Error('Real disks are read by `quorumdeck disk inspect` on their hosts.')),
+      reports: () => this.#reports(),
     }
   }
 
@@ -249,9 +253,12 @@ class SandboxCluster implements ApacheKafka {
       case 'tool':
         throw new Error('Lessons are played on the simulated practice quorum only.')
       case 'append-voters':
-        throw new Error('Voters are written to a real disk by `quorumdeck disk recover` on its host.')
+        await this.#appendVoters(action)
+        break
       case 'graft':
-        throw new Error('A real disk is made of another copy by `quorumdeck disk graft` on its host.')
+        // The command does both at once: the copy is put there when the voters are written.
+        this.#sources.set(action.nodeId, action.fromNodeId)
+        break
       case 'purge-log':
         await this.node(action.nodeId).purgeLog()
         break
@@ -259,6 +266,33 @@ class SandboxCluster implements ApacheKafka {
         await this.node(action.nodeId).act(action.action, this.clusterId)
     }
     return this.#describe()
+  }
+
+  /** Of every disk that holds something, whether its node runs or not. */
+  async #reports(): Promise<DiskReport[]> {
+    const found = await Promise.all(
+      [...this.#nodes.values()].map(async (node) =>
+        (await node.directoryId()) === null ? [] : [await reportOf(node.logDirectory)],
+      ),
+    )
+    return found.flat()
+  }
+
+  async #appendVoters({ nodeId, voters }: SandboxAction & { action: 'append-voters' }): Promise<void> {
+    const node = this.node(nodeId)
+    const source = this.#sources.get(nodeId)
+    const formatted = await Promise.all(
+      [...this.#nodes.values()].map(async (one) => ((await one.directoryId()) === null ? [] : [one.logDirectory])),
+    )
+    await changeDisk({
+      directory: node.logDirectory,
+      directories: formatted.flat(),
+      voters,
+      nodeId,
+      from: source === undefined ? null : this.node(source).logDirectory,
+      folder: this.#folder,
+    })
+    this.#sources.delete(nodeId)
   }
 
   /** The properties file as an operator would edit it; the process reads it at its next start. */
