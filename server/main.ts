@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `disk` works on the files of this host and ends; everything else is the server, of which it then loads nothing. */
 import process from 'node:process'
 
