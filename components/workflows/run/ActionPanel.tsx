@@ -59,15 +59,17 @@ function Main({ command, controls }: { command: AllowedCommand; controls: Contro
         <Asked command={command} draft={draft} onChange={(change) => controls.change(command, change)} />
       )}
       <Flex flexWrap={{ md: 'nowrap' }} alignItems={{ default: 'alignItemsCenter' }}>
-        <Button
-          variant={command.danger ? 'danger' : 'primary'}
-          isDisabled={lacking !== null}
-          isLoading={sending}
-          aria-describedby="action-words"
-          onClick={() => (unasked ? setAsking(true) : controls.send(command))}
-        >
-          {unasked ? askLabel(command) : actLabel(command)}
-        </Button>
+        <FlexItem flex={{ default: 'flexNone' }}>
+          <Button
+            variant={command.danger ? 'danger' : 'primary'}
+            isDisabled={lacking !== null}
+            isLoading={sending}
+            aria-describedby="action-words"
+            onClick={() => (unasked ? setAsking(true) : controls.send(command))}
+          >
+            {unasked ? askLabel(command) : actLabel(command)}
+          </Button>
+        </FlexItem>
         <span id="action-words">
           {command.does}
           {lacking !== null && <b> {lacking}</b>}

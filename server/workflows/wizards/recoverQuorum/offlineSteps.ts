@@ -100,7 +100,7 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
   ]
   return hostStep({
     key: 'gone',
-    title: `Starting ${ids} again is not possible`,
+    title: `Make sure that ${ids} cannot be started again`,
     detail: 'first choice: start them with the disks they had',
     gates: needed,
     done: provenBy(needed, `Stated: the disks of ${ids} are gone.`),
