@@ -49,9 +49,10 @@ export function sourceRefusals(source: DiskFacts, target: DiskFacts): DiskRefusa
   return found
 }
 
-/** Who is declared lost, where somebody is: every voter must be, since none of them votes any more. */
+/** Every voter must be declared lost: none of them votes any more, and whoever has a longer log would be cut off. */
 export function graftLossRefusals(voters: readonly LoggedVoter[], lostIds: readonly number[]): DiskRefusal[] {
-  if (lostIds.length === 0) return []
+  // Of a copy without voters something else is refused.
+  if (voters.length === 0) return []
   const kept = voters.filter(({ nodeId }) => !lostIds.includes(nodeId)).map(({ nodeId }) => nodeId)
   const unknown = lostIds.filter((id) => !voters.some(({ nodeId }) => nodeId === id))
   return [

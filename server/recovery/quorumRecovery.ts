@@ -231,6 +231,19 @@ function checkCopy(report: DiskReport): RecoveryRefusal[] {
   return found
 }
 
+/** How far a damaged copy reached nobody knows: the command refuses it, too. */
+function checkOthers(reports: readonly DiskReport[], best: DiskReport): RecoveryRefusal[] {
+  return reports
+    .filter((report) => report !== best && report.log?.damage?.kind === 'damaged')
+    .map((report) =>
+      refusal(
+        'copy-damaged',
+        `The copy of ${diskText(report)} is damaged in ${report.log?.damage?.file ?? 'its log'}: how far it reached is not known.`,
+        'Where nothing better can be had of that disk, leave its report out; of a voter, state that its disk is gone.',
+      ),
+    )
+}
+
 function checkMoved(
   before: readonly LoggedVoter[],
   moved: ReadonlyMap<number, Endpoint[]>,
@@ -331,7 +344,16 @@ export function planRecovery(
           : 'Inspect the copy of another node as well.',
       ),
     )
-  refusals.push(...checkCopy(best.report))
+  refusals.push(...checkCopy(best.report), ...checkOthers(reports, best.report))
+  const nowhere = way === 'static' ? before.filter(({ endpoints }) => endpoints.length === 0) : []
+  if (nowhere.length > 0)
+    refusals.push(
+      refusal(
+        'voter-address-unknown',
+        `Where ${listed(nowhere.map((v) => v.nodeId))} listened is not known: of a static quorum no log has it, and it was not seen since Quorumdeck was started.`,
+        'Whether an old voter still answers cannot be seen without it. Go by the runbook for a lost majority, which asks you to look for yourself.',
+      ),
+    )
   if (way === 'addresses') refusals.push(...checkMoved(before, wish.moved ?? new Map(), reports))
   else refusals.push(...checkLost(before, wish))
   const gone = way === 'addresses' ? [] : before.filter((v) => lost.includes(v.nodeId))
@@ -399,9 +421,10 @@ export function planRecovery(
       ...tailBehind(best.report, loss.comesAlive.from),
       counts: best.report.counts,
       brokers: [...new Set(seen.brokerIds)].toSorted((a, b) => a - b),
-      unranked: [...new Set(seen.nodeIds)]
-        .filter((id) => !reported.has(id) && !lostIds.has(id))
-        .toSorted((a, b) => a - b),
+      unranked:
+        seen.nodeIds.length === 0
+          ? null
+          : [...new Set(seen.nodeIds)].filter((id) => !reported.has(id) && !lostIds.has(id)).toSorted((a, b) => a - b),
     },
   }
 }

@@ -22,7 +22,7 @@ import {
 } from './diskReports.ts'
 import { StartForm } from './StartForm.tsx'
 
-const INSPECT = 'quorumdeck disk inspect <metadata.log.dir> --json > $(hostname).json'
+const INSPECT = 'quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'
 const LIST_EVERY_MS = 30_000
 
 export function RecoveryStart({ cluster, kind }: { cluster: string; kind: RecoveryKind }) {

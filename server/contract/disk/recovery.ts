@@ -78,7 +78,7 @@ export const Recovery = z.object({
   counts: z.object({ topics: count, partitions: count, brokers: count }),
   /** Brokers by the copies and by what was seen: each is to come back. */
   brokers: z.array(count),
-  /** Nodes that were seen, and of whose disk there is no report. */
-  unranked: z.array(count),
+  /** Nodes that were seen, and of whose disk there is no report; `null`: none was seen, so nobody knows which there are. */
+  unranked: z.nullable(z.array(count)),
 })
 export type Recovery = z.infer<typeof Recovery>

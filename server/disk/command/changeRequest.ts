@@ -86,16 +86,19 @@ export function changeRequest(kind: ChangeRequest['kind'], args: Arguments): Cha
     directory,
     reportFiles: need('reports', 'disk inspect --json of every copy that can be had'),
     backup,
-    lost:
-      kind === 'recover'
-        ? nodeIds('--lost', need('lost', 'the voters whose disks are gone'))
-        : nodeIds('--lost', args.many('lost')),
     endpoints: kind === 'set-endpoints' ? votersOf(need('voter', 'ID=LISTENER://host:port of every voter')) : new Map(),
     listeners:
       kind === 'graft'
         ? endpointsOf('--listener', need('listener', 'LISTENER://host:port of this controller').join(','))
         : [],
     from: kind === 'graft' ? (need('from', 'the log directory of the broker')[0] ?? null) : null,
+    lost:
+      kind === 'set-endpoints'
+        ? nodeIds('--lost', args.many('lost'))
+        : nodeIds(
+            '--lost',
+            need('lost', kind === 'graft' ? 'every voter of the newest set' : 'the voters whose disks are gone'),
+          ),
     plannedAtMs: at,
     confirm,
   }

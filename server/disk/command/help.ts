@@ -70,15 +70,15 @@ metadata log in DIR: the copy of a voter that disk rank puts first, and no other
   --voter ID=ADDRESSES   once for every voter
 ${CHANGE}
 ${CODES}`,
-  graft: `disk graft DIR --from DIR2 --listener LISTENER://HOST:PORT --reports FILE... [--backup TO]
-                [--planned-at TIME --confirm HASH] [--json]
+  graft: `disk graft DIR --from DIR2 --lost ID[,ID] --listener LISTENER://HOST:PORT --reports FILE...
+                [--backup TO] [--planned-at TIME --confirm HASH] [--json]
 
 For a quorum that has lost every controller. DIR is freshly formatted (kafka-storage format --no-initial-controllers, with the cluster id);
 the metadata log of the broker in DIR2 is copied into it, with a voter set in which this node alone votes. The broker may run.
 
   --from DIR2            log directory of the broker whose copy disk rank puts first
   --listener ADDRESSES   of the controller in DIR, as its properties have it
-  --lost ID[,ID]         every voter, as a statement; may be left out
+  --lost ID[,ID]         every voter of the newest set: none of them votes any more, whatever is on its disk
 ${CHANGE}
 ${CODES}`,
 }

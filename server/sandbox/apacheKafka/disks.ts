@@ -81,14 +81,15 @@ export async function changeDisk({ directory, directories, voters, nodeId, from,
   const newest = read
     .flatMap(({ voterSets }) => voterSets.at(-1) ?? [])
     .toSorted((a, b) => b.epoch - a.epoch || b.offset - a.offset)[0]
-  const others = (newest?.voters ?? []).map((voter) => voter.nodeId).filter((id) => id !== nodeId)
+  const all = (newest?.voters ?? []).map((voter) => voter.nodeId)
+  const others = all.filter((id) => id !== nodeId)
   const last = new Set(read.filter(({ log }) => log !== null).flatMap(({ meta }) => meta?.nodeId ?? []))
   const lost = others.filter((id) => !last.has(id))
   if (from === null) await disk(['backup', directory, backup])
   const words = ['--reports', ...files, '--backup', backup]
   const change =
     from !== null
-      ? ['graft', directory, '--from', from, '--listener', endpointText(own), ...words]
+      ? ['graft', directory, '--from', from, '--lost', all.join(','), '--listener', endpointText(own), ...words]
       : voters.length > 1
         ? [
             'set-endpoints',

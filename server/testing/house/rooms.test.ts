@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/quorum/log',
     'server/workflows/run',
     'server/workflows/moves',
+    'server/recovery',
   ],
   'server/workflows/commands': ['server/contract', 'server/nodeConfig', 'server/workflows/run'],
   'server/workflows/wizards': [

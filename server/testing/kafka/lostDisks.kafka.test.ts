@@ -218,7 +218,7 @@ describe.each(VERSIONS)('Apache Kafka %s', (version) => {
     const listener = `CONTROLLER://localhost:${kafka.node(target).spec.controllerPort}`
     const receipt = await changed(
       ...['graft', lost.directory(target), '--from', lost.directory(source), '--listener', listener],
-      ...['--reports', ...files(left), '--backup', lost.place('graft')],
+      ...['--lost', '0,1,2', '--reports', ...files(left), '--backup', lost.place('graft')],
     )
     const startedMs = performance.now()
     await start([target])

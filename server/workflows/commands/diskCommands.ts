@@ -4,7 +4,7 @@ import type { Recovery } from '../../contract/disk/recovery.ts'
 import type { LoggedVoter } from '../../contract/diskReport.ts'
 import { hostPort } from '../../contract/hostPort.ts'
 import type { HostCommand } from '../../contract/workflows.ts'
-import { START_COMMAND, STOP_COMMAND } from './hostCommands.ts'
+import { START_COMMAND, STOP_COMMAND, WAIT_COMMAND } from './hostCommands.ts'
 import { shellWord } from './toolPlaces.ts'
 
 const PRINTS_NOTHING = ''
@@ -12,7 +12,7 @@ const PRINTS_NOTHING = ''
 const PRINTS_ITS_OWN = null
 
 export function inspectCommand(): string {
-  return 'quorumdeck disk inspect <metadata.log.dir> --json > $(hostname).json'
+  return 'quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'
 }
 
 export function backupOf(path: string): string {
@@ -41,14 +41,14 @@ function endpointText({ listener, host, port }: LoggedVoter['endpoints'][number]
 }
 
 /** The dry run; what it prints is the line that writes. */
-function writeText({ way, seed, source, lost, others, after }: Recovery): string {
+function writeText({ way, seed, source, before, lost, after }: Recovery): string {
   const dir = shellWord(seed.path)
   const common = `--reports *.json --backup ${shellWord(backupOf(seed.path))}`
   switch (way) {
     case 'record':
       return `quorumdeck disk recover ${dir} \\\n  --lost ${lost.map((v) => v.nodeId).join(',')} ${common}`
     case 'graft':
-      return `quorumdeck disk graft ${dir} --from <the copy of ${source?.nodeId === null ? source.host : `node ${source?.nodeId}`}> \\\n  --lost ${[...lost, ...others].map((v) => v.nodeId).join(',')} ${(after[0]?.endpoints ?? []).map((e) => `--listener ${endpointText(e)}`).join(' ')} \\\n  ${common}`
+      return `quorumdeck disk graft ${dir} --from '<the copy of ${source?.nodeId === null ? source.host : `node ${source?.nodeId}`}>' \\\n  --lost ${before.map((v) => v.nodeId).join(',')} ${(after[0]?.endpoints ?? []).map((e) => `--listener ${endpointText(e)}`).join(' ')} \\\n  ${common}`
     case 'addresses':
       return `quorumdeck disk set-endpoints ${dir} \\\n  ${after.map((v) => `--voter ${v.nodeId}=${v.endpoints.map(endpointText).join(',')}`).join(' ')} \\\n  ${common}`
     case 'static':
@@ -87,7 +87,7 @@ export function writeCommands(recovery: Recovery): HostCommand[] {
 export function purgeCommands(copies: Recovery['copies']): HostCommand[] {
   return copies.map(({ nodeId, host, path }) => ({
     host,
-    text: `${STOP_COMMAND}\nmv ${shellWord(`${path.replace(/\/+$/, '')}/__cluster_metadata-0`)} ${shellWord(`${path.replace(/\/+$/, '')}.metadata-before-recovery`)}`,
+    text: `${STOP_COMMAND}\n${WAIT_COMMAND}\nmv ${shellWord(`${path.replace(/\/+$/, '')}/__cluster_metadata-0`)} ${shellWord(`${path.replace(/\/+$/, '')}.metadata-before-recovery`)}`,
     prints: PRINTS_NOTHING,
     note: `Of node ${nodeId ?? 'unknown'}. Only the metadata log: the data of topics beside it stays. Start the node again when the chosen controller leads.`,
   }))

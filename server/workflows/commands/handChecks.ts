@@ -51,6 +51,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   'lost-fenced': '`nc -z <host> <port>` for each listener of the lost controllers: refused, or no answer',
   'rest-stopped': '`nc -z <host> <port>` for each listener of the controllers that are left: refused, or no answer',
   'copies-complete': 'a file of `quorumdeck disk inspect --json` for every controller and broker that there is',
+  'no-other-led': 'the logs of all controllers since this paper was printed: none of them became leader',
   'disks-gone': 'the disks are not in any host, and nobody has a copy of them',
   fenced: 'the service of each lost controller is disabled, or its host is off',
   'copies-purged': 'on those hosts, no process of Kafka and no __cluster_metadata-0',

@@ -127,7 +127,7 @@ export function formatCommand(clusterId: string): string {
 export const START_COMMAND = `bin/kafka-server-start.sh -daemon ${PROPERTIES}`
 export const STOP_COMMAND = 'bin/kafka-server-stop.sh'
 /** The stop returns at once, and the next process finds the disk locked until the old one has ended. */
-const WAIT_COMMAND = "while ps ax | grep -q ' [k]afka\\.Kafka '; do sleep 1; done"
+export const WAIT_COMMAND = "while ps ax | grep -q ' [k]afka\\.Kafka '; do sleep 1; done"
 
 /** Kafka 3.9: some of its tools ask brokers alone. */
 export function isBefore4({ view }: Facts): boolean {

@@ -75,6 +75,8 @@ export interface HostStep extends AnyStep {
   hostGates: Gate[]
   /** Configurations that the step needs of nodes, one each. */
   configs: NodeConfigNeed[]
+  /** The voters that it makes without a request, where it does: they are no drift while it is going on. */
+  makes: readonly { nodeId: number }[] | null
 }
 
 /** The voters change, by us or by anybody: proven by a settled reading alone, never by `done`. */
@@ -159,7 +161,7 @@ function blank() {
 const UNSENT: Sending = { label: '', does: '', confirmation: null }
 
 export function hostStep(given: Given<HostStep>): HostStep {
-  return { kind: 'host', ...blank(), done: null, hostActs: [], hostGates: [], configs: [], ...given }
+  return { kind: 'host', ...blank(), done: null, hostActs: [], hostGates: [], configs: [], makes: null, ...given }
 }
 
 /** @param given who executes it must be said: nothing is offered by default */

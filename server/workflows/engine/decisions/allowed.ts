@@ -5,6 +5,7 @@ import type { AllowedCommand, Gate } from '../../../contract/workflows.ts'
 import { actCommand, changeCommand } from '../../commands/hostCommands.ts'
 import { UNKNOWN } from '../../gates/gate.ts'
 import type { Facts } from '../../run/facts.ts'
+import { isOffline } from '../../run/offline.ts'
 import { phaseOf } from '../../run/phase.ts'
 import { isHandOver } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
@@ -85,7 +86,33 @@ const MENDED_BY_A_NEW_PLAN: ReadonlySet<string> = new Set([
   'goal-reached',
 ])
 
+/** The commands were given: the disk may name another voter set than the others know. */
+function leaveWritten({ plan: { recovery } }: Run): AllowedCommand {
+  const disk = `the disk of ${recovery?.seed.nodeId}`
+  return command({
+    type: 'leave',
+    label: 'Leave it as it is…',
+    does: 'Ends this run where it stands. Nothing is taken back on any disk.',
+    needsReason: true,
+    needsConfirmation: {
+      statement: `${disk} may have other voters by now`,
+      typed: true,
+      why: `Started beside old voters it is a second quorum. Before any of them starts: quorumdeck disk recover <metadata.log.dir> --undo --backup <the backup>. Where a __cluster_metadata-0 was moved away, that node begins anew.`,
+    },
+    danger: true,
+  })
+}
+
+function mayBeWritten(run: Run): boolean {
+  if (!isOffline(run)) return false
+  const given = ['write/loss', 'write/written', 'edit/loss', 'edit/edited'].some(
+    (key) => run.statements[key] !== undefined,
+  )
+  return given || run.hosted.write !== undefined || run.done.write !== undefined
+}
+
 function endings(run: Run, facts: Facts): AllowedCommand[] {
+  if (mayBeWritten(run)) return [leaveWritten(run)]
   if (run.undo !== null || run.cleaning !== undefined) return [leave(run, facts)]
   const owes = debtOf(run, facts).texts.length > 0
   if (owes && nothingLanded(run)) return [CLEAN_UP, leave(run, facts)]
@@ -237,7 +264,8 @@ export function allowedCommands(at: Standing): AllowedCommand[] {
   const phase = phaseOf(run)
   switch (phase) {
     case 'sent':
-      return [TAKE_OVER]
+      // Without a majority nothing proves it, for ever: another run must be able to bring the quorum back.
+      return facts.view?.quorum.leaderless?.code === 'majority-down' ? [leave(run, facts), TAKE_OVER] : [TAKE_OVER]
     case 'drifted':
       return [REPLAN, leave(run, facts), TAKE_OVER]
     case 'parked':

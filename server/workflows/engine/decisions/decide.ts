@@ -5,6 +5,7 @@ import { votersOf } from '../../../contract/voters.ts'
 import type { Actor, AllowedCommand, WorkflowCommand } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import { setBy } from '../../run/lasting.ts'
+import { isOffline } from '../../run/offline.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.ts'
 import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
@@ -135,7 +136,8 @@ export function decideAutomatic(at: Standing, stepKey: string): Decision | null 
 
 function replanned(run: Run, facts: Facts): PendingEntry {
   const wizard = wizardOf(run.kind)
-  const expected = voterKeys(anyViewToPlanOn(facts))
+  // While nobody leads there are no other voters to plan on.
+  const expected = isOffline(run) ? [...run.expected] : voterKeys(anyViewToPlanOn(facts))
   // What is left to be cleaned up needs no plan.
   const isCleaning = run.cleaning !== undefined
   const continued = isCleaning ? { plan: run.plan, kept: Object.keys(run.done) } : wizard.continued(run, facts)

@@ -40,7 +40,7 @@ export function mustBePreemptable(
       409,
       'not-at-rest',
       'The other run has sent a voter change that is not proven yet.',
-      'Wait some seconds until its outcome is known, then try again.',
+      'Wait some seconds until its outcome is known, then try again. With the majority lost it is never known: leave that run first.',
     )
   }
   if (holder.parked === null && holder.drift === null && step?.kind === 'change' && step.execute === 'automatic') {

@@ -155,6 +155,8 @@ export function nothingLanded(run: Run): boolean {
 
 /** The change that takes back what landed last; `null` where nothing did, or more than one change would be needed. */
 export function undoChange(run: Run): VoterChange | null {
+  // What a recovery has made of the voters no request takes back.
+  if (focusOf(run).plan.recovery !== undefined) return null
   const { initial } = focusOf(run).plan
   const added = run.expected.filter((key) => !includes(initial, key))
   const removed = initial.filter((key) => !includes(run.expected, key))

@@ -8,6 +8,7 @@ import type { LoggedVoter } from '../../../contract/diskReport.ts'
 import { keyText } from '../../../contract/replicaKey.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Gate } from '../../../contract/workflows.ts'
+import { EPOCH_STEP } from '../../../recovery/ranking.ts'
 import { type Facts, probesOf } from '../../run/facts.ts'
 import { idListText, idsText, namedText, sameSet, voterKeys } from '../../run/voterSet.ts'
 import { settledVoters } from '../../run/windows/track.ts'
@@ -25,7 +26,13 @@ export function nobodyLeads({ view, link }: Facts): Gate {
   const isAsked = link === 'no-leader' || link === 'unreachable'
   return gate(rule, {
     ok: isAsked,
-    observed: leads ? `${view.quorum.leaderId} leads` : isAsked ? 'nobody' : UNKNOWN,
+    observed: leads
+      ? `${view.quorum.leaderId} leads`
+      : link === 'no-leader'
+        ? 'nobody'
+        : isAsked
+          ? 'no address answers: everything is down, or this dashboard is cut off'
+          : UNKNOWN,
     remedy: leads
       ? 'The quorum is back: write to no disk, and abort this run. What is dead is replaced by the wizards for that.'
       : 'Quorumdeck must be able to ask the controllers: their addresses, its credentials and its certificate.',
@@ -91,17 +98,43 @@ export function copiesComplete({ unranked, copies }: Recovery, stated: boolean):
   const rule: Rule = {
     code: 'copies-complete',
     title: 'Every copy that is left was compared',
-    required: 'a report of every node that was seen, or the statement that its disk cannot be read',
+    required: 'a report of every node that was seen, or the statement that no other disk can be read',
     why: 'A broker may hold more of the log than every controller that is left: leaders answer its fetches beyond the high watermark.',
     source: 'docs/disk.md: which copy',
   }
+  const rest = stated ? '; a person states that no other can be read' : ''
   return gate(rule, {
-    ok: unranked.length === 0 || stated,
+    ok: unranked?.length === 0 || stated,
     observed:
-      unranked.length === 0
-        ? `${copies.length} compared`
-        : `${namedText('node', unranked)} not compared${stated ? '; a person states that they cannot be read' : ''}`,
-    remedy: `Run quorumdeck disk inspect on ${namedText('node', unranked)}, and begin anew with their reports.`,
+      unranked === null
+        ? `${copies.length} compared; which nodes there are was not seen since Quorumdeck was started${rest}`
+        : unranked.length === 0
+          ? `${copies.length} compared`
+          : `${namedText('node', unranked)} not compared${rest}`,
+    remedy:
+      unranked === null
+        ? 'Run quorumdeck disk inspect on every controller and broker that there is, then state that these are all.'
+        : `Run quorumdeck disk inspect on ${namedText('node', unranked)}, and begin anew with their reports.`,
+  })
+}
+
+/** No other controller has led since the plan was made: what it committed is in no copy of the plan. @param sinceMs wall clock */
+export function noOtherLed({ view }: Facts, { seed, epoch, way }: Recovery, sinceMs: number): Gate {
+  const rule: Rule = {
+    code: 'no-other-led',
+    title: 'No other controller has led since the plan was made',
+    required: 'none was seen',
+    why: 'An old majority that led has committed: started now, the chosen copy would cut that off.',
+    source: 'docs/disk.md: old disks that come back',
+  }
+  const last = view === null ? null : (view.quorum.leaderless?.lastLed ?? null)
+  const isOurs =
+    last !== null && (way === 'addresses' || last.leaderId === seed.nodeId) && last.leaderEpoch > epoch - EPOCH_STEP
+  const other = last !== null && last.atMs > sinceMs && !isOurs
+  return gate(rule, {
+    ok: !other,
+    observed: other ? `${last.leaderId} led in epoch ${last.leaderEpoch}` : 'none',
+    remedy: `Do not start ${seed.nodeId}. Abort, take the record back (quorumdeck disk recover --undo) where it is written, and go on with the quorum that led; or inspect every disk again and plan anew.`,
   })
 }
 
@@ -114,7 +147,7 @@ export function seedLeadsAlone({ view, track, link }: Facts, { seed, epoch, afte
     required:
       way === 'static'
         ? `voters ${ids}, proven`
-        : `voters ${ids}, in an epoch above ${epoch}, proven by a settled reading`,
+        : `voters ${ids}, in an epoch above ${epoch - EPOCH_STEP}, proven by a settled reading`,
     why: 'Any other leader, or any other voter set, is not the quorum that this plan has made.',
     source: 'KafkaRaftClient: a candidate stands in the epoch after the newest in its log',
   }
@@ -127,7 +160,8 @@ export function seedLeadsAlone({ view, track, link }: Facts, { seed, epoch, afte
       waiting: true,
     })
   const settled = settledVoters(track, Number.NEGATIVE_INFINITY)
-  const isNew = way === 'static' || leaderEpoch > epoch
+  // Written with fewer reports, the record has an epoch of its own: above every copy of the plan it is all the same.
+  const isNew = way === 'static' || leaderEpoch > epoch - EPOCH_STEP
   const wanted = after.map(({ nodeId, directoryId }) => ({ nodeId, directoryId }))
   const shown = settled ?? voterKeys(view)
   // The new disk of a graft was perhaps not formatted yet when the plan was made.
@@ -141,7 +175,7 @@ export function seedLeadsAlone({ view, track, link }: Facts, { seed, epoch, afte
     remedy:
       isNew && isSet && isSeed && rivals.length === 0
         ? 'Wait some seconds.'
-        : 'This is not the quorum of the plan: an old disk was started. Stop it at once, before brokers follow it, then look at who leads.',
+        : `This is not the quorum of the plan. What it commits is in no copy of it: do not start ${seed.nodeId}. Abort, take the record back (quorumdeck disk recover --undo), and go on with the quorum that leads; or stop it, inspect every disk again, and plan anew.`,
     waiting: isNew && isSet && isSeed && rivals.length === 0,
   })
 }
@@ -206,7 +240,7 @@ export function brokersAway({ log }: Pick<Facts, 'log'>, brokers: readonly numbe
 }
 
 /** Nothing that the chosen copy held is missing. */
-export function metadataAsBefore({ log }: Facts, { counts }: Recovery): Gate {
+export function metadataAsBefore({ log }: Facts, { counts }: Recovery, stated = false): Gate {
   const rule: Rule = {
     code: 'metadata-as-before',
     title: 'The metadata is what the chosen copy held',
@@ -216,11 +250,18 @@ export function metadataAsBefore({ log }: Facts, { counts }: Recovery): Gate {
   }
   const shown = log === null ? null : { partitions: log.placement.size, brokers: log.brokers.size }
   return gate(rule, {
-    ok: shown !== null && shown.partitions >= counts.partitions && shown.brokers >= counts.brokers,
-    observed: shown === null ? UNKNOWN : `${shown.partitions} partitions, ${shown.brokers} brokers`,
+    ok: shown !== null && (stated || holds(shown, counts)),
+    observed:
+      shown === null
+        ? UNKNOWN
+        : `${shown.partitions} partitions, ${shown.brokers} brokers${stated ? '; a person states that the rest was taken away since' : ''}`,
     remedy: 'Stop every broker before it renames partitions, and compare the log with the backup.',
     waiting: shown === null,
   })
+}
+
+function holds(shown: { partitions: number; brokers: number }, { partitions, brokers }: Recovery['counts']): boolean {
+  return shown.partitions >= partitions && shown.brokers >= brokers
 }
 
 /** Something that only a person can see, on hosts that are not ours. */

@@ -25,9 +25,10 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
     isChecked,
     'Look on each broker. Where there is one, stop that broker at once: the topic was in what is lost.',
   )
-  const stayAway = said(run, 'back', 'away', recovery)
+  const [stayAway, isLess] = [said(run, 'back', 'away', recovery), said(run, 'back', 'less', recovery)]
+  const isMissing = !metadataAsBefore(facts, recovery).ok && facts.log !== null
   const away = brokersAway(facts, brokers) ?? []
-  const needed = [brokersBack(facts, brokers, stayAway), metadataAsBefore(facts, recovery), stray]
+  const needed = [brokersBack(facts, brokers, stayAway), metadataAsBefore(facts, recovery, isLess), stray]
   const back = brokers.length > 0 ? brokers : [...(facts.log?.brokers.keys() ?? [])]
   return [
     hostStep({
@@ -50,6 +51,21 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
                 statement: `${namedText('broker', away)} stay away`,
                 typed: true,
                 why: 'A broker that was down before the loss is no reason to wait. One that ended since holds replicas that are missing now.',
+              }),
+            ]),
+        ...(!isMissing || isLess
+          ? []
+          : [
+              statementOf(recovery, {
+                step: 'back',
+                key: 'less',
+                lifts: 'metadata-as-before',
+                exceptional: true,
+                label: 'State that the rest was taken away since…',
+                does: 'Goes on with fewer partitions or brokers than the copy held.',
+                statement: 'what is missing was taken away since',
+                typed: true,
+                why: 'Somebody may have deleted a topic or unregistered a broker meanwhile. If nobody did, metadata is missing, and brokers will rename and delete its data.',
               }),
             ]),
         ...(isChecked

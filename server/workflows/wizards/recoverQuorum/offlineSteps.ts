@@ -13,6 +13,7 @@ import {
   copiesComplete,
   lostFenced,
   nobodyLeads,
+  noOtherLed,
   restStopped,
   seedLeadsAlone,
   statedGate,
@@ -86,7 +87,9 @@ export function lossText({ loss: { atMost, atLeast, ifDownSince } }: Recovery): 
 export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
   const ids = idsText(recovery.lost)
   const [gone, unreadable] = [said(run, 'gone', 'gone', recovery), said(run, 'gone', 'unreadable', recovery)]
-  const missing = recovery.unranked
+  const missing = recovery.unranked ?? []
+  const isComplete = recovery.unranked?.length === 0
+  const unread = missing.length === 0 ? 'any other node' : idListText(missing)
   const needed = [
     nobodyLeads(facts),
     copiesComplete(recovery, unreadable),
@@ -105,16 +108,16 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
     gates: needed,
     done: provenBy(needed, `Stated: the disks of ${ids} are gone.`),
     statements: [
-      ...(missing.length === 0 || unreadable
+      ...(isComplete || unreadable
         ? []
         : [
             statementOf(recovery, {
               step: 'gone',
               key: 'unreadable',
               lifts: 'copies-complete',
-              label: `State that ${idListText(missing)} cannot be read…`,
+              label: missing.length === 0 ? 'State that these are all…' : `State that ${unread} cannot be read…`,
               does: 'Goes on without their copies, although one of them may reach further.',
-              statement: `the disks of ${idListText(missing)} cannot be read`,
+              statement: missing.length === 0 ? 'no other disk can be read' : `the disks of ${unread} cannot be read`,
               typed: true,
               why: 'Brokers have copies of the metadata log, and one of them may hold committed records that no controller has any more. Reading it takes a minute.',
             }),
@@ -134,17 +137,16 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
             }),
           ]),
     ],
-    commands:
-      missing.length === 0
-        ? []
-        : [
-            {
-              host: `the hosts of ${idListText(missing)}`,
-              text: inspectCommand(),
-              prints: null,
-              note: 'Reads only, also while the node runs. Then begin a new run with these reports as well.',
-            },
-          ],
+    commands: isComplete
+      ? []
+      : [
+          {
+            host: `the hosts of ${unread}`,
+            text: inspectCommand(),
+            prints: null,
+            note: 'Reads only, also while the node runs. Then begin a new run with these reports as well.',
+          },
+        ],
     lookingFor: ['No leader at any address, every copy that is left compared, and the statement of a person.'],
   })
 }
@@ -319,7 +321,7 @@ export function formatSteps(recovery: Recovery, run: Run, facts: Facts): StepRul
           host: seed.host,
           text: formatSeedCommand(run.clusterId),
           prints: null,
-          note: 'Never --standalone. Do not start it.',
+          note: 'On an empty directory: keep the old one apart, whatever is on it. Never --standalone. Do not start it.',
         },
       ],
       hostActs: node?.state === 'wiped' ? [{ action: 'format', nodeId: seed.nodeId }] : [],
@@ -354,6 +356,7 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
   )
   const before = [
     nobodyLeads(facts),
+    noOtherLed(facts, recovery, run.startedAtMs),
     ...(recovery.lost.length === 0 ? [] : [lostFenced(facts, recovery.lost)]),
     ...(leftVoters(recovery).length === 0 ? [] : [restStopped(facts, leftVoters(recovery))]),
     accepted,
@@ -375,7 +378,10 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
     gates: [...before, written],
     hostGates: before,
     withheld: !allOk(before),
-    done: provenBy([...before, written], 'The record is written.'),
+    // Started already, it leads as it only can with the record: nothing is left to be stated.
+    done: seedLeadsAlone(facts, recovery).ok
+      ? { text: 'The chosen controller leads: the record is written.', candidate: null }
+      : provenBy([...before, written], 'The record is written.'),
     statements: [
       ...(isAccepted
         ? []
@@ -414,10 +420,10 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
   })
 }
 
-export function seedStep(recovery: Recovery, _run: Run, facts: Facts): StepRule {
+export function seedStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
   const { seed, lost, after, way } = recovery
   const proof = seedLeadsAlone(facts, recovery)
-  const before = lost.length === 0 ? [] : [lostFenced(facts, lost)]
+  const before = [noOtherLed(facts, recovery, run.startedAtMs), ...(lost.length === 0 ? [] : [lostFenced(facts, lost)])]
   const isLive = facts.view !== null && facts.view.quorum.leaderId !== null && facts.link === 'live'
   // Once it leads, what answers elsewhere is a matter of the next steps.
   const needed = isLive ? [proof] : [...before, proof]

@@ -9,7 +9,7 @@ import { staticVotersLine } from '../../commands/diskCommands.ts'
 import { START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
 import { everyVoterHealthy } from '../../gates/nodes/upgradeGates.ts'
 import { quorumSettled, votersAsExpected } from '../../gates/quorum/quorumGates.ts'
-import { lostFenced, nobodyLeads, restStopped, statedGate } from '../../gates/quorum/recoveryGates.ts'
+import { lostFenced, nobodyLeads, restStopped, seedLeadsAlone, statedGate } from '../../gates/quorum/recoveryGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import { allOk, hostStep, provenBy, type StepRule } from '../../run/step.ts'
@@ -48,7 +48,9 @@ function editStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
     detail: lossText(recovery),
     gates: [...before, edited],
     withheld: !allOk(before),
-    done: provenBy([...before, edited], `The files name ${seed.nodeId} alone.`),
+    done: seedLeadsAlone(facts, recovery).ok
+      ? { text: 'The chosen controller leads: its file names it alone.', candidate: null }
+      : provenBy([...before, edited], `The files name ${seed.nodeId} alone.`),
     statements: [
       ...(isAccepted
         ? []
@@ -109,6 +111,7 @@ function addStep(
     key,
     title: `Name ${added.nodeId} as a voter, too`,
     detail: `voters ${idsText(voters)}`,
+    makes: voters,
     gates: isIn ? needed : [votersAsExpected(facts, run.expected)],
     done:
       isIn && allOk(needed)
