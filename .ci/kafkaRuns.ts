@@ -48,7 +48,9 @@ export async function lostDiskRuns(
   const killed = await vitest('unit', ['server/disk/change/killed'], { env: { DISK_KILLS: 'all' } })
   check(passed(killed), `kill -9 at every write and sync: ${killed.passed} kinds of change`)
   for (const version of VERSIONS) {
-    const suites = ['lostDisks', 'lostQuorums', 'lostSnapshots', 'lostWizard'].map((name) => `server/testing/kafka/${name}.kafka`)
+    const suites = ['lostDisks', 'lostQuorums', 'lostSnapshots', 'lostWizard'].map(
+      (name) => `server/testing/kafka/${name}.kafka`,
+    )
     const figures = await vitest('kafka', suites, { env: { KAFKA_VERSIONS: version } })
     check(passed(figures), `lost majorities on Apache Kafka ${version}: ${figures.passed} scenarios`)
   }
