@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DiskReport } from '../../contract/diskReport.ts'
@@ -117,6 +117,14 @@ describe('inspect', () => {
     expect((await run('inspect', disk.path)).out).toContain('TORN at the end')
     disk.edit(LOG, (bytes) => Buffer.concat([bytes.subarray(0, 300), Buffer.from('x'), bytes.subarray(301)]))
     expect((await run('inspect', disk.path)).out).toContain('DAMAGED')
+  })
+
+  test('a link to the directory: the report names where it leads, for the commands that follow no link', async () => {
+    const disk = recorded()
+    const link = `${disk.path}-link`
+    symlinkSync(disk.path, link)
+    const { out } = await run('inspect', link, '--json')
+    expect(JSON.parse(out)).toMatchObject({ path: realpathSync(disk.path) })
   })
 
   test('a directory that is not there: exit code 1, and what to give', async () => {

@@ -1,5 +1,5 @@
 /** `quorumdeck disk`: reads the arguments, does the work, prints what came of it. Exit codes are in the help. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DiskReport } from '../../contract/diskReport.ts'
 import { parseProperties } from '../../kafka/records/javaProperties.ts'
@@ -77,7 +77,9 @@ function inspect(args: Arguments, host: DiskHost): Printed {
       ),
     )
   if (refusals.length > 0) return refused(refusals, json)
-  const { report } = inspectDisk({ directory: path, nowMs: host.nowMs(), host: host.name, lock: lockState(path) })
+  // Without links: what changes a disk follows none, and takes the path of its report.
+  const directory = realpathSync(path)
+  const { report } = inspectDisk({ directory, nowMs: host.nowMs(), host: host.name, lock: lockState(path) })
   if (file?.nodeId != null && report.meta !== null && report.meta.nodeId !== file.nodeId)
     report.problems.unshift(
       `${config} is of node ${file.nodeId}; meta.properties is of node ${report.meta.nodeId ?? 'unknown'}`,
