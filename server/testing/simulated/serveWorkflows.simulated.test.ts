@@ -105,7 +105,7 @@ describe('HTTP', () => {
     ['POST', RUNS, { ...REMOVE, reason: 'x'.repeat(501) }, 400, 'bad-reason'],
     ['POST', RUNS, { ...REMOVE, reason: '<img src=x>' }, 400, 'bad-reason'],
     ['POST', RUNS, { ...REMOVE, reason: 'two\nlines' }, 400, 'bad-reason'],
-    ['POST', RUNS, { ...REMOVE, reason: 'x'.repeat(70_000) }, 413, 'too-large'],
+    ['POST', '/api/workflows/run-1/commands', { ...ABORT, nonsense: 'x'.repeat(70_000) }, 413, 'too-large'],
     ['POST', '/api/clusters/nowhere/workflows', REMOVE, 404, 'unknown-cluster'],
     ['GET', '/api/clusters/nowhere/workflows', null, 404, 'unknown-cluster'],
     ['GET', '/api/workflows/nothing', null, 404, 'unknown-workflow'],
@@ -156,6 +156,11 @@ describe('HTTP', () => {
       503,
       { error: { code: 'storage', message: 'The disk is full.', remedy: 'Free space.' } },
     ])
+  })
+
+  test('a start may carry the reports of all disks, and no more', async () => {
+    const answer = await post(serving, RUNS, { ...REMOVE, reason: 'x'.repeat(4_300_000) })
+    expect([answer.status, ErrorBody.parse(await answer.json()).error.code]).toEqual([413, 'too-large'])
   })
 
   test('figures for Prometheus', async () => {
