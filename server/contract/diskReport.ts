@@ -5,6 +5,9 @@
 import * as z from 'zod/mini'
 import { Endpoint, ReplicaKey } from './quorumView.ts'
 
+/** What prints a report, on the host of the disk. */
+export const INSPECT_COMMAND = 'quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'
+
 const count = z.int().check(z.nonnegative())
 const name = z.string().check(z.maxLength(400))
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))

@@ -11,7 +11,7 @@ import { sameKey } from '../contract/replicaKey.ts'
 import { majorityOf } from '../contract/voters.ts'
 import { listed } from '../contract/words/lists.ts'
 import { lossOf } from './loss.ts'
-import { endOf, goesItsOwnWay, type RankedCopy, ranked, recoveryEpoch, votesWithout } from './ranking.ts'
+import { endOf, goesItsOwnWay, placeOf, type RankedCopy, ranked, recoveryEpoch, votesWithout } from './ranking.ts'
 
 export interface RecoveryRefusal {
   /** Stable. */
@@ -283,10 +283,7 @@ function rankedDisk(
 ): Recovery['copies'][number] {
   const files = [...report.snapshots, ...(report.log?.segments ?? [])].map(({ name, sha256 }) => ({ name, sha256 }))
   return {
-    nodeId: report.meta?.nodeId ?? null,
-    directoryId: report.meta?.directoryId ?? null,
-    host: report.host,
-    path: report.path,
+    ...placeOf(report),
     ...end,
     votes,
     goesItsOwnWay: report !== seed && (goesItsOwnWay(report, seed) || votesWithout(report, seedNodeId)),

@@ -25,6 +25,11 @@ export function furtherFirst(a: LogEnd, b: LogEnd): number {
   return b.epoch - a.epoch || b.endOffset - a.endOffset
 }
 
+/** Whose disk it is, and where it lies. */
+export function placeOf({ meta, host, path }: DiskReport) {
+  return { nodeId: meta?.nodeId ?? null, directoryId: meta?.directoryId ?? null, host, path }
+}
+
 export interface RankedCopy {
   report: DiskReport
   end: LogEnd

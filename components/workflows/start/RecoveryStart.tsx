@@ -2,7 +2,7 @@
 /** The start of a recovery: the reports of every disk that is left, and what is gone, or where the voters are now. */
 import { Alert, Button, Checkbox, Flex, FormGroup, List, TextArea, TextInput } from '@patternfly/react-core'
 import { useEffect, useState } from 'react'
-import type { DiskReport } from '../../../server/contract/diskReport.ts'
+import { type DiskReport, INSPECT_COMMAND } from '../../../server/contract/diskReport.ts'
 import { FilePick } from '../../kit/FilePick.tsx'
 import { CommandText } from '../../kit/gates/CommandText.tsx'
 import { Refused } from '../../kit/gates/Refused.tsx'
@@ -22,7 +22,6 @@ import {
 } from './diskReports.ts'
 import { StartForm } from './StartForm.tsx'
 
-const INSPECT = 'quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'
 const LIST_EVERY_MS = 30_000
 
 export function RecoveryStart({ cluster, kind }: { cluster: string; kind: RecoveryKind }) {
@@ -125,7 +124,7 @@ function Reports({ cluster, reports, onReports }: ReportsProps) {
         <p className="qd-dim">
           On each host, of controllers and brokers, running or not. It reads, and needs neither a server nor a network.
         </p>
-        <CommandText text={INSPECT} what="the command that makes a report" />
+        <CommandText text={INSPECT_COMMAND} what="the command that makes a report" />
         <FilePick
           id="reports"
           multiple

@@ -6,7 +6,7 @@ import { parseProperties } from '../../kafka/records/javaProperties.ts'
 import { metadataLogDir } from '../../nodeConfig/logDirectories.ts'
 import { nameOf } from '../../recovery/copiesRules.ts'
 import { planText, receiptText } from '../../recovery/planText.ts'
-import { endOf, goesItsOwnWay, ranked } from '../../recovery/ranking.ts'
+import { endOf, goesItsOwnWay, placeOf, ranked } from '../../recovery/ranking.ts'
 import { type DiskRefusal, refusal } from '../../recovery/refusals.ts'
 import { takeBackup } from '../backup/takeBackup.ts'
 import { directoryRefusals } from '../change/directory.ts'
@@ -113,10 +113,7 @@ function rank(args: Arguments): Printed {
   return printed(
     asJson({
       ranking: ranking.map(({ report, end, votes }) => ({
-        nodeId: report.meta?.nodeId ?? null,
-        directoryId: report.meta?.directoryId ?? null,
-        host: report.host,
-        path: report.path,
+        ...placeOf(report),
         ...end,
         votes,
         damage: report.log?.damage?.kind ?? null,

@@ -9,7 +9,8 @@ export const BATCH_HEADER_BYTES = 61
 /** Nothing sane is near: max.message.bytes of the metadata log is 8 MB (KafkaRaftClient.MAX_BATCH_SIZE_BYTES). */
 export const MAX_BATCH_BYTES = 64 * 1024 * 1024
 
-const PREFIX_BYTES = 12
+/** Up to and including the field BatchLength. */
+export const PREFIX_BYTES = 12
 const MAGIC_AT = 16
 const CRC_AT = 17
 /** The checksum is of everything from the attributes on; base offset, length and epoch stand before it, unguarded. */
@@ -51,9 +52,14 @@ export function batchHeader(bytes: Buffer): BatchHeader {
   }
 }
 
+/** @param batch the whole batch */
+export function checksumHolds(batch: Buffer): boolean {
+  return crc32c(batch.subarray(CRC_FROM)) === batch.readUInt32BE(CRC_AT)
+}
+
 /** Checks what the header says of the records. `batch` is the whole batch. @throws RangeError in words */
 export function checkBatch(batch: Buffer): void {
-  if (crc32c(batch.subarray(CRC_FROM)) !== batch.readUInt32BE(CRC_AT)) throw new RangeError('its checksum is wrong')
+  if (!checksumHolds(batch)) throw new RangeError('its checksum is wrong')
   if ((batch.readInt16BE(21) & COMPRESSION_MASK) !== 0) throw new RangeError('it is compressed')
   const [delta, count] = [batch.readInt32BE(23), batch.readInt32BE(57)]
   // The metadata log is never compacted: every offset has its record.

@@ -3,8 +3,8 @@
  * `kafka-storage format` writes. Source: org.apache.kafka.snapshot.Snapshots, RecordsSnapshotWriter; SnapshotHeaderRecord.json,
  * SnapshotFooterRecord.json.
  */
+import { checksumHolds, PREFIX_BYTES } from './batchHeader.ts'
 import { controlRecord, type Voter } from './controlRecord.ts'
-import { crc32c } from './crc32c.ts'
 import { metadataRecord } from './metadataRecord.ts'
 import { type RecordBatch, readBatches } from './recordBatch.ts'
 import './readerGuard.ts'
@@ -27,17 +27,13 @@ export interface CheckpointFile {
 
 const HEADER = 3
 const FOOTER = 4
-/** The checksum is of everything from the attributes on (DefaultRecordBatch). */
-const CRC_AT = 17
-const CRC_FROM = 21
-const PREFIX_BYTES = 12
 /** Beyond this there is no date (ECMAScript, time values). */
 const MAX_DATE_MS = 8.64e15
 
 function checkSums(bytes: Buffer, end: number): void {
   for (let at = 0; at + PREFIX_BYTES <= end; ) {
     const next = at + PREFIX_BYTES + bytes.readInt32BE(at + 8)
-    if (crc32c(bytes.subarray(at + CRC_FROM, next)) !== bytes.readUInt32BE(at + CRC_AT))
+    if (!checksumHolds(bytes.subarray(at, next)))
       throw new RangeError(`the checksum of the batch at byte ${at} is wrong: the file is damaged`)
     at = next
   }

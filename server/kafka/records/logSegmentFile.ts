@@ -3,8 +3,8 @@
  * what follows the first one that is cut off or damaged is not read, as Kafka would not (UnifiedLog recovery cuts it off).
  * Source: org.apache.kafka.common.record.DefaultRecordBatch.
  */
+import { checksumHolds, PREFIX_BYTES } from './batchHeader.ts'
 import { controlRecord, type Voter } from './controlRecord.ts'
-import { crc32c } from './crc32c.ts'
 import { type RecordFrame, readFrames } from './recordBatch.ts'
 import './readerGuard.ts'
 
@@ -24,23 +24,20 @@ export interface LogSegmentFile {
   problem: string
 }
 
-const PREFIX_BYTES = 12
 const MAGIC_AT = 16
-/** The checksum is of everything from the attributes on (DefaultRecordBatch). */
-const CRC_AT = 17
-const CRC_FROM = 21
+/** As far as magic and checksum reach. */
+const GUARD_BYTES = 21
 
 /** Bytes of the batch at `at`; `null` where it is cut off. @throws RangeError in words where it is damaged */
 function batchAt(bytes: Buffer, at: number): Buffer | null {
-  if (at + CRC_FROM > bytes.length) return null
+  if (at + GUARD_BYTES > bytes.length) return null
   const length = bytes.readInt32BE(at + 8)
   const end = at + PREFIX_BYTES + length
-  if (length < CRC_FROM || bytes[at + MAGIC_AT] !== 2)
+  if (length < GUARD_BYTES || bytes[at + MAGIC_AT] !== 2)
     throw new RangeError(`what begins at byte ${at} is no batch of records`)
   if (end > bytes.length) return null
   const batch = bytes.subarray(at, end)
-  if (crc32c(batch.subarray(CRC_FROM)) !== batch.readUInt32BE(CRC_AT))
-    throw new RangeError(`the checksum of the batch at byte ${at} is wrong`)
+  if (!checksumHolds(batch)) throw new RangeError(`the checksum of the batch at byte ${at} is wrong`)
   return batch
 }
 

@@ -29,7 +29,7 @@ import { leaderlessOf } from './findings/leaderlessCause.ts'
 import { rackLosses, rackOf } from './findings/racks.ts'
 import { ageMs, clockSteppedBack, type EpochStart, leaderAgeMs, replicaHealth, unheardHealth } from './health.ts'
 import { clockAfter, type LeaderClock, unheardSinceStepMs } from './leaderClock.ts'
-import { leaderRow } from './leaderRow.ts'
+import { lastLedOf, leaderRow } from './leaderRow.ts'
 import { marginOf } from './margin.ts'
 import { registeredEndpoints } from './registeredEndpoints.ts'
 import { rivalsOf } from './rivals.ts'
@@ -82,21 +82,10 @@ export function assess(observation: Observation, before: Remembered): Assessment
     const clock = clockAfter(before.clock, sample, leaderRow(sample)?.lastFetchMs ?? null)
     const elections = electionsSeen(before, sample)
     const view = ledView(observation, sample, { start: epochStart, clock, voters, elections })
-    const lastEnds = endsOf(view) ?? before.lastEnds
+    const lastEnds = lastLedOf(view) ?? before.lastEnds
     return { view, remembered: { epochStart, lastLed: sample, lastEnds, clock, voters, elections } }
   }
   return { view: leaderlessView(observation, before, voters), remembered: { ...before, voters } }
-}
-
-/** `null` while the leader's own log end is not known. */
-function endsOf({ quorum, replicas, observedAtMs }: Assessment['view']): LastLed | null {
-  const { leaderId, leaderEpoch, highWatermark } = quorum
-  const leaderEndOffset = replicas.find(({ status }) => status === 'leader')?.logEndOffset ?? null
-  if (leaderId === null || leaderEpoch === null || leaderEndOffset === null) return null
-  const voters = replicas.slice(0, quorum.voters).map(({ nodeId, directoryId, logEndOffset, health }) => {
-    return { nodeId, directoryId, logEndOffset, silent: health === 'silent' }
-  })
-  return { atMs: observedAtMs, leaderId, leaderEpoch, leaderEndOffset, highWatermark, replicas: voters }
 }
 
 const HOUR_MS = 3_600_000

@@ -171,7 +171,9 @@ describe(`what a dynamic quorum hides, on Kafka ${VERSION}`, () => {
     const said = found(view, 'no-leader')
     const dead = [leader, other].sort().join(' and ')
     expect(said?.title).toBe('No leader: only 1 of 3 controllers answers, 2 are needed')
-    expect(said?.detail).toContain(`Start one of the controllers ${dead} again, with the disks they had: that is the first choice`)
+    expect(said?.detail).toContain(
+      `Start one of the controllers ${dead} again, with the disks they had: that is the first choice`,
+    )
     expect(said?.detail).not.toContain('check the way')
     const account = view.controllers?.find((c) => c.recordedId === last)
     expect(account).toMatchObject({ reach: 'answers', nodeId: last, roles: ['controller'] })

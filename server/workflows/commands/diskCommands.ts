@@ -11,12 +11,13 @@ const PRINTS_NOTHING = ''
 /** Depends on the disk. */
 const PRINTS_ITS_OWN = null
 
-export function inspectCommand(): string {
-  return 'quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'
+/** Without slashes at its end. */
+function bare(path: string): string {
+  return path.replace(/\/+$/, '')
 }
 
-export function backupOf(path: string): string {
-  return `${path.replace(/\/+$/, '')}.before-recovery`
+function backupOf(path: string): string {
+  return `${bare(path)}.before-recovery`
 }
 
 function hostOfVoter({ nodeId, endpoints: [first] }: LoggedVoter): string {
@@ -87,7 +88,7 @@ export function writeCommands(recovery: Recovery): HostCommand[] {
 export function purgeCommands(copies: Recovery['copies']): HostCommand[] {
   return copies.map(({ nodeId, host, path }) => ({
     host,
-    text: `${STOP_COMMAND}\n${WAIT_COMMAND}\nmv ${shellWord(`${path.replace(/\/+$/, '')}/__cluster_metadata-0`)} ${shellWord(`${path.replace(/\/+$/, '')}.metadata-before-recovery`)}`,
+    text: `${STOP_COMMAND}\n${WAIT_COMMAND}\nmv ${shellWord(`${bare(path)}/__cluster_metadata-0`)} ${shellWord(`${bare(path)}.metadata-before-recovery`)}`,
     prints: PRINTS_NOTHING,
     note: `Of node ${nodeId ?? 'unknown'}. Only the metadata log: the data of topics beside it stays. Start the node again when the chosen controller leads.`,
   }))

@@ -4,6 +4,7 @@
  * Sources: Kafka KafkaRaftClient, QuorumState, kafka-storage format; KIP-853.
  */
 
+import { INSPECT_COMMAND } from '../../../contract/diskReport.ts'
 import type { ControllerAccount, QuorumView, ReplicaKey, ReplicaView } from '../../../contract/quorumView.ts'
 import { majorityOf, votersOf } from '../../../contract/voters.ts'
 import { wholeSeconds } from '../../../contract/words/durations.ts'
@@ -122,7 +123,7 @@ function lostMajority(facts: Facts): string[] {
     'Apache Kafka has no tool for it, and no request helps. The wizard *Bring back a lost quorum* does it with every check: on the best copy of the metadata log that is left, and it says before what may be lost. The same by hand, when the dashboard is down:',
     '',
     '1. Inspect every disk that is left, of controllers **and brokers**: a broker may hold more than every controller.',
-    ...code('quorumdeck disk inspect <metadata.log.dir> --json > node-<id>.json'),
+    ...code(INSPECT_COMMAND),
     '2. Bring the files to one place and rank them. The longest log may be the wrong one: the last epoch counts first.',
     ...code('quorumdeck disk rank *.json'),
     '3. **Fence the lost**: switch their hosts off or disable the service. An old disk that starts before the chosen one leads is the old majority. Stop the controllers that are left; let the brokers run.',

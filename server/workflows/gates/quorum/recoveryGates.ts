@@ -271,3 +271,14 @@ export function statedGate(code: string, title: string, why: string, stated: boo
     { ok: stated, observed: stated ? 'stated' : 'not stated', remedy },
   )
 }
+
+/** What the plan knows of the loss is what it says. */
+export function lossAccepted({ loss }: Recovery, stated: boolean): Gate {
+  return statedGate(
+    'loss-accepted',
+    'A person accepts what may be lost',
+    loss.why.join(' '),
+    stated,
+    'Read what the plan knows of the loss, and state it.',
+  )
+}

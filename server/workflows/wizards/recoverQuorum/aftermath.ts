@@ -42,7 +42,6 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
           ? []
           : [
               statementOf(recovery, {
-                step: 'back',
                 key: 'away',
                 lifts: 'brokers-back',
                 exceptional: true,
@@ -57,7 +56,6 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
           ? []
           : [
               statementOf(recovery, {
-                step: 'back',
                 key: 'less',
                 lifts: 'metadata-as-before',
                 exceptional: true,
@@ -72,7 +70,6 @@ export function aftermathSteps(recovery: Recovery, run: Run, facts: Facts): Step
           ? []
           : [
               statementOf(recovery, {
-                step: 'back',
                 key: 'no-stray',
                 lifts: 'no-stray',
                 label: 'State that there is none…',

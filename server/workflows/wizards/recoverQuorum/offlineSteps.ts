@@ -1,9 +1,9 @@
 /** The steps of a recovery while nobody leads: what persons do on hosts, each behind what can be seen from here. Pure. */
 import type { Recovery } from '../../../contract/disk/recovery.ts'
+import { INSPECT_COMMAND } from '../../../contract/diskReport.ts'
 import { listed } from '../../../contract/words/lists.ts'
 import {
   formatSeedCommand,
-  inspectCommand,
   purgeCommands,
   startVoters,
   stopVoters,
@@ -11,6 +11,7 @@ import {
 } from '../../commands/diskCommands.ts'
 import {
   copiesComplete,
+  lossAccepted,
   lostFenced,
   nobodyLeads,
   noOtherLed,
@@ -30,7 +31,6 @@ export function planText({ epoch, seed, lost }: Recovery): string {
 }
 
 interface Said {
-  step: string
   key: string
   lifts: string
   label: string
@@ -43,12 +43,12 @@ interface Said {
 
 export function statementOf(
   recovery: Recovery,
-  { lifts, label, does, statement, typed, why, ...one }: Said,
+  { key, lifts, label, does, statement, typed, why, exceptional = false }: Said,
 ): StatementRule {
   return {
-    key: one.key,
+    key,
     about: planText(recovery),
-    exceptional: one.exceptional === true,
+    exceptional,
     lifts: [lifts],
     label,
     does,
@@ -112,7 +112,6 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
         ? []
         : [
             statementOf(recovery, {
-              step: 'gone',
               key: 'unreadable',
               lifts: 'copies-complete',
               label: missing.length === 0 ? 'State that these are all…' : `State that ${unread} cannot be read…`,
@@ -126,7 +125,6 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
         ? []
         : [
             statementOf(recovery, {
-              step: 'gone',
               key: 'gone',
               lifts: 'disks-gone',
               label: `State that the disks of ${ids} are gone…`,
@@ -142,7 +140,7 @@ export function goneStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
       : [
           {
             host: `the hosts of ${unread}`,
-            text: inspectCommand(),
+            text: INSPECT_COMMAND,
             prints: null,
             note: 'Reads only, also while the node runs. Then begin a new run with these reports as well.',
           },
@@ -175,7 +173,6 @@ export function fenceStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
       ? []
       : [
           statementOf(recovery, {
-            step: 'fence',
             key: 'fenced',
             lifts: 'fenced',
             label: `State that ${ids} are fenced…`,
@@ -255,7 +252,6 @@ export function purgeSteps(recovery: Recovery, run: Run, facts: Facts): StepRule
         ? []
         : [
             statementOf(recovery, {
-              step: 'purge',
               key: 'purged',
               lifts: 'copies-purged',
               label: 'State that it is done…',
@@ -306,7 +302,6 @@ export function formatSteps(recovery: Recovery, run: Run, facts: Facts): StepRul
         ? []
         : [
             statementOf(recovery, {
-              step: 'format-seed',
               key: 'formatted',
               lifts: 'seed-formatted',
               label: 'State that it is formatted…',
@@ -347,13 +342,7 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
   const isWritten = said(run, 'write', 'written', recovery) || run.hosted.write !== undefined
   const statement = lossText(recovery)
   const { from, to } = loss.comesAlive
-  const accepted = statedGate(
-    'loss-accepted',
-    'A person accepts what may be lost',
-    loss.why.join(' '),
-    isAccepted,
-    'Read what the plan knows of the loss, and state it.',
-  )
+  const accepted = lossAccepted(recovery, isAccepted)
   const before = [
     nobodyLeads(facts),
     noOtherLed(facts, recovery, run.startedAtMs),
@@ -387,7 +376,6 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
         ? []
         : [
             statementOf(recovery, {
-              step: 'write',
               key: 'loss',
               lifts: 'loss-accepted',
               label: 'Accept what may be lost…',
@@ -401,7 +389,6 @@ export function writeStep(recovery: Recovery, run: Run, facts: Facts): StepRule 
         ? []
         : [
             statementOf(recovery, {
-              step: 'write',
               key: 'written',
               lifts: 'disk-written',
               label: 'State that the receipt was printed…',

@@ -4,8 +4,9 @@
  */
 
 import type { Recovery } from '../../../contract/disk/recovery.ts'
-import type { LastLed } from '../../../contract/quorumView.ts'
+import type { LastLed, QuorumView } from '../../../contract/quorumView.ts'
 import type { Gate } from '../../../contract/workflows.ts'
+import { lastLedOf } from '../../../quorum/assessment/leaderRow.ts'
 import { planRecovery, type SeenBefore } from '../../../recovery/quorumRecovery.ts'
 import { votersCount } from '../../gates/quorum/goalGates.ts'
 import { nobodyLeads } from '../../gates/quorum/recoveryGates.ts'
@@ -21,30 +22,16 @@ import { fenceStep, formatSteps, goneStep, purgeSteps, seedStep, stopStep, write
 import { staticSteps } from './staticQuorum.ts'
 
 /** The quorum when a leader showed it last: kept while nobody leads, and still shown where nobody answers at all. */
-export function lastSeenOf({ view }: Pick<Facts, 'view'>): LastLed | null {
-  if (view === null) return null
-  const { leaderless, leaderId, leaderEpoch, highWatermark, voters } = view.quorum
-  if (leaderless !== null) return leaderless.lastLed
-  const leader = view.replicas.find(({ status }) => status === 'leader')
-  if (leaderId === null || leaderEpoch === null || leader?.logEndOffset == null) return null
-  const replicas = view.replicas.slice(0, voters).map(({ nodeId, directoryId, logEndOffset, health }) => {
-    return { nodeId, directoryId, logEndOffset, silent: health === 'silent' }
-  })
-  return {
-    atMs: view.observedAtMs,
-    leaderId,
-    leaderEpoch,
-    leaderEndOffset: leader.logEndOffset,
-    highWatermark,
-    replicas,
-  }
+function lastSeenOf(view: QuorumView): LastLed | null {
+  const { leaderless } = view.quorum
+  return leaderless === null ? lastLedOf(view) : leaderless.lastLed
 }
 
 export function seenBefore({ view, endpoints }: Facts): SeenBefore {
   const rows = view?.replicas ?? []
   const places = new Map(rows.map((row) => [row.nodeId, endpoints.get(row.nodeId) ?? row.endpoints]))
   return {
-    lastLed: lastSeenOf({ view }),
+    lastLed: view === null ? null : lastSeenOf(view),
     nodeIds: rows.map(({ nodeId }) => nodeId),
     brokerIds: rows.filter(({ roles }) => roles.includes('broker')).map(({ nodeId }) => nodeId),
     clusterId: view?.clusterId ?? null,

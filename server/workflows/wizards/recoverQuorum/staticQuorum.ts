@@ -9,7 +9,14 @@ import { staticVotersLine } from '../../commands/diskCommands.ts'
 import { START_COMMAND, STOP_COMMAND } from '../../commands/hostCommands.ts'
 import { everyVoterHealthy } from '../../gates/nodes/upgradeGates.ts'
 import { quorumSettled, votersAsExpected } from '../../gates/quorum/quorumGates.ts'
-import { lostFenced, nobodyLeads, restStopped, seedLeadsAlone, statedGate } from '../../gates/quorum/recoveryGates.ts'
+import {
+  lossAccepted,
+  lostFenced,
+  nobodyLeads,
+  restStopped,
+  seedLeadsAlone,
+  statedGate,
+} from '../../gates/quorum/recoveryGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import type { Run } from '../../run/run.ts'
 import { allOk, hostStep, provenBy, type StepRule } from '../../run/step.ts'
@@ -26,13 +33,7 @@ function editStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
     nobodyLeads(facts),
     lostFenced(facts, lost),
     restStopped(facts, left),
-    statedGate(
-      'loss-accepted',
-      'A person accepts what may be lost',
-      loss.why.join(' '),
-      isAccepted,
-      'Read what the plan knows of the loss, and state it.',
-    ),
+    lossAccepted(recovery, isAccepted),
   ]
   const edited = statedGate(
     'files-edited',
@@ -56,7 +57,6 @@ function editStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
         ? []
         : [
             statementOf(recovery, {
-              step: 'edit',
               key: 'loss',
               lifts: 'loss-accepted',
               label: 'Accept what may be lost…',
@@ -70,7 +70,6 @@ function editStep(recovery: Recovery, run: Run, facts: Facts): StepRule {
         ? []
         : [
             statementOf(recovery, {
-              step: 'edit',
               key: 'edited',
               lifts: 'files-edited',
               label: 'State that the files are edited…',
