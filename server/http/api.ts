@@ -20,13 +20,13 @@ import { inspect } from '../inspection/inspect.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
-import { bootstrapRoutes } from './bootstrapRoutes.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
+import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
-import { workflowRoutes } from './workflowRoutes.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */

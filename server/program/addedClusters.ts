@@ -13,8 +13,8 @@ import { HOSTS_KEY, PropertiesError, readClientProperties } from '../kafka/crede
 import { lookAtController } from '../quorum/reading/controllers/controllerLook.ts'
 import type { AddedCluster, AddedClusterStore } from '../storage/addedClusters.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
-import { type ClusterOptions, slug } from './options.ts'
-import { racksOfPlan } from './optionsRacks.ts'
+import { type ClusterOptions, slug } from './options/options.ts'
+import { racksOfPlan } from './options/optionsRacks.ts'
 
 /** Each is polled and followed for as long as it is there. */
 const MAX_ADDED = 50

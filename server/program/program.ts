@@ -12,8 +12,8 @@ import { type Database, openDatabase } from '../storage/database.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
 import type { Closer } from './closers.ts'
 import { type Composition, compose } from './compose.ts'
-import { type ClusterOptions, type Options, parseAddresses } from './options.ts'
-import { UsageError } from './optionsReading.ts'
+import { type ClusterOptions, type Options, parseAddresses } from './options/options.ts'
+import { UsageError } from './options/optionsReading.ts'
 import type { ToWatch } from './watchCluster.ts'
 
 /** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */

@@ -2,8 +2,8 @@
 import { PropertiesError } from '../kafka/credentials/clientProperties.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
 import { type Closer, closeAll } from './closers.ts'
-import { HELP, readOptions } from './options.ts'
-import { UsageError } from './optionsReading.ts'
+import { HELP, readOptions } from './options/options.ts'
+import { UsageError } from './options/optionsReading.ts'
 import { start } from './program.ts'
 
 /** What a person can do something about, in words; `null` for a fault of our own. */

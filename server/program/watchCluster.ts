@@ -11,7 +11,7 @@ import { ClusterObserver } from '../quorum/reading/observer.ts'
 import type { WorkflowCluster } from '../workflows/run/ports.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { ClientFile } from './clientFile.ts'
-import type { ClusterOptions } from './options.ts'
+import type { ClusterOptions } from './options/options.ts'
 import { remakableSandbox } from './remakableSandbox.ts'
 import { workflowCluster } from './workflowCluster.ts'
 

@@ -7,7 +7,7 @@ import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Security } from '../kafka/connection.ts'
 import type { WorkflowEngine } from '../workflows/engine/engine.ts'
 import type { WatchingPort } from './addedClusters.ts'
-import type { ClusterOptions } from './options.ts'
+import type { ClusterOptions } from './options/options.ts'
 import { watchCluster } from './watchCluster.ts'
 
 export interface WatchedSetOptions {

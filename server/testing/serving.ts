@@ -8,7 +8,7 @@ import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
 import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
-import { parseAddresses } from '../program/options.ts'
+import { parseAddresses } from '../program/options/options.ts'
 import {
   type SimulatedQuorum,
   type SimulatedQuorumOptions,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readClientProperties, securityOf } from '../../kafka/credentials/clientProperties.ts'
-import { parseAddresses } from '../../program/options.ts'
+import { parseAddresses } from '../../program/options/options.ts'
 import { watchCluster } from '../../program/watchCluster.ts'
 import { kafkaArtifacts } from '../../sandbox/apacheKafka/artifacts.ts'
 import {

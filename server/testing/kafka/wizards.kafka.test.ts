@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { KafkaConnection } from '../../kafka/connection.ts'
 import { removeRaftVoterV0 } from '../../kafka/raftVoters.ts'
-import { parseAddresses } from '../../program/options.ts'
+import { parseAddresses } from '../../program/options/options.ts'
 import { type ApacheKafka, startApacheKafka } from '../../sandbox/apacheKafka/start.ts'
 import { votersByTool } from '../../sandbox/apacheKafka/tools.ts'
 import { Driving, QUICK, refused, words } from '../driving.ts'

@@ -7,7 +7,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Connection, createAPI, type Reader, Writer } from '@platformatic/kafka'
-import { parseAddresses } from '../../program/options.ts'
+import { parseAddresses } from '../../program/options/options.ts'
 import { type ApacheKafka, startApacheKafka } from '../../sandbox/apacheKafka/start.ts'
 import { METADATA_QUORUM } from '../../sandbox/apacheKafka/tools.ts'
 

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, expect, test } from 'vitest'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { type Address, KafkaConnection } from '../../kafka/connection.ts'
-import { parseAddresses } from '../../program/options.ts'
+import { parseAddresses } from '../../program/options/options.ts'
 import { LeaderWrites } from '../../quorum/reading/leaderWrites.ts'
 import {
   type SimulatedQuorum,

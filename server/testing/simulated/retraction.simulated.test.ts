@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KafkaConnection } from '../../kafka/connection.ts'
 import { removeRaftVoterV0 } from '../../kafka/raftVoters.ts'
-import { parseAddresses } from '../../program/options.ts'
+import { parseAddresses } from '../../program/options/options.ts'
 import { type SimulatedQuorum, startSimulatedQuorum } from '../../sandbox/simulatedQuorum/start.ts'
 import { Watching } from '../watching.ts'
 

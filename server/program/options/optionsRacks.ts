@@ -1,7 +1,7 @@
 /** Racks that the operator names: `--rack 1=a,2=b`, `racks` of a cluster in quorumdeck.yaml, or those of a plan made here. */
 import * as z from 'zod/mini'
-import type { BootstrapPlan } from '../contract/bootstrap.ts'
-import type { Racks } from '../quorum/assessment/findings/racks.ts'
+import type { BootstrapPlan } from '../../contract/bootstrap.ts'
+import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 
 /** As Kafka's broker.rack: any words in one line. */
 const RACK = /^(?=.*\S)[^\p{Cc}=,]{1,100}$/u

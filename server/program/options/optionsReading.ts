@@ -1,6 +1,6 @@
 /** Reading single options; what cannot be used is refused in one sentence. */
 import { readFile } from 'node:fs/promises'
-import type { Racks } from '../quorum/assessment/findings/racks.ts'
+import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import { parseRacks } from './optionsRacks.ts'
 
 /** What is wrong with the options; printed as it is, without a stack. */

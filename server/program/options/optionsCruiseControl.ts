@@ -1,7 +1,7 @@
 /** Where Cruise Control of a cluster is: `--cruise-control URL`, or `cruiseControl` of a cluster in quorumdeck.yaml. */
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
-import type { CruiseControlOptions } from '../cruiseControl/client.ts'
+import type { CruiseControlOptions } from '../../cruiseControl/client.ts'
 
 /** webserver.api.urlprefix of Cruise Control, where nothing else is set there. */
 const DEFAULT_PATH = '/kafkacruisecontrol'

@@ -1,6 +1,6 @@
 /** `safety` of quorumdeck.yaml: the figures that the rules of guided changes use, for all clusters and for one. */
 import * as z from 'zod/mini'
-import { DEFAULT_THRESHOLDS, type Thresholds } from '../workflows/run/thresholds.ts'
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../../workflows/run/thresholds.ts'
 
 const whole = (min: number, max: number) => z.optional(z.int().check(z.minimum(min), z.maximum(max)))
 

@@ -1,10 +1,10 @@
 /** The file that somebody sends to be checked: compared with the step that is going on, and told nowhere again. */
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { MAX_PROPERTIES_CHARS, type NodeConfigNeed, PropertiesCheck } from '../contract/nodeConfig.ts'
-import { ExampleWorkflows, exampleRun } from '../testing/examples/exampleWorkflows.ts'
-import type { RequestEnv } from './api.ts'
-import { answerOf, refusalFor } from './refusal.ts'
+import { MAX_PROPERTIES_CHARS, type NodeConfigNeed, PropertiesCheck } from '../../contract/nodeConfig.ts'
+import { ExampleWorkflows, exampleRun } from '../../testing/examples/exampleWorkflows.ts'
+import type { RequestEnv } from '../api.ts'
+import { answerOf, refusalFor } from '../refusal.ts'
 import { workflowRoutes } from './workflowRoutes.ts'
 
 const NEED: NodeConfigNeed = {

@@ -1,20 +1,20 @@
 /** A new quorum over HTTP: its plan, the plan as a download, and watching it form. Nothing here is sent to Kafka. */
 import { Hono } from 'hono'
-import type { AddedPlans } from '../bootstrap/addedPlans.ts'
-import { formation } from '../bootstrap/formation.ts'
-import { generate } from '../bootstrap/generate.ts'
+import type { AddedPlans } from '../../bootstrap/addedPlans.ts'
+import { formation } from '../../bootstrap/formation.ts'
+import { generate } from '../../bootstrap/generate.ts'
 import {
   type BootstrapPlan,
   BootstrapRequest,
   type Formation,
   type WatchedPlan,
   WatchPlan,
-} from '../contract/bootstrap.ts'
-import type { RequestEnv } from './api.ts'
-import { drawKafkaId } from './kafkaId.ts'
+} from '../../contract/bootstrap.ts'
+import type { RequestEnv } from '../api.ts'
+import { drawKafkaId } from '../kafkaId.ts'
+import { refuse } from '../refusal.ts'
+import { jsonBody } from '../requestBody.ts'
 import { archiveName, planArchive } from './planArchive.ts'
-import { refuse } from './refusal.ts'
-import { jsonBody } from './requestBody.ts'
 
 export interface BootstrapRoutesOptions {
   added: AddedPlans

@@ -1,21 +1,21 @@
 /** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
-import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../contract/nodeConfig.ts'
-import type { RehearsalReport } from '../contract/rehearsal.ts'
+import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../../contract/nodeConfig.ts'
+import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import {
   CommandRequest,
   ManualRecoveryName,
   StartWorkflow,
   type Workflow,
   type WorkflowList,
-} from '../contract/workflows.ts'
-import { checkProperties } from '../inspection/propertiesCheck.ts'
-import { evidenceText } from '../workflows/engine/journal/evidence.ts'
-import type { Workflows } from '../workflows/engine/workflows.ts'
-import type { RequestEnv } from './api.ts'
-import { refuse } from './refusal.ts'
-import { jsonBody, unknownKind } from './requestBody.ts'
+} from '../../contract/workflows.ts'
+import { checkProperties } from '../../inspection/propertiesCheck.ts'
+import { evidenceText } from '../../workflows/engine/journal/evidence.ts'
+import type { Workflows } from '../../workflows/engine/workflows.ts'
+import type { RequestEnv } from '../api.ts'
+import { refuse } from '../refusal.ts'
+import { jsonBody, unknownKind } from '../requestBody.ts'
 
 /** Ids are made by the workflows and are opaque here; a longer one is none of theirs. */
 const MAX_ID_LENGTH = 64

@@ -1,8 +1,8 @@
 /** Everything of a plan in one download: `name/README.md`, the properties files, and the plan itself as JSON. */
 import { gzipSync } from 'node:zlib'
-import { planRunbook } from '../bootstrap/planRunbook.ts'
-import { tar } from '../bootstrap/tar.ts'
-import type { BootstrapPlan } from '../contract/bootstrap.ts'
+import { planRunbook } from '../../bootstrap/planRunbook.ts'
+import { tar } from '../../bootstrap/tar.ts'
+import type { BootstrapPlan } from '../../contract/bootstrap.ts'
 
 /** Of the file and of the folder in it. */
 export function archiveName({ request: { name } }: BootstrapPlan): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aController, aRequest } from '../bootstrap/exampleRequest.ts'
+import { aController, aRequest } from '../../bootstrap/exampleRequest.ts'
 import { parseRacks, RacksInFile, racksOf, racksOfPlan } from './optionsRacks.ts'
 
 test('node=rack, separated by commas', () => {
