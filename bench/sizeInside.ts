@@ -2,14 +2,16 @@
 
 import { diffViews } from '../server/contract/delta.ts'
 import type { QuorumView } from '../server/contract/quorumView.ts'
-import { historyText } from '../server/history/historyText.ts'
-import { KEPT_MS, RecentHistory } from '../server/history/recentHistory.ts'
+import { SHOWN_MS } from '../server/history/clusterHistory.ts'
+import { DEFAULT_RETENTION } from '../server/history/samples/tiers.ts'
+import { HistoryThread } from '../server/history/thread/historyThread.ts'
 import { readFrames } from '../server/kafka/records/recordBatch.ts'
 import { assess, NOTHING_REMEMBERED, type Remembered } from '../server/quorum/assessment/assess.ts'
 import { NO_FACTS, type NodeFacts, type Observation } from '../server/quorum/assessment/sample.ts'
 import { viewEvents } from '../server/quorum/assessment/viewEvents.ts'
 import { LogReading } from '../server/quorum/log/metadataLog.ts'
 import { inSlices } from '../server/quorum/reading/slices.ts'
+import { IN_MEMORY } from '../server/storage/database.ts'
 import { exampleFacts, exampleRun } from '../server/testing/examples/exampleFacts.ts'
 import { advance } from '../server/workflows/engine/decisions/advance.ts'
 import { describeRun, summarize } from '../server/workflows/engine/decisions/describe.ts'
@@ -196,22 +198,34 @@ export function events(reading: LogReading): { drain: Times; restart: Times } {
 
 /** Ten clients read the last quarter of an hour in a loop, while a view comes every quarter of a second. */
 export async function history(reading: LogReading): Promise<{ blockMs: number; readMs: number[]; bytes: number }> {
-  const kept = new RecentHistory('large')
+  const thread = new HistoryThread({
+    dataDir: IN_MEMORY,
+    retention: DEFAULT_RETENTION,
+    nowMs: Date.now,
+    onProblem: () => {},
+    onError: (error) => {
+      throw error
+    },
+  })
   const next = viewer(reading)
   const view = next()
+  const kept = thread.cluster(view.cluster)
   const fromMs = view.observedAtMs
-  for (let ms = 0; ms < KEPT_MS; ms += 1000) kept.add({ ...view, observedAtMs: fromMs + ms })
+  for (let ms = 0; ms < SHOWN_MS; ms += 1000) {
+    kept.add({ ...next(), observedAtMs: fromMs + ms })
+    if (ms % 30_000 === 0) await kept.state()
+  }
   const readMs: number[] = []
   let bytes = 0
   const client = async () => {
     for (let i = 0; i < READS_EACH; i += 1) {
       const startedMs = performance.now()
-      const text = await historyText(kept.read(fromMs, fromMs + KEPT_MS, 1000))
+      const json = await kept.read({ fromMs, toMs: fromMs + SHOWN_MS, stepMs: 1000, extra: [] })
       readMs.push(performance.now() - startedMs)
-      bytes = Buffer.byteLength(text)
+      bytes = json.length
     }
   }
-  let ms = KEPT_MS
+  let ms = SHOWN_MS
   const observing = setInterval(() => {
     ms += 250
     kept.add({ ...next(), observedAtMs: fromMs + ms })
@@ -220,5 +234,6 @@ export async function history(reading: LogReading): Promise<{ blockMs: number; r
     await Promise.all(Array.from({ length: CLIENTS }, client))
   })
   clearInterval(observing)
+  await thread.close()
   return { blockMs, readMs, bytes }
 }

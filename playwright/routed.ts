@@ -7,8 +7,8 @@ import type { Page, WebSocketRoute } from '@playwright/test'
 import { aReplica, aView, directoryOf } from '../components/testing/exampleView.ts'
 import { summaryOfRun } from '../components/testing/exampleWorkflow.ts'
 import type { ClusterLink, ClusterSummary } from '../server/contract/clusters.ts'
-import type { QuorumEvent } from '../server/contract/events.ts'
 import type { ServerMessage } from '../server/contract/live.ts'
+import type { QuorumEvent } from '../server/contract/past/events.ts'
 import type { Finding, QuorumView, ReplicaView } from '../server/contract/quorumView.ts'
 import type { AccessRole } from '../server/contract/session.ts'
 import { observersOf } from '../server/contract/voters.ts'
@@ -114,7 +114,17 @@ export async function stage(page: Page, scene: Scene): Promise<Stage> {
   await page.route('**/api/clusters/*/events', (route) => route.fulfill({ json: { events: scene.events ?? [] } }))
   await page.route('**/api/clusters/*/history?*', (route) =>
     route.fulfill({
-      json: { cluster: CLUSTER, fromMs: 0, toMs: 0, stepMs: 1_000, timesMs: [], margin: [], series: [] },
+      json: {
+        cluster: CLUSTER,
+        fromMs: 0,
+        toMs: 0,
+        stepMs: 1_000,
+        timesMs: [],
+        margin: [],
+        leaderId: [],
+        leaderEndOffset: [],
+        series: [],
+      },
     }),
   )
   await page.route('**/api/workflows/*', (route) =>

@@ -1,6 +1,6 @@
 /** Every state a quorum or the way to it can be in: what is said first, and what the page looks like then. */
 import { aView } from '../components/testing/exampleView.ts'
-import type { QuorumEvent } from '../server/contract/events.ts'
+import type { QuorumEvent } from '../server/contract/past/events.ts'
 import { expect, test } from './product.ts'
 import {
   CLUSTER,

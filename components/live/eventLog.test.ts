@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { QuorumEvent } from '../../server/contract/events.ts'
+import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import { mergeEvents } from './eventLog.ts'
 
 function event(id: string, change: Partial<QuorumEvent> = {}): QuorumEvent {

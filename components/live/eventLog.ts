@@ -1,5 +1,5 @@
 /** Events by id, the newest wins. Pure. */
-import type { QuorumEvent } from '../../server/contract/events.ts'
+import type { QuorumEvent } from '../../server/contract/past/events.ts'
 
 const KEPT = 500
 

@@ -53,6 +53,8 @@ test('history goes before the live part and never over it', () => {
     stepMs: 1_000,
     timesMs: [18_000, 19_000, 20_000],
     margin: [1, 1, 1],
+    leaderId: [0, 0, 0],
+    leaderEndOffset: [1, 2, 3],
     series: [{ replica, status: 'follower', lag: [1, 2, 99], timeLagMs: [0, 0, 0] }],
   })
   expect(lags(trail)).toEqual([

@@ -2,7 +2,7 @@
  * The lag of every replica over the last stretch of time, in steps: begun with the server's history, carried on from the
  * live views. Each step keeps the largest value seen in it, so that a short peak is not lost between two points.
  */
-import type { History } from '../../server/contract/history.ts'
+import type { History } from '../../server/contract/past/history.ts'
 import type { QuorumView, ReplicaKey } from '../../server/contract/quorumView.ts'
 
 export interface LagPoint {

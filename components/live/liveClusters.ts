@@ -5,8 +5,8 @@
  */
 import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
-import type { QuorumEvent } from '../../server/contract/events.ts'
 import type { ClusterMessage } from '../../server/contract/live.ts'
+import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import type { Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
 import { mergeEvents } from './eventLog.ts'

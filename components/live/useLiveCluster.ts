@@ -1,7 +1,7 @@
 'use client'
 /** One cluster as the websocket reports it, and whether that may be believed. */
 import { useEffect, useSyncExternalStore } from 'react'
-import type { QuorumEvent } from '../../server/contract/events.ts'
+import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import { type Freshness, freshness } from './freshness.ts'
 import { useLive } from './LiveProvider.tsx'
 import { type LiveCluster, NOTHING_HELD, observationAgeMs } from './liveClusters.ts'

@@ -1,6 +1,6 @@
 'use client'
 /** What happened to the quorum. What is not committed yet, and what an election undid, is shown as such. */
-import type { QuorumEvent } from '../../server/contract/events.ts'
+import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import { Timeline } from '../kit/Timeline.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'
 import { useEvents } from '../live/queries/useEvents.ts'

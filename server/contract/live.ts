@@ -5,7 +5,7 @@
  */
 import * as z from 'zod/mini'
 import { ClusterLink } from './clusters.ts'
-import { QuorumEvent } from './events.ts'
+import { QuorumEvent } from './past/events.ts'
 import {
   ControllerAccount,
   Finding,

@@ -7,15 +7,12 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
-import type { EventList } from '../contract/events.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
-import { historyText } from '../history/historyText.ts'
-import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
@@ -25,6 +22,7 @@ import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { historyRoutes } from './routes/historyRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
 
@@ -34,8 +32,6 @@ const MAX_INSPECT_BYTES = Math.ceil((MAX_INSPECTED_BYTES * 4) / 3) + MAX_BODY_BY
 const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
 /** The beginning of a recovery carries the reports of all disks. */
 const START_PATH = /^\/api\/clusters\/[^/]+\/workflows$/
-/** A page that asks for no stretch gets this much, a point a second. */
-const DEFAULT_STEP_MS = 1000
 
 export interface ApiOptions {
   serverRunId: string
@@ -57,17 +53,6 @@ export interface ApiOptions {
 
 export interface RequestEnv {
   Bindings: HttpBindings & { session: Session | null; remoteAddress: string; requestId: string }
-}
-
-function numberParameter(name: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (text === '' || !Number.isSafeInteger(value) || value < 0) {
-    throw refuse.badRequest(
-      `${name} must be a time in milliseconds, a whole number; it is ${JSON.stringify(text.slice(0, 40))}.`,
-    )
-  }
-  return value
 }
 
 export function createApi(options: ApiOptions) {
@@ -133,17 +118,7 @@ export function createApi(options: ApiOptions) {
       c.header('age', String(Math.floor((observer.ageMs() ?? 0) / 1000)))
       return c.json<QuorumView>(observer.view)
     })
-    .get('/api/clusters/:cluster/history', async (c) => {
-      const { history } = watched(c.req.param('cluster'))
-      const toMs = numberParameter('to', c.req.query('to'), nowMs())
-      const fromMs = numberParameter('from', c.req.query('from'), Math.max(0, toMs - KEPT_MS))
-      const stepMs = numberParameter('step', c.req.query('step'), DEFAULT_STEP_MS)
-      if (fromMs > toMs) throw refuse.badRequest('from must not be later than to.')
-      return c.body(await historyText(history.read(fromMs, toMs, stepMs)), 200, { 'content-type': 'application/json' })
-    })
-    .get('/api/clusters/:cluster/events', (c) =>
-      c.json<EventList>({ events: watched(c.req.param('cluster')).observer.events }),
-    )
+    .route('/', historyRoutes({ watched, nowMs }))
     .post('/api/clusters/:cluster/incidents/:id/close', jsonBody(CloseIncident), async (c) => {
       const { observer } = watched(c.req.param('cluster'))
       const { as, reason } = c.req.valid('json')

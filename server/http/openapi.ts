@@ -3,11 +3,12 @@ import * as z from 'zod/mini'
 import { BootstrapPlan, BootstrapRequest, Formation, WatchedPlan, WatchPlan } from '../contract/bootstrap.ts'
 import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
-import { EventList } from '../contract/events.ts'
-import { History } from '../contract/history.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
+import { EventList } from '../contract/past/events.ts'
+import { History, HistoryState } from '../contract/past/history.ts'
+import { Moment } from '../contract/past/moment.ts'
 import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
@@ -57,21 +58,60 @@ export const ROUTES: Route[] = [
   {
     method: 'get',
     path: '/api/clusters/{cluster}/history',
-    summary: 'Lag and time lag of every replica, in columns, at most the last 15 minutes.',
+    summary:
+      'Lag, time lag and more of every replica over any stretch, in columns: seconds for 6 hours, ten seconds for 7 days, minutes for 90 days, as far as the configuration says nothing else.',
     query: {
       from: 'Milliseconds since 1970; 15 minutes before `to` if left out.',
       to: 'Milliseconds since 1970; now if left out.',
-      step: 'Milliseconds of one point, at least 1000.',
+      step: 'Milliseconds of one point, at least 1000; wider where finer points are not kept so far back, or would be too many.',
+      columns: 'What to add to lag and timeLagMs: lastFetchAgeMs, logEndOffset, health, with commas between.',
     },
     answer: ['History', History],
-    refusals: [400, 404],
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/history/state',
+    summary: 'What of the past is kept, since when, how much it takes, and why it is not, where it is not.',
+    answer: ['HistoryState', HistoryState],
+    refusals: [404, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/history/export',
+    summary: 'The same stretch as rows for other programs, one for each replica and point, as a file.',
+    query: {
+      from: 'Milliseconds since 1970; 15 minutes before `to` if left out.',
+      to: 'Milliseconds since 1970; now if left out.',
+      step: 'Milliseconds of one point at most, at least 1000: the widest kept points that are no wider.',
+      format: 'csv or json; csv if left out.',
+    },
+    answer: null,
+    status: 200,
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/moment',
+    summary: 'The quorum as it was seen at a moment of the past, whole.',
+    query: { at: 'Milliseconds since 1970; now if left out.' },
+    answer: ['Moment', Moment],
+    refusals: [400, 404, 503],
   },
   {
     method: 'get',
     path: '/api/clusters/{cluster}/events',
-    summary: 'Elections, voter changes and what else happened, oldest first, at most 500.',
+    summary:
+      'Elections, voter changes and what else happened, oldest first: the newest of a stretch. Those of before this server was started are there, too.',
+    query: {
+      from: 'Milliseconds since 1970; the beginning if left out.',
+      to: 'Milliseconds since 1970; now if left out.',
+      before: 'Only older ones: `older` of the answer before.',
+      limit: 'At most so many; 500 if left out, 2000 at most.',
+      kinds: 'Only these kinds, with commas between; all but finding and run if left out.',
+    },
     answer: ['EventList', EventList],
-    refusals: [404],
+    refusals: [400, 404],
   },
   {
     method: 'get',
@@ -267,6 +307,9 @@ function schemaOf(schema: z.ZodMiniType): object {
   return rest
 }
 
+/** Query parameters that are no numbers. */
+const WORDS = new Set(['columns', 'format', 'kinds'])
+
 let document: object | null = null
 
 export function openApiDocument(): object {
@@ -298,7 +341,7 @@ function build(): object {
         name,
         in: 'query',
         description,
-        schema: { type: 'integer' },
+        schema: { type: WORDS.has(name) ? 'string' : 'integer' },
       })),
     ]
     const answer = route.answer === null ? {} : reference(route.answer)

@@ -47,6 +47,13 @@ export const refuse = {
     ),
   notFound: (what: string) =>
     new Refusal(404, 'not-found', `There is no ${what}.`, 'GET /api/openapi.json lists what there is.'),
+  noHistory: () =>
+    new Refusal(
+      503,
+      'history-unavailable',
+      'The past cannot be read now: the part of Quorumdeck that keeps it is being started again.',
+      'Try again in a few seconds. The quorum is watched meanwhile.',
+    ),
   unknownCluster,
   unknownWorkflow: (id: string) =>
     new Refusal(

@@ -1,7 +1,7 @@
 /** One cluster as the HTTP side sees it; `main` puts the parts together. */
 import type { ClusterKind, ClusterSummary } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
-import type { RecentHistory } from '../history/recentHistory.ts'
+import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 
 export interface WatchedCluster {
@@ -11,7 +11,7 @@ export interface WatchedCluster {
   /** It was added while the program ran, from a plan that is kept. */
   planned?: boolean
   observer: ClusterObserver
-  history: RecentHistory
+  history: ClusterHistory
   /** `null` where the cluster is not ours to break. */
   sandbox: SandboxPort | null
 }

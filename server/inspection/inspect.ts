@@ -1,8 +1,8 @@
 /** The files that somebody sent, decoded, described and explained. Pure. */
 
 import { gravestFirst } from '../contract/advice.ts'
-import type { QuorumEvent } from '../contract/events.ts'
 import type { DiskFinding, Inspection, InspectRequest } from '../contract/inspection.ts'
+import type { QuorumEvent } from '../contract/past/events.ts'
 import type { QuorumView, ReplicaKey } from '../contract/quorumView.ts'
 import { sameKey } from '../contract/replicaKey.ts'
 import { votersOf } from '../contract/voters.ts'

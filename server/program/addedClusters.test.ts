@@ -1,4 +1,5 @@
 /** Where the secrets of an added cluster may go, and that nothing is held back where there are none. */
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { generate } from '../bootstrap/generate.ts'
 import type { BootstrapPlan, BootstrapRequest } from '../contract/bootstrap.ts'
 import type { Security } from '../kafka/connection.ts'
 import type { AddedCluster } from '../storage/addedClusters.ts'
+import { noHistory } from '../testing/examples/noHistory.ts'
 import { DEFAULT_THRESHOLDS } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
 import { watchCluster } from './watchCluster.ts'
@@ -46,7 +48,7 @@ function adding(stored: AddedCluster[] = []) {
     {
       clusters: [],
       begin: async (options) => {
-        const needs = { onRemade: async () => {}, memory, onError: () => {} }
+        const needs = { onRemade: async () => {}, memory, historyOf: () => noHistory, onError: () => {} }
         const one = await watchCluster({ options, kind: 'kafka', sandbox: null }, 'run', needs)
         begun.push(one.security)
         return one

@@ -1,6 +1,8 @@
 /** Everything behind one port, composed of its rooms: for the program, and for tests that want the whole of it. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
+import { HistoryThread } from '../history/thread/historyThread.ts'
 import { Access, type AccessTokens } from '../http/access.ts'
 import { createApi } from '../http/api.ts'
 import { AttemptLimit } from '../http/attemptLimit.ts'
@@ -30,6 +32,8 @@ export interface Notices {
   onWatched(watched: WatchedCluster): void
   onClusterFault(cluster: string, error: unknown, what: string): void
   onWorkflowFault(error: unknown): void
+  /** `title` of what is wrong with the keeping of the history; `null`: nothing any more. */
+  onHistoryProblem?(title: string | null, detail: string): void
   /** `requestId`: of the request that failed; `null` outside of one. */
   onRequestFault(error: unknown, requestId: string | null): void
   onWrongToken(address: string): void
@@ -52,6 +56,10 @@ export interface Composition {
   dev: boolean
   /** A heartbeat of every cluster at least this often, in ms. */
   heartbeatMs: number
+  /** Where the history is kept; the data directory if left out. */
+  historyDir?: string
+  /** How long what is kept; the usual if left out. */
+  retention?: Retention
   notices: Notices
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
@@ -76,12 +84,22 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
   const memory = openQuorumMemory(database)
+  const histories = new HistoryThread({
+    dataDir: composition.historyDir ?? dataDir,
+    retention: composition.retention ?? DEFAULT_RETENTION,
+    nowMs,
+    onProblem: (title, detail) => notices.onHistoryProblem?.(title, detail),
+    onError: (error) => notices.onRequestFault(error, null),
+  })
+  closers.push(() => histories.close())
+  const historyOf = (cluster: string) => histories.cluster(cluster)
   const onWatchFault = (name: string, error: unknown) => notices.onClusterFault(name, error, 'watching failed')
   const watched = await Promise.all(
     composition.clusters.map((cluster) =>
       watchCluster(cluster, serverRunId, {
         onRemade: async (name) => await engine?.remade(name),
         memory,
+        historyOf,
         onError: onWatchFault,
       }),
     ),
@@ -102,6 +120,11 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
   const workflows = composition.workflows ?? engine
+  workflows.subscribe({
+    onWorkflow: (cluster, run, _whole, changed) => {
+      if (changed) clusters.find((one) => one.cluster === cluster)?.history.run(run)
+    },
+  })
   const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
@@ -120,6 +143,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       workflows: engine,
       onBegin: notices.onWatched,
       memory,
+      historyOf,
       onError: onWatchFault,
     }),
   )

@@ -87,10 +87,11 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
   const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
   const secrets = options.tokens === null ? [] : [options.tokens.operate, options.tokens.watch]
-  const { dataDir, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
+  const { dataDir, retention, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
   const composition: Composition = {
     database,
     dataDir,
+    retention,
     thresholds,
     clusters: starting,
     pages,
@@ -108,6 +109,8 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
         }),
       onClusterFault: (cluster, error, what) => log.error({ cluster, err: error }, what),
       onWorkflowFault: (error) => log.error({ err: error }, 'workflow failed'),
+      onHistoryProblem: (title, detail) =>
+        title === null ? log.info('history is written down again') : log.warn({ detail }, title),
       onRequestFault: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
       onWrongToken: (address) => log.warn({ address }, 'a token that is not known was given'),
     },

@@ -1,11 +1,11 @@
 /** A sandbox whose quorum can be made anew: whoever remembers the old one is told to forget it. */
 import type { SandboxPort } from '../contract/sandbox.ts'
-import type { RecentHistory } from '../history/recentHistory.ts'
+import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 
 export interface Rememberers {
   observer: ClusterObserver
-  history: RecentHistory
+  history: ClusterHistory
   /** The quorum behind this name is another one now. */
   onRemade: (cluster: string) => Promise<void>
 }

@@ -3,7 +3,7 @@
 import type { ClusterKind } from '../contract/clusters.ts'
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
-import { RecentHistory } from '../history/recentHistory.ts'
+import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Security } from '../kafka/connection.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
@@ -31,6 +31,7 @@ export interface WatchNeeds {
   /** The quorum behind this name is another one now. */
   onRemade: (cluster: string) => Promise<void>
   memory: QuorumMemoryStore
+  historyOf: (cluster: string) => ClusterHistory
   /** Something went wrong that nobody waits for. */
   onError: (cluster: string, error: unknown) => void
 }
@@ -39,7 +40,7 @@ export interface WatchNeeds {
 export async function watchCluster(
   { options, kind, sandbox }: ToWatch,
   serverRunId: string,
-  { onRemade, memory, onError }: WatchNeeds,
+  { onRemade, memory, historyOf, onError }: WatchNeeds,
 ): Promise<Watched> {
   const { secretHosts } = options
   const file = options.commandConfig === null ? null : await ClientFile.open(options.commandConfig, secretHosts)
@@ -59,8 +60,14 @@ export async function watchCluster(
     memory: kind === 'kafka' ? memory : null,
     onError: (error) => onError(options.cluster, error),
   })
-  const history = new RecentHistory(options.cluster)
-  observer.subscribe({ onView: (view) => history.add(view) })
+  const history = historyOf(options.cluster)
+  // As with its memory: what a sandbox of before showed was another quorum.
+  if (kind !== 'kafka') history.clear()
+  observer.subscribe({
+    onView: (view) => history.add(view),
+    onEvent: (event) => history.event(event),
+    onLink: (link) => history.link(link),
+  })
   const watched: WatchedCluster = {
     cluster: options.cluster,
     name: options.name,

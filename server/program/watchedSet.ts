@@ -1,6 +1,7 @@
 /** Everything that is watched, and who has to hear of it when something is added or taken away while the program runs. */
 
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
+import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { Hub } from '../http/live/hub.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
@@ -19,6 +20,7 @@ export interface WatchedSetOptions {
   workflows: WorkflowEngine
   onBegin: (watched: WatchedCluster) => void
   memory: QuorumMemoryStore
+  historyOf: (cluster: string) => ClusterHistory
   /** Something went wrong that nobody waits for. */
   onError: (cluster: string, error: unknown) => void
 }
@@ -35,11 +37,12 @@ export class WatchedSet implements WatchingPort {
   }
 
   async begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }> {
-    const { clusters, serverRunId, hub, metrics, workflows, onBegin, memory, onError } = this.#options
+    const { clusters, serverRunId, hub, metrics, workflows, onBegin, memory, historyOf, onError } = this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
     const { watched, changed, security } = await watchCluster(toWatch, serverRunId, {
       onRemade: async () => {},
       memory,
+      historyOf,
       onError,
     })
     watched.planned = true

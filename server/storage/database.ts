@@ -20,7 +20,7 @@ const FILE = 'quorumdeck.sqlite'
  * How long to wait for another process that is about to end, in ms. Two that start at once need it too: each may find
  * the other in its way, and only trying again lets one of them in.
  */
-const BUSY_TIMEOUT_MS = 1000
+export const BUSY_TIMEOUT_MS = 1000
 
 export interface Database {
   /** Transactions and single queries wait for each other: there is one connection. */
@@ -36,7 +36,7 @@ function makeWithParents(directory: string): void {
   mkdirSync(directory, { mode: 0o700 })
 }
 
-function makeDirectory(dataDir: string): void {
+export function makeDirectory(dataDir: string): void {
   try {
     makeWithParents(resolve(dataDir))
   } catch (error) {
@@ -49,7 +49,7 @@ function makeDirectory(dataDir: string): void {
 }
 
 /** It holds reasons, names and addresses: for this user alone, and so are the files that SQLite puts beside it. */
-function makeFile(file: string): void {
+export function makeFile(file: string): void {
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
 }
@@ -68,10 +68,10 @@ function check(sqlite: DatabaseSync): void {
  * operating system. Exclusive before WAL, so that SQLite never makes shared memory for others
  * (https://www.sqlite.org/wal.html#noshm).
  */
-function take(sqlite: DatabaseSync): void {
+export function take(sqlite: DatabaseSync, synchronous: 'FULL' | 'NORMAL'): void {
   sqlite.exec('PRAGMA locking_mode = EXCLUSIVE')
   sqlite.exec('PRAGMA journal_mode = WAL')
-  sqlite.exec('PRAGMA synchronous = FULL')
+  sqlite.exec(`PRAGMA synchronous = ${synchronous}`)
   // On macOS a plain fsync leaves data in the cache of the drive; elsewhere these two change nothing.
   sqlite.exec('PRAGMA fullfsync = ON')
   sqlite.exec('PRAGMA checkpoint_fullfsync = ON')
@@ -88,7 +88,7 @@ export function openDatabase(dataDir: string): Database {
   try {
     if (!inMemory) makeFile(join(dataDir, FILE))
     sqlite = new DatabaseSync(inMemory ? IN_MEMORY : join(dataDir, FILE), { timeout: BUSY_TIMEOUT_MS })
-    take(sqlite)
+    take(sqlite, 'FULL')
     check(sqlite)
     migrate(sqlite)
   } catch (error) {

@@ -64,11 +64,23 @@ function primaryCode(error: unknown): number | null {
   return error.errcode & 0xff
 }
 
+/** The file is no database any more, or pages of it are damaged. */
+export function isDamage(error: unknown): boolean {
+  const code = primaryCode(error instanceof StorageFailure ? error.cause : error)
+  return code === 11 || code === 26
+}
+
+/** The disk, or the bound of it that the system sets, is full. */
+export function isFull(error: unknown): boolean {
+  return primaryCode(error instanceof StorageFailure ? error.cause : error) === 13
+}
+
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY
 }
 
 const MEANING = {
+  keep: 'History is kept in memory alone; the quorum is watched, and guided changes go on.',
   open: 'Without it nothing can be recorded, so nothing may be changed.',
   use: 'What was to be recorded or read is not, and nothing was sent to the quorum on the strength of it.',
 }
@@ -77,7 +89,8 @@ const MEANING = {
 export function asStorageFailure(doing: keyof typeof MEANING, error: unknown): unknown {
   const remedy = REMEDY[primaryCode(error) ?? 0]
   if (remedy === undefined || !(error instanceof Error)) return error
-  return new StorageFailure(`Quorumdeck could not ${doing} its database: ${error.message}. ${MEANING[doing]}`, remedy, {
+  const what = doing === 'keep' ? 'write down its history' : `${doing} its database`
+  return new StorageFailure(`Quorumdeck could not ${what}: ${error.message}. ${MEANING[doing]}`, remedy, {
     cause: error,
   })
 }

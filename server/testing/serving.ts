@@ -57,6 +57,7 @@ export async function serve(
     serverRunId: 'test-run',
     database,
     dataDir: options.dataDir ?? tmpdir(),
+    historyDir: options.dataDir ?? IN_MEMORY,
     thresholds: DEFAULT_THRESHOLDS,
     clusters: [
       {

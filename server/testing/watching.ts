@@ -1,6 +1,6 @@
 /** For tests: an observer on a cluster, everything it said, and a way to wait for a condition. */
 import type { ClusterLink } from '../contract/clusters.ts'
-import type { QuorumEvent } from '../contract/events.ts'
+import type { QuorumEvent } from '../contract/past/events.ts'
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { Finding, FindingCode, QuorumView, ReplicaView } from '../contract/quorumView.ts'
 import type { Security } from '../kafka/connection.ts'

@@ -2,7 +2,7 @@
 /** What happened to a quorum: asked for once, carried on by the websocket. */
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { QuorumEvent } from '../../../server/contract/events.ts'
+import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import { mergeEvents } from '../eventLog.ts'
 import { useLiveEvents } from '../useLiveCluster.ts'
 import { api } from './api.ts'

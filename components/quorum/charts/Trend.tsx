@@ -2,7 +2,7 @@
 /** One trend of the last quarter of an hour, with what happened meanwhile as upright lines. */
 import { memo } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import type { QuorumEvent } from '../../../server/contract/events.ts'
+import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import { minutesAgo } from '../../../server/contract/words/durations.ts'
 import { formatMoment } from '../../kit/words/format.ts'
 import type { LagFrame } from '../../live/lagTrail.ts'

@@ -7,11 +7,13 @@ import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
 import type { CruiseControlOptions } from '../../cruiseControl/client.ts'
+import type { Retention } from '../../history/samples/tiers.ts'
 import { MIN_TOKEN_LENGTH } from '../../http/access.ts'
 import type { Address } from '../../kafka/connection.ts'
 import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
 import { CruiseControlInFile, cruiseControlOf } from './optionsCruiseControl.ts'
+import { HistoryInFile, retentionOf } from './optionsHistory.ts'
 import { RacksInFile, racksOf } from './optionsRacks.ts'
 import { racksOfFlag, readText, refusing, UsageError, wholeNumber } from './optionsReading.ts'
 import { Safety, thresholdsOf } from './optionsSafety.ts'
@@ -49,6 +51,8 @@ export interface Options {
   host: string
   port: number
   dataDir: string
+  /** How long the history is kept, and how large it may be. */
+  retention: Retention
   allowedHosts: string[]
   tokens: { operate: string; watch: string | null } | null
   tls: { cert: string; key: string } | null
@@ -144,6 +148,7 @@ const ConfigFile = z.strictObject({
   tlsKey: z.optional(z.string()),
   behindProxy: z.optional(z.boolean()),
   safety: z.optional(Safety),
+  history: z.optional(HistoryInFile),
   clusters: z.optional(
     z.array(
       z.strictObject({
@@ -256,6 +261,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     host: flags.host ?? file.host ?? '127.0.0.1',
     port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
     dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
+    retention: retentionOf(file.history),
     allowedHosts: [...(flags['allowed-host'] ?? []), ...(file.allowedHosts ?? [])],
     tokens: operate === null ? null : { operate, watch },
     tls:

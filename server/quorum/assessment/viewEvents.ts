@@ -1,7 +1,7 @@
 /** What happened between two views, as events. Pure. What the metadata log holds is left to it while it is tailed. */
 
 import type { Severity } from '../../contract/advice.ts'
-import type { EventKind } from '../../contract/events.ts'
+import type { EventKind } from '../../contract/past/events.ts'
 import type { QuorumView, ReplicaKey, ReplicaView } from '../../contract/quorumView.ts'
 import { keyText, sameKey } from '../../contract/replicaKey.ts'
 import { isVoter, votersOf } from '../../contract/voters.ts'

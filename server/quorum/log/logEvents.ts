@@ -1,7 +1,7 @@
 /** Records of the metadata log as events, in words. Pure. */
 
 import type { Severity } from '../../contract/advice.ts'
-import type { EventKind, QuorumEvent } from '../../contract/events.ts'
+import type { EventKind, QuorumEvent } from '../../contract/past/events.ts'
 import type { ReplicaKey } from '../../contract/quorumView.ts'
 import { sameKey } from '../../contract/replicaKey.ts'
 import { metadataVersionName } from './kafkaRelease.ts'

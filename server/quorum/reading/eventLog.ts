@@ -1,5 +1,5 @@
 /** The newest events of one cluster, by id; a record that is committed or cut off later changes its event in place. */
-import type { QuorumEvent } from '../../contract/events.ts'
+import type { QuorumEvent } from '../../contract/past/events.ts'
 import type { EventDraft } from '../log/logEvents.ts'
 
 const CAPACITY = 500

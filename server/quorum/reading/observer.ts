@@ -3,8 +3,8 @@
  * assessed, and publishes it. It never throws at its subscribers.
  */
 import type { ClusterLink, LinkState, Problem } from '../../contract/clusters.ts'
-import type { QuorumEvent } from '../../contract/events.ts'
 import { hostPort } from '../../contract/hostPort.ts'
+import type { QuorumEvent } from '../../contract/past/events.ts'
 import type { IncidentClosing, QuorumMemoryStore } from '../../contract/quorumMemory.ts'
 import type { Endpoint, Incident, QuorumView } from '../../contract/quorumView.ts'
 import type { Address, Security } from '../../kafka/connection.ts'

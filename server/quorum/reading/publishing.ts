@@ -1,6 +1,6 @@
 /** What subscribers of one cluster receive: where it stands, and events. Never throws at what it is given. */
 import type { ClusterLink, LinkState, Problem } from '../../contract/clusters.ts'
-import type { QuorumEvent } from '../../contract/events.ts'
+import type { QuorumEvent } from '../../contract/past/events.ts'
 import type { Incident, QuorumView } from '../../contract/quorumView.ts'
 import type { Assessment } from '../assessment/assess.ts'
 import { type Presence, replicaPresence } from '../assessment/replicaPresence.ts'

@@ -1,4 +1,5 @@
 /** Listeners with TLS, client certificates, SASL and ACLs, and a static quorum, on real Apache Kafka. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,6 +20,7 @@ import { type JavaProcess, javaArguments, startJava } from '../../sandbox/apache
 import { type ApacheKafka, startApacheKafka } from '../../sandbox/apacheKafka/start.ts'
 import { takePorts } from '../../sandbox/ports.ts'
 import { DEFAULT_THRESHOLDS } from '../../workflows/run/thresholds.ts'
+import { noHistory } from '../examples/noHistory.ts'
 import { Watching, type WatchTarget } from '../watching.ts'
 
 const ACLS = 'org.apache.kafka.tools.AclCommand'
@@ -105,7 +107,12 @@ describe('TLS, SASL and ACLs (4.3.1)', () => {
           sandbox: null,
         },
         'run',
-        { onRemade: async () => {}, memory: { read: async () => null, keep: async () => {} }, onError: () => {} },
+        {
+          onRemade: async () => {},
+          memory: { read: async () => null, keep: async () => {} },
+          historyOf: () => noHistory,
+          onError: () => {},
+        },
       )
     ).watched
     observer.start()

@@ -6,10 +6,10 @@ import { WebSocket } from 'ws'
 import { ClusterList } from '../../contract/clusters.ts'
 import { applyDelta } from '../../contract/delta.ts'
 import { ErrorBody } from '../../contract/errors.ts'
-import { EventList } from '../../contract/events.ts'
-import { History } from '../../contract/history.ts'
 import { Inspection } from '../../contract/inspection.ts'
 import { ServerMessage } from '../../contract/live.ts'
+import { EventList } from '../../contract/past/events.ts'
+import { History } from '../../contract/past/history.ts'
 import { QuorumView } from '../../contract/quorumView.ts'
 import { SandboxState } from '../../contract/sandbox.ts'
 import { ROUTES } from '../../http/openapi.ts'
@@ -194,10 +194,10 @@ describe('on this machine, without tokens', () => {
 
   test('a fault of our own has a body, a request id, and a line in the log', async () => {
     const { observer } = serving.watching
-    const broken = vi.spyOn(observer, 'events', 'get').mockImplementation(() => {
+    const broken = vi.spyOn(observer, 'ageMs').mockImplementation(() => {
       throw new Error('a fault of a test')
     })
-    const answer = await fetch(`${serving.url}/api/clusters/${CLUSTER}/events`)
+    const answer = await fetch(`${serving.url}/api/clusters/${CLUSTER}/quorum`)
     broken.mockRestore()
     const id = answer.headers.get('x-request-id') ?? ''
     expect(id).toMatch(/^[0-9a-f-]{36}$/)

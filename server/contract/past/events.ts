@@ -1,7 +1,7 @@
 /** What happened to a quorum, newest last: read from the metadata log where it can be tailed, else from observations. */
 import * as z from 'zod/mini'
-import { Severity } from './advice.ts'
-import { ReplicaKey } from './quorumView.ts'
+import { Severity } from '../advice.ts'
+import { ReplicaKey } from '../quorumView.ts'
 
 export const EventKind = z.enum([
   'leader-elected',
@@ -16,6 +16,10 @@ export const EventKind = z.enum([
   'observation-lost',
   'observation-regained',
   'incident',
+  /** A finding begins or ends. Of the kept history alone. */
+  'finding',
+  /** A run begins, comes to another step, or ends. Of the kept history alone. */
+  'run',
 ])
 export type EventKind = z.infer<typeof EventKind>
 
@@ -40,8 +44,15 @@ export const QuorumEvent = z.object({
   replicas: z.array(ReplicaKey),
   /** Who did it, where that is known. */
   actor: z.nullable(z.string()),
+  /** What led to it, as far as it was seen: "1 answered last 4 s before". Of the kept history alone. */
+  why: z.optional(z.string()),
 })
 export type QuorumEvent = z.infer<typeof QuorumEvent>
 
-export const EventList = z.object({ events: z.array(QuorumEvent) })
+/** Oldest first. */
+export const EventList = z.object({
+  events: z.array(QuorumEvent),
+  /** Ask with this as `before` for the next older ones, of which the newest may be here, too; absent where there are none. */
+  older: z.optional(z.int()),
+})
 export type EventList = z.infer<typeof EventList>
