@@ -6,6 +6,7 @@ import { type Freshness, freshness } from './freshness.ts'
 import { useLive } from './LiveProvider.tsx'
 import { type LiveCluster, NOTHING_HELD, observationAgeMs } from './liveClusters.ts'
 import type { ServerTerms } from './socket/connection.ts'
+import { useStandstill } from './standstill.ts'
 import { ticker } from './ticker.ts'
 
 /** Watches the cluster for as long as the component is there. */
@@ -61,7 +62,8 @@ export function useObservationAge<T extends string | number | boolean>(
   read: (ageMs: number | null) => T,
 ): T {
   const { clusters } = useLive()
-  const now = () => read(observationAgeMs(clusters.held(cluster).pulse, ticker.nowMs()))
+  const standsStill = useStandstill()
+  const now = () => read(standsStill ? 0 : observationAgeMs(clusters.held(cluster).pulse, ticker.nowMs()))
   return useSyncExternalStore(ticker.subscribe, now, () => read(null))
 }
 

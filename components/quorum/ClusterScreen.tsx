@@ -71,6 +71,9 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
                 Formation
               </Link>
             )}
+            <Link href={`/clusters/${encodeURIComponent(cluster)}/history`} prefetch={false}>
+              History
+            </Link>
             <Link href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>

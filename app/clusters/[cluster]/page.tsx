@@ -1,6 +1,14 @@
-import { ClusterScreen } from '../../../components/quorum/ClusterScreen.tsx'
+import { ClusterAt } from '../../../components/quorum/ClusterAt.tsx'
 
-export default async function ClusterPage({ params }: { params: Promise<{ cluster: string }> }) {
-  const { cluster } = await params
-  return <ClusterScreen key={cluster} cluster={decodeURIComponent(cluster)} />
+interface ClusterPageProps {
+  params: Promise<{ cluster: string }>
+  /** `at`: a moment of the past, in milliseconds since 1970. */
+  searchParams: Promise<{ at?: string | string[] }>
+}
+
+export default async function ClusterPage({ params, searchParams }: ClusterPageProps) {
+  const cluster = decodeURIComponent((await params).cluster)
+  const { at } = await searchParams
+  const atMs = typeof at === 'string' && /^\d{1,15}$/.test(at) ? Number(at) : null
+  return <ClusterAt key={cluster} cluster={cluster} atMs={atMs} />
 }

@@ -3,8 +3,9 @@ import { hc } from 'hono/client'
 import type * as z from 'zod/mini'
 import { ClusterList } from '../../../server/contract/clusters.ts'
 import { ErrorBody, Refusal } from '../../../server/contract/errors.ts'
-import { EventList } from '../../../server/contract/past/events.ts'
-import { History } from '../../../server/contract/past/history.ts'
+import { type EventKind, EventList } from '../../../server/contract/past/events.ts'
+import { History, HistoryState } from '../../../server/contract/past/history.ts'
+import { Moment } from '../../../server/contract/past/moment.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
 import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/contract/sandbox.ts'
 import { Session } from '../../../server/contract/session.ts'
@@ -48,6 +49,29 @@ export const api = {
     const path = clusters[':cluster'].history.$path({ param: { cluster } })
     return answered(History, fetch(`${path}?${stretch}`))
   },
+  longHistory: (cluster: string, fromMs: number, toMs: number, stepMs: number) => {
+    const stretch = new URLSearchParams({
+      from: String(fromMs),
+      to: String(toMs),
+      step: String(stepMs),
+      columns: 'lastFetchAgeMs',
+    })
+    return answered(History, fetch(`${clusters[':cluster'].history.$path({ param: { cluster } })}?${stretch}`))
+  },
+  historyState: (cluster: string) =>
+    answered(HistoryState, clusters[':cluster'].history.state.$get({ param: { cluster } }) as Promise<Response>),
+  pastEvents: (
+    cluster: string,
+    { fromMs, toMs, kinds, limit }: { fromMs: number; toMs: number; kinds: readonly EventKind[]; limit: number },
+  ) => {
+    const stretch = new URLSearchParams({ from: String(fromMs), to: String(toMs), limit: String(limit) })
+    stretch.set('kinds', kinds.join())
+    return answered(EventList, fetch(`${clusters[':cluster'].events.$path({ param: { cluster } })}?${stretch}`))
+  },
+  moment: (cluster: string, atMs: number) =>
+    answered(Moment, fetch(`${clusters[':cluster'].moment.$path({ param: { cluster } })}?at=${atMs}`)),
+  exportPath: (cluster: string, fromMs: number, toMs: number, format: 'csv' | 'json') =>
+    `${clusters[':cluster'].history.export.$path({ param: { cluster } })}?from=${fromMs}&to=${toMs}&format=${format}`,
   closeIncident: (cluster: string, id: string, body: CloseIncident) =>
     answered(IncidentList, clusters[':cluster'].incidents[':id'].close.$post({ param: { cluster, id }, json: body })),
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),

@@ -9,7 +9,7 @@ import type { LagFrame } from '../../live/lagTrail.ts'
 import { type ChartRow, chartRows, type Series } from './chartSeries.ts'
 
 const SPAN_MS = 15 * 60_000
-const TIP = {
+export const TIP = {
   border: '1px solid var(--pf-t--global--border--color--default)',
   borderRadius: 'var(--pf-t--global--border--radius--small)',
   background: 'var(--pf-t--global--background--color--floating--default)',

@@ -20,7 +20,8 @@ export async function readMoment(archive: Archive, cluster: string, askedMs: num
     if (found === null) continue
     const atMs = found.block.timeOf(found.point)
     if (askedMs - atMs > Math.max(SAYS_NOTHING_AFTER_MS, 2 * stepMs)) continue
-    const words = await wordsAt(archive, cluster, Math.min(askedMs, atMs + stepMs - 1))
+    // As they stood at the end of the point: so do the figures whose newest counts.
+    const words = await wordsAt(archive, cluster, atMs + stepMs - 1)
     const before = await observedBeside(archive, cluster, stepMs, atMs - 1, 'before')
     const after = await observedBeside(archive, cluster, stepMs, atMs + stepMs, 'after')
     return {
@@ -41,7 +42,8 @@ async function nothingSeen(archive: Archive, cluster: string, askedMs: number): 
     const before = timeOf(await observedBeside(archive, cluster, stepMs, askedMs, 'before'))
     const after = timeOf(await observedBeside(archive, cluster, stepMs, askedMs, 'after'))
     if (before !== null && (beforeMs === null || before > beforeMs)) beforeMs = before
-    if (after !== null && (afterMs === null || after < afterMs)) afterMs = after
+    // A wide point begins before what was seen in it: it counts where finer ones do not reach back to it.
+    if (after !== null && (afterMs === null || after + stepMs <= afterMs)) afterMs = after
   }
   return { askedMs, view: null, stepMs: archive.tiers[0]?.stepMs ?? 0, beforeMs, afterMs }
 }
