@@ -66,6 +66,7 @@ export async function watchCluster(
   observer.subscribe({
     onView: (view) => history.add(view),
     onEvent: (event) => history.event(event),
+    onEarlierEvent: (event) => history.event(event),
     onLink: (link) => history.link(link),
   })
   const watched: WatchedCluster = {

@@ -23,6 +23,8 @@ export interface LogFollowingOptions {
   /** Kafka's cluster id, as far as it is known when a connection begins. */
   clusterId: () => string | null
   onChange(change: LogChange, replay: boolean): void
+  /** Something that happened before the snapshot with which following began. */
+  onEarlier(change: LogChange): void
   /** The log is followed from now on, or is not any more: the next view says so. */
   onTurn(): void
   /** The leader's log does not hold what was committed, from `endOffset` on. */
@@ -119,6 +121,9 @@ export class LogFollowing {
     const tail: LogTail = new LogTail(this.#options.security, {
       onChange: (change, replay) => {
         if (tail === this.#tail) this.#options.onChange(change, replay)
+      },
+      onEarlier: (change) => {
+        if (tail === this.#tail) this.#options.onEarlier(change)
       },
       onLive: () => {
         if (tail !== this.#tail) return

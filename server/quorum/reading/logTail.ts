@@ -10,6 +10,7 @@ import { fetchSnapshot } from '../../kafka/fetchSnapshot.ts'
 import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../../kafka/metadataFetch.ts'
 import { readFrames } from '../../kafka/records/recordBatch.ts'
 import { type LogChange, type LogFacts, LogReading, type Steps } from '../log/metadataLog.ts'
+import { readLogBefore } from './logBackfill.ts'
 import { inSlices } from './slices.ts'
 
 /** KafkaRaftClient.MAX_FETCH_WAIT_MS */
@@ -32,6 +33,8 @@ export type TailEnd =
 export interface TailListener {
   /** The log held something about the quorum. `replay`: it happened before we came. */
   onChange(change: LogChange, replay: boolean): void
+  /** Something that happened before the snapshot with which the reading began. */
+  onEarlier(change: LogChange): void
   /** The beginning is read, and this leader's answers follow it live. Called once for every leader and connection. */
   onLive(): void
   /** The leader's log goes another way from `endOffset` on, and records up to `committedTo` were committed. */
@@ -45,6 +48,8 @@ export class LogTail {
   #live = false
   /** Epoch of the newest leader that has answered to our position without sending us back. */
   #confirmedEpoch = -1
+  /** End of the snapshot that the reading began with, while what lies before it is not read. */
+  #unreadBefore: number | null = null
 
   constructor(security: Security, listener: TailListener) {
     this.#security = security
@@ -103,6 +108,7 @@ export class LogTail {
         if (!told && this.#live && this.#confirmedEpoch === epoch) {
           told = true
           this.#listener.onLive()
+          void this.#readBefore(address, { epoch, clusterId, logStartOffset: answer.logStartOffset }, signal)
         }
         // A leader that answers a long poll at once, with nothing in it, must not keep us busy.
         if (this.#reading.nextOffset === from) await new Promise((resolve) => setTimeout(resolve, EMPTY_PAUSE_MS))
@@ -117,6 +123,22 @@ export class LogTail {
       signal.removeEventListener('abort', stop)
       connection?.close()
     }
+  }
+
+  /** Beside the following, once: what cannot be read is only not known. */
+  async #readBefore(
+    address: Address,
+    { epoch, clusterId, logStartOffset }: { epoch: number; clusterId: string | null; logStartOffset: number | null },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const endOffset = this.#unreadBefore
+    if (endOffset === null || logStartOffset === null || logStartOffset + 1 >= endOffset) return
+    this.#unreadBefore = null
+    const stretch = { clusterId, epoch, logStartOffset, endOffset }
+    const earlier = (change: LogChange) => this.#listener.onEarlier(change)
+    await readLogBefore(address, this.#security, stretch, earlier, signal).catch((error: unknown) => {
+      if (!(error instanceof KafkaFailure || error instanceof RangeError)) throw error
+    })
   }
 
   /** What was read cannot be mended: it is read again from the beginning, and what was not committed may be gone. */
@@ -199,6 +221,7 @@ export class LogTail {
       if (position >= piece.size) break
     }
     reading.afterSnapshot(snapshotId.endOffset, snapshotId.epoch)
+    this.#unreadBefore = snapshotId.endOffset
     this.#reading = reading
   }
 }

@@ -86,6 +86,7 @@ export class ClusterObserver {
       clock: options.clock,
       clusterId: () => this.#identity.clusterId,
       onChange: (change, replay) => this.#onLogChange(change, replay),
+      onEarlier: (change) => this.#published.tellEarlier(change),
       onTurn: () => this.#poll.wake(),
       onCommittedCut: (endOffset, committedTo) => this.#incidents.committedCut(endOffset, committedTo),
     })

@@ -29,6 +29,8 @@ export interface ObserverListener {
   onView?(view: QuorumView): void
   onLink?(link: ClusterLink): void
   onEvent?(event: QuorumEvent): void
+  /** From before the log began for us: nobody watches for it, and the newest events are not pushed out by it. */
+  onEarlierEvent?(event: QuorumEvent): void
 }
 
 export interface PublishingOptions {
@@ -139,6 +141,15 @@ export class Publishing {
       default:
         change satisfies never
     }
+  }
+
+  /** An event of the metadata log from before the snapshot with which the reading began. */
+  tellEarlier(change: LogChange): void {
+    if (change.kind !== 'appended') return
+    const draft = logEvent(change.logged, change.before, change.committed)
+    if (draft === null) return
+    const event = { ...draft, cluster: this.#options.cluster, revision: 1 }
+    for (const listener of this.#listeners) listener.onEarlierEvent?.(event)
   }
 
   tellIncident({ id, title, firstSeenAtMs }: Incident): void {
