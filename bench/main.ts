@@ -4,6 +4,7 @@
  */
 import { runCrowd } from './crowd.ts'
 import { drift } from './drift.ts'
+import { history } from './history.ts'
 import { latency } from './latency.ts'
 import { observe } from './observe.ts'
 import { size } from './size.ts'
@@ -19,6 +20,7 @@ interface Bench {
 const BENCHES: Record<string, Bench> = {
   start: { about: 'built start to the first answer and the first view (simulated)', run: start },
   size: { about: 'a cluster of 1,000 brokers and 1,000,000 partitions (simulated)', run: size },
+  history: { about: 'a day and ninety days of nine nodes, written and read (simulated)', run: history },
   observe: {
     about: 'cost of one observation, beside kafka-metadata-quorum (needs real Kafka: Java, Maven)',
     run: observe,

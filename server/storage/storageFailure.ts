@@ -70,11 +70,6 @@ export function isDamage(error: unknown): boolean {
   return code === 11 || code === 26
 }
 
-/** The disk, or the bound of it that the system sets, is full. */
-export function isFull(error: unknown): boolean {
-  return primaryCode(error instanceof StorageFailure ? error.cause : error) === 13
-}
-
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY
 }

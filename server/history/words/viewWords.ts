@@ -45,7 +45,6 @@ export interface Roster {
 export const ROSTER = 'roster'
 export const QUORUM = 'quorum'
 const PARTS = ['source', 'controllers', 'incidents', 'findings'] as const
-export type Part = (typeof PARTS)[number]
 
 export function replicaKey(replica: ReplicaKey): string {
   return `r ${keyText(replica)}`

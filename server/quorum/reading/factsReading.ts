@@ -4,10 +4,10 @@ import { type ClusterFacts, NO_FACTS } from '../assessment/sample.ts'
 import { readClusterFacts } from './clusterFacts.ts'
 import type { KnownAddresses } from './knownAddresses.ts'
 import type { Found } from './leader/leaderSearch.ts'
-import type { LogFollowing } from './logFollowing.ts'
 import type { NodeConnections } from './nodeConnections.ts'
 import { Pause } from './pause.ts'
 import type { QuorumIdentity } from './quorumIdentity.ts'
+import type { LogFollowing } from './tail/logFollowing.ts'
 
 export interface FactsReadingOptions {
   connections: NodeConnections

@@ -24,10 +24,10 @@ import { Incidents } from './incidents.ts'
 import { KnownAddresses } from './knownAddresses.ts'
 import { LeaderPoll } from './leader/leaderPoll.ts'
 import type { Found, SearchResult } from './leader/leaderSearch.ts'
-import { LogFollowing } from './logFollowing.ts'
 import { NodeConnections } from './nodeConnections.ts'
 import { type ClusterStanding, type ObserverListener, Publishing } from './publishing.ts'
 import { QuorumIdentity } from './quorumIdentity.ts'
+import { LogFollowing } from './tail/logFollowing.ts'
 
 /** A process has started: what it is configured with may be something else. */
 function isRegistration({ kind }: { kind: string }): boolean {

@@ -2,11 +2,11 @@
  * What the log still holds of before its newest snapshot. Following begins with that snapshot, which is state and no events; the
  * records before it stay for as long as Kafka retains them, and tell of elections and voter changes that nobody watched.
  */
-import { type Address, KafkaConnection, type Security } from '../../kafka/connection.ts'
-import { fetchMetadata } from '../../kafka/metadataFetch.ts'
-import { readFrames } from '../../kafka/records/recordBatch.ts'
-import { type LogChange, LogReading } from '../log/metadataLog.ts'
-import { inSlices } from './slices.ts'
+import { type Address, KafkaConnection, type Security } from '../../../kafka/connection.ts'
+import { fetchMetadata } from '../../../kafka/metadataFetch.ts'
+import { readFrames } from '../../../kafka/records/recordBatch.ts'
+import { type LogChange, LogReading } from '../../log/metadataLog.ts'
+import { inSlices } from '../slices.ts'
 
 const TIMEOUT_MS = 5000
 const FETCH_BYTES = 1024 * 1024

@@ -3,15 +3,15 @@
  * uncommitted ones too. The reading outlives connections and leaders: it goes on where it was, and the leader tells
  * (DivergingEpoch) what an election has cut off.
  */
-import { hostPort } from '../../contract/hostPort.ts'
-import { type Address, KafkaConnection, type Security } from '../../kafka/connection.ts'
-import { asFailure, KafkaFailure, kafkaErrorName } from '../../kafka/failure.ts'
-import { fetchSnapshot } from '../../kafka/fetchSnapshot.ts'
-import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../../kafka/metadataFetch.ts'
-import { readFrames } from '../../kafka/records/recordBatch.ts'
-import { type LogChange, type LogFacts, LogReading, type Steps } from '../log/metadataLog.ts'
+import { hostPort } from '../../../contract/hostPort.ts'
+import { type Address, KafkaConnection, type Security } from '../../../kafka/connection.ts'
+import { asFailure, KafkaFailure, kafkaErrorName } from '../../../kafka/failure.ts'
+import { fetchSnapshot } from '../../../kafka/fetchSnapshot.ts'
+import { type FetchAnswer, fetchMetadata, type SnapshotId } from '../../../kafka/metadataFetch.ts'
+import { readFrames } from '../../../kafka/records/recordBatch.ts'
+import { type LogChange, type LogFacts, LogReading, type Steps } from '../../log/metadataLog.ts'
+import { inSlices } from '../slices.ts'
 import { readLogBefore } from './logBackfill.ts'
-import { inSlices } from './slices.ts'
 
 /** KafkaRaftClient.MAX_FETCH_WAIT_MS */
 const LONG_POLL_MS = 500

@@ -3,11 +3,11 @@
  * missing, and knows how far what was read can be trusted. The reading itself is LogTail's and outlives leaders.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Security } from '../../kafka/connection.ts'
-import { canFetchMetadata } from '../../kafka/metadataFetch.ts'
-import type { LogChange, LogFacts } from '../log/metadataLog.ts'
-import type { Clock } from './clock.ts'
-import type { Found } from './leader/leaderSearch.ts'
+import type { Security } from '../../../kafka/connection.ts'
+import { canFetchMetadata } from '../../../kafka/metadataFetch.ts'
+import type { LogChange, LogFacts } from '../../log/metadataLog.ts'
+import type { Clock } from '../clock.ts'
+import type { Found } from '../leader/leaderSearch.ts'
 import { LogTail } from './logTail.ts'
 
 const RETRY_MS = 1000
