@@ -11,12 +11,14 @@ import type { EventList } from '../contract/events.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
+import type { ControllerReadiness } from '../contract/room/readiness.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { historyText } from '../history/historyText.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
+import { readinessOf } from '../readiness/readiness.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
@@ -64,7 +66,7 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
   const value = Number(text)
   if (text === '' || !Number.isSafeInteger(value) || value < 0) {
     throw refuse.badRequest(
-      `${name} must be a time in milliseconds, a whole number; it is ${JSON.stringify(text.slice(0, 40))}.`,
+      `${name} must be a whole number, not negative (a time in milliseconds); it is ${JSON.stringify(text.slice(0, 40))}.`,
     )
   }
   return value
@@ -150,6 +152,15 @@ export function createApi(options: ApiOptions) {
       const closed = await observer.closeIncident(c.req.param('id'), { atMs: nowMs(), actor: as.name, reason })
       if (!closed) throw refuse.unknownIncident(c.req.param('id'))
       return c.json<IncidentList>({ incidents: observer.incidents })
+    })
+    .get('/api/clusters/:cluster/controllers/:id', (c) => {
+      const { observer } = watched(c.req.param('cluster'))
+      const { view, ...standing } = observer.standing
+      if (view === null) throw refuse.noObservation(observer.link.problem?.title ?? 'still connecting')
+      const nodeId = numberParameter('id', c.req.param('id'), 0)
+      const ready = readinessOf(nodeId, { ...standing, view, ageMs: observer.ageMs() })
+      if (ready === null) throw refuse.unknownController(nodeId)
+      return c.json<ControllerReadiness>(ready, ready.attached === true ? 200 : 503)
     })
     .get('/api/clusters/:cluster/sandbox', async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))

@@ -11,6 +11,7 @@ import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
 import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
+import { ControllerReadiness } from '../contract/room/readiness.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
@@ -72,6 +73,15 @@ export const ROUTES: Route[] = [
     summary: 'Elections, voter changes and what else happened, oldest first, at most 500.',
     answer: ['EventList', EventList],
     refusals: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/controllers/{id}',
+    summary:
+      'Whether one controller is attached to the quorum, for probes and scripts: 200 when it is, 503 when it is not or when that is not known. As a readiness probe only: a liveness probe on it restarts the whole quorum when nobody leads.',
+    answer: ['ControllerReadiness', ControllerReadiness],
+    also: [503, 'Not attached, or not known whether it is: the same body, or a refusal before the first observation.'],
+    refusals: [400, 404],
   },
   {
     method: 'get',

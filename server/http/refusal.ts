@@ -62,6 +62,13 @@ export const refuse = {
       `No open incident has the id ${JSON.stringify(id.slice(0, 64))} here.`,
       'GET /api/clusters/{cluster}/quorum lists the open ones; somebody may have closed it already.',
     ),
+  unknownController: (nodeId: number) =>
+    new Refusal(
+      404,
+      'unknown-controller',
+      `No controller with the id ${nodeId} is seen in this cluster.`,
+      'GET /api/clusters/{cluster}/quorum lists its replicas; brokers are none.',
+    ),
   unknownRunbook: (names: readonly string[]) =>
     new Refusal(404, 'unknown-runbook', 'There is no such runbook.', `There are: ${names.join(', ')}.`),
   unknownWorkflowKind: (kind: unknown, kinds: readonly string[]) =>
