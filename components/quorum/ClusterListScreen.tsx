@@ -109,6 +109,12 @@ function Fleet({
         <Link href="/bootstrap" prefetch={false}>
           New quorum…
         </Link>
+        <Link href="/wall" prefetch={false}>
+          Wall
+        </Link>
+        <Link href="/walls" prefetch={false}>
+          Screens on walls…
+        </Link>
         {summaries.length >= SEARCH_FROM && (
           <div>
             <TextInput

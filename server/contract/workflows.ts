@@ -33,6 +33,9 @@ const plainText = (max: number) =>
 
 export const Reason = plainText(MAX_REASON)
 
+/** A name that a person gives to something. */
+export const Label = plainText(64).check(z.minLength(1))
+
 /** Who does something. Until there are accounts, a browser names itself; a script that says nothing is `operator`. */
 export const Actor = z.object({
   id: z.string().check(

@@ -27,7 +27,10 @@ import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
+import { isInScope } from './wall/wallPaths.ts'
+import type { WallTokens } from './wall/wallTokens.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -47,6 +50,7 @@ export interface ApiOptions {
   attempts: AttemptLimit
   metrics: Metrics
   workflows: Workflows
+  walls: WallTokens
   added: AddedPlans
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
@@ -73,8 +77,19 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, added, attempts, clusters, metrics, nowMs, onSignedOut, onWrongToken, serverRunId, workflows } =
-    options
+  const {
+    access,
+    added,
+    attempts,
+    clusters,
+    metrics,
+    nowMs,
+    onSignedOut,
+    onWrongToken,
+    serverRunId,
+    walls,
+    workflows,
+  } = options
   const watched = (cluster: string): WatchedCluster => {
     const found = clusters.find((one) => one.cluster === cluster)
     if (found === undefined) throw refuse.unknownCluster(cluster)
@@ -107,27 +122,31 @@ export function createApi(options: ApiOptions) {
 
   const routes = app
     .get('/api/session', (c) => {
-      if (c.env.session === null) throw refuse.signIn()
+      if (c.env.session === null) throw access.claimsWall(c.req.header()) ? refuse.wallEnded() : refuse.signIn()
       return c.json<Session>(c.env.session)
     })
     .post('/api/session', jsonBody(SignIn), (c) => {
       const { remoteAddress } = c.env
-      const role = access.roleOfToken(c.req.valid('json').token)
-      if (role === null) {
+      const signedIn = access.signIn(c.req.valid('json').token, nowMs())
+      if (signedIn === null) {
         onWrongToken(remoteAddress)
         if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
         attempts.wrong(remoteAddress, nowMs())
         throw refuse.wrongToken()
       }
-      c.header('set-cookie', access.cookie(role, nowMs()))
-      return c.json<Session>({ role, via: 'token' })
+      c.header('set-cookie', signedIn.cookie)
+      return c.json<Session>(signedIn.session)
     })
     .delete('/api/session', (c) => {
       if (access.end(c.req.header('cookie'))) onSignedOut()
       c.header('set-cookie', access.clearedCookie())
       return c.body(null, 204)
     })
-    .get('/api/clusters', (c) => c.json<ClusterList>({ serverRunId, clusters: clusters.map(summaryOf) }))
+    .get('/api/clusters', (c) => {
+      const scope = c.env.session?.wall?.clusters ?? null
+      const shown = clusters.filter(({ cluster }) => isInScope(cluster, scope))
+      return c.json<ClusterList>({ serverRunId, clusters: shown.map(summaryOf) })
+    })
     .get('/api/clusters/:cluster/quorum', (c) => {
       const { observer } = watched(c.req.param('cluster'))
       if (observer.view === null) throw refuse.noObservation(observer.link.problem?.title ?? 'still connecting')
@@ -189,6 +208,7 @@ export function createApi(options: ApiOptions) {
       const { view, events } = observer
       return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
     })
+    .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
     .route('/', bootstrapRoutes({ added, nowMs }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))

@@ -12,6 +12,7 @@ import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
 import { ControllerReadiness } from '../contract/room/readiness.ts'
+import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
@@ -258,6 +259,30 @@ export const ROUTES: Route[] = [
     answer: null,
     status: 204,
     refusals: [403, 404, 409, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/wall-tokens',
+    summary: 'Tokens of screens on walls, without their secrets. Needs the role operate.',
+    answer: ['WallTokenList', WallTokenList],
+    refusals: [403],
+  },
+  {
+    method: 'post',
+    path: '/api/wall-tokens',
+    summary: 'Makes a token for a screen on a wall. Its secret is told this once. Needs the role operate.',
+    body: ['CreateWallToken', CreateWallToken],
+    answer: ['CreatedWallToken', CreatedWallToken],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'delete',
+    path: '/api/wall-tokens/{id}',
+    summary: 'Revokes one; screens that show it are cut off at once. Needs the role operate.',
+    answer: null,
+    status: 204,
+    refusals: [403, 404, 503],
   },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },

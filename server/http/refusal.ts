@@ -27,6 +27,34 @@ export const refuse = {
     ),
   watchOnly: () =>
     new Refusal(403, 'watch-only', 'This session may watch, not act.', 'Sign in with the operate token to act.'),
+  wallOnly: () =>
+    new Refusal(
+      403,
+      'wall-only',
+      'This session is a screen on a wall: it shows its clusters, and nothing else.',
+      'Leave the wall (Esc, then Enter), and sign in with a token of your own.',
+    ),
+  wallEnded: () =>
+    new Refusal(
+      401,
+      'wall-ended',
+      'The token of this wall was revoked, or its time is over.',
+      'Open the link of a new one, made under Walls by whoever operates here.',
+    ),
+  unknownWallToken: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-wall-token',
+      `There is no wall token ${JSON.stringify(id.slice(0, 64))}.`,
+      'GET /api/wall-tokens lists them.',
+    ),
+  tooManyWallTokens: (most: number) =>
+    new Refusal(
+      422,
+      'too-many-wall-tokens',
+      `There are ${most} wall tokens already; none was made.`,
+      'Revoke those that no screen uses. They leave the list 30 days later.',
+    ),
   wrongToken: () =>
     new Refusal(401, 'wrong-token', 'This token is not known here.', 'Check it for missing characters.'),
   tooManyAttempts: () =>

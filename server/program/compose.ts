@@ -9,12 +9,14 @@ import { Metrics } from '../http/metrics.ts'
 import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
+import { WallTokens } from '../http/wall/wallTokens.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
 import type { Database } from '../storage/database.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
+import { openWallTokenStore } from '../storage/wallTokens.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
 import { openJournal } from '../workflows/engine/journal/journal.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
@@ -124,7 +126,14 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     }),
   )
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
-  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys)
+  const walls = await WallTokens.open({
+    store: openWallTokenStore(database),
+    nowMs,
+    onEnded: () => hub.dropSignedOut(),
+    onError: (error) => notices.onRequestFault(error, null),
+  })
+  closers.push(async () => walls.close())
+  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys, walls)
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
   const onSignedOut = () => hub.dropSignedOut()
@@ -136,6 +145,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       attempts,
       metrics,
       workflows,
+      walls,
       added,
       nowMs,
       onSignedOut,
@@ -144,6 +154,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     hub,
     pages: await composition.pages,
     access,
+    walls,
     attempts,
     hosts: new HostAllowlist(composition.allowedHosts),
     dev,

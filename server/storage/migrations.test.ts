@@ -28,10 +28,11 @@ test('an empty database gets the whole layout, once', () => {
     'change_lock',
     'command_answer',
     'quorum_memory',
+    'wall_token',
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(4)
+  expect(layout()).toBe(5)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

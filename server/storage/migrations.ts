@@ -62,6 +62,19 @@ const LADDER: readonly string[] = [
      cluster_id TEXT NOT NULL PRIMARY KEY,
      memory TEXT NOT NULL
    ) STRICT;`,
+
+  // Screens on walls. Of a secret the digest alone is kept.
+  `CREATE TABLE wall_token (
+     id TEXT NOT NULL PRIMARY KEY,
+     label TEXT NOT NULL,
+     digest TEXT NOT NULL UNIQUE,
+     clusters TEXT,
+     created_by TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     expires_at_ms INTEGER,
+     last_used_at_ms INTEGER,
+     revoked_at_ms INTEGER
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

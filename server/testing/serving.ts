@@ -27,6 +27,8 @@ export interface ServeOptions {
   dataDir?: string
   /** In place of the real ones. */
   workflows?: Workflows
+  /** The same quorum under further names. */
+  alsoCalled?: readonly string[]
 }
 
 export interface Serving {
@@ -58,24 +60,22 @@ export async function serve(
     database,
     dataDir: options.dataDir ?? tmpdir(),
     thresholds: DEFAULT_THRESHOLDS,
-    clusters: [
-      {
-        kind: 'practice',
-        sandbox: quorum.port,
-        options: {
-          cluster: CLUSTER,
-          name: 'Test',
-          bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
-          bootstrapServers: [],
-          commandConfig: null,
-          clusterId: null,
-          intervalMs,
-          racks: new Map(),
-          cruiseControl: null,
-          thresholds,
-        },
+    clusters: [CLUSTER, ...(options.alsoCalled ?? [])].map((cluster) => ({
+      kind: 'practice',
+      sandbox: quorum.port,
+      options: {
+        cluster,
+        name: cluster === CLUSTER ? 'Test' : cluster,
+        bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+        bootstrapServers: [],
+        commandConfig: null,
+        clusterId: null,
+        intervalMs,
+        racks: new Map(),
+        cruiseControl: null,
+        thresholds,
       },
-    ],
+    })),
     pages: {
       handle: async (_request, response) => {
         response.end('<!doctype html><title>page</title>')

@@ -1,11 +1,12 @@
 /** The HTTP API as the browser calls it. Every answer is parsed with the contract before anyone sees it. */
 import { hc } from 'hono/client'
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 import { ClusterList } from '../../../server/contract/clusters.ts'
 import { ErrorBody, Refusal } from '../../../server/contract/errors.ts'
 import { EventList } from '../../../server/contract/events.ts'
 import { History } from '../../../server/contract/history.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
+import { CreatedWallToken, type CreateWallToken, WallTokenList } from '../../../server/contract/room/wallTokens.ts'
 import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/contract/sandbox.ts'
 import { Session } from '../../../server/contract/session.ts'
 import type { Api } from '../../../server/http/api.ts'
@@ -34,6 +35,7 @@ export async function answered<S extends z.ZodMiniType>(schema: S, request: Prom
 
 export const routes = hc<Api>('/').api
 const { session, clusters } = routes
+const walls = routes['wall-tokens']
 
 export const api = {
   session: () => answered(Session, session.$get()),
@@ -53,6 +55,12 @@ export const api = {
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
   sandboxDisks: (cluster: string) =>
     answered(SandboxDisks, clusters[':cluster'].sandbox.disks.$get({ param: { cluster } })),
+  wallTokens: () => answered(WallTokenList, walls.$get()),
+  makeWallToken: (body: CreateWallToken) => answered(CreatedWallToken, walls.$post({ json: body })),
+  revokeWallToken: async (id: string) => {
+    const answer = await walls[':id'].$delete({ param: { id } })
+    if (!answer.ok) await answered(z.never(), Promise.resolve(answer))
+  },
   act: (cluster: string, action: SandboxAction) =>
     answered(SandboxState, clusters[':cluster'].sandbox.$post({ param: { cluster }, json: action })),
 }

@@ -1,7 +1,7 @@
 /** One connected browser, and how many of them are served in turn. */
 import { type RawData, WebSocket } from 'ws'
 import { ClientMessage } from '../../contract/live.ts'
-import type { AccessRole } from '../../contract/session.ts'
+import type { Session } from '../../contract/session.ts'
 
 /** Unsent bytes at which a client counts as slow. */
 const SLOW_AT_BYTES = 256 * 1024
@@ -10,7 +10,8 @@ const SENDS_AT_ONCE = 500
 
 export interface Client {
   socket: WebSocket
-  role: AccessRole
+  /** The wall that it is; `null`: a person, or a script. */
+  wall: NonNullable<Session['wall']> | null
   /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
   seqs: Map<string, number | null>
   /** Per subscribed cluster the id of the run that the client follows. */

@@ -34,7 +34,7 @@ beforeEach(async () => {
   hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, workflows })
   hub.add('c', source)
   server = createServer().on('upgrade', (request, socket, head) =>
-    hub.upgrade(request, socket, head, 'watch', () => true),
+    hub.upgrade(request, socket, head, { role: 'watch', via: 'token' }, () => true),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)

@@ -8,11 +8,13 @@ import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { diffViews } from '../../contract/delta.ts'
 import { unknownCluster } from '../../contract/errors.ts'
-import { PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
+import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
-import type { AccessRole } from '../../contract/session.ts'
+import type { Session } from '../../contract/session.ts'
 import type { ClusterStanding, ObserverListener, StandingNews } from '../../quorum/reading/publishing.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
+import { refuse } from '../refusal.ts'
+import { isInScope } from '../wall/wallPaths.ts'
 import { type Client, inChunks, parse, slow } from './client.ts'
 import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 
@@ -27,6 +29,9 @@ const MAX_RESYNCS_PER_SECOND = 3
 /** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
 const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
+
+/** A wall listens. */
+const WALL_MAY_SAY: ReadonlySet<ClientMessage['type']> = new Set(['subscribe', 'unsubscribe', 'resync'])
 
 /** One cluster, as far as the hub knows of it: where it stood when that was handed over last. */
 interface Channel {
@@ -120,13 +125,13 @@ export class Hub {
     this.#channels.delete(cluster)
   }
 
-  /** Takes over a connection whose host, origin and role have been checked; it ends when its session does. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole, isSignedIn: () => boolean): void {
+  /** Takes over a connection whose host, origin and session have been checked; it ends when its session does. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, session: Session, isSignedIn: () => boolean): void {
     if (this.#clients.size >= MAX_CLIENTS) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
       return
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, role, isSignedIn))
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, session, isSignedIn))
   }
 
   /** Somebody has signed out, or a session may have expired. */
@@ -144,9 +149,17 @@ export class Hub {
     this.#server.close()
   }
 
-  #welcome(socket: WebSocket, role: AccessRole, isSignedIn: () => boolean): void {
+  #welcome(socket: WebSocket, { role, wall }: Session, isSignedIn: () => boolean): void {
     const subscribed = { seqs: new Map<string, number | null>(), follows: new Map<string, string>() }
-    const client: Client = { socket, role, ...subscribed, messages: 0, resyncs: 0, alive: true, isSignedIn }
+    const client: Client = {
+      socket,
+      wall: wall ?? null,
+      ...subscribed,
+      messages: 0,
+      resyncs: 0,
+      alive: true,
+      isSignedIn,
+    }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
     // Every ping is answered by itself, into the same buffer.
@@ -184,8 +197,14 @@ export class Hub {
         remedy: 'Send JSON as documented: {"type":"subscribe","cluster":"…"}.',
       })
     }
+    const { wall } = client
+    if (wall !== null && !WALL_MAY_SAY.has(message.type)) {
+      const { code, message: words, remedy } = refuse.wallOnly()
+      return this.#send(client, { type: 'error', code, message: words, remedy })
+    }
     const channel = this.#channels.get(message.cluster)
-    if (channel === undefined) {
+    // Of a cluster that is not its own a wall learns not even that it exists.
+    if (channel === undefined || !isInScope(message.cluster, wall?.clusters ?? null)) {
       const { code, message: words, remedy } = unknownCluster(message.cluster)
       return this.#send(client, { type: 'error', code, message: words, remedy })
     }
