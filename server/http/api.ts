@@ -19,6 +19,7 @@ import { historyText } from '../history/historyText.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
 import { readinessOf } from '../readiness/readiness.ts'
+import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
@@ -27,6 +28,7 @@ import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { seatRoutes } from './routes/seatRoutes.ts'
 import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { isInScope } from './wall/wallPaths.ts'
@@ -51,6 +53,7 @@ export interface ApiOptions {
   metrics: Metrics
   workflows: Workflows
   walls: WallTokens
+  desk: SeatDesk
   added: AddedPlans
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
@@ -79,6 +82,7 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 export function createApi(options: ApiOptions) {
   const {
     access,
+    desk,
     added,
     attempts,
     clusters,
@@ -202,6 +206,7 @@ export function createApi(options: ApiOptions) {
       })
       return c.json<SandboxState>(state)
     })
+    .route('/', seatRoutes({ desk }))
     .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
     .post('/api/clusters/:cluster/inspect', jsonBody(InspectRequest), (c) => {
       const { name, observer } = watched(c.req.param('cluster'))

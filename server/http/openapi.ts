@@ -12,6 +12,7 @@ import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
 import { ControllerReadiness } from '../contract/room/readiness.ts'
+import { Seat, SeatRequest } from '../contract/room/seat.ts'
 import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
@@ -166,6 +167,22 @@ export const ROUTES: Route[] = [
     body: ['CommandRequest', CommandRequest],
     answer: ['Workflow', Workflow],
     refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/seat',
+    summary: 'Who drives a run that goes on, whether they are here, and who asks to drive.',
+    answer: ['Seat', Seat],
+    refusals: [404, 409, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/seat',
+    summary:
+      'Asks to drive, or answers who asks: raise-hand and lower-hand of anybody, hand-over and not-now of the driver. Needs the role operate.',
+    body: ['SeatRequest', SeatRequest],
+    answer: ['Seat', Seat],
+    refusals: [400, 403, 404, 409, 503],
   },
   {
     method: 'post',

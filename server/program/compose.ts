@@ -19,6 +19,8 @@ import { openQuorumMemory } from '../storage/quorumMemory.ts'
 import { openWallTokenStore } from '../storage/wallTokens.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
 import { openJournal } from '../workflows/engine/journal/journal.ts'
+import { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
+import { Seats } from '../workflows/engine/seats/seats.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
@@ -55,6 +57,8 @@ export interface Composition {
   /** A heartbeat of every cluster at least this often, in ms. */
   heartbeatMs: number
   notices: Notices
+  /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
+  patienceMs?: number | undefined
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -92,10 +96,12 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   closers.push(async () => {
     for (const { observer } of clusters) observer.stop()
   })
+  const seats = new Seats(monotonicMs, composition.patienceMs)
   engine = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
     rehearsal: createRehearsals(),
+    seats,
     clock: systemClock,
     newId: randomUUID,
     onError: notices.onWorkflowFault,
@@ -104,7 +110,8 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
   const workflows = composition.workflows ?? engine
-  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
+  const desk = new SeatDesk({ workflows, seats, newId: randomUUID })
+  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, nowMs, workflows, seats: desk })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
   for (const one of clusters) {
@@ -146,6 +153,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       metrics,
       workflows,
       walls,
+      desk,
       added,
       nowMs,
       onSignedOut,

@@ -27,6 +27,8 @@ export interface ServeOptions {
   dataDir?: string
   /** In place of the real ones. */
   workflows?: Workflows
+  /** How long a driver has to answer, in ms. */
+  patienceMs?: number
   /** The same quorum under further names. */
   alsoCalled?: readonly string[]
 }
@@ -89,6 +91,7 @@ export async function serve(
     behindProxy: false,
     dev: false,
     heartbeatMs: 200,
+    patienceMs: options.patienceMs,
     notices: {
       onWatched: () => {},
       onClusterFault: (_cluster, error) => errors.push(error),

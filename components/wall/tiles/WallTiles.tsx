@@ -130,14 +130,19 @@ function Tile({ summary, found, receivedAtMs }: Judged & { receivedAtMs: number 
       <b>{name}</b>
       <span className="qd-tile__words">{found.words}</span>
       <span className="qd-tile__facts qd-num">
-        {margin === null ? 'Margin not known' : margin < 0 ? 'Majority lost' : `Can lose ${margin} more`}
-        {voters !== null && ` · ${healthyVoters ?? '?'} of ${voters}`}
+        {[...marginWords(found.words, margin), voters === null ? '' : `${healthyVoters ?? '?'} of ${voters} healthy`].join(' · ')}
       </span>
       <span className="qd-tile__facts qd-num">
         {leaderId === null ? 'No leader' : `Leader ${leaderId}`} · {age}
       </span>
     </li>
   )
+}
+
+/** Where the verdict does not say it. */
+function marginWords(verdict: string, margin: number | null): string[] {
+  if (/lose|lost/i.test(verdict)) return []
+  return [margin === null ? 'Margin not known' : margin < 0 ? 'Majority lost' : `Can lose ${margin} more`]
 }
 
 function Clock() {

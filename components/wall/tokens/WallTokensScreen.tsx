@@ -1,6 +1,6 @@
 'use client'
 /** Screens on walls: who has a link, since when, and taking it back. */
-import { Button, List } from '@patternfly/react-core'
+import { Button, List, Title } from '@patternfly/react-core'
 import type { WallToken } from '../../../server/contract/room/wallTokens.ts'
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
@@ -40,7 +40,9 @@ function Walls() {
   return (
     <>
       <Section label="Walls">
-        <h1 className="pf-v6-c-title pf-m-xl">Walls</h1>
+        <Title headingLevel="h1" size="xl">
+          Walls
+        </Title>
         <p>
           A wall shows clusters and nothing else: no page to go to, nothing to press. Each screen gets a link of its
           own, so that one can be taken back without the others.

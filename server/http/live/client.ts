@@ -1,6 +1,7 @@
 /** One connected browser, and how many of them are served in turn. */
 import { type RawData, WebSocket } from 'ws'
 import { ClientMessage } from '../../contract/live.ts'
+import type { Person } from '../../contract/room/presence.ts'
 import type { Session } from '../../contract/session.ts'
 
 /** Unsent bytes at which a client counts as slow. */
@@ -16,6 +17,10 @@ export interface Client {
   seqs: Map<string, number | null>
   /** Per subscribed cluster the id of the run that the client follows. */
   follows: Map<string, string>
+  /** Per subscribed cluster who looks at it from here; whoever tells nothing is only counted. */
+  here: Map<string, Person>
+  /** Id of the person on this connection; `null` until it is told. */
+  actor: string | null
   messages: number
   /** Snapshots that it asked for in this second. */
   resyncs: number

@@ -31,7 +31,8 @@ beforeEach(async () => {
     },
   }
   const workflows = { active: () => [], live: () => null, subscribe: () => () => {} } as unknown as Workflows
-  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, workflows })
+  const seats = { came: () => {}, went: () => {}, of: () => [], subscribe: () => {} }
+  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, nowMs: () => nowMs, workflows, seats })
   hub.add('c', source)
   server = createServer().on('upgrade', (request, socket, head) =>
     hub.upgrade(request, socket, head, { role: 'watch', via: 'token' }, () => true),

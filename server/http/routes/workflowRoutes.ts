@@ -16,19 +16,12 @@ import type { Workflows } from '../../workflows/engine/workflows.ts'
 import type { RequestEnv } from '../api.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody, unknownKind } from '../requestBody.ts'
-
-/** Ids are made by the workflows and are opaque here; a longer one is none of theirs. */
-const MAX_ID_LENGTH = 64
+import { idOf } from './runId.ts'
 
 export interface WorkflowRoutesOptions {
   workflows: Workflows
   /** The name of a cluster that is watched here. @throws Refusal for any other */
   known: (cluster: string) => string
-}
-
-function idOf(text: string): string {
-  if (text.length > MAX_ID_LENGTH) throw refuse.unknownWorkflow(text)
-  return text
 }
 
 /** What the step that is going on needs of this node. @throws Refusal where it needs nothing of it */

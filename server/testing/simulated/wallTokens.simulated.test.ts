@@ -162,7 +162,7 @@ describe.each<[string, AccessTokens | null]>([
       client.say({ type: 'subscribe', cluster: CLUSTER })
       await vi.waitUntil(() => client.of('snapshot').length === 1, WAIT)
       expect(client.of('hello')[0]?.role).toBe('wall')
-      const words = { workflow: '1', run: null, where: 'wall', as: { id: 'a', name: 'A' } }
+      const words = { workflow: '1', run: null, page: 'cluster', as: { id: 'a', name: 'A' } }
       for (const type of types.filter((one) => !ALLOWED_MESSAGES.has(one))) {
         const before = client.of('error').length
         client.say({ type, cluster: CLUSTER, ...words })
