@@ -9,9 +9,11 @@ import { formatAge } from '../../server/contract/words/durations.ts'
 import { Facts } from '../kit/Facts.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
+import { ShiftNote } from '../kit/notes/ShiftNote.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { formatCount, plural } from '../kit/words/format.ts'
 import { type Clusters, useClusters, useListStale, useSinceList } from '../live/queries/useClusters.ts'
+import { useSession } from '../live/queries/useSession.ts'
 import { summaryVerdict } from '../verdict/summaryVerdict.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
@@ -83,6 +85,7 @@ function Fleet({
   stale: boolean
 }) {
   const [text, setText] = useState('')
+  const session = useSession()
   const since = useSinceList(receivedAtMs, formatAge)
   const judged = summaries
     .map((summary) => ({ summary, found: summaryVerdict(summary, 0) }))
@@ -127,6 +130,7 @@ function Fleet({
           </div>
         )}
       </Flex>
+      <ShiftNote subject="shift" mayAct={session?.role === 'operate'} />
       <List isPlain className="qd-data">
         {shown.map(({ summary, found }) => (
           <ClusterCard

@@ -8,13 +8,16 @@ import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
+import { People } from '../kit/header/People.tsx'
 import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
+import { ShiftNote } from '../kit/notes/ShiftNote.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { TermTip } from '../kit/TermTip.tsx'
 import { WhenSeen } from '../kit/WhenSeen.tsx'
 import { useClusters } from '../live/queries/useClusters.ts'
+import { useHere } from '../live/useHere.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
 import { fleetWords } from '../verdict/summaryVerdict.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
@@ -42,6 +45,7 @@ const LIST_EVERY_MS = 5_000
 
 export function ClusterScreen({ cluster }: { cluster: string }) {
   const state = useLiveCluster(cluster)
+  useHere(cluster, 'cluster', null)
   const { role, refusal } = useConnection()
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
@@ -65,7 +69,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
-            {state.watching !== null && <span className="qd-header__extra">{state.watching} watching</span>}
+            <People state={state} runs={state.workflows} />
             {summary?.planned && (
               <Link href={`/clusters/${encodeURIComponent(cluster)}/formation`} prefetch={false}>
                 Formation
@@ -91,6 +95,8 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
       <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
+        <ShiftNote subject="shift" mayAct={role === 'operate'} mayLeave={false} />
+        <ShiftNote subject={`shift:${cluster}`} mayAct={role === 'operate'} />
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (

@@ -19,6 +19,7 @@ import { historyText } from '../history/historyText.ts'
 import { KEPT_MS } from '../history/recentHistory.ts'
 import { inspect } from '../inspection/inspect.ts'
 import { readinessOf } from '../readiness/readiness.ts'
+import type { NoteStore } from '../storage/notes.ts'
 import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
@@ -28,6 +29,7 @@ import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { noteRoutes } from './routes/noteRoutes.ts'
 import { seatRoutes } from './routes/seatRoutes.ts'
 import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
@@ -53,6 +55,7 @@ export interface ApiOptions {
   metrics: Metrics
   workflows: Workflows
   walls: WallTokens
+  notes: NoteStore
   desk: SeatDesk
   added: AddedPlans
   nowMs: () => number
@@ -83,6 +86,7 @@ export function createApi(options: ApiOptions) {
   const {
     access,
     desk,
+    notes,
     added,
     attempts,
     clusters,
@@ -206,8 +210,9 @@ export function createApi(options: ApiOptions) {
       })
       return c.json<SandboxState>(state)
     })
+    .route('/', noteRoutes({ notes, workflows, known: (cluster) => watched(cluster).cluster, nowMs }))
     .route('/', seatRoutes({ desk }))
-    .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
+    .route('/', workflowRoutes({ workflows, notes, known: (cluster) => watched(cluster).cluster }))
     .post('/api/clusters/:cluster/inspect', jsonBody(InspectRequest), (c) => {
       const { name, observer } = watched(c.req.param('cluster'))
       const { view, events } = observer

@@ -11,6 +11,8 @@ import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
 import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
+import { AcknowledgeNote, AddNote, AddRunNote, NoteList } from '../contract/room/noteRequests.ts'
+import { RoomNote } from '../contract/room/notes.ts'
 import { ControllerReadiness } from '../contract/room/readiness.ts'
 import { Seat, SeatRequest } from '../contract/room/seat.ts'
 import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
@@ -23,6 +25,8 @@ interface Route {
   path: string
   summary: string
   query?: Record<string, string>
+  /** Those that are text, not whole numbers. */
+  textQuery?: Record<string, string>
   body?: [name: string, schema: z.ZodMiniType]
   /** `null`: no JSON body. */
   answer: [name: string, schema: z.ZodMiniType] | null
@@ -279,6 +283,51 @@ export const ROUTES: Route[] = [
   },
   {
     method: 'get',
+    path: '/api/notes',
+    summary: 'Notes about one subject, newest first, 50 a page.',
+    textQuery: {
+      subject: 'run:ID, alert:ID, cluster:NAME, shift, or shift:NAME.',
+      before: 'The `next` of the page before; the newest if left out.',
+    },
+    answer: ['NoteList', NoteList],
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/notes',
+    summary: 'Writes a note about a subject: plain text of at most 4,000 characters. Needs the role operate.',
+    body: ['AddNote', AddNote],
+    answer: ['RoomNote', RoomNote],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/notes/{id}/acknowledge',
+    summary: 'Acknowledges a hand-over note of the shift, as somebody else than who wrote it. Needs the role operate.',
+    body: ['AcknowledgeNote', AcknowledgeNote],
+    answer: ['RoomNote', RoomNote],
+    refusals: [400, 403, 404, 409, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/notes',
+    summary: 'Notes about a run, newest first, 50 a page; the same as /api/notes with its subject.',
+    textQuery: { before: 'The `next` of the page before; the newest if left out.' },
+    answer: ['NoteList', NoteList],
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/notes',
+    summary: 'Writes a note about a run, also one that has ended. Needs the role operate.',
+    body: ['AddRunNote', AddRunNote],
+    answer: ['RoomNote', RoomNote],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'get',
     path: '/api/wall-tokens',
     summary: 'Tokens of screens on walls, without their secrets. Needs the role operate.',
     answer: ['WallTokenList', WallTokenList],
@@ -351,6 +400,12 @@ function build(): object {
         in: 'query',
         description,
         schema: { type: 'integer' },
+      })),
+      ...Object.entries(route.textQuery ?? {}).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
       })),
     ]
     const answer = route.answer === null ? {} : reference(route.answer)

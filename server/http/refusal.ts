@@ -41,6 +41,41 @@ export const refuse = {
       'The token of this wall was revoked, or its time is over.',
       'Open the link of a new one, made under Walls by whoever operates here.',
     ),
+  badSubject: () =>
+    new Refusal(
+      400,
+      'bad-subject',
+      'No note can be about this subject.',
+      'Send run:ID, alert:ID, cluster:NAME, shift, or shift:NAME. Nothing was changed.',
+    ),
+  unknownNote: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-note',
+      `There is no note ${JSON.stringify(id.slice(0, 64))}.`,
+      'GET /api/notes lists them.',
+    ),
+  tooManyNotes: (most: number) =>
+    new Refusal(
+      422,
+      'too-many-notes',
+      `There are ${most} notes about this already; yours was not kept.`,
+      'Write it where the others can read it, in a ticket for example.',
+    ),
+  noHandOverNote: () =>
+    new Refusal(
+      409,
+      'no-hand-over-note',
+      'Only a hand-over note of the shift is acknowledged.',
+      'Other notes stay as they are. Nothing was changed.',
+    ),
+  ownNote: (name: string) =>
+    new Refusal(
+      409,
+      'own-note',
+      `${name} wrote this note: whoever comes next acknowledges it.`,
+      'Change your name where the shift has changed at this browser.',
+    ),
   unknownWallToken: (id: string) =>
     new Refusal(
       404,

@@ -15,6 +15,7 @@ import { systemClock } from '../quorum/reading/clock.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
 import type { Database } from '../storage/database.ts'
+import { openNotes } from '../storage/notes.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
 import { openWallTokenStore } from '../storage/wallTokens.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
@@ -154,6 +155,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       workflows,
       walls,
       desk,
+      notes: openNotes(database),
       added,
       nowMs,
       onSignedOut,

@@ -75,6 +75,20 @@ const LADDER: readonly string[] = [
      last_used_at_ms INTEGER,
      revoked_at_ms INTEGER
    ) STRICT;`,
+
+  // What people write down. Ids grow with time, so the order of the ids is that of the notes.
+  `CREATE TABLE note (
+     id TEXT NOT NULL PRIMARY KEY,
+     subject TEXT NOT NULL,
+     cluster TEXT,
+     at_ms INTEGER NOT NULL,
+     actor_id TEXT NOT NULL,
+     actor_name TEXT NOT NULL,
+     text TEXT NOT NULL,
+     acknowledged_at_ms INTEGER,
+     acknowledged_by TEXT
+   ) STRICT;
+   CREATE INDEX note_of_subject ON note (subject, id);`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

@@ -12,6 +12,7 @@ export interface Tables {
   added_cluster: AddedClusterTable
   quorum_memory: QuorumMemoryTable
   wall_token: WallTokenTable
+  note: NoteTable
 }
 
 export interface RunTable {
@@ -98,4 +99,20 @@ export interface WallTokenTable {
   expires_at_ms: number | null
   last_used_at_ms: number | null
   revoked_at_ms: number | null
+}
+
+/** What a person wrote about something; only its acknowledgement is added later. */
+export interface NoteTable {
+  /** Grows with time. */
+  id: string
+  /** `run:ID`, `alert:ID`, `cluster:NAME`, `shift` or `shift:NAME`. */
+  subject: string
+  /** The cluster that it is about, in the configuration; `null`: none alone. */
+  cluster: string | null
+  at_ms: number
+  actor_id: string
+  actor_name: string
+  text: string
+  acknowledged_at_ms: number | null
+  acknowledged_by: string | null
 }

@@ -130,7 +130,10 @@ function Tile({ summary, found, receivedAtMs }: Judged & { receivedAtMs: number 
       <b>{name}</b>
       <span className="qd-tile__words">{found.words}</span>
       <span className="qd-tile__facts qd-num">
-        {[...marginWords(found.words, margin), voters === null ? '' : `${healthyVoters ?? '?'} of ${voters} healthy`].join(' · ')}
+        {[
+          ...marginWords(found.words, margin),
+          voters === null ? '' : `${healthyVoters ?? '?'} of ${voters} healthy`,
+        ].join(' · ')}
       </span>
       <span className="qd-tile__facts qd-num">
         {leaderId === null ? 'No leader' : `Leader ${leaderId}`} · {age}

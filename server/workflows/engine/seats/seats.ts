@@ -3,6 +3,7 @@
  * it, another driver, is an entry of the journal.
  */
 import type { Seat } from '../../../contract/room/seat.ts'
+import { timeLeftText, wholeSeconds } from '../../../contract/words/durations.ts'
 import type { Actor } from '../../../contract/workflows.ts'
 import { WorkflowRefusal } from '../../run/refusal.ts'
 import { isAbsent, rule, type SeatFacts } from './seatRule.ts'
@@ -108,14 +109,13 @@ export class Seats {
     const hand = this.#hands.get(run.id)?.get(by.id) ?? null
     const ruling = rule({ ...this.#facts(driver), hand })
     if (ruling.free) return WHY[ruling.why](driver.name)
-    const patience = Math.round(this.#patienceMs / 1000)
-    const when = ruling.inMs === null ? '' : `, possible in ${Math.ceil(ruling.inMs / 1000)} s`
+    const when = ruling.inMs === null ? '' : `, possible in ${timeLeftText(ruling.inMs)}`
     throw new WorkflowRefusal(
       409,
       'driver-present',
       `${driver.name} drives this run and ${hand === null ? 'was not asked' : 'may still answer'}${when}.`,
       hand === null
-        ? `Ask to drive: POST /api/workflows/{id}/seat with {"action":"raise-hand"}. After ${patience} s without an answer, or while the driver is absent, a take-over with a reason is possible.`
+        ? `Ask to drive: POST /api/workflows/{id}/seat with {"action":"raise-hand"}. After ${wholeSeconds(this.#patienceMs)} without an answer, or while the driver is absent, a take-over with a reason is possible.`
         : 'Wait for the answer, or until that time has passed, then take over with a reason.',
     )
   }
