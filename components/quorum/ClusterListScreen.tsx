@@ -84,7 +84,14 @@ function Fleet({
   receivedAtMs: number
   stale: boolean
 }) {
-  const [text, setText] = useState('')
+  const [text, setText] = useState(useSearchParams().get('find') ?? '')
+  useEffect(() => {
+    const search = new URLSearchParams(location.search)
+    if (text === '') search.delete('find')
+    else search.set('find', text)
+    const address = search.size === 0 ? location.pathname : `${location.pathname}?${search}`
+    if (address !== location.pathname + location.search) history.replaceState(history.state, '', address)
+  }, [text])
   const session = useSession()
   const since = useSinceList(receivedAtMs, formatAge)
   const judged = summaries

@@ -55,7 +55,8 @@ test('the sick ones come first and are on every page, while the others go round'
   const names = async () => await page.locator('.qd-tile b').allTextContents()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('4 of 60 clusters need a person')
   const first = await names()
-  expect(first[0]).toContain('059')
+  // Nobody leads one, and nobody answers at the other: these before the rest.
+  expect(first.slice(0, 2).map((name) => name.slice(0, 11))).toEqual(['cluster-057', 'cluster-059'])
   await page.clock.runFor(13_000)
   await expect.poll(async () => (await names()).join() !== first.join()).toBe(true)
   const second = await names()
@@ -69,7 +70,7 @@ test('the picture moves a little every minute, and its layout does not', async (
   await expect(page.locator('.qd-wall__seat').first()).toBeVisible()
   const place = async () => {
     const box = await page.locator('.qd-wall__board').boundingBox()
-    return { at: `${box?.x} ${box?.y}`, size: `${box?.width} ${box?.height}` }
+    return { at: `${box?.x} ${box?.y}`, size: `${Math.round(box?.width ?? 0)} ${Math.round(box?.height ?? 0)}` }
   }
   const before = await place()
   await page.clock.runFor(61_000)

@@ -52,6 +52,7 @@ export function ShiftNote({
       {current !== null ? (
         <Alert
           isInline
+          component="p"
           variant="info"
           title={subject === 'shift' ? 'Hand-over note' : 'Hand-over note for this cluster'}
           actionLinks={links}

@@ -8,6 +8,7 @@ export function MadeLink({ made, onDone }: { readonly made: CreatedWallToken; re
   return (
     <Alert
       isInline
+      component="p"
       isLiveRegion
       variant="success"
       title={`The link of ${made.token.label}. It is shown this once.`}

@@ -42,6 +42,7 @@ export function SeatPanel({
           <Alert
             key={id}
             isInline
+            component="p"
             isLiveRegion
             variant="info"
             title={`${name} asks to drive.`}
@@ -68,6 +69,7 @@ export function SeatPanel({
       <Alert
         isInline
         isPlain
+        component="p"
         variant="info"
         title={talk.words}
         actionLinks={
