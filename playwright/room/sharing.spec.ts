@@ -13,7 +13,7 @@ test('filter, order and open rows are in the address, which opens the same table
   await page.getByRole('button', { name: 'Lag', exact: true }).click()
   await page.locator('tr.qd-row').first().getByRole('button', { expanded: false }).first().click()
   await expect(page).toHaveURL(/status=follower/)
-  await expect(page).toHaveURL(/sort=lag/)
+  await expect(page).toHaveURL(/sort=-?lag/)
   await expect(page).toHaveURL(/open=/)
   const rows = await page.locator('tr.qd-row').count()
   await page.getByRole('button', { name: 'Copy link' }).click()

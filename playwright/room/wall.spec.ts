@@ -28,7 +28,8 @@ for (const [width, height] of SCREENS) {
       page,
     }) => {
       await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
+      // A page of tiles that fades in has another colour for a moment.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       for (const count of [1, 6, 60, 500]) {
         await showFleet(page, count)
         await page.goto('/wall')
