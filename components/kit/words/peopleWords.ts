@@ -5,7 +5,6 @@ const WHERE: Record<Page, string> = {
   cluster: 'on the cluster page',
   wizards: 'at the wizards',
   run: 'on a run',
-  evidence: 'reading evidence',
 }
 
 /** "AB" of "Ann Beck"; the first two letters of a single name. */

@@ -10,7 +10,7 @@ import { type SummaryVerdict, summaryVerdict } from '../../verdict/summaryVerdic
 import { toneGlyph } from '../../verdict/toneGlyph.ts'
 import type { Tone } from '../../verdict/verdict.ts'
 import { WallFrame } from '../screen/WallFrame.tsx'
-import { pageAt, tileGrid, tilePages } from './tileGrid.ts'
+import { pageAt, pinnedOf, tileGrid, tilePages } from './tileGrid.ts'
 import './wallTiles.css'
 
 const EVERY_MS = 2_000
@@ -111,9 +111,7 @@ function Tiles({
         ))}
       </ul>
       <p className="qd-tiles__foot">
-        {pages.length > 1
-          ? `Page ${page + 1} of ${pages.length}${sick.length > 0 ? ', the sick ones on each' : ''}`
-          : ''}
+        {pages.length > 1 ? `Page ${page + 1} of ${pages.length}${pinnedWords(sick.length, perPage)}` : ''}
       </p>
     </>
   )
@@ -130,16 +128,23 @@ function Tile({ summary, found, receivedAtMs }: Judged & { receivedAtMs: number 
       <b>{name}</b>
       <span className="qd-tile__words">{found.words}</span>
       <span className="qd-tile__facts qd-num">
-        {[
-          ...marginWords(found.words, margin),
-          voters === null ? '' : `${healthyVoters ?? '?'} of ${voters} healthy`,
-        ].join(' · ')}
+        {[...marginWords(found.words, margin), ...votersWords(voters, healthyVoters)].join(' · ')}
       </span>
       <span className="qd-tile__facts qd-num">
         {leaderId === null ? 'No leader' : `Leader ${leaderId}`} · {age}
       </span>
     </li>
   )
+}
+
+/** What stands on every page. */
+function pinnedWords(sick: number, perPage: number): string {
+  if (sick === 0) return ''
+  return sick <= pinnedOf(perPage) ? ', the sick ones on each' : ', the gravest on each'
+}
+
+function votersWords(voters: number | null, healthy: number | null): string[] {
+  return voters === null ? [] : [`${healthy ?? '?'} of ${voters} healthy`]
 }
 
 /** Where the verdict does not say it. */

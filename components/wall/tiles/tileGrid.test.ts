@@ -32,6 +32,9 @@ test('every cluster is on a page, the sick ones on all, before the others', () =
   const pages = tilePages(sick, well, 10)
   expect(pages.every((page) => page.length <= 10 && page.slice(0, 3).join() === 's1,s2,s3')).toBe(true)
   expect(new Set(pages.flat())).toEqual(new Set([...sick, ...well]))
+  expect(
+    Math.max(...pages.map((page) => page.length)) - Math.min(...pages.map((page) => page.length)),
+  ).toBeLessThanOrEqual(4)
   expect(tilePages(sick, well.slice(0, 7), 10)).toEqual([[...sick, ...well.slice(0, 7)]])
 })
 

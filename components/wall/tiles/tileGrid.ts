@@ -39,12 +39,19 @@ export function tileGrid(count: number, width: number, height: number, screenHei
   return best ?? { columns: 1, rows: 1, perPage: 1, unitPx: unitOf(width, height, 1, 1) }
 }
 
+/** Tiles of a page that sick clusters may keep. */
+export function pinnedOf(perPage: number): number {
+  return Math.floor(perPage / 2)
+}
+
 /** On every page the sick ones come first, as long as half a page is left for the others; more of them rotate like all. */
 export function tilePages<T>(sick: readonly T[], well: readonly T[], perPage: number): readonly (readonly T[])[] {
   if (sick.length + well.length <= perPage) return [[...sick, ...well]]
-  const pinned = sick.slice(0, Math.floor(perPage / 2))
+  const pinned = sick.slice(0, pinnedOf(perPage))
   const rotating = [...sick.slice(pinned.length), ...well]
-  const each = Math.max(1, perPage - pinned.length)
+  const most = Math.max(1, perPage - pinned.length)
+  // As many on each page: no page stands half empty.
+  const each = Math.ceil(rotating.length / Math.ceil(rotating.length / most))
   const pages: T[][] = []
   for (let from = 0; from < rotating.length; from += each) pages.push([...pinned, ...rotating.slice(from, from + each)])
   return pages

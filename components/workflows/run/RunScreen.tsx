@@ -85,7 +85,7 @@ function LiveRun({ run }: { run: Workflow }) {
             <div className="qd-run__head">
               <RunHead run={run} controls={controls} />
             </div>
-            <div className="qd-run__step">
+            <div className="qd-column qd-run__step">
               {!ended && !controls.watchOnly && (
                 <SeatPanel
                   run={run}

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { Actor } from '../workflows.ts'
 
 /** Where in the product somebody is. */
-export const Page = z.enum(['cluster', 'wizards', 'run', 'evidence'])
+export const Page = z.enum(['cluster', 'wizards', 'run'])
 export type Page = z.infer<typeof Page>
 
 /** People that one message names; the others are counted. */
