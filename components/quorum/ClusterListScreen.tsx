@@ -3,13 +3,14 @@
 import { Button, Card, CardBody, CodeBlock, CodeBlockCode, Flex, List, TextInput, Title } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ClusterKind, ClusterSummary } from '../../server/contract/clusters.ts'
 import { formatAge } from '../../server/contract/words/durations.ts'
+import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
 import { Facts } from '../kit/Facts.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
-import { ShiftNote } from '../kit/notes/ShiftNote.tsx'
+import { patientLazy } from '../kit/patientLazy.ts'
 import { Tag } from '../kit/Tag.tsx'
 import { formatCount, plural } from '../kit/words/format.ts'
 import { type Clusters, useClusters, useListStale, useSinceList } from '../live/queries/useClusters.ts'
@@ -19,6 +20,8 @@ import { toneGlyph } from '../verdict/toneGlyph.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
 import type { Tone } from '../verdict/verdict.ts'
 import './clusterList.css'
+
+const ShiftNote = patientLazy(() => import('../kit/notes/ShiftNote.tsx'))
 
 const EVERY_MS = 2_000
 const SEARCH_FROM = 9
@@ -137,7 +140,11 @@ function Fleet({
           </div>
         )}
       </Flex>
-      <ShiftNote subject="shift" mayAct={session?.role === 'operate'} />
+      <ErrorBoundary name="Hand-over of the shift">
+        <Suspense fallback={null}>
+          <ShiftNote subject="shift" mayAct={session?.role === 'operate'} />
+        </Suspense>
+      </ErrorBoundary>
       <List isPlain className="qd-data">
         {shown.map(({ summary, found }) => (
           <ClusterCard

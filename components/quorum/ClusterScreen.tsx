@@ -2,7 +2,7 @@
 /** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
 import { Skeleton } from '@patternfly/react-core'
 import Link from 'next/link'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
@@ -10,7 +10,6 @@ import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
 import { People } from '../kit/header/People.tsx'
 import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
-import { ShiftNote } from '../kit/notes/ShiftNote.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
@@ -39,6 +38,7 @@ const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
 const LeaderlessPanel = patientLazy(() => import('./LeaderlessPanel.tsx'))
 const LagCharts = patientLazy(() => import('./charts/LagCharts.tsx'))
+const ShiftNote = patientLazy(() => import('../kit/notes/ShiftNote.tsx'))
 const SandboxPanel = patientLazy(() => import('./sandbox/SandboxPanel.tsx'))
 
 const LIST_EVERY_MS = 5_000
@@ -95,8 +95,16 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
       <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
-        <ShiftNote subject="shift" mayAct={role === 'operate'} mayLeave={false} />
-        <ShiftNote subject={`shift:${cluster}`} mayAct={role === 'operate'} />
+        {link !== null && link.state !== 'connecting' && (
+          <WhenSeen className="qd-column" height="0">
+            <ErrorBoundary name="Hand-over of the shift">
+              <Suspense fallback={null}>
+                <ShiftNote subject="shift" mayAct={role === 'operate'} mayLeave={false} />
+                <ShiftNote subject={`shift:${cluster}`} mayAct={role === 'operate'} />
+              </Suspense>
+            </ErrorBoundary>
+          </WhenSeen>
+        )}
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (

@@ -9,7 +9,7 @@ import { NoteForm } from './NoteForm.tsx'
 import { NoteLine } from './NoteLine.tsx'
 import './notes.css'
 
-export function ShiftNote({
+export default function ShiftNote({
   subject,
   mayAct,
   mayLeave = mayAct,

@@ -1,17 +1,13 @@
 /** The HTTP API as the browser calls it. Every answer is parsed with the contract before anyone sees it. */
 import { hc } from 'hono/client'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { ClusterList } from '../../../server/contract/clusters.ts'
 import { ErrorBody, Refusal } from '../../../server/contract/errors.ts'
 import { EventList } from '../../../server/contract/events.ts'
 import { History } from '../../../server/contract/history.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
-import { type AddNote, NoteList } from '../../../server/contract/room/noteRequests.ts'
-import { RoomNote } from '../../../server/contract/room/notes.ts'
-import { CreatedWallToken, type CreateWallToken, WallTokenList } from '../../../server/contract/room/wallTokens.ts'
 import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/contract/sandbox.ts'
 import { Session } from '../../../server/contract/session.ts'
-import type { Actor } from '../../../server/contract/workflows.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
 
@@ -38,8 +34,6 @@ export async function answered<S extends z.ZodMiniType>(schema: S, request: Prom
 
 export const routes = hc<Api>('/').api
 const { session, clusters } = routes
-const { notes } = routes
-const walls = routes['wall-tokens']
 
 export const api = {
   session: () => answered(Session, session.$get()),
@@ -59,19 +53,6 @@ export const api = {
   sandbox: (cluster: string) => answered(SandboxState, clusters[':cluster'].sandbox.$get({ param: { cluster } })),
   sandboxDisks: (cluster: string) =>
     answered(SandboxDisks, clusters[':cluster'].sandbox.disks.$get({ param: { cluster } })),
-  notes: (subject: string, before: string | null) => {
-    const asked = new URLSearchParams({ subject, ...(before === null ? {} : { before }) })
-    return answered(NoteList, fetch(`${notes.$path()}?${asked}`))
-  },
-  addNote: (json: AddNote) => answered(RoomNote, notes.$post({ json })),
-  acknowledgeNote: (id: string, as: Actor) =>
-    answered(RoomNote, notes[':id'].acknowledge.$post({ param: { id }, json: { as } })),
-  wallTokens: () => answered(WallTokenList, walls.$get()),
-  makeWallToken: (body: CreateWallToken) => answered(CreatedWallToken, walls.$post({ json: body })),
-  revokeWallToken: async (id: string) => {
-    const answer = await walls[':id'].$delete({ param: { id } })
-    if (!answer.ok) await answered(z.never(), Promise.resolve(answer))
-  },
   act: (cluster: string, action: SandboxAction) =>
     answered(SandboxState, clusters[':cluster'].sandbox.$post({ param: { cluster }, json: action })),
 }

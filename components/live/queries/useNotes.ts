@@ -2,7 +2,7 @@
 /** Notes about one subject, newest first, page by page; and writing one. */
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { RoomNote } from '../../../server/contract/room/notes.ts'
-import { api } from './api.ts'
+import { notesApi } from './notesApi.ts'
 import { notesKey } from './queryKeys.ts'
 import { actorNow } from './useActor.ts'
 
@@ -26,21 +26,21 @@ export function useNotes(subject: string): NotesHere {
   const key = notesKey(subject)
   const asked = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => api.notes(subject, pageParam),
+    queryFn: ({ pageParam }) => notesApi.page(subject, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     refetchInterval: EVERY_MS,
   })
   const again = () => void client.invalidateQueries({ queryKey: key })
   const adding = useMutation({
-    mutationFn: ({ text }: { text: string; onAdded: () => void }) => api.addNote({ subject, text, as: actorNow() }),
+    mutationFn: ({ text }: { text: string; onAdded: () => void }) => notesApi.add({ subject, text, as: actorNow() }),
     onSuccess: (_note, { onAdded }) => {
       onAdded()
       again()
     },
   })
   const acknowledging = useMutation({
-    mutationFn: (id: string) => api.acknowledgeNote(id, actorNow()),
+    mutationFn: (id: string) => notesApi.acknowledge(id, actorNow()),
     onSuccess: again,
   })
   return {

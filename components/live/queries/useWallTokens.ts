@@ -2,9 +2,9 @@
 /** Tokens of screens on walls: listed, made, revoked. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CreatedWallToken, CreateWallToken, WallToken } from '../../../server/contract/room/wallTokens.ts'
-import { api } from './api.ts'
 import { wallTokensKey } from './queryKeys.ts'
 import { actorNow } from './useActor.ts'
+import { wallApi } from './wallApi.ts'
 
 export interface WallTokensHere {
   /** Newest first; `null` until known. */
@@ -21,14 +21,14 @@ export interface WallTokensHere {
 
 export function useWallTokens(): WallTokensHere {
   const client = useQueryClient()
-  const { data, error } = useQuery({ queryKey: wallTokensKey, queryFn: api.wallTokens, refetchInterval: 30_000 })
+  const { data, error } = useQuery({ queryKey: wallTokensKey, queryFn: wallApi.list, refetchInterval: 30_000 })
   const again = () => void client.invalidateQueries({ queryKey: wallTokensKey })
   const making = useMutation({
-    mutationFn: (wanted: Omit<CreateWallToken, 'as'>) => api.makeWallToken({ ...wanted, as: actorNow() }),
+    mutationFn: (wanted: Omit<CreateWallToken, 'as'>) => wallApi.make({ ...wanted, as: actorNow() }),
     gcTime: 0,
     onSuccess: again,
   })
-  const revoking = useMutation({ mutationFn: api.revokeWallToken, onSuccess: again })
+  const revoking = useMutation({ mutationFn: wallApi.revoke, onSuccess: again })
   return {
     tokens: data?.tokens ?? null,
     error,
