@@ -3,7 +3,7 @@
 import { ActionGroup, Button, Form, FormGroup, TextArea } from '@patternfly/react-core'
 import { useId, useState } from 'react'
 import { MAX_NOTE } from '../../../server/contract/room/noteRequests.ts'
-import type { NotesHere } from '../../live/queries/useNotes.ts'
+import type { NotesHere } from '../../live/queries/room/useNotes.ts'
 import { Refused } from '../gates/Refused.tsx'
 
 export function NoteForm({

@@ -1,7 +1,7 @@
 'use client'
 /** What people wrote about something, newest first, and a place to write. */
 import { Button, List } from '@patternfly/react-core'
-import { useNotes } from '../../live/queries/useNotes.ts'
+import { useNotes } from '../../live/queries/room/useNotes.ts'
 import { Section } from '../Section.tsx'
 import { NoteForm } from './NoteForm.tsx'
 import { NoteLine } from './NoteLine.tsx'

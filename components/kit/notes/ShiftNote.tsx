@@ -2,8 +2,8 @@
 /** The hand-over note of the shift: on top until whoever comes next has acknowledged it; earlier ones stay readable. */
 import { Alert, Button, List } from '@patternfly/react-core'
 import { useState } from 'react'
+import { useNotes } from '../../live/queries/room/useNotes.ts'
 import { useActor } from '../../live/queries/useActor.ts'
-import { useNotes } from '../../live/queries/useNotes.ts'
 import { Refused } from '../gates/Refused.tsx'
 import { NoteForm } from './NoteForm.tsx'
 import { NoteLine } from './NoteLine.tsx'

@@ -1,9 +1,9 @@
 'use client'
 /** Tokens of screens on walls: listed, made, revoked. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { CreatedWallToken, CreateWallToken, WallToken } from '../../../server/contract/room/wallTokens.ts'
-import { wallTokensKey } from './queryKeys.ts'
-import { actorNow } from './useActor.ts'
+import type { CreatedWallToken, CreateWallToken, WallToken } from '../../../../server/contract/room/wallTokens.ts'
+import { wallTokensKey } from '../queryKeys.ts'
+import { actorNow } from '../useActor.ts'
 import { wallApi } from './wallApi.ts'
 
 export interface WallTokensHere {

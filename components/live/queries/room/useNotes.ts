@@ -1,10 +1,10 @@
 'use client'
 /** Notes about one subject, newest first, page by page; and writing one. */
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { RoomNote } from '../../../server/contract/room/notes.ts'
+import type { RoomNote } from '../../../../server/contract/room/notes.ts'
+import { notesKey } from '../queryKeys.ts'
+import { actorNow } from '../useActor.ts'
 import { notesApi } from './notesApi.ts'
-import { notesKey } from './queryKeys.ts'
-import { actorNow } from './useActor.ts'
 
 /** Others write too. */
 const EVERY_MS = 5_000

@@ -1,8 +1,8 @@
 /** The part of the HTTP API that is about notes: loaded with what shows them. */
-import { type AddNote, NoteList } from '../../../server/contract/room/noteRequests.ts'
-import { RoomNote } from '../../../server/contract/room/notes.ts'
-import type { Actor } from '../../../server/contract/workflows.ts'
-import { answered, routes } from './api.ts'
+import { type AddNote, NoteList } from '../../../../server/contract/room/noteRequests.ts'
+import { RoomNote } from '../../../../server/contract/room/notes.ts'
+import type { Actor } from '../../../../server/contract/workflows.ts'
+import { answered, routes } from '../api.ts'
 
 const { notes } = routes
 

@@ -1,7 +1,7 @@
 /** The part of the HTTP API that is about tokens of walls: loaded with the page that makes them. */
 import * as z from 'zod/mini'
-import { CreatedWallToken, type CreateWallToken, WallTokenList } from '../../../server/contract/room/wallTokens.ts'
-import { answered, routes } from './api.ts'
+import { CreatedWallToken, type CreateWallToken, WallTokenList } from '../../../../server/contract/room/wallTokens.ts'
+import { answered, routes } from '../api.ts'
 
 const walls = routes['wall-tokens']
 

@@ -1,9 +1,9 @@
 'use client'
 /** Asks to drive a run, or answers who asks. What comes of it arrives over the websocket. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { runKey } from './queryKeys.ts'
-import { actorNow } from './useActor.ts'
-import { workflowApi } from './workflowApi.ts'
+import { runKey } from '../queryKeys.ts'
+import { actorNow } from '../useActor.ts'
+import { workflowApi } from '../workflowApi.ts'
 
 export interface Asking {
   readonly raise: () => void
