@@ -11,6 +11,7 @@ import { standingOf } from '../server/workflows/engine/decisions/progress.ts'
 import { createWorkflows } from '../server/workflows/engine/engine.ts'
 import { openJournal } from '../server/workflows/engine/journal/journal.ts'
 import { toStored } from '../server/workflows/engine/journal/stored.ts'
+import { Seats } from '../server/workflows/engine/seats/seats.ts'
 import { foldEntry } from '../server/workflows/run/fold.ts'
 import type { WorkflowCluster } from '../server/workflows/run/ports.ts'
 import type { RunEntry } from '../server/workflows/run/run.ts'
@@ -123,6 +124,7 @@ export async function journalFigures(): Promise<JournalFigures> {
         clusters: [{ ...fake, thresholds: DEFAULT_THRESHOLDS }],
         journal,
         rehearsal: { rehearse: () => Promise.reject(new Error('not here')) },
+        seats: new Seats(systemClock.monotonicMs),
         clock: systemClock,
         newId: () => 'other',
         onError: (error) => console.error(error),

@@ -7,6 +7,8 @@ const PAGES = [
   { name: 'cluster', path: (cluster: string) => `/clusters/${cluster}` },
   { name: 'list', path: () => '/?list' },
   { name: 'wall', path: (cluster: string) => `/wall/${cluster}` },
+  { name: 'wall of all clusters', path: () => '/wall' },
+  { name: 'wall tokens', path: () => '/walls' },
   { name: 'wizards', path: (cluster: string) => `/clusters/${cluster}/workflows` },
   { name: 'start of a wizard', path: (cluster: string) => `/clusters/${cluster}/workflows/new?kind=add-controller` },
   { name: 'unknown run', path: () => '/workflows/nobody' },

@@ -104,7 +104,7 @@ export async function stage(page: Page, scene: Scene): Promise<Stage> {
         view,
         workflows: run === null || run.endedAtMs !== null ? [] : [summaryOfRun(run)],
       })
-      send(socket, { type: 'presence', cluster: CLUSTER, watching: 2 })
+      send(socket, { type: 'presence', cluster: CLUSTER, watching: 2, people: [], more: 0 })
     })
   })
   await page.route('**/api/session', (route) => route.fulfill({ json: { role, via: 'local' } }))

@@ -360,7 +360,9 @@ test('ways in: from a row, from a finding, and from the banner of a run', async 
   await page.getByRole('link', { name: 'Remove from the quorum…' }).click()
   await expect(page).toHaveURL(/kind=remove-controller&nodeId=1&directoryId=/)
   await page.goto(`/wall/${CLUSTER}`)
-  await expect(page.locator('.qd-wall__run')).toContainText('step 3 of 6, waiting · Browser 3f2a drives')
+  await expect(page.locator('.qd-wall__run')).toContainText(
+    'step 3 of 6 (New incarnation has caught up), waiting · Browser 3f2a drives',
+  )
   set.move(done)
   await expect(page.locator('.qd-wall__run')).toHaveCount(0)
 })

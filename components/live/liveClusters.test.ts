@@ -97,7 +97,7 @@ test('a ping changes an age and nothing that is shown', () => {
 
 test('ages run on from the message that told them; presence tells none', () => {
   const first = heldAfter(NOTHING_HELD, { type: 'ping', cluster: 'c', ageMs: 400 }, 1_000)
-  const then = heldAfter(first, { type: 'presence', cluster: 'c', watching: 2 }, 1_500)
+  const then = heldAfter(first, { type: 'presence', cluster: 'c', watching: 2, people: [], more: 0 }, 1_500)
   expect(then.pulse?.receivedAtMs).toBe(1_500)
   expect(observationAgeMs(then.pulse, 2_000)).toBe(1_400)
   const unknown = heldAfter(then, { type: 'ping', cluster: 'c', ageMs: null }, 2_000)

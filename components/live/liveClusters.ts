@@ -8,7 +8,9 @@ import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { ClusterMessage } from '../../server/contract/live.ts'
 import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
-import type { Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
+import type { Page, Person } from '../../server/contract/room/presence.ts'
+import type { Seat } from '../../server/contract/room/seat.ts'
+import type { Actor, Workflow, WorkflowSummary } from '../../server/contract/workflows.ts'
 import { mergeEvents } from './eventLog.ts'
 import { withFollowed, withSnapshot, withSummary } from './queries/workflowRuns.ts'
 import { LiveSocket } from './socket/liveSocket.ts'
@@ -20,6 +22,13 @@ export interface LiveCluster {
   readonly intervalMs: number
   /** How many browsers watch; `null` until reported. */
   readonly watching: number | null
+  /** Who of them told who they are, and how many more did. */
+  readonly people: readonly Person[]
+  readonly morePeople: number
+  /** Who drives each run that goes on, and who asks to. */
+  readonly seats: readonly Seat[]
+  /** On the page's own clock, when the seats were told: their times are of that moment. */
+  readonly seatsAtMs: number
   /** Runs that have not ended. */
   readonly workflows: readonly WorkflowSummary[]
   /** The run that this page follows, whole, with live gates. */
@@ -44,7 +53,18 @@ export interface HeldCluster {
 }
 
 export const NOTHING_HELD: HeldCluster = {
-  shown: { view: null, link: null, intervalMs: 1_000, watching: null, workflows: [], followed: null },
+  shown: {
+    view: null,
+    link: null,
+    intervalMs: 1_000,
+    watching: null,
+    people: [],
+    morePeople: 0,
+    seats: [],
+    seatsAtMs: 0,
+    workflows: [],
+    followed: null,
+  },
   events: [],
   pulse: null,
   awaits: 'snapshot',
@@ -52,13 +72,13 @@ export const NOTHING_HELD: HeldCluster = {
 
 /** What is held after a message. A delta that does not follow what is held leaves it: only a snapshot helps. Pure. */
 export function heldAfter(before: HeldCluster, message: ClusterMessage, nowMs: number): HeldCluster {
-  const after = folded(before, message)
+  const after = folded(before, message, nowMs)
   // The server's newest observation is not the one that is shown: that one grows old until a snapshot arrives.
   const isBehind = after.awaits === 'snapshot' && after.shown.view !== null
   return { ...after, pulse: pulseAfter(before.pulse, message, nowMs, isBehind) }
 }
 
-function folded(held: HeldCluster, message: ClusterMessage): HeldCluster {
+function folded(held: HeldCluster, message: ClusterMessage, nowMs: number): HeldCluster {
   const { shown } = held
   switch (message.type) {
     case 'snapshot': {
@@ -76,8 +96,12 @@ function folded(held: HeldCluster, message: ClusterMessage): HeldCluster {
     }
     case 'link':
       return { ...held, shown: { ...shown, link: message.link } }
-    case 'presence':
-      return { ...held, shown: { ...shown, watching: message.watching } }
+    case 'presence': {
+      const { watching, people, more: morePeople } = message
+      return { ...held, shown: { ...shown, watching, people, morePeople } }
+    }
+    case 'seats':
+      return { ...held, shown: { ...shown, seats: message.seats, seatsAtMs: nowMs } }
     case 'workflow': {
       const workflows = withSummary(shown.workflows, message.summary)
       const followed = withFollowed(shown.followed, message.workflow)
@@ -122,6 +146,13 @@ export interface LivePage {
   missed(cluster: string): void
 }
 
+/** Who looks, and where. */
+export interface Here {
+  readonly as: Actor
+  readonly page: Page
+  readonly run: string | null
+}
+
 interface Watched {
   readers: number
   readonly sinceMs: number
@@ -133,6 +164,8 @@ export class LiveClusters {
   /** Kept when nobody watches any more: whoever watches again goes on from there. */
   readonly #held = new Map<string, HeldCluster>()
   readonly #watched = new Map<string, Watched>()
+  /** What the page tells of itself, by cluster. */
+  readonly #here = new Map<string, Here>()
   /** The run that the page follows, by cluster. */
   readonly #followed = new Map<string, string>()
   readonly #listeners = new Set<() => void>()
@@ -200,6 +233,15 @@ export class LiveClusters {
     }
   }
 
+  /** Says who looks at a watched cluster and where, again after each new connection. @returns a function that stops saying so */
+  tellHere(cluster: string, here: Here): () => void {
+    this.#here.set(cluster, here)
+    if (this.#watched.has(cluster)) this.socket.send({ type: 'here', cluster, ...here })
+    return () => {
+      if (this.#here.get(cluster) === here) this.#here.delete(cluster)
+    }
+  }
+
   #onGreeted(serverRunId: string): void {
     for (const cluster of this.#watched.keys()) this.#subscribe(cluster, serverRunId)
     this.#page.connected()
@@ -213,6 +255,8 @@ export class LiveClusters {
     this.#held.set(cluster, { ...held, awaits: goesOn ? 'nothing' : 'snapshot' })
     const from = goesOn ? { serverRunId: view.serverRunId, seq: view.seq } : {}
     this.socket.send({ type: 'subscribe', cluster, ...from })
+    const here = this.#here.get(cluster)
+    if (here !== undefined) this.socket.send({ type: 'here', cluster, ...here })
     const workflow = this.#followed.get(cluster)
     if (workflow !== undefined) this.socket.send({ type: 'follow', cluster, workflow })
   }

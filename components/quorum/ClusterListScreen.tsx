@@ -3,20 +3,25 @@
 import { Button, Card, CardBody, CodeBlock, CodeBlockCode, Flex, List, TextInput, Title } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ClusterKind, ClusterSummary } from '../../server/contract/clusters.ts'
 import { formatAge } from '../../server/contract/words/durations.ts'
+import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
 import { Facts } from '../kit/Facts.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
+import { patientLazy } from '../kit/patientLazy.ts'
 import { Tag } from '../kit/Tag.tsx'
 import { formatCount, plural } from '../kit/words/format.ts'
 import { type Clusters, useClusters, useListStale, useSinceList } from '../live/queries/useClusters.ts'
+import { useSession } from '../live/queries/useSession.ts'
 import { summaryVerdict } from '../verdict/summaryVerdict.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
 import type { Tone } from '../verdict/verdict.ts'
 import './clusterList.css'
+
+const ShiftNote = patientLazy(() => import('../kit/notes/ShiftNote.tsx'))
 
 const EVERY_MS = 2_000
 const SEARCH_FROM = 9
@@ -82,7 +87,15 @@ function Fleet({
   receivedAtMs: number
   stale: boolean
 }) {
-  const [text, setText] = useState('')
+  const [text, setText] = useState(useSearchParams().get('find') ?? '')
+  useEffect(() => {
+    const search = new URLSearchParams(location.search)
+    if (text === '') search.delete('find')
+    else search.set('find', text)
+    const address = search.size === 0 ? location.pathname : `${location.pathname}?${search}`
+    if (address !== location.pathname + location.search) history.replaceState(history.state, '', address)
+  }, [text])
+  const session = useSession()
   const since = useSinceList(receivedAtMs, formatAge)
   const judged = summaries
     .map((summary) => ({ summary, found: summaryVerdict(summary, 0) }))
@@ -109,6 +122,12 @@ function Fleet({
         <Link href="/bootstrap" prefetch={false}>
           New quorum…
         </Link>
+        <Link href="/wall" prefetch={false}>
+          Wall
+        </Link>
+        <Link href="/walls" prefetch={false}>
+          Screens on walls…
+        </Link>
         {summaries.length >= SEARCH_FROM && (
           <div>
             <TextInput
@@ -121,6 +140,11 @@ function Fleet({
           </div>
         )}
       </Flex>
+      <ErrorBoundary name="Hand-over of the shift">
+        <Suspense fallback={null}>
+          <ShiftNote subject="shift" mayAct={session?.role === 'operate'} />
+        </Suspense>
+      </ErrorBoundary>
       <List isPlain className="qd-data">
         {shown.map(({ summary, found }) => (
           <ClusterCard

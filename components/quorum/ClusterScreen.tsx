@@ -2,12 +2,13 @@
 /** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
 import { Skeleton } from '@patternfly/react-core'
 import Link from 'next/link'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
+import { People } from '../kit/header/People.tsx'
 import { UnknownCluster } from '../kit/header/UnknownCluster.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
 import { Section } from '../kit/Section.tsx'
@@ -15,6 +16,7 @@ import { Tag } from '../kit/Tag.tsx'
 import { TermTip } from '../kit/TermTip.tsx'
 import { WhenSeen } from '../kit/WhenSeen.tsx'
 import { useClusters } from '../live/queries/useClusters.ts'
+import { useHere } from '../live/useHere.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge } from '../live/useLiveCluster.ts'
 import { fleetWords } from '../verdict/summaryVerdict.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
@@ -36,12 +38,14 @@ const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
 const LeaderlessPanel = patientLazy(() => import('./LeaderlessPanel.tsx'))
 const LagCharts = patientLazy(() => import('./charts/LagCharts.tsx'))
+const ShiftNote = patientLazy(() => import('../kit/notes/ShiftNote.tsx'))
 const SandboxPanel = patientLazy(() => import('./sandbox/SandboxPanel.tsx'))
 
 const LIST_EVERY_MS = 5_000
 
 export function ClusterScreen({ cluster }: { cluster: string }) {
   const state = useLiveCluster(cluster)
+  useHere(cluster, 'cluster', null)
   const { role, refusal } = useConnection()
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
@@ -65,7 +69,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         right={
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link?.state ?? null} />
-            {state.watching !== null && <span className="qd-header__extra">{state.watching} watching</span>}
+            <People state={state} runs={state.workflows} />
             {summary?.planned && (
               <Link href={`/clusters/${encodeURIComponent(cluster)}/formation`} prefetch={false}>
                 Formation
@@ -94,6 +98,16 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
       <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
+        {link !== null && link.state !== 'connecting' && (
+          <WhenSeen className="qd-column" height="0">
+            <ErrorBoundary name="Hand-over of the shift">
+              <Suspense fallback={null}>
+                <ShiftNote subject="shift" mayAct={role === 'operate'} mayLeave={false} />
+                <ShiftNote subject={`shift:${cluster}`} mayAct={role === 'operate'} />
+              </Suspense>
+            </ErrorBoundary>
+          </WhenSeen>
+        )}
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Section } from '../kit/Section.tsx'
-import { useSignIn } from '../live/queries/useSession.ts'
+import { leaveWall, useSignIn } from '../live/queries/useSession.ts'
 import { pathAfterSignIn } from '../live/signInPath.ts'
 import './signIn.css'
 
@@ -29,6 +29,14 @@ export function SignInScreen() {
             This server asks for an access token. Whoever started it has two: one that may change things and one that
             may only watch.
           </p>
+          {next.startsWith('/wall') && (
+            <p>
+              A screen on a wall shows itself with its own link: open it again, or a new one where this one was revoked.{' '}
+              <Button variant="link" isInline onClick={() => void leaveWall()}>
+                This is no wall any more
+              </Button>
+            </p>
+          )}
           <Form
             noValidate={false}
             onSubmit={(event) => {

@@ -9,6 +9,9 @@ import { useClusters } from '../live/queries/useClusters.ts'
 import { ticker } from '../live/ticker.ts'
 import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSilence } from '../live/useLiveCluster.ts'
 import { useVerdict } from '../verdict/useVerdict.ts'
+import { WallFrame } from './screen/WallFrame.tsx'
+import { WallAlerts } from './WallAlerts.tsx'
+import { alertsOf } from './wallAlerts.ts'
 import { otherClusters, type WallSeat, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 import './wall.css'
 
@@ -33,7 +36,12 @@ export function WallScreen({ cluster }: { cluster: string }) {
     document.title = `${verdict.short} · ${name}`
   }, [verdict.short, name])
   return (
-    <main className="qd-wall" data-tone={tone} data-code={verdict.code}>
+    <WallFrame
+      tone={tone}
+      code={verdict.code}
+      away={`/clusters/${encodeURIComponent(cluster)}`}
+      className="qd-wall__one"
+    >
       <div className="qd-wall__top">
         <span>
           {name}
@@ -68,6 +76,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
             <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter, view)} />
           ))}
       </ul>
+      <WallAlerts alerts={alertsOf(view)} nowMs={view?.observedAtMs ?? 0} />
       <div className="qd-wall__foot">
         {run !== null && <span className="qd-wall__run">{run}</span>}
         <span>{wallChange(view)}</span>
@@ -78,7 +87,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
           </span>
         )}
       </div>
-    </main>
+    </WallFrame>
   )
 }
 

@@ -99,6 +99,6 @@ test('the other clusters are counted', () => {
 test('a guided change: what, how far, in which state, who drives', () => {
   expect(wallRun([])).toBeNull()
   expect(wallRun([summaryOfRun(aWorkflow())])).toBe(
-    '… Replace the failed disk of controller 2: step 3 of 6, waiting · Browser 3f2a drives',
+    '… Replace the failed disk of controller 2: step 3 of 6 (New incarnation has caught up), waiting · Browser 3f2a drives',
   )
 })

@@ -128,7 +128,7 @@ export function wallRun(workflows: readonly WorkflowSummary[]): string | null {
   const run = workflows.at(-1)
   if (run === undefined) return null
   const { glyph, word } = stateSign(run.state, false)
-  return `${glyph} ${run.title}: step ${run.step} of ${run.steps}, ${word} · ${drivesWords(run.driver, null)}`
+  return `${glyph} ${run.title}: step ${run.step} of ${run.steps} (${run.stepTitle}), ${word} · ${drivesWords(run.driver, null)}`
 }
 
 /** `null` where there are no others. */

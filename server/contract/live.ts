@@ -15,8 +15,10 @@ import {
   QuorumView,
   ReplicaView,
 } from './quorumView.ts'
+import { Page, Person } from './room/presence.ts'
+import { Seat } from './room/seat.ts'
 import { AccessRole } from './session.ts'
-import { Workflow, WorkflowSummary } from './workflows.ts'
+import { Actor, Workflow, WorkflowSummary } from './workflows.ts'
 
 export const PROTOCOL_VERSION = 1
 
@@ -36,6 +38,14 @@ export const ClientMessage = z.discriminatedUnion('type', [
   /** A gap in `seq` was seen: send a snapshot. */
   z.object({ type: z.literal('resync'), cluster }),
   /** Send this run of a subscribed cluster whole, now and whenever it changes; `null`: no run any more. */
+  /** Who looks at a subscribed cluster from here, and on which page. */
+  z.object({
+    type: z.literal('here'),
+    cluster,
+    as: Actor,
+    page: Page,
+    run: z.nullable(z.string().check(z.maxLength(64))),
+  }),
   z.object({ type: z.literal('follow'), cluster, workflow: z.nullable(z.string().check(z.maxLength(64))) }),
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>
@@ -111,8 +121,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), cluster, event: QuorumEvent }),
   /** A run began, moved or ended; whole for whoever follows it, with live gates. */
   z.object({ type: z.literal('workflow'), cluster, summary: WorkflowSummary, workflow: z.nullable(Workflow) }),
-  /** How many browsers watch this cluster now. */
-  z.object({ type: z.literal('presence'), cluster, watching: z.int() }),
+  /** How many browsers watch this cluster now, and who of them told who they are: at most 50, `more` of them are left out. */
+  z.object({ type: z.literal('presence'), cluster, watching: z.int(), people: z.array(Person), more: z.int() }),
+  /** Who drives each run that goes on, whether they are here, and who asks to drive. */
+  z.object({ type: z.literal('seats'), cluster, seats: z.array(Seat) }),
   /** The server is alive and has nothing new: the observation has this age by now. */
   z.object({ type: z.literal('ping'), cluster, ageMs }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), remedy: z.string() }),

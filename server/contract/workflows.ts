@@ -9,6 +9,7 @@ import { Recovery } from './disk/recovery.ts'
 import { DiskReport } from './diskReport.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
 import { Endpoint, Health, ReplicaKey } from './quorumView.ts'
+import { RoomNote } from './room/notes.ts'
 
 const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
 const directoryId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/))
@@ -32,6 +33,9 @@ const plainText = (max: number) =>
   )
 
 export const Reason = plainText(MAX_REASON)
+
+/** A name that a person gives to something. */
+export const Label = plainText(64).check(z.minLength(1))
 
 /** Who does something. Until there are accounts, a browser names itself; a script that says nothing is `operator`. */
 export const Actor = z.object({
@@ -507,5 +511,7 @@ export const Evidence = z.object({
       data: z.unknown(),
     }),
   ),
+  /** What people wrote about the run, oldest first; between the entries by time. */
+  notes: z._default(z.array(RoomNote), []),
 })
 export type Evidence = z.infer<typeof Evidence>

@@ -10,20 +10,30 @@ import type { ClusterList } from '../contract/clusters.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
+import type { ControllerReadiness } from '../contract/room/readiness.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { inspect } from '../inspection/inspect.ts'
+import { readinessOf } from '../readiness/readiness.ts'
+import type { NoteStore } from '../storage/notes.ts'
+import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
+import { wholeParameter } from './parameters.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
+import { noteRoutes } from './routes/noteRoutes.ts'
+import { seatRoutes } from './routes/seatRoutes.ts'
+import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
+import { isInScope } from './wall/wallPaths.ts'
+import type { WallTokens } from './wall/wallTokens.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -41,6 +51,9 @@ export interface ApiOptions {
   attempts: AttemptLimit
   metrics: Metrics
   workflows: Workflows
+  walls: WallTokens
+  notes: NoteStore
+  desk: SeatDesk
   added: AddedPlans
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
@@ -56,8 +69,21 @@ export interface RequestEnv {
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, added, attempts, clusters, metrics, nowMs, onSignedOut, onWrongToken, serverRunId, workflows } =
-    options
+  const {
+    access,
+    desk,
+    notes,
+    added,
+    attempts,
+    clusters,
+    metrics,
+    nowMs,
+    onSignedOut,
+    onWrongToken,
+    serverRunId,
+    walls,
+    workflows,
+  } = options
   const watched = (cluster: string): WatchedCluster => {
     const found = clusters.find((one) => one.cluster === cluster)
     if (found === undefined) throw refuse.unknownCluster(cluster)
@@ -90,27 +116,31 @@ export function createApi(options: ApiOptions) {
 
   const routes = app
     .get('/api/session', (c) => {
-      if (c.env.session === null) throw refuse.signIn()
+      if (c.env.session === null) throw access.claimsWall(c.req.header()) ? refuse.wallEnded() : refuse.signIn()
       return c.json<Session>(c.env.session)
     })
     .post('/api/session', jsonBody(SignIn), (c) => {
       const { remoteAddress } = c.env
-      const role = access.roleOfToken(c.req.valid('json').token)
-      if (role === null) {
+      const signedIn = access.signIn(c.req.valid('json').token, nowMs())
+      if (signedIn === null) {
         onWrongToken(remoteAddress)
         if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
         attempts.wrong(remoteAddress, nowMs())
         throw refuse.wrongToken()
       }
-      c.header('set-cookie', access.cookie(role, nowMs()))
-      return c.json<Session>({ role, via: 'token' })
+      c.header('set-cookie', signedIn.cookie)
+      return c.json<Session>(signedIn.session)
     })
     .delete('/api/session', (c) => {
       if (access.end(c.req.header('cookie'))) onSignedOut()
       c.header('set-cookie', access.clearedCookie())
       return c.body(null, 204)
     })
-    .get('/api/clusters', (c) => c.json<ClusterList>({ serverRunId, clusters: clusters.map(summaryOf) }))
+    .get('/api/clusters', (c) => {
+      const scope = c.env.session?.wall?.clusters ?? null
+      const shown = clusters.filter(({ cluster }) => isInScope(cluster, scope))
+      return c.json<ClusterList>({ serverRunId, clusters: shown.map(summaryOf) })
+    })
     .get('/api/clusters/:cluster/quorum', (c) => {
       const { observer } = watched(c.req.param('cluster'))
       if (observer.view === null) throw refuse.noObservation(observer.link.problem?.title ?? 'still connecting')
@@ -125,6 +155,15 @@ export function createApi(options: ApiOptions) {
       const closed = await observer.closeIncident(c.req.param('id'), { atMs: nowMs(), actor: as.name, reason })
       if (!closed) throw refuse.unknownIncident(c.req.param('id'))
       return c.json<IncidentList>({ incidents: observer.incidents })
+    })
+    .get('/api/clusters/:cluster/controllers/:id', (c) => {
+      const { observer } = watched(c.req.param('cluster'))
+      const { view, ...standing } = observer.standing
+      if (view === null) throw refuse.noObservation(observer.link.problem?.title ?? 'still connecting')
+      const nodeId = wholeParameter('id', c.req.param('id'), 0)
+      const ready = readinessOf(nodeId, { ...standing, view, ageMs: observer.ageMs() })
+      if (ready === null) throw refuse.unknownController(nodeId)
+      return c.json<ControllerReadiness>(ready, ready.attached === true ? 200 : 503)
     })
     .get('/api/clusters/:cluster/sandbox', async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))
@@ -147,12 +186,15 @@ export function createApi(options: ApiOptions) {
       })
       return c.json<SandboxState>(state)
     })
-    .route('/', workflowRoutes({ workflows, known: (cluster) => watched(cluster).cluster }))
+    .route('/', noteRoutes({ notes, workflows, known: (cluster) => watched(cluster).cluster, nowMs }))
+    .route('/', seatRoutes({ desk }))
+    .route('/', workflowRoutes({ workflows, notes, known: (cluster) => watched(cluster).cluster }))
     .post('/api/clusters/:cluster/inspect', jsonBody(InspectRequest), (c) => {
       const { name, observer } = watched(c.req.param('cluster'))
       const { view, events } = observer
       return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
     })
+    .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
     .route('/', bootstrapRoutes({ added, nowMs }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))

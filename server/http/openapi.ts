@@ -12,6 +12,11 @@ import { Moment } from '../contract/past/moment.ts'
 import { CloseIncident, IncidentList } from '../contract/quorumMemory.ts'
 import { QuorumView } from '../contract/quorumView.ts'
 import { RehearsalReport } from '../contract/rehearsal.ts'
+import { AcknowledgeNote, AddNote, AddRunNote, NoteList } from '../contract/room/noteRequests.ts'
+import { RoomNote } from '../contract/room/notes.ts'
+import { ControllerReadiness } from '../contract/room/readiness.ts'
+import { Seat, SeatRequest } from '../contract/room/seat.ts'
+import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
@@ -21,6 +26,8 @@ interface Route {
   path: string
   summary: string
   query?: Record<string, string>
+  /** Those that are text, not whole numbers. */
+  textQuery?: Record<string, string>
   body?: [name: string, schema: z.ZodMiniType]
   /** `null`: no JSON body. */
   answer: [name: string, schema: z.ZodMiniType] | null
@@ -115,6 +122,15 @@ export const ROUTES: Route[] = [
   },
   {
     method: 'get',
+    path: '/api/clusters/{cluster}/controllers/{id}',
+    summary:
+      'Whether one controller is attached to the quorum, for probes and scripts: 200 when it is, 503 when it is not or when that is not known. As a readiness probe only: a liveness probe on it restarts the whole quorum when nobody leads.',
+    answer: ['ControllerReadiness', ControllerReadiness],
+    also: [503, 'Not attached, or not known whether it is: the same body, or a refusal before the first observation.'],
+    refusals: [400, 404],
+  },
+  {
+    method: 'get',
     path: '/api/clusters/{cluster}/sandbox',
     summary: 'The hosts of a sandbox cluster and what can be done to each.',
     answer: ['SandboxState', SandboxState],
@@ -195,6 +211,22 @@ export const ROUTES: Route[] = [
     body: ['CommandRequest', CommandRequest],
     answer: ['Workflow', Workflow],
     refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/seat',
+    summary: 'Who drives a run that goes on, whether they are here, and who asks to drive.',
+    answer: ['Seat', Seat],
+    refusals: [404, 409, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/seat',
+    summary:
+      'Asks to drive, or answers who asks: raise-hand and lower-hand of anybody, hand-over and not-now of the driver. Needs the role operate.',
+    body: ['SeatRequest', SeatRequest],
+    answer: ['Seat', Seat],
+    refusals: [400, 403, 404, 409, 503],
   },
   {
     method: 'post',
@@ -289,6 +321,75 @@ export const ROUTES: Route[] = [
     status: 204,
     refusals: [403, 404, 409, 503],
   },
+  {
+    method: 'get',
+    path: '/api/notes',
+    summary: 'Notes about one subject, newest first, 50 a page.',
+    textQuery: {
+      subject: 'run:ID, alert:ID, cluster:NAME, shift, or shift:NAME.',
+      before: 'The `next` of the page before; the newest if left out.',
+    },
+    answer: ['NoteList', NoteList],
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/notes',
+    summary: 'Writes a note about a subject: plain text of at most 4,000 characters. Needs the role operate.',
+    body: ['AddNote', AddNote],
+    answer: ['RoomNote', RoomNote],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/notes/{id}/acknowledge',
+    summary: 'Acknowledges a hand-over note of the shift, as somebody else than who wrote it. Needs the role operate.',
+    body: ['AcknowledgeNote', AcknowledgeNote],
+    answer: ['RoomNote', RoomNote],
+    refusals: [400, 403, 404, 409, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/workflows/{id}/notes',
+    summary: 'Notes about a run, newest first, 50 a page; the same as /api/notes with its subject.',
+    textQuery: { before: 'The `next` of the page before; the newest if left out.' },
+    answer: ['NoteList', NoteList],
+    refusals: [400, 404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/workflows/{id}/notes',
+    summary: 'Writes a note about a run, also one that has ended. Needs the role operate.',
+    body: ['AddRunNote', AddRunNote],
+    answer: ['RoomNote', RoomNote],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/wall-tokens',
+    summary: 'Tokens of screens on walls, without their secrets. Needs the role operate.',
+    answer: ['WallTokenList', WallTokenList],
+    refusals: [403],
+  },
+  {
+    method: 'post',
+    path: '/api/wall-tokens',
+    summary: 'Makes a token for a screen on a wall. Its secret is told this once. Needs the role operate.',
+    body: ['CreateWallToken', CreateWallToken],
+    answer: ['CreatedWallToken', CreatedWallToken],
+    status: 201,
+    refusals: [400, 403, 404, 422, 503],
+  },
+  {
+    method: 'delete',
+    path: '/api/wall-tokens/{id}',
+    summary: 'Revokes one; screens that show it are cut off at once. Needs the role operate.',
+    answer: null,
+    status: 204,
+    refusals: [403, 404, 503],
+  },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
   { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
@@ -342,6 +443,12 @@ function build(): object {
         in: 'query',
         description,
         schema: { type: WORDS.has(name) ? 'string' : 'integer' },
+      })),
+      ...Object.entries(route.textQuery ?? {}).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
       })),
     ]
     const answer = route.answer === null ? {} : reference(route.answer)

@@ -27,6 +27,69 @@ export const refuse = {
     ),
   watchOnly: () =>
     new Refusal(403, 'watch-only', 'This session may watch, not act.', 'Sign in with the operate token to act.'),
+  wallOnly: () =>
+    new Refusal(
+      403,
+      'wall-only',
+      'This session is a screen on a wall: it shows its clusters, and nothing else.',
+      'Leave the wall (Esc, then Enter), and sign in with a token of your own.',
+    ),
+  wallEnded: () =>
+    new Refusal(
+      401,
+      'wall-ended',
+      'The token of this wall was revoked, or its time is over.',
+      'Open the link of a new one, made under Walls by whoever operates here.',
+    ),
+  badSubject: () =>
+    new Refusal(
+      400,
+      'bad-subject',
+      'No note can be about this subject.',
+      'Send run:ID, alert:ID, cluster:NAME, shift, or shift:NAME. Nothing was changed.',
+    ),
+  unknownNote: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-note',
+      `There is no note ${JSON.stringify(id.slice(0, 64))}.`,
+      'GET /api/notes lists them.',
+    ),
+  tooManyNotes: (most: number) =>
+    new Refusal(
+      422,
+      'too-many-notes',
+      `There are ${most} notes about this already; yours was not kept.`,
+      'Write it where the others can read it, in a ticket for example.',
+    ),
+  noHandOverNote: () =>
+    new Refusal(
+      409,
+      'no-hand-over-note',
+      'Only a hand-over note of the shift is acknowledged.',
+      'Other notes stay as they are. Nothing was changed.',
+    ),
+  ownNote: (name: string) =>
+    new Refusal(
+      409,
+      'own-note',
+      `${name} wrote this note: whoever comes next acknowledges it.`,
+      'Change your name where the shift has changed at this browser.',
+    ),
+  unknownWallToken: (id: string) =>
+    new Refusal(
+      404,
+      'unknown-wall-token',
+      `There is no wall token ${JSON.stringify(id.slice(0, 64))}.`,
+      'GET /api/wall-tokens lists them.',
+    ),
+  tooManyWallTokens: (most: number) =>
+    new Refusal(
+      422,
+      'too-many-wall-tokens',
+      `There are ${most} wall tokens already; none was made.`,
+      'Revoke those that no screen uses. They leave the list 30 days later.',
+    ),
   wrongToken: () =>
     new Refusal(401, 'wrong-token', 'This token is not known here.', 'Check it for missing characters.'),
   tooManyAttempts: () =>
@@ -68,6 +131,13 @@ export const refuse = {
       'unknown-incident',
       `No open incident has the id ${JSON.stringify(id.slice(0, 64))} here.`,
       'GET /api/clusters/{cluster}/quorum lists the open ones; somebody may have closed it already.',
+    ),
+  unknownController: (nodeId: number) =>
+    new Refusal(
+      404,
+      'unknown-controller',
+      `No controller with the id ${nodeId} is seen in this cluster.`,
+      'GET /api/clusters/{cluster}/quorum lists its replicas; brokers are none.',
     ),
   unknownRunbook: (names: readonly string[]) =>
     new Refusal(404, 'unknown-runbook', 'There is no such runbook.', `There are: ${names.join(', ')}.`),

@@ -12,6 +12,8 @@ import type { AttemptLimit } from './attemptLimit.ts'
 import type { Hub } from './live/hub.ts'
 import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
+import { wallMayAsk } from './wall/wallPaths.ts'
+import { isWallSecret, type WallTokens } from './wall/wallTokens.ts'
 
 /** The pages: Next's request handler, and in development its own websocket for hot reload. */
 export interface Pages {
@@ -24,6 +26,7 @@ export interface ServerOptions {
   hub: Hub
   pages: Pages
   access: Access
+  walls: WallTokens
   attempts: AttemptLimit
   hosts: HostAllowlist
   dev: boolean
@@ -40,8 +43,9 @@ export interface ServerOptions {
 /** A page that cannot be made is a fault of our own; the API answers its own itself. */
 const FAILED = 'The server failed at this request.'
 const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
-/** Without a session: the probes, signing in, its page, and the files that pages are made of. */
-const OPEN_PATH = /^\/(healthz$|readyz$|api\/session$|sign-in$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
+/** Without a session: the probes, signing in, its page, the page where a wall shows its token, and the files that pages are made of. */
+const OPEN_PATH =
+  /^\/(healthz$|readyz$|api\/session$|sign-in$|wall$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Pages are only looked at: Next's server actions are not used, and are not offered. */
 const PAGE_METHODS = new Set(['GET', 'HEAD'])
@@ -49,7 +53,8 @@ const PAGE_METHODS = new Set(['GET', 'HEAD'])
 const OWN_SESSION = '/api/session'
 
 export function createServer(options: ServerOptions): Server {
-  const { api, hub, pages, access, attempts, hosts, dev, tls, behindProxy, nowMs, onError, onWrongToken } = options
+  const { api, hub, pages, access, walls, attempts, hosts, dev, tls, behindProxy, nowMs, onError, onWrongToken } =
+    options
   const headers = securityHeaders(tls !== null || behindProxy)
 
   const remoteAddress = (request: IncomingMessage): string => {
@@ -66,7 +71,8 @@ export function createServer(options: ServerOptions): Server {
     const safe = SAFE_METHODS.has(request.method ?? 'GET')
     if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
     const address = remoteAddress(request)
-    const bearer = bearerToken(request.headers) !== null && access.tokensRequired
+    const token = bearerToken(request.headers)
+    const bearer = token !== null && (access.tokensRequired || isWallSecret(token))
     const session = access.session(request.headers, nowMs())
     // A right token is let in whatever others of this address tried: a stranger must not lock anybody out.
     if (bearer && session === null) {
@@ -74,7 +80,16 @@ export function createServer(options: ServerOptions): Server {
       if (!attempts.allows(address, nowMs())) throw refuse.tooManyAttempts()
       attempts.wrong(address, nowMs())
     }
-    if (session === null && !OPEN_PATH.test(path)) throw refuse.signIn()
+    if (session === null && !OPEN_PATH.test(path)) {
+      throw access.claimsWall(request.headers) ? refuse.wallEnded() : refuse.signIn()
+    }
+    if (session?.wall !== undefined) {
+      walls.used(session.wall.id)
+      const own = path === OWN_SESSION || (safe && OPEN_PATH.test(path))
+      if (!own && !wallMayAsk(request.method ?? 'GET', path, session.wall.clusters)) {
+        throw refuse.wallOnly()
+      }
+    }
     if (!safe && session?.role !== 'operate' && path !== OWN_SESSION) throw refuse.watchOnly()
     return session
   }
@@ -99,6 +114,9 @@ export function createServer(options: ServerOptions): Server {
     try {
       const session = check(request, path)
       if (session !== null) sessions.set(request, session)
+      const renewed = session?.role === 'wall' ? access.renewedCookie(request.headers, nowMs()) : null
+      // Signing in or out sets its own.
+      if (renewed !== null && path !== OWN_SESSION) response.setHeader('set-cookie', renewed)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return sendRefusal(request, response, error, path)
@@ -149,7 +167,7 @@ export function createServer(options: ServerOptions): Server {
       if (!sameOrigin(request.headers)) throw refuse.origin()
       const session = check(request, path)
       if (session === null) throw refuse.signIn()
-      hub.upgrade(request, socket, head, session.role, () => access.session(request.headers, nowMs()) !== null)
+      hub.upgrade(request, socket, head, session, () => access.session(request.headers, nowMs()) !== null)
     } catch (error) {
       if (!(error instanceof Refusal)) {
         onError(error, null)
@@ -178,6 +196,13 @@ function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal
   if (refusal.status === 401 && wantsPage) {
     response.statusCode = 303
     response.setHeader('location', `/sign-in?next=${encodeURIComponent(request.url ?? '/')}`)
+    response.end()
+    return
+  }
+  // Somebody typed another address at a wall.
+  if (refusal.code === 'wall-only' && wantsPage) {
+    response.statusCode = 303
+    response.setHeader('location', '/wall')
     response.end()
     return
   }

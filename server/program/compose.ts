@@ -11,14 +11,19 @@ import { Metrics } from '../http/metrics.ts'
 import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
+import { WallTokens } from '../http/wall/wallTokens.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
 import type { Database } from '../storage/database.ts'
+import { openNotes } from '../storage/notes.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
+import { openWallTokenStore } from '../storage/wallTokens.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
 import { openJournal } from '../workflows/engine/journal/journal.ts'
+import { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
+import { Seats } from '../workflows/engine/seats/seats.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
@@ -61,6 +66,8 @@ export interface Composition {
   /** How long what is kept; the usual if left out. */
   retention?: Retention
   notices: Notices
+  /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
+  patienceMs?: number | undefined
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -108,10 +115,12 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   closers.push(async () => {
     for (const { observer } of clusters) observer.stop()
   })
+  const seats = new Seats(monotonicMs, composition.patienceMs)
   engine = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
     rehearsal: createRehearsals(),
+    seats,
     clock: systemClock,
     newId: randomUUID,
     onError: notices.onWorkflowFault,
@@ -125,7 +134,8 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       if (changed) clusters.find((one) => one.cluster === cluster)?.history.run(run)
     },
   })
-  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
+  const desk = new SeatDesk({ workflows, seats, newId: randomUUID })
+  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, nowMs, workflows, seats: desk })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
   for (const one of clusters) {
@@ -148,7 +158,14 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     }),
   )
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
-  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys)
+  const walls = await WallTokens.open({
+    store: openWallTokenStore(database),
+    nowMs,
+    onEnded: () => hub.dropSignedOut(),
+    onError: (error) => notices.onRequestFault(error, null),
+  })
+  closers.push(async () => walls.close())
+  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys, walls)
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
   const onSignedOut = () => hub.dropSignedOut()
@@ -160,6 +177,9 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       attempts,
       metrics,
       workflows,
+      walls,
+      desk,
+      notes: openNotes(database),
       added,
       nowMs,
       onSignedOut,
@@ -168,6 +188,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     hub,
     pages: await composition.pages,
     access,
+    walls,
     attempts,
     hosts: new HostAllowlist(composition.allowedHosts),
     dev,

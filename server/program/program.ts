@@ -4,7 +4,7 @@ import pino from 'pino'
 import type { ClusterKind } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import { buildPagesIfStale, openPages } from '../http/pages.ts'
-import { keysInMemory, openSessionKeys } from '../http/sessionKeys.ts'
+import { openSessionKeys } from '../http/sessionKeys.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import { startApacheKafka } from '../sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from '../sandbox/simulatedQuorum/start.ts'
@@ -96,7 +96,7 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
     clusters: starting,
     pages,
     tokens,
-    sessionKeys: tokens === null ? keysInMemory() : openSessionKeys(dataDir, secrets, systemClock.nowMs),
+    sessionKeys: openSessionKeys(dataDir, secrets, systemClock.nowMs),
     allowedHosts,
     tls,
     behindProxy,

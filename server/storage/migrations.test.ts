@@ -27,11 +27,13 @@ test('an empty database gets the whole layout, once', () => {
     'added_cluster',
     'change_lock',
     'command_answer',
+    'note',
     'quorum_memory',
+    'wall_token',
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(4)
+  expect(layout()).toBe(6)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

@@ -62,6 +62,33 @@ const LADDER: readonly string[] = [
      cluster_id TEXT NOT NULL PRIMARY KEY,
      memory TEXT NOT NULL
    ) STRICT;`,
+
+  // Screens on walls. Of a secret the digest alone is kept.
+  `CREATE TABLE wall_token (
+     id TEXT NOT NULL PRIMARY KEY,
+     label TEXT NOT NULL,
+     digest TEXT NOT NULL UNIQUE,
+     clusters TEXT,
+     created_by TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     expires_at_ms INTEGER,
+     last_used_at_ms INTEGER,
+     revoked_at_ms INTEGER
+   ) STRICT;`,
+
+  // What people write down. Ids grow with time, so the order of the ids is that of the notes.
+  `CREATE TABLE note (
+     id TEXT NOT NULL PRIMARY KEY,
+     subject TEXT NOT NULL,
+     cluster TEXT,
+     at_ms INTEGER NOT NULL,
+     actor_id TEXT NOT NULL,
+     actor_name TEXT NOT NULL,
+     text TEXT NOT NULL,
+     acknowledged_at_ms INTEGER,
+     acknowledged_by TEXT
+   ) STRICT;
+   CREATE INDEX note_of_subject ON note (subject, id);`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

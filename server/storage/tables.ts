@@ -11,6 +11,8 @@ export interface Tables {
   command_answer: CommandAnswerTable
   added_cluster: AddedClusterTable
   quorum_memory: QuorumMemoryTable
+  wall_token: WallTokenTable
+  note: NoteTable
 }
 
 export interface RunTable {
@@ -81,4 +83,36 @@ export interface QuorumMemoryTable {
   cluster_id: string
   /** JSON: `QuorumMemory` of the contract. */
   memory: string
+}
+
+/** A token of a screen on a wall; revoked and expired ones stay for a while, for whoever looks what there was. */
+export interface WallTokenTable {
+  id: string
+  label: string
+  /** SHA-256 of the secret, hexadecimal. */
+  digest: string
+  /** JSON: names of clusters; `null`: all. */
+  clusters: string | null
+  created_by: string
+  created_at_ms: number
+  /** `null`: until it is revoked. */
+  expires_at_ms: number | null
+  last_used_at_ms: number | null
+  revoked_at_ms: number | null
+}
+
+/** What a person wrote about something; only its acknowledgement is added later. */
+export interface NoteTable {
+  /** Grows with time. */
+  id: string
+  /** `run:ID`, `alert:ID`, `cluster:NAME`, `shift` or `shift:NAME`. */
+  subject: string
+  /** The cluster that it is about, in the configuration; `null`: none alone. */
+  cluster: string | null
+  at_ms: number
+  actor_id: string
+  actor_name: string
+  text: string
+  acknowledged_at_ms: number | null
+  acknowledged_by: string | null
 }

@@ -17,6 +17,7 @@ import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { type Database, IN_MEMORY, openDatabase } from '../storage/database.ts'
 import { createWorkflows } from '../workflows/engine/engine.ts'
 import { type Journal, openJournal } from '../workflows/engine/journal/journal.ts'
+import { Seats } from '../workflows/engine/seats/seats.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { ChangeOptions, ClusterWrites, CruiseControl } from '../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../workflows/run/refusal.ts'
@@ -39,6 +40,8 @@ export interface DrivingOptions {
   writes?: (real: ClusterWrites) => ClusterWrites
   journal?: (real: Journal) => Journal
   cruiseControl?: CruiseControl
+  /** Who is here, on a clock of the test. */
+  seats?: Seats
 }
 
 /** A command to this revision of a run, under an id of its own. */
@@ -106,6 +109,7 @@ export class Driving {
       ],
       journal: options.journal?.(journal) ?? journal,
       rehearsal: createRehearsals(),
+      seats: options.seats ?? new Seats(systemClock.monotonicMs),
       clock: systemClock,
       newId: randomUUID,
       onError: (error) => errors.push(error),

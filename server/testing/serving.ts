@@ -27,6 +27,10 @@ export interface ServeOptions {
   dataDir?: string
   /** In place of the real ones. */
   workflows?: Workflows
+  /** How long a driver has to answer, in ms. */
+  patienceMs?: number
+  /** The same quorum under further names. */
+  alsoCalled?: readonly string[]
 }
 
 export interface Serving {
@@ -59,24 +63,22 @@ export async function serve(
     dataDir: options.dataDir ?? tmpdir(),
     historyDir: options.dataDir ?? IN_MEMORY,
     thresholds: DEFAULT_THRESHOLDS,
-    clusters: [
-      {
-        kind: 'practice',
-        sandbox: quorum.port,
-        options: {
-          cluster: CLUSTER,
-          name: 'Test',
-          bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
-          bootstrapServers: [],
-          commandConfig: null,
-          clusterId: null,
-          intervalMs,
-          racks: new Map(),
-          cruiseControl: null,
-          thresholds,
-        },
+    clusters: [CLUSTER, ...(options.alsoCalled ?? [])].map((cluster) => ({
+      kind: 'practice',
+      sandbox: quorum.port,
+      options: {
+        cluster,
+        name: cluster === CLUSTER ? 'Test' : cluster,
+        bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+        bootstrapServers: [],
+        commandConfig: null,
+        clusterId: null,
+        intervalMs,
+        racks: new Map(),
+        cruiseControl: null,
+        thresholds,
       },
-    ],
+    })),
     pages: {
       handle: async (_request, response) => {
         response.end('<!doctype html><title>page</title>')
@@ -90,6 +92,7 @@ export async function serve(
     behindProxy: false,
     dev: false,
     heartbeatMs: 200,
+    patienceMs: options.patienceMs,
     notices: {
       onWatched: () => {},
       onClusterFault: (_cluster, error) => errors.push(error),

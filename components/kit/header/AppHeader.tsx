@@ -4,6 +4,7 @@ import { Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, SkipToC
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
+import { CopyLink } from './CopyLink.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import './appHeader.css'
 import './page.css'
@@ -36,6 +37,7 @@ export function AppHeader({ children, right }: { children?: ReactNode; right?: R
         {children}
         <div className="qd-header__line qd-header__right">
           {right}
+          <CopyLink />
           {session?.role === 'watch' && <span className="qd-dim">Watching only</span>}
           {session?.via === 'token' && (
             <Button variant="secondary" size="sm" onClick={() => void signOut()}>

@@ -21,6 +21,17 @@ export function useSignIn(afterwards: () => void): SigningIn {
   return { send: mutate, pending: isPending, refused: error }
 }
 
+/** This browser was a wall: from now on it is whoever it is without the token. */
+export async function leaveWall(): Promise<void> {
+  await api.signOut()
+  location.assign('/?list')
+}
+
+/** What a wall token gives, without the ways of a form: a wall has nobody who fills one in. @throws Refusal */
+export async function exchangeToken(token: string): Promise<Session> {
+  return await api.signIn(token)
+}
+
 export async function signOut(): Promise<void> {
   await api.signOut()
   location.assign('/sign-in')

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { type CheckProperties, PropertiesCheck } from '../../../server/contract/nodeConfig.ts'
 import { RehearsalReport } from '../../../server/contract/rehearsal.ts'
+import { Seat, type SeatRequest } from '../../../server/contract/room/seat.ts'
 import {
   type CommandRequest,
   Evidence,
@@ -46,5 +47,6 @@ export const workflowApi = {
     answered(Workflow, ofRun.commands.$post({ param: { id }, json: request })),
   checkProperties: (id: string, given: CheckProperties) =>
     answered(PropertiesCheck, ofRun.properties.$post({ param: { id }, json: given })),
+  seat: (id: string, json: SeatRequest) => answered(Seat, ofRun.seat.$post({ param: { id }, json })),
   evidence: (id: string) => answered(Evidence, ofRun.evidence.$get({ param: { id } })),
 }

@@ -6,6 +6,7 @@ import { Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalSto
 import { EventKind } from '../../../server/contract/past/events.ts'
 import type { HistoryState } from '../../../server/contract/past/history.ts'
 import { bytesText } from '../../../server/contract/words/bytes.ts'
+import { spanText } from '../../../server/contract/words/durations.ts'
 import { ErrorBoundary } from '../../kit/ErrorBoundary.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'
@@ -16,7 +17,7 @@ import { useHistory, useHistoryState, usePastEvents } from '../../live/queries/u
 import { ClusterSwitcher } from '../ClusterSwitcher.tsx'
 import { EventsOfSpan } from './EventsOfSpan.tsx'
 import { SpanBar } from './SpanBar.tsx'
-import { addressOf, momentAddress, momentText, pointText, type Span, spanOf, stepOf } from './spans.ts'
+import { addressOf, momentAddress, momentText, type Span, spanOf, stepOf } from './spans.ts'
 import './past.css'
 
 const PastCharts = patientLazy(() => import('./PastCharts.tsx'))
@@ -116,8 +117,7 @@ export function HistoryScreen({ cluster }: { cluster: string }) {
 }
 
 function Kept({ state: { oldestMs, bytes, maxBytes, tiers } }: { state: HistoryState }) {
-  const days = (ms: number) => (ms < 86_400_000 ? `${ms / 3_600_000} h` : `${ms / 86_400_000} d`)
-  const kept = tiers.slice(0, 3).map(({ stepMs, keptMs }) => `${pointText(stepMs)} for ${days(keptMs)}`)
+  const kept = tiers.slice(0, 3).map(({ stepMs, keptMs }) => `${spanText(stepMs)} for ${spanText(keptMs)}`)
   return (
     <p className="qd-dim qd-small">
       {oldestMs === null ? 'Nothing is kept yet.' : `Kept since ${momentText(oldestMs)}.`} Points of {kept.join(', ')}.

@@ -3,11 +3,12 @@
 import { useMemo } from 'react'
 import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import type { History } from '../../../server/contract/past/history.ts'
+import { spanText } from '../../../server/contract/words/durations.ts'
 import { Section } from '../../kit/Section.tsx'
 import { hue } from '../charts/Trend.tsx'
 import { type Drawn, PastChart } from './PastChart.tsx'
 import { growthRows, marginRows, pastRows, pastSeries } from './pastSeries.ts'
-import { pointText, type Span } from './spans.ts'
+import type { Span } from './spans.ts'
 import '../charts/lagCharts.css'
 import './past.css'
 
@@ -49,7 +50,7 @@ export default function PastCharts({ history, span, marks, onZoom, onPick }: Cha
     <Section label="Charts" className="qd-charts">
       <p className="qd-dim qd-small">
         Drag over a chart to look closer; click to see that moment whole. Each point holds the worst of{' '}
-        {pointText(history?.stepMs ?? 0)}.
+        {spanText(history?.stepMs ?? 0)}.
       </p>
       <div className="qd-past__plots">
         <PastChart title="Lag behind the leader" unit="records" rows={drawn.lag} lines={drawn.lines} {...shared} />

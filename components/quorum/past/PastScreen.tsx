@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { ClusterLink } from '../../../server/contract/clusters.ts'
 import { EventKind } from '../../../server/contract/past/events.ts'
 import type { QuorumView } from '../../../server/contract/quorumView.ts'
-import { formatAge } from '../../../server/contract/words/durations.ts'
+import { formatAge, spanText } from '../../../server/contract/words/durations.ts'
 import { ErrorBoundary } from '../../kit/ErrorBoundary.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'
@@ -90,7 +90,7 @@ export default function PastScreen({ cluster, atMs }: { cluster: string; atMs: n
           <Scrubber atMs={atMs} nowMs={nowMs} moment={moment} events={events} onGo={onGo} />
           {moment !== null && view !== null && moment.stepMs > 1000 && (
             <p className="qd-dim qd-small">
-              So far back only points of {moment.stepMs / 1000} s are kept: largest lag and worst health of each.
+              So far back only points of {spanText(moment.stepMs)} are kept: largest lag and worst health of each.
             </p>
           )}
         </Section>

@@ -1,5 +1,6 @@
 /** A history as lines: which replicas are drawn, and the points of each chart. Pure. */
 import type { History, HistorySeries } from '../../../server/contract/past/history.ts'
+import { isObserver } from '../../../server/contract/voters.ts'
 import { shortId } from '../../kit/words/format.ts'
 import { incarnation } from '../../live/lagTrail.ts'
 import type { ChartRow, Series } from '../charts/chartSeries.ts'
@@ -17,8 +18,8 @@ function worst({ lag }: HistorySeries): number {
 export function pastSeries({ series }: History): readonly { readonly line: Series; readonly of: HistorySeries }[] {
   const disks = Map.groupBy(series, ({ replica }) => replica.nodeId)
   const isTwin = ({ replica }: HistorySeries) => (disks.get(replica.nodeId)?.length ?? 0) > 1
-  const voters = series.filter(({ status }) => status !== 'observer')
-  const others = series.filter(({ status }) => status === 'observer')
+  const voters = series.filter((one) => !isObserver(one))
+  const others = series.filter(isObserver)
   const rest = others
     .filter((one) => !isTwin(one))
     .toSorted((a, b) => worst(b) - worst(a) || a.replica.nodeId - b.replica.nodeId)
@@ -30,7 +31,7 @@ export function pastSeries({ series }: History): readonly { readonly line: Serie
       key: incarnation(of.replica),
       name: `${nodeId}${disk}`,
       hue: index,
-      dashed: of.status === 'observer',
+      dashed: isObserver(of),
     }
     return { line, of }
   })

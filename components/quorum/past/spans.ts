@@ -98,9 +98,3 @@ export function tickText(atMs: number, spanMs: number): string {
 export function momentText(atMs: number): string {
   return full.format(new Date(atMs))
 }
-
-/** How wide a point is. `10 s`, `5 min`, `6 h`. */
-export function pointText(stepMs: number): string {
-  if (stepMs < MINUTE) return `${stepMs / 1000} s`
-  return stepMs < HOUR ? `${stepMs / MINUTE} min` : `${stepMs / HOUR} h`
-}

@@ -2,7 +2,7 @@
 /** Every replica, keyed by node id and directory id, voters before observers. */
 import { Button } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { QuorumView, ReplicaView } from '../../../server/contract/quorumView.ts'
 import { isObserver } from '../../../server/contract/voters.ts'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
@@ -17,10 +17,11 @@ import { linksFromReplica } from '../../workflows/links/wizardLinks.ts'
 import { type Column, ColumnHead } from './ColumnHead.tsx'
 import { ReplicaRow } from './ReplicaRow.tsx'
 import { type OpenMenu, RowMenu } from './RowMenu.tsx'
-import { byNode, everyRow, filterRows, quietObservers, roleOf, sortRows } from './rows.ts'
+import { everyRow, filterRows, quietObservers, roleOf, sortRows } from './rows.ts'
 import { sparkBox } from './Sparkline.tsx'
 import { sparkLines } from './sparkPath.ts'
 import { TableToolbar } from './TableToolbar.tsx'
+import { tableIn, withTable } from './tableAddress.ts'
 import './replicaTable.css'
 
 const ToolOutput = patientLazy(() => import('./ToolOutput.tsx'))
@@ -40,9 +41,15 @@ const COLUMNS: readonly Column[] = [
 
 export function ReplicaTable({ view, mayAct }: { view: QuorumView; mayAct: boolean }) {
   const { cluster, replicas } = view
-  const [filter, setFilter] = useState(everyRow)
-  const [order, setOrder] = useState(byNode)
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  // The table is there only once a view has arrived, so this is a browser: the address has what was shared.
+  const [shared] = useState(() => tableIn(location.search))
+  const [filter, setFilter] = useState(shared.filter)
+  const [order, setOrder] = useState(shared.order)
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(shared.open))
+  useEffect(() => {
+    const search = withTable(location.search, { filter, order, open: [...open] })
+    if (search !== location.search) history.replaceState(history.state, '', location.pathname + search + location.hash)
+  }, [filter, order, open])
   const [menu, setMenu] = useState<OpenMenu | null>(null)
   const [output, setOutput] = useState(false)
   const [everyObserver, setEveryObserver] = useState(false)

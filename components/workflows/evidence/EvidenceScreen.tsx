@@ -35,7 +35,7 @@ export function EvidenceScreen({ id }: { id: string }) {
         <Head evidence={evidence} />
         <Steps evidence={evidence} />
         <Thresholds thresholds={evidence.thresholds} />
-        <EvidenceEntries entries={evidence.entries} />
+        <EvidenceEntries entries={evidence.entries} notes={evidence.notes} />
       </main>
     </>
   )

@@ -5,9 +5,12 @@ import { useEffect } from 'react'
 import type { Workflow } from '../../../server/contract/workflows.ts'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { LiveDot } from '../../kit/header/LiveDot.tsx'
+import { People } from '../../kit/header/People.tsx'
+import { Notes } from '../../kit/notes/Notes.tsx'
 import { useActor } from '../../live/queries/useActor.ts'
 import { useClusters } from '../../live/queries/useClusters.ts'
 import { useWorkflow } from '../../live/queries/useWorkflow.ts'
+import { useHere } from '../../live/useHere.ts'
 import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
 import { useVerdict } from '../../verdict/useVerdict.ts'
 import { VerdictCard } from '../../verdict/VerdictCard.tsx'
@@ -22,6 +25,7 @@ import { RunHead } from './RunHead.tsx'
 import { RunLog } from './RunLog.tsx'
 import { RunSummary } from './RunSummary.tsx'
 import { StepPanel } from './StepPanel.tsx'
+import { SeatPanel } from './seat/SeatPanel.tsx'
 import { CandidateChart } from './step/CandidateChart.tsx'
 import { useRunControls } from './useRunControls.ts'
 import './runScreen.css'
@@ -36,6 +40,7 @@ export function RunScreen({ id }: { id: string }) {
 function LiveRun({ run }: { run: Workflow }) {
   const { cluster } = run
   const state = useLiveCluster(cluster)
+  useHere(cluster, 'run', run.id)
   const { role } = useConnection()
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
@@ -61,7 +66,7 @@ function LiveRun({ run }: { run: Workflow }) {
           <>
             <LiveDot cluster={cluster} freshness={freshness} link={link} />
             {!ended && <span>{drivesWords(run.driver, me)}</span>}
-            {state.watching !== null && <span className="qd-header__extra">{state.watching} watching</span>}
+            <People state={state} runs={state.workflows} />
             <Link href={wizardsPath(cluster)} prefetch={false}>
               Wizards
             </Link>
@@ -80,7 +85,15 @@ function LiveRun({ run }: { run: Workflow }) {
             <div className="qd-run__head">
               <RunHead run={run} controls={controls} />
             </div>
-            <div className="qd-run__step">
+            <div className="qd-column qd-run__step">
+              {!ended && !controls.watchOnly && (
+                <SeatPanel
+                  run={run}
+                  seat={state.seats.find((one) => one.run === run.id) ?? null}
+                  toldAtMs={state.seatsAtMs}
+                  controls={controls}
+                />
+              )}
               {ended ? <RunSummary run={run} controls={controls} /> : <StepPanel run={run} controls={controls} />}
             </div>
             <div className="qd-column qd-run__side">
@@ -90,6 +103,7 @@ function LiveRun({ run }: { run: Workflow }) {
               {run.counterfactual !== null && <Counterfactual of={run.counterfactual} />}
               <Explanations notices={run.notices} />
               <RunLog log={run.log} />
+              <Notes subject={`run:${run.id}`} title="Notes" mayWrite={role === 'operate'} />
             </div>
           </div>
         </div>

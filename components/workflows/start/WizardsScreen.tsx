@@ -21,6 +21,7 @@ import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
 import { useWorkflows } from '../../live/queries/useWorkflows.ts'
 import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
+import { useHere } from '../../live/useHere.ts'
 import { useConnection } from '../../live/useLiveCluster.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
 import { isRecovery, manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
@@ -30,6 +31,7 @@ import { WizardFrame } from '../shared/WizardFrame.tsx'
 export function WizardsScreen({ cluster }: { cluster: string }) {
   const { role } = useConnection()
   const { active, ended, unwatched, unavailable, error } = useWorkflows(cluster)
+  useHere(cluster, 'wizards', null)
   const mayStart = role === 'operate' && unavailable === null
   return (
     <WizardFrame cluster={cluster} title="Wizards">

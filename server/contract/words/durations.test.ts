@@ -9,6 +9,7 @@ import {
   partOfSpan,
   seconds,
   soon,
+  spanText,
   timeLeftText,
   took,
   tookWhole,
@@ -68,6 +69,7 @@ test('spans that are compared stay in seconds, limits keep the digits they have'
   expect([74_001, 136_502].map(tookWhole)).toEqual(['74 s', '2 min 17 s'])
   expect([1, 119_000, 150_000].map(soon)).toEqual(['in about 1 s', 'in about 119 s', 'in about 3 min'])
   expect([partOfSpan(3_500, 10_000), partOfSpan(12_000, 10_000)]).toEqual(['3.5 of 10 s', '10 of 10 s'])
+  expect([10_000, 300_000, 21_600_000, 7_776_000_000].map(spanText)).toEqual(['10 s', '5 min', '6 h', '90 d'])
   expect([10_000, 300_000].map(minutesAgo)).toEqual(['now', '−5 min'])
 })
 

@@ -61,6 +61,13 @@ export function wholeSeconds(ms: number): string {
   return `${Math.round(ms / SECOND)} s`
 }
 
+/** A round length, in its largest unit. `10 s`, `5 min`, `6 h`, `90 d`. */
+export function spanText(ms: number): string {
+  if (ms < MINUTE) return `${ms / SECOND} s`
+  if (ms < HOUR) return `${ms / MINUTE} min`
+  return ms < DAY ? `${ms / HOUR} h` : `${ms / DAY} d`
+}
+
 /** How much of a span has passed. `3.5 of 10 s`. */
 export function partOfSpan(ms: number, ofMs: number): string {
   const short = (part: number) => (part / SECOND).toFixed(part % SECOND === 0 ? 0 : 1)

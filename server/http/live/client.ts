@@ -1,7 +1,8 @@
 /** One connected browser, and how many of them are served in turn. */
 import { type RawData, WebSocket } from 'ws'
 import { ClientMessage } from '../../contract/live.ts'
-import type { AccessRole } from '../../contract/session.ts'
+import type { Person } from '../../contract/room/presence.ts'
+import type { Session } from '../../contract/session.ts'
 
 /** Unsent bytes at which a client counts as slow. */
 const SLOW_AT_BYTES = 256 * 1024
@@ -10,11 +11,16 @@ const SENDS_AT_ONCE = 500
 
 export interface Client {
   socket: WebSocket
-  role: AccessRole
+  /** The wall that it is; `null`: a person, or a script. */
+  wall: NonNullable<Session['wall']> | null
   /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
   seqs: Map<string, number | null>
   /** Per subscribed cluster the id of the run that the client follows. */
   follows: Map<string, string>
+  /** Per subscribed cluster who looks at it from here; whoever tells nothing is only counted. */
+  here: Map<string, Person>
+  /** Id of the person on this connection; `null` until it is told. */
+  actor: string | null
   messages: number
   /** Snapshots that it asked for in this second. */
   resyncs: number

@@ -31,10 +31,11 @@ beforeEach(async () => {
     },
   }
   const workflows = { active: () => [], live: () => null, subscribe: () => () => {} } as unknown as Workflows
-  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, workflows })
+  const seats = { came: () => {}, went: () => {}, of: () => [], subscribe: () => {} }
+  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, nowMs: () => nowMs, workflows, seats })
   hub.add('c', source)
   server = createServer().on('upgrade', (request, socket, head) =>
-    hub.upgrade(request, socket, head, 'watch', () => true),
+    hub.upgrade(request, socket, head, { role: 'watch', via: 'token' }, () => true),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)

@@ -8,12 +8,16 @@ import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { diffViews } from '../../contract/delta.ts'
 import { unknownCluster } from '../../contract/errors.ts'
-import { PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
+import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
-import type { AccessRole } from '../../contract/session.ts'
+import type { Session } from '../../contract/session.ts'
 import type { ClusterStanding, ObserverListener, StandingNews } from '../../quorum/reading/publishing.ts'
+import type { SeatFeed } from '../../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
+import { refuse } from '../refusal.ts'
+import { isInScope } from '../wall/wallPaths.ts'
 import { type Client, inChunks, parse, slow } from './client.ts'
+import { hereOf, presenceOf } from './presence.ts'
 import { WorkflowFeed, type WorkflowNews, workflowMessage } from './workflowFeed.ts'
 
 /** The largest message a client may send, in bytes; `subscribe` has about 150. */
@@ -27,6 +31,11 @@ const MAX_RESYNCS_PER_SECOND = 3
 /** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
 const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
+/** The more there are to tell it, the longer it waits for further news, in ms for each. */
+const PRESENCE_DELAY_EACH_MS = 0.2
+
+/** A wall listens. */
+const WALL_MAY_SAY: ReadonlySet<ClientMessage['type']> = new Set(['subscribe', 'unsubscribe', 'resync'])
 
 /** One cluster, as far as the hub knows of it: where it stood when that was handed over last. */
 interface Channel {
@@ -41,6 +50,9 @@ interface Channel {
   toldIntervalMs: number
   lastSentAtMs: number
   presenceTimer: NodeJS.Timeout | null
+  /** What was told last of who is here and who drives, to tell nothing twice. */
+  toldPresence: string
+  toldSeats: string
 }
 
 /** Whoever watches a cluster and hands on where it stands. */
@@ -53,7 +65,9 @@ export interface HubOptions {
   serverRunId: string
   heartbeatMs: number
   monotonicMs: () => number
+  nowMs: () => number
   workflows: Workflows
+  seats: SeatFeed
 }
 
 export class Hub {
@@ -71,7 +85,11 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options
-    const { workflows, monotonicMs } = options
+    const { workflows, monotonicMs, seats } = options
+    seats.subscribe((cluster) => {
+      const channel = this.#channels.get(cluster)
+      if (channel !== undefined) this.#tellSeats(channel)
+    })
     this.#feed = new WorkflowFeed({ workflows, monotonicMs, deliver: (news) => this.#onWorkflow(news) })
     this.#timers = [
       setInterval(() => this.#heartbeat(), options.heartbeatMs),
@@ -99,6 +117,8 @@ export class Hub {
       toldIntervalMs: standing.intervalMs,
       lastSentAtMs: 0,
       presenceTimer: null,
+      toldPresence: '',
+      toldSeats: '[]',
     }
     this.#channels.set(cluster, channel)
     source.subscribe({
@@ -115,18 +135,19 @@ export class Hub {
     for (const client of channel.clients) {
       client.seqs.delete(cluster)
       client.follows.delete(cluster)
+      client.here.delete(cluster)
     }
     channel.clients.clear()
     this.#channels.delete(cluster)
   }
 
-  /** Takes over a connection whose host, origin and role have been checked; it ends when its session does. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, role: AccessRole, isSignedIn: () => boolean): void {
+  /** Takes over a connection whose host, origin and session have been checked; it ends when its session does. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, session: Session, isSignedIn: () => boolean): void {
     if (this.#clients.size >= MAX_CLIENTS) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
       return
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, role, isSignedIn))
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, session, isSignedIn))
   }
 
   /** Somebody has signed out, or a session may have expired. */
@@ -144,9 +165,18 @@ export class Hub {
     this.#server.close()
   }
 
-  #welcome(socket: WebSocket, role: AccessRole, isSignedIn: () => boolean): void {
-    const subscribed = { seqs: new Map<string, number | null>(), follows: new Map<string, string>() }
-    const client: Client = { socket, role, ...subscribed, messages: 0, resyncs: 0, alive: true, isSignedIn }
+  #welcome(socket: WebSocket, { role, wall }: Session, isSignedIn: () => boolean): void {
+    const subscribed = { seqs: new Map<string, number | null>(), follows: new Map<string, string>(), here: new Map() }
+    const client: Client = {
+      socket,
+      wall: wall ?? null,
+      ...subscribed,
+      actor: null,
+      messages: 0,
+      resyncs: 0,
+      alive: true,
+      isSignedIn,
+    }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
     // Every ping is answered by itself, into the same buffer.
@@ -162,6 +192,7 @@ export class Hub {
     socket.on('close', () => {
       this.#clients.delete(client)
       for (const cluster of client.seqs.keys()) this.#unsubscribe(client, cluster)
+      if (client.actor !== null) this.#options.seats.went(client.actor)
     })
     this.#send(client, {
       type: 'hello',
@@ -184,8 +215,14 @@ export class Hub {
         remedy: 'Send JSON as documented: {"type":"subscribe","cluster":"…"}.',
       })
     }
+    const { wall } = client
+    if (wall !== null && !WALL_MAY_SAY.has(message.type)) {
+      const { code, message: words, remedy } = refuse.wallOnly()
+      return this.#send(client, { type: 'error', code, message: words, remedy })
+    }
     const channel = this.#channels.get(message.cluster)
-    if (channel === undefined) {
+    // Of a cluster that is not its own a wall learns not even that it exists.
+    if (channel === undefined || !isInScope(message.cluster, wall?.clusters ?? null)) {
       const { code, message: words, remedy } = unknownCluster(message.cluster)
       return this.#send(client, { type: 'error', code, message: words, remedy })
     }
@@ -196,6 +233,8 @@ export class Hub {
         return this.#unsubscribe(client, message.cluster)
       case 'resync':
         return this.#resync(client, channel)
+      case 'here':
+        return this.#here(client, channel, message)
       case 'follow':
         return this.#follow(client, channel, message.workflow)
       default:
@@ -223,12 +262,32 @@ export class Hub {
       client.seqs.set(cluster, seq)
       this.#send(client, { type: 'link', cluster, ageMs: this.#ageMs(channel), link })
     } else this.#sendSnapshot(client, channel)
+    if (channel.toldSeats !== '[]')
+      this.#send(client, { type: 'seats', cluster, seats: this.#options.seats.of(cluster) })
+    // Whoever comes is told too, whatever was told before.
+    channel.toldPresence = ''
+    this.#tellPresence(channel)
+  }
+
+  #here(client: Client, channel: Channel, { as, page, run }: Extract<ClientMessage, { type: 'here' }>): void {
+    const { cluster } = channel
+    if (!client.seqs.has(cluster)) return
+    const { seats, nowMs } = this.#options
+    if (client.actor !== as.id) {
+      if (client.actor !== null) seats.went(client.actor)
+      client.actor = as.id
+      seats.came(as.id)
+    }
+    const before = client.here.get(cluster)
+    const isSame = before?.page === page && before.run === run
+    client.here.set(cluster, { ...as, page, run, sinceMs: isSame ? before.sinceMs : nowMs() })
     this.#tellPresence(channel)
   }
 
   #unsubscribe(client: Client, cluster: string): void {
     client.seqs.delete(cluster)
     client.follows.delete(cluster)
+    client.here.delete(cluster)
     const channel = this.#channels.get(cluster)
     if (channel?.clients.delete(client)) this.#tellPresence(channel)
   }
@@ -255,10 +314,29 @@ export class Hub {
 
   /** Many come at once after a restart: told together, not one by one. */
   #tellPresence(channel: Channel): void {
+    const delayMs = PRESENCE_DELAY_MS + channel.clients.size * PRESENCE_DELAY_EACH_MS
     channel.presenceTimer ??= setTimeout(() => {
       channel.presenceTimer = null
-      this.#broadcast(channel, { type: 'presence', cluster: channel.cluster, watching: channel.clients.size })
-    }, PRESENCE_DELAY_MS)
+      const { cluster, clients } = channel
+      const drivers = new Set(this.#options.workflows.active(cluster).map(({ driver }) => driver.id))
+      const { people, more } = presenceOf(hereOf(clients, cluster), drivers)
+      const message: ServerMessage = { type: 'presence', cluster, watching: clients.size, people, more }
+      const told = JSON.stringify(message)
+      if (told !== channel.toldPresence) this.#broadcast(channel, message)
+      channel.toldPresence = told
+      this.#tellSeats(channel)
+    }, delayMs)
+  }
+
+  /** Only where somebody came, went, asked or answered; times alone are no news. */
+  #tellSeats(channel: Channel): void {
+    if (channel.clients.size === 0) return
+    const { cluster } = channel
+    const seats = this.#options.seats.of(cluster)
+    const told = JSON.stringify(seats, (key, value: unknown) => (key.endsWith('Ms') ? undefined : value))
+    if (told === channel.toldSeats) return
+    channel.toldSeats = told
+    this.#broadcast(channel, { type: 'seats', cluster, seats })
   }
 
   /** Age of the newest observation by now: the time since it was handed over is added to what it had then. */
@@ -382,6 +460,8 @@ export class Hub {
   }
 
   #everySecond(): void {
+    // With time an ask becomes a right, and who is away becomes absent.
+    for (const channel of this.#channels.values()) this.#tellSeats(channel)
     for (const client of this.#clients) {
       client.messages = 0
       client.resyncs = 0

@@ -4,6 +4,7 @@ import { EventKind, type EventList } from '../../contract/past/events.ts'
 import { ExtraColumn } from '../../contract/past/history.ts'
 import { HistoryUnavailable, type JsonBytes, SHOWN_MS } from '../../history/clusterHistory.ts'
 import type { RequestEnv } from '../api.ts'
+import { wholeParameter } from '../parameters.ts'
 import { refuse } from '../refusal.ts'
 import type { WatchedCluster } from '../watchedCluster.ts'
 
@@ -23,14 +24,7 @@ export interface HistoryRoutesOptions {
 }
 
 function time(name: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (text === '' || !Number.isSafeInteger(value) || value < 0 || value > MAX_TIME_MS) {
-    throw refuse.badRequest(
-      `${name} must be a time in milliseconds, a whole number; it is ${JSON.stringify(text.slice(0, 40))}.`,
-    )
-  }
-  return value
+  return wholeParameter(name, text, fallback, { most: MAX_TIME_MS, what: 'a time in milliseconds, a whole number' })
 }
 
 function list<T extends string>(name: string, text: string | undefined, options: readonly T[]): T[] {
@@ -106,7 +100,7 @@ export function historyRoutes({ watched, nowMs }: HistoryRoutesOptions) {
       const toMs = time('to', c.req.query('to'), MAX_TIME_MS)
       const fromMs = time('from', c.req.query('from'), 0)
       const before = time('before', c.req.query('before'), MAX_TIME_MS)
-      const limit = Math.max(1, Math.min(MAX_EVENTS, time('limit', c.req.query('limit'), DEFAULT_EVENTS)))
+      const limit = Math.max(1, Math.min(MAX_EVENTS, wholeParameter('limit', c.req.query('limit'), DEFAULT_EVENTS)))
       const asked = list('kinds', c.req.query('kinds'), EventKind.options)
       const kinds = asked.length === 0 ? LIVE_KINDS : asked
       const request = { fromMs, toMs: Math.min(toMs, before === MAX_TIME_MS ? before : before - 1), limit, kinds }

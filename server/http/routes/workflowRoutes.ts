@@ -11,24 +11,23 @@ import {
   type WorkflowList,
 } from '../../contract/workflows.ts'
 import { checkProperties } from '../../inspection/propertiesCheck.ts'
+import type { NoteStore } from '../../storage/notes.ts'
 import { evidenceText } from '../../workflows/engine/journal/evidence.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
 import type { RequestEnv } from '../api.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody, unknownKind } from '../requestBody.ts'
+import { withNotes } from './notesOnPaper.ts'
+import { idOf } from './runId.ts'
 
-/** Ids are made by the workflows and are opaque here; a longer one is none of theirs. */
-const MAX_ID_LENGTH = 64
+/** Newest notes that a runbook has. */
+const NOTES_ON_PAPER = 50
 
 export interface WorkflowRoutesOptions {
   workflows: Workflows
+  notes: Pick<NoteStore, 'all' | 'page'>
   /** The name of a cluster that is watched here. @throws Refusal for any other */
   known: (cluster: string) => string
-}
-
-function idOf(text: string): string {
-  if (text.length > MAX_ID_LENGTH) throw refuse.unknownWorkflow(text)
-  return text
 }
 
 /** What the step that is going on needs of this node. @throws Refusal where it needs nothing of it */
@@ -45,7 +44,7 @@ function needOf(run: Workflow, nodeId: number): NodeConfigNeed {
 }
 
 /** A properties file that is sent holds secrets: it is looked at, and neither kept nor logged nor told again. */
-export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
+export function workflowRoutes({ workflows, notes, known }: WorkflowRoutesOptions) {
   return new Hono<RequestEnv>()
     .get('/api/clusters/:cluster/workflows', async (c) =>
       c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
@@ -82,15 +81,16 @@ export function workflowRoutes({ workflows, known }: WorkflowRoutesOptions) {
       return c.json<PropertiesCheck>(checkProperties(given, need))
     })
     .get('/api/workflows/:id/evidence', async (c) => {
-      const pieces = evidenceText(await workflows.evidenceInPages(idOf(c.req.param('id'))))
+      const id = idOf(c.req.param('id'))
+      const pieces = evidenceText({ ...(await workflows.evidenceInPages(id)), notes: await notes.all(`run:${id}`) })
       c.header('content-type', 'application/json')
       return stream(c, async (body) => {
         for await (const piece of pieces) await body.write(piece)
       })
     })
-    .get('/api/workflows/:id/runbook', async (c) =>
-      c.body(await workflows.runbook(idOf(c.req.param('id'))), 200, {
-        'content-type': 'text/markdown; charset=utf-8',
-      }),
-    )
+    .get('/api/workflows/:id/runbook', async (c) => {
+      const id = idOf(c.req.param('id'))
+      const text = withNotes(await workflows.runbook(id), await notes.page(`run:${id}`, null, NOTES_ON_PAPER))
+      return c.body(text, 200, { 'content-type': 'text/markdown; charset=utf-8' })
+    })
 }

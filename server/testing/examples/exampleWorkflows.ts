@@ -139,7 +139,7 @@ export class ExampleWorkflows implements Workflows {
   }
 
   async evidence(id: string): Promise<Evidence> {
-    return { workflow: this.#known(id), thresholds: [], timings: [], entries: [] }
+    return { workflow: this.#known(id), thresholds: [], timings: [], entries: [], notes: [] }
   }
 
   async evidenceInPages(id: string): Promise<EvidenceInPages> {

@@ -112,8 +112,11 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/quorum/assessment',
     'server/recovery',
   ],
+  // What a probe gets of one controller.
+  'server/readiness': ['server/contract'],
   'server/http': [
     'server/contract',
+    'server/readiness',
     'server/bootstrap',
     'server/history',
     'server/inspection',
@@ -229,6 +232,7 @@ const PURE_ROOMS = [
   'server/bootstrap',
   'server/inspection',
   'server/recovery',
+  'server/readiness',
   'server/rehearsal',
   'server/modelCheck/world',
   'server/sandbox/simulatedQuorum/core',

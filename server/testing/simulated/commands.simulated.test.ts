@@ -1,7 +1,9 @@
 /** Who may say what to a run, what comes of the same words twice, and which run may go before another. */
+
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StartWorkflow, Workflow } from '../../contract/workflows.ts'
+import { Seats } from '../../workflows/engine/seats/seats.ts'
 import type { ChangeOutcome } from '../../workflows/run/ports.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
 import { type DrivingOptions, QUICK, words } from '../driving.ts'
@@ -97,13 +99,21 @@ describe('an emergency', () => {
 
 describe('who drives', () => {
   test('another is refused until it takes over with a reason', async () => {
-    const { driving } = await open()
+    let nowMs = 0
+    const seats = new Seats(() => nowMs, 60_000)
+    const { driving } = await open(3, { seats })
     const { id } = await driving.start({ ...ADD, as: ANN })
     const say = async (as: typeof ANN, command: Parameters<typeof words>[1]) =>
       await driving.workflows.command(id, { ...words(await driving.get(id), command), as })
     expect(await refused(say(BEN, REST))).toMatchObject({ status: 409, code: 'other-driver' })
     expect(await refused(say(BEN, { type: 'take-over' }))).toMatchObject({ status: 422, code: 'reason-needed' })
-    expect((await say(BEN, { type: 'take-over', reason: 'Ann sleeps' })).driver).toEqual(BEN)
+    // Ann has just acted: she is asked first, or gone for a while.
+    const taken = { type: 'take-over', reason: 'Ann sleeps' } as const
+    expect(await refused(say(BEN, taken))).toMatchObject({ status: 409, code: 'driver-present' })
+    nowMs += 60_000
+    expect((await say(BEN, taken)).driver).toEqual(BEN)
+    const { log } = await driving.get(id)
+    expect(log[0]).toMatchObject({ actor: 'Ben', text: 'Took over from Ann: Ann sleeps (Ann was absent)' })
     expect(await refused(say(ANN, REST))).toMatchObject({ code: 'other-driver' })
     expect((await say(BEN, REST)).parked).toMatchObject({ by: 'Ben' })
   })

@@ -34,6 +34,7 @@ import { FactsGathering } from './facts/factsGathering.ts'
 import { type CommandMark, type Journal, JournalConflict } from './journal/journal.ts'
 import { toStored } from './journal/stored.ts'
 import { LiveRuns } from './liveRuns.ts'
+import type { Seats } from './seats/seats.ts'
 
 /** Who acts where nobody says so. */
 const OPERATOR: Actor = { id: 'operator', name: 'operator' }
@@ -44,6 +45,7 @@ export interface ClusterRunsOptions {
   cluster: WorkflowCluster
   thresholds: Thresholds
   journal: Journal
+  seats: Seats
   clock: Clock
   newId: () => string
   onError: (error: unknown) => void
@@ -368,6 +370,7 @@ export class ClusterRuns {
     const facts = await this.#freshFacts()
     const { run, entry } = this.#drafted(request, request.dryRun === true ? 'dry-run' : newId(), facts)
     const { kind, reason = '', as: actor = OPERATOR } = request
+    this.#options.seats.heard(actor.id)
     mustBeStartable(standingOf(run, facts))
     if (request.dryRun === true) return describeRun(standingOf({ ...run, revision: 0, notes: [] }, facts))
     const holder = this.#ownLive().find((other) => other.token !== null) ?? null
@@ -444,8 +447,11 @@ export class ClusterRuns {
       throw new WorkflowRefusal(409, 'run-ended', 'This run has ended.', 'Start a new one.')
     }
     const { as: actor = OPERATOR } = request
+    const { seats } = this.#options
+    const driver = live.run.driver.id
     try {
-      await this.#carry(live, obey(live, request, actor), mark)
+      await this.#carry(live, obey(live, this.#seated(live.run, request, actor), actor), mark)
+      if (live.run.driver.id !== driver) seats.driverChanged(id)
     } catch (error) {
       throw error instanceof StaleRevision ? this.#staleRevision(live, request.expectedRevision) : error
     } finally {
@@ -453,6 +459,18 @@ export class ClusterRuns {
       if (live.run.outcome === null) this.#live.show(live)
     }
     return this.#live.describe(live)
+  }
+
+  /** The driver's seat is taken only where it is free; why it was stands in the reason. @throws WorkflowRefusal */
+  #seated(run: Run, request: CommandRequest, actor: Actor): CommandRequest {
+    const { seats } = this.#options
+    seats.heard(actor.id)
+    const { command } = request
+    // What says no reason is refused for that.
+    if (command.type !== 'take-over' || !command.reason || run.outcome !== null) return request
+    const why = seats.mustBeFree(run, actor)
+    const reason = why === '' || command.reason.startsWith(why) ? command.reason : `${command.reason} (${why})`
+    return { ...request, command: { ...command, reason } }
   }
 
   #staleRevision(live: ActiveRun, expected: number): WorkflowRefusal {

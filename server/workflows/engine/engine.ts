@@ -14,6 +14,7 @@ import { runbookText, thresholdRows } from './documents/runbook.ts'
 import { type EvidenceInPages, evidencePages, wholeEvidence } from './journal/evidence.ts'
 import type { CommandMark, Journal, RunRecord } from './journal/journal.ts'
 import { runOf } from './journal/stored.ts'
+import type { Seats } from './seats/seats.ts'
 import { unwatchedCluster } from './unwatched.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
 
@@ -24,6 +25,8 @@ export interface EngineOptions {
   clusters: (WorkflowCluster & { thresholds: Thresholds })[]
   journal: Journal
   rehearsal: Rehearsal
+  /** Who is here, and who asks to drive. */
+  seats: Seats
   clock: Clock
   newId: () => string
   onError: (error: unknown) => void
@@ -50,7 +53,7 @@ export interface WorkflowEngine extends Workflows {
 }
 
 export async function createWorkflows(options: EngineOptions): Promise<WorkflowEngine> {
-  const { journal, rehearsal, clock, newId, onError } = options
+  const { journal, rehearsal, seats, clock, newId, onError } = options
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
   const byCluster = new Map<string, ClusterRuns>()
@@ -59,6 +62,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       cluster,
       thresholds: cluster.thresholds,
       journal,
+      seats,
       clock,
       newId,
       onError,

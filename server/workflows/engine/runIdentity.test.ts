@@ -12,6 +12,7 @@ import { voterKeys } from '../run/voterSet.ts'
 import { createWorkflows, type WorkflowEngine } from './engine.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import { runOf, toStored } from './journal/stored.ts'
+import { Seats } from './seats/seats.ts'
 
 const OTHER_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const ADD = { kind: 'add-controller', params: { ...CANDIDATE } } as const
@@ -86,6 +87,7 @@ async function engineOf(journal: Journal, ...names: string[]): Promise<{ engine:
     clusters,
     journal,
     rehearsal,
+    seats: new Seats(clock.monotonicMs),
     clock: clock as never,
     newId: randomUUID,
     onError,

@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal.ts'
 export type EvidenceEntry = Evidence['entries'][number]
 
 /** All of it but the entries, and the entries page by page: a run may have 10,000. */
-export type EvidenceInPages = Omit<Evidence, 'entries'> & { pages: AsyncGenerator<EvidenceEntry[]> }
+export type EvidenceInPages = Omit<Evidence, 'entries' | 'notes'> & { pages: AsyncGenerator<EvidenceEntry[]> }
 
 export async function* evidencePages(pages: AsyncIterable<JournalEntry[]>): AsyncGenerator<EvidenceEntry[]> {
   for await (const page of pages) {
@@ -14,7 +14,10 @@ export async function* evidencePages(pages: AsyncIterable<JournalEntry[]>): Asyn
 }
 
 /** As one JSON text of an {@link Evidence}, in pieces. */
-export async function* evidenceText({ pages, ...head }: EvidenceInPages): AsyncGenerator<string> {
+export async function* evidenceText({
+  pages,
+  ...head
+}: EvidenceInPages & Pick<Evidence, 'notes'>): AsyncGenerator<string> {
   const text = JSON.stringify({ ...head, entries: [] } satisfies Evidence)
   // It ends in `[]}`.
   yield text.slice(0, -2)
@@ -32,5 +35,5 @@ export async function* evidenceText({ pages, ...head }: EvidenceInPages): AsyncG
 export async function wholeEvidence({ pages, ...head }: EvidenceInPages): Promise<Evidence> {
   const entries: EvidenceEntry[] = []
   for await (const page of pages) for (const entry of page) entries.push(entry)
-  return { ...head, entries }
+  return { ...head, entries, notes: [] }
 }

@@ -1,0 +1,5 @@
+import { WallsScreen } from '../../components/wall/WallsScreen.tsx'
+
+export default function WallsPage() {
+  return <WallsScreen />
+}

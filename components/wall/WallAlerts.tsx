@@ -1,0 +1,23 @@
+'use client'
+/** What is open, in a line each. */
+import { formatAge } from '../../server/contract/words/durations.ts'
+import { shownAlerts, type WallAlert } from './wallAlerts.ts'
+
+export function WallAlerts({ alerts, nowMs }: { alerts: readonly WallAlert[]; nowMs: number }) {
+  const { shown, more } = shownAlerts(alerts)
+  if (shown.length === 0) return <p className="qd-wall__quiet">No open alerts</p>
+  return (
+    <ul className="qd-wall__alerts" aria-label="Open alerts">
+      {shown.map(({ severity, title, sinceMs }) => (
+        <li key={`${severity} ${title}`} data-severity={severity}>
+          <em className="qd-wall__alertmark" aria-hidden="true">
+            {severity === 'critical' ? '✕' : '!'}
+          </em>
+          {title}
+          {sinceMs !== null && ` · for ${formatAge(Math.max(0, nowMs - sinceMs))}`}
+        </li>
+      ))}
+      {more > 0 && <li>and {more} more</li>}
+    </ul>
+  )
+}
