@@ -40,6 +40,7 @@ export async function runCrowd(host: string, cluster: string, count: number): Pr
 }
 
 export interface Crowd {
+  pid: number
   /** Ends it. */
   leave(): Promise<{ messages: number; ages: Spread }>
 }
@@ -47,8 +48,9 @@ export interface Crowd {
 export async function startCrowd(host: string, cluster: string, count: number): Promise<Crowd> {
   const args = ['bench/main.ts', 'crowd', host, cluster, String(count)]
   const child: GuardedProcess = await startGuarded(process.execPath, args, ROOT)
-  await child.printed(/joined \d+/, 60_000)
+  await child.printed(/joined \d+/, 240_000)
   return {
+    pid: child.pid,
     async leave() {
       await child.end()
       const told = /told (.+)/.exec(child.output())?.[1]

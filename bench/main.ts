@@ -4,6 +4,7 @@
  */
 import { runCrowd } from './crowd.ts'
 import { drift } from './drift.ts'
+import { fleet, runQuorums } from './fleet.ts'
 import { history } from './history.ts'
 import { latency } from './latency.ts'
 import { observe } from './observe.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Bench> = {
   start: { about: 'built start to the first answer and the first view (simulated)', run: start },
   size: { about: 'a cluster of 1,000 brokers and 1,000,000 partitions (simulated)', run: size },
   history: { about: 'a day and ninety days of nine nodes, written and read (simulated)', run: history },
+  fleet: { about: '50 to 500 clusters in one process, 1,000 to 10,000 screens on one (simulated)', run: fleet },
   observe: {
     about: 'cost of one observation, beside kafka-metadata-quorum (needs real Kafka: Java, Maven)',
     run: observe,
@@ -60,6 +62,8 @@ const [first, ...rest] = process.argv.slice(2)
 if (first === 'crowd') {
   const [host = '', cluster = '', count = '0'] = rest
   await runCrowd(host, cluster, Number(count))
+} else if (first === 'quorums') {
+  await runQuorums(Number(rest[0] ?? '1'))
 } else {
   process.exit(await main(process.argv.slice(2)))
 }
