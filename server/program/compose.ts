@@ -91,6 +91,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
   const memory = openQuorumMemory(database)
+  closers.push(() => memory.flush())
   const histories = new HistoryThread({
     dataDir: composition.historyDir ?? dataDir,
     retention: composition.retention ?? DEFAULT_RETENTION,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { IN_MEMORY, openDatabase } from './database.ts'
 import { openQuorumMemory } from './quorumMemory.ts'
 
 test('kept by cluster id, over a restart', async () => {
@@ -24,4 +24,21 @@ test('kept by cluster id, over a restart', async () => {
   } finally {
     rmSync(dataDir, { recursive: true })
   }
+})
+
+test('what several keep within a moment is one write, and the newest of each counts', async () => {
+  const database = openDatabase(IN_MEMORY)
+  const memory = openQuorumMemory(database, 5)
+  const marked = (highWatermark: number) => ({ mark: { leaderId: 0, leaderEpoch: 1, highWatermark }, incidents: [] })
+  await Promise.all([memory.keep('c', marked(1)), memory.keep('d', marked(2)), memory.keep('c', marked(3))])
+  expect(await memory.read('c')).toEqual(marked(3))
+  expect(await memory.read('d')).toEqual(marked(2))
+  const last = memory.keep('c', marked(4))
+  // Read before it is written, and written at once where the server ends.
+  expect(await memory.read('c')).toEqual(marked(4))
+  await memory.flush()
+  await last
+  await memory.flush()
+  await database.close()
+  await expect(memory.keep('c', marked(5))).rejects.toThrow()
 })

@@ -1,11 +1,47 @@
-/** What must be remembered of each quorum longer than this server runs: what was committed, and what was lost. */
+/**
+ * What must be remembered of each quorum longer than this server runs: what was committed, and what was lost. Hundreds of clusters
+ * write it every few seconds, and each commit waits for the disk: what comes within a moment is written as one.
+ */
 import { QuorumMemory, type QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { Database } from './database.ts'
 
+/** How long the first of several waits for the others, in ms. */
+const TOGETHER_MS = 250
+
+export interface KeptQuorumMemory extends QuorumMemoryStore {
+  /** Writes what waits now: the server ends. */
+  flush(): Promise<void>
+}
+
 /** @throws StorageFailure from every call that the disk refuses */
-export function openQuorumMemory({ queries }: Database): QuorumMemoryStore {
+export function openQuorumMemory({ queries }: Database, togetherMs = TOGETHER_MS): KeptQuorumMemory {
+  let waiting = new Map<string, string>()
+  let turn: { promise: Promise<void>; timer: NodeJS.Timeout; write: () => void } | null = null
+
+  const write = async (memories: ReadonlyMap<string, string>): Promise<void> => {
+    await queries
+      .insertInto('quorum_memory')
+      .values([...memories].map(([cluster_id, memory]) => ({ cluster_id, memory })))
+      .onConflict((conflict) =>
+        conflict.column('cluster_id').doUpdateSet({ memory: (eb) => eb.ref('excluded.memory') }),
+      )
+      .execute()
+  }
+  const begin = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const end = () => {
+      const memories = waiting
+      waiting = new Map()
+      turn = null
+      write(memories).then(resolve, reject)
+    }
+    turn = { promise, write: end, timer: setTimeout(end, togetherMs) }
+    return turn
+  }
   return {
     read: async (clusterId) => {
+      const held = waiting.get(clusterId)
+      if (held !== undefined) return QuorumMemory.parse(JSON.parse(held))
       const row = await queries
         .selectFrom('quorum_memory')
         .select('memory')
@@ -14,12 +50,15 @@ export function openQuorumMemory({ queries }: Database): QuorumMemoryStore {
       return row === undefined ? null : QuorumMemory.parse(JSON.parse(row.memory))
     },
     keep: async (clusterId, memory) => {
-      const row = { cluster_id: clusterId, memory: JSON.stringify(memory) }
-      await queries
-        .insertInto('quorum_memory')
-        .values(row)
-        .onConflict((conflict) => conflict.column('cluster_id').doUpdateSet({ memory: row.memory }))
-        .execute()
+      waiting.set(clusterId, JSON.stringify(memory))
+      await (turn ?? begin()).promise
+    },
+    flush: async () => {
+      if (turn === null) return
+      const { promise, timer, write: now } = turn
+      clearTimeout(timer)
+      now()
+      await promise
     },
   }
 }

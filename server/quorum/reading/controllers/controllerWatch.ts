@@ -207,14 +207,18 @@ function sameStanding(a: ControllerAccount, b: ControllerAccount): boolean {
 
 /** All of a round that does not move by itself. */
 function shape(asked: ReadonlyMap<string, AskedController> | null): string {
-  if (asked === null) return ''
-  return JSON.stringify(
-    [...asked.values()].map(({ account, lead, stated }) => [
-      account,
-      lead?.voters,
-      lead?.followers,
-      [...(stated?.settings ?? [])],
-      [...(stated?.withheld ?? [])],
-    ]),
-  )
+  return asked === null ? '' : [...asked.values()].map(shapeOfOne).join()
+}
+
+/** What was answered does not change any more: of each answer it is made once. */
+const shapes = new WeakMap<AskedController, string>()
+
+function shapeOfOne(asked: AskedController): string {
+  const known = shapes.get(asked)
+  if (known !== undefined) return known
+  const { account, lead, stated } = asked
+  const settings = [...(stated?.settings ?? [])]
+  const made = JSON.stringify([account, lead?.voters, lead?.followers, settings, [...(stated?.withheld ?? [])]])
+  shapes.set(asked, made)
+  return made
 }
