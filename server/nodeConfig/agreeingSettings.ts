@@ -60,8 +60,19 @@ const COMPARED: Readonly<Record<string, Compared>> = {
 
 export const AGREEING_SETTINGS: readonly string[] = Object.keys(COMPARED)
 
+/** What was stated does not change; it is compared with every observation. */
+const comparable = new WeakMap<StatedSettings['settings'], Map<string, string>>()
+
 /** What a node holds of a setting, so that two of them can be compared. */
-function compared(name: string, settings: ReadonlyMap<string, string>, withheld: ReadonlySet<string>): string {
+function compared(name: string, { settings, withheld }: Omit<StatedSettings, 'nodeId'>): string {
+  const known = comparable.get(settings) ?? new Map<string, string>()
+  comparable.set(settings, known)
+  const text = known.get(name) ?? comparableText(name, settings, withheld)
+  known.set(name, text)
+  return text
+}
+
+function comparableText(name: string, settings: ReadonlyMap<string, string>, withheld: ReadonlySet<string>): string {
   const value = settings.get(name) ?? ''
   if (value === '') return withheld.has(name) ? '(set, value withheld)' : (COMPARED[name]?.byDefault ?? '(not set)')
   if (COMPARED[name]?.as === 'text') return value.trim()
@@ -90,7 +101,7 @@ type Held = Difference['held'][number]
 
 /** Each value with its holders, the one that most hold first. */
 function heldOf(name: string, nodes: readonly StatedSettings[]): Held[] {
-  return [...Map.groupBy(nodes, ({ settings, withheld }) => compared(name, settings, withheld))]
+  return [...Map.groupBy(nodes, (node) => compared(name, node))]
     .map(([value, holders]) => ({ value, nodeIds: holders.map((one) => one.nodeId).toSorted((a, b) => a - b) }))
     .toSorted((a, b) => b.nodeIds.length - a.nodeIds.length)
 }

@@ -6,7 +6,7 @@ import { QuorumMemory, type QuorumMemoryStore } from '../contract/quorumMemory.t
 import type { Database } from './database.ts'
 
 /** How long the first of several waits for the others, in ms. */
-const TOGETHER_MS = 250
+const TOGETHER_MS = 1000
 
 export interface KeptQuorumMemory extends QuorumMemoryStore {
   /** Writes what waits now: the server ends. */
