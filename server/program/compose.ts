@@ -130,11 +130,12 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
   const workflows = composition.workflows ?? engine
-  workflows.subscribe({
+  const unsubscribe = workflows.subscribe({
     onWorkflow: (cluster, run, _whole, changed) => {
       if (changed) clusters.find((one) => one.cluster === cluster)?.history.run(run)
     },
   })
+  closers.push(async () => unsubscribe())
   const desk = new SeatDesk({ workflows, seats, newId: randomUUID })
   const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, nowMs, workflows, seats: desk })
   closers.push(async () => hub.close())
