@@ -110,8 +110,22 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/quorum/assessment',
     'server/recovery',
   ],
+  // What of a cluster is worth an alert, what becomes of it in time, and who is told.
+  'server/alerts/rules': ['server/contract'],
+  'server/alerts/incidents': ['server/contract', 'server/alerts/rules'],
+  'server/alerts/delivery': ['server/contract'],
+  'server/alerts': [
+    'server/contract',
+    'server/quorum/reading',
+    'server/storage',
+    'server/workflows/engine',
+    'server/alerts/rules',
+    'server/alerts/incidents',
+    'server/alerts/delivery',
+  ],
   'server/http': [
     'server/contract',
+    'server/alerts',
     'server/bootstrap',
     'server/history',
     'server/inspection',
@@ -228,6 +242,8 @@ const PURE_ROOMS = [
   'server/inspection',
   'server/recovery',
   'server/rehearsal',
+  'server/alerts/rules',
+  'server/alerts/incidents',
   'server/modelCheck/world',
   'server/sandbox/simulatedQuorum/core',
 ]
