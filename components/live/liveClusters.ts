@@ -3,6 +3,7 @@
  * a cluster is read from here. It subscribes to what is watched, goes on from what it holds after a new connection, and asks
  * for a snapshot where something is missing.
  */
+import type { AlertSummary } from '../../server/contract/alerts/incidents.ts'
 import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { QuorumEvent } from '../../server/contract/events.ts'
@@ -22,6 +23,8 @@ export interface LiveCluster {
   readonly watching: number | null
   /** Runs that have not ended. */
   readonly workflows: readonly WorkflowSummary[]
+  /** Open ones, gravest first. */
+  readonly alerts: readonly AlertSummary[]
   /** The run that this page follows, whole, with live gates. */
   readonly followed: Workflow | null
 }
@@ -44,7 +47,7 @@ export interface HeldCluster {
 }
 
 export const NOTHING_HELD: HeldCluster = {
-  shown: { view: null, link: null, intervalMs: 1_000, watching: null, workflows: [], followed: null },
+  shown: { view: null, link: null, intervalMs: 1_000, watching: null, workflows: [], alerts: [], followed: null },
   events: [],
   pulse: null,
   awaits: 'snapshot',
@@ -65,7 +68,8 @@ function folded(held: HeldCluster, message: ClusterMessage): HeldCluster {
       const { link, intervalMs } = message
       const view = message.view === null ? null : newer(shown.view, message.view)
       const workflows = withSnapshot(shown.workflows, message.workflows)
-      return { ...held, awaits: 'nothing', shown: { ...shown, view, link, intervalMs, workflows } }
+      const { alerts = [] } = message
+      return { ...held, awaits: 'nothing', shown: { ...shown, view, link, intervalMs, workflows, alerts } }
     }
     case 'delta': {
       if (held.awaits === 'snapshot') return held
@@ -76,6 +80,8 @@ function folded(held: HeldCluster, message: ClusterMessage): HeldCluster {
     }
     case 'link':
       return { ...held, shown: { ...shown, link: message.link } }
+    case 'alerts':
+      return { ...held, shown: { ...shown, alerts: message.alerts } }
     case 'presence':
       return { ...held, shown: { ...shown, watching: message.watching } }
     case 'workflow': {

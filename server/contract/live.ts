@@ -4,6 +4,7 @@
  * was sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
  */
 import * as z from 'zod/mini'
+import { AlertSummary } from './alerts/incidents.ts'
 import { ClusterLink } from './clusters.ts'
 import { QuorumEvent } from './events.ts'
 import {
@@ -104,6 +105,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     view: z.nullable(QuorumView),
     /** Runs that have not ended. */
     workflows: z.array(WorkflowSummary),
+    /** Open ones, gravest first; left out where there are none. */
+    alerts: z.optional(z.array(AlertSummary)),
   }),
   Delta,
   /** The server reaches the cluster in another way than before. */
@@ -111,6 +114,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), cluster, event: QuorumEvent }),
   /** A run began, moved or ended; whole for whoever follows it, with live gates. */
   z.object({ type: z.literal('workflow'), cluster, summary: WorkflowSummary, workflow: z.nullable(Workflow) }),
+  /** An alert began, ended or was acknowledged: all that are open now. */
+  z.object({ type: z.literal('alerts'), cluster, alerts: z.array(AlertSummary) }),
   /** How many browsers watch this cluster now. */
   z.object({ type: z.literal('presence'), cluster, watching: z.int() }),
   /** The server is alive and has nothing new: the observation has this age by now. */

@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Alerts } from '../alerts/alerts.ts'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import type { EventList } from '../contract/events.ts'
@@ -24,6 +25,7 @@ import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
+import { alertRoutes } from './routes/alertRoutes.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
@@ -46,6 +48,7 @@ export interface ApiOptions {
   metrics: Metrics
   workflows: Workflows
   added: AddedPlans
+  alerts: Alerts
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
@@ -71,8 +74,19 @@ function numberParameter(name: string, text: string | undefined, fallback: numbe
 }
 
 export function createApi(options: ApiOptions) {
-  const { access, added, attempts, clusters, metrics, nowMs, onSignedOut, onWrongToken, serverRunId, workflows } =
-    options
+  const {
+    access,
+    added,
+    alerts,
+    attempts,
+    clusters,
+    metrics,
+    nowMs,
+    onSignedOut,
+    onWrongToken,
+    serverRunId,
+    workflows,
+  } = options
   const watched = (cluster: string): WatchedCluster => {
     const found = clusters.find((one) => one.cluster === cluster)
     if (found === undefined) throw refuse.unknownCluster(cluster)
@@ -179,6 +193,7 @@ export function createApi(options: ApiOptions) {
       return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
     })
     .route('/', bootstrapRoutes({ added, nowMs }))
+    .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))

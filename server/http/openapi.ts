@@ -1,5 +1,8 @@
 /** `/api/openapi.json`: the routes in words, their shapes straight from the contract. A test compares it with the routes. */
 import * as z from 'zod/mini'
+import { AcknowledgeAlert, AlertIncident, AlertList } from '../contract/alerts/incidents.ts'
+import { DeliveryAttempt, ReceiverList } from '../contract/alerts/receivers.ts'
+import { NewSilence, Silence, SilenceList } from '../contract/alerts/silences.ts'
 import { BootstrapPlan, BootstrapRequest, Formation, WatchedPlan, WatchPlan } from '../contract/bootstrap.ts'
 import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
@@ -20,6 +23,8 @@ interface Route {
   path: string
   summary: string
   query?: Record<string, string>
+  /** The same of parameters that are text. */
+  texts?: Record<string, string>
   body?: [name: string, schema: z.ZodMiniType]
   /** `null`: no JSON body. */
   answer: [name: string, schema: z.ZodMiniType] | null
@@ -249,6 +254,70 @@ export const ROUTES: Route[] = [
     status: 204,
     refusals: [403, 404, 409, 503],
   },
+  {
+    method: 'get',
+    path: '/api/alerts',
+    summary: 'Alerts: the open ones, gravest first, or those that are over, newest first. At most 100 a page.',
+    texts: {
+      state: 'open, or resolved; open if left out.',
+      cluster: 'Of this cluster alone.',
+      before: 'What the page before gave as `before`.',
+    },
+    answer: ['AlertList', AlertList],
+    refusals: [400, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/alerts/{id}',
+    summary: 'One alert, open or over.',
+    answer: ['AlertIncident', AlertIncident],
+    refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/alerts/{id}/acknowledge',
+    summary: 'Says by name that somebody looks after an open alert. Needs the role operate.',
+    body: ['AcknowledgeAlert', AcknowledgeAlert],
+    answer: ['AlertIncident', AlertIncident],
+    refusals: [400, 403, 404, 409, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/silences',
+    summary: 'Silences that count now or later: of people, and of guided changes for what they cause themselves.',
+    answer: ['SilenceList', SilenceList],
+  },
+  {
+    method: 'post',
+    path: '/api/silences',
+    summary: 'Silences alerts that match, for a time. They are shown all the same. Needs the role operate.',
+    body: ['NewSilence', NewSilence],
+    answer: ['Silence', Silence],
+    status: 201,
+    refusals: [400, 403, 404, 409],
+  },
+  {
+    method: 'delete',
+    path: '/api/silences/{id}',
+    summary: 'Ends a silence now. Needs the role operate.',
+    answer: null,
+    status: 204,
+    refusals: [403, 404, 409],
+  },
+  {
+    method: 'get',
+    path: '/api/receivers',
+    summary: 'Who is told of alerts, what waits for each, and how the last try came out. Without secrets.',
+    answer: ['ReceiverList', ReceiverList],
+  },
+  {
+    method: 'post',
+    path: '/api/receivers/{name}/test',
+    summary: 'Sends a test message, once, and answers with how it came out. The body is {}. Needs the role operate.',
+    answer: ['DeliveryAttempt', DeliveryAttempt],
+    status: 200,
+    refusals: [403, 404, 409],
+  },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
   { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
@@ -299,6 +368,12 @@ function build(): object {
         in: 'query',
         description,
         schema: { type: 'integer' },
+      })),
+      ...Object.entries(route.texts ?? {}).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
       })),
     ]
     const answer = route.answer === null ? {} : reference(route.answer)

@@ -1,7 +1,12 @@
 /** Everything behind one port, composed of its rooms: for the program, and for tests that want the whole of it. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Alerting } from '../alerts/alerting.ts'
+import type { Sender } from '../alerts/delivery/message.ts'
+import { senderOf } from '../alerts/delivery/senders.ts'
+import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import { Access, type AccessTokens } from '../http/access.ts'
+import { addAlertMetrics } from '../http/alertMetrics.ts'
 import { createApi } from '../http/api.ts'
 import { AttemptLimit } from '../http/attemptLimit.ts'
 import { Hub } from '../http/live/hub.ts'
@@ -13,6 +18,7 @@ import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
+import { openAlerts } from '../storage/alerts.ts'
 import type { Database } from '../storage/database.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
@@ -21,6 +27,7 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
+import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
 
@@ -30,6 +37,7 @@ export interface Notices {
   onWatched(watched: WatchedCluster): void
   onClusterFault(cluster: string, error: unknown, what: string): void
   onWorkflowFault(error: unknown): void
+  onAlertFault(error: unknown): void
   /** `requestId`: of the request that failed; `null` outside of one. */
   onRequestFault(error: unknown, requestId: string | null): void
   onWrongToken(address: string): void
@@ -53,6 +61,7 @@ export interface Composition {
   /** A heartbeat of every cluster at least this often, in ms. */
   heartbeatMs: number
   notices: Notices
+  alerts: AlertOptions
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -102,10 +111,26 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
   const workflows = composition.workflows ?? engine
-  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows })
+  const alerting = await Alerting.open({
+    store: openAlerts(database),
+    workflows,
+    policies: composition.alerts.policies,
+    receivers: composition.alerts.receivers.map((options): { options: typeof options; sender: Sender } => {
+      return { options, sender: senderOf(options, nowMs) }
+    }),
+    publicUrl: composition.alerts.publicUrl,
+    clock: systemClock,
+    chance: Math.random,
+    newId: randomUUID,
+    onError: notices.onAlertFault,
+  })
+  closers.push(() => alerting.close())
+  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, workflows, alerts: alerting })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
-  for (const one of clusters) {
+  metrics.include((registry) => addAlertMetrics(registry, alerting, clusters))
+  for (const [at, one] of clusters.entries()) {
+    alerting.add(one.cluster, one.observer, composition.clusters[at]?.options.expected ?? NOTHING_EXPECTED)
     hub.add(one.cluster, one.observer)
     notices.onWatched(one)
     one.observer.start()
@@ -117,6 +142,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       serverRunId,
       hub,
       metrics,
+      alerts: alerting,
       workflows: engine,
       onBegin: notices.onWatched,
       memory,
@@ -124,6 +150,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     }),
   )
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
+  alerting.settle()
   const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys)
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
@@ -137,6 +164,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       metrics,
       workflows,
       added,
+      alerts: alerting,
       nowMs,
       onSignedOut,
       ...faults,

@@ -1,5 +1,7 @@
 /** Everything that is watched, and who has to hear of it when something is added or taken away while the program runs. */
 
+import type { Alerting } from '../alerts/alerting.ts'
+import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { Hub } from '../http/live/hub.ts'
 import type { Metrics } from '../http/metrics.ts'
@@ -16,6 +18,7 @@ export interface WatchedSetOptions {
   serverRunId: string
   hub: Hub
   metrics: Metrics
+  alerts: Pick<Alerting, 'add' | 'remove'>
   workflows: WorkflowEngine
   onBegin: (watched: WatchedCluster) => void
   memory: QuorumMemoryStore
@@ -35,7 +38,7 @@ export class WatchedSet implements WatchingPort {
   }
 
   async begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }> {
-    const { clusters, serverRunId, hub, metrics, workflows, onBegin, memory, onError } = this.#options
+    const { alerts, clusters, serverRunId, hub, metrics, workflows, onBegin, memory, onError } = this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
     const { watched, changed, security } = await watchCluster(toWatch, serverRunId, {
       onRemade: async () => {},
@@ -44,6 +47,7 @@ export class WatchedSet implements WatchingPort {
     })
     watched.planned = true
     await workflows.add(changed)
+    alerts.add(watched.cluster, watched.observer, options.expected ?? NOTHING_EXPECTED)
     hub.add(watched.cluster, watched.observer)
     metrics.add(watched)
     clusters.push(watched)
@@ -53,12 +57,13 @@ export class WatchedSet implements WatchingPort {
   }
 
   async end(cluster: string): Promise<void> {
-    const { clusters, hub, workflows } = this.#options
+    const { alerts, clusters, hub, workflows } = this.#options
     const at = clusters.findIndex((one) => one.cluster === cluster)
     const [watched] = at < 0 ? [] : clusters.slice(at, at + 1)
     if (watched === undefined) return
     await workflows.drop(cluster)
     clusters.splice(clusters.indexOf(watched), 1)
+    alerts.remove(cluster)
     hub.remove(cluster)
     watched.observer.stop()
   }

@@ -25,13 +25,16 @@ test('an empty database gets the whole layout, once', () => {
   const made = tables()
   expect(made).toEqual([
     'added_cluster',
+    'alert_incident',
+    'alert_notification',
+    'alert_silence',
     'change_lock',
     'command_answer',
     'quorum_memory',
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(4)
+  expect(layout()).toBe(5)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

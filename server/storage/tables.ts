@@ -11,6 +11,9 @@ export interface Tables {
   command_answer: CommandAnswerTable
   added_cluster: AddedClusterTable
   quorum_memory: QuorumMemoryTable
+  alert_incident: AlertIncidentTable
+  alert_notification: AlertNotificationTable
+  alert_silence: AlertSilenceTable
 }
 
 export interface RunTable {
@@ -81,4 +84,32 @@ export interface QuorumMemoryTable {
   cluster_id: string
   /** JSON: `QuorumMemory` of the contract. */
   memory: string
+}
+
+export interface AlertIncidentTable {
+  id: string
+  cluster: string
+  /** `null`: it is open. */
+  resolved_at_ms: number | null
+  /** 1 once receivers were told that it is open. */
+  told: number
+  /** JSON: `AlertIncident` of the contract. */
+  incident: string
+}
+
+/** One for each incident, state and receiver: nothing is told twice. */
+export interface AlertNotificationTable {
+  incident_id: string
+  state: 'open' | 'resolved'
+  receiver: string
+  queued_at_ms: number
+  /** `null`: it waits. */
+  ended_at_ms: number | null
+  outcome: 'delivered' | 'given-up' | 'replaced' | null
+}
+
+export interface AlertSilenceTable {
+  id: string
+  /** JSON: `Silence` of the contract. */
+  silence: string
 }

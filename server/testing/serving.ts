@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { WebSocket } from 'ws'
+import { DEFAULT_POLICIES } from '../alerts/rules/policies.ts'
+import type { Expectations } from '../contract/alerts/rules.ts'
 import type { ServerMessage } from '../contract/live.ts'
 import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
@@ -25,6 +27,8 @@ export interface ServeOptions {
   quorum?: SimulatedQuorumOptions
   /** Where the journal is kept; in memory if left out. */
   dataDir?: string
+  alerts?: Composition['alerts']
+  expected?: Expectations
   /** In place of the real ones. */
   workflows?: Workflows
 }
@@ -73,6 +77,7 @@ export async function serve(
           racks: new Map(),
           cruiseControl: null,
           thresholds,
+          ...(options.expected === undefined ? {} : { expected: options.expected }),
         },
       },
     ],
@@ -89,9 +94,11 @@ export async function serve(
     behindProxy: false,
     dev: false,
     heartbeatMs: 200,
+    alerts: options.alerts ?? { publicUrl: null, receivers: [], policies: DEFAULT_POLICIES },
     notices: {
       onWatched: () => {},
       onClusterFault: (_cluster, error) => errors.push(error),
+      onAlertFault: (error) => errors.push(error),
       onWorkflowFault: (error) => errors.push(error),
       onRequestFault: (error, requestId) => faults.push({ error, requestId }),
       onWrongToken: () => {},
