@@ -170,8 +170,10 @@ export class Outbox {
     try {
       if (incident === undefined) throw new Error(`nothing is known of incident ${waiting.incidentId}`)
       await this.#attempt(channel, { ...this.#message(incident), state: waiting.state })
-      lane.delivered(waiting)
       this.#keep(options.name, waiting, 'delivered')
+      // Nothing more is sent of this incident before it is written down that this was taken.
+      await this.#options.keeping.tried()
+      lane.delivered(waiting)
     } catch (error) {
       if (!(error instanceof DeliveryFailure)) this.#options.onError(error)
       const kind = error instanceof DeliveryFailure ? error.kind : 'message'
