@@ -166,8 +166,10 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/verdict': ['server/contract', 'components/live', 'components/kit'],
   // From what is seen to the wizard that deals with it.
   'components/workflows/links': ['server/contract', 'components/live', 'components/kit'],
+  'components/alerts': ['server/contract', 'components/live', 'components/kit', 'components/workflows/shared'],
   'components/quorum': [
     'server/contract',
+    'components/alerts',
     'components/live',
     'components/kit',
     'components/verdict',
@@ -208,7 +210,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
+    ...['alerts', 'bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
       (room) => `components/${room}`,
     ),
   ],
