@@ -209,6 +209,10 @@ describe('a guided change', () => {
       'guided change: Restart all',
     ])
   })
+  test('one that is blocked because its node is away is at work', () => {
+    expect(during({ state: 'blocked' }, 300, without(2)).told).toEqual([])
+    expect(during({ state: 'blocked' }, 100, without(1)).told).toEqual(['open margin-low none', 'open voter-silent 1'])
+  })
   test('another node, too, is more than it explains', () => {
     expect(during({}, 100, without(1, 2)).told).toEqual([
       'open margin-low none',
@@ -218,7 +222,6 @@ describe('a guided change', () => {
   })
   test.each<[string, Partial<WorkflowSummary>]>([
     ['has paused', { state: 'pausedDrift' }],
-    ['is blocked', { state: 'blocked' }],
     ['does not know what came of its request', { state: 'outcomeUnknown' }],
     ['rests, or stops nothing now', { disturbs: [] }],
   ])('one that %s silences nothing', (_what, change) => {
@@ -228,6 +231,17 @@ describe('a guided change', () => {
     const play = during({}, 300, without(2))
     play.runs = []
     expect(play.seconds(1, without(2)).told).toEqual(['open margin-low none', 'open voter-silent 2'])
+  })
+  test('it moves on to the next node while the last one clears: nobody is told of what is over', () => {
+    const play = during({}, 100, without(2)).seconds(5, healthy)
+    play.runs = [run({ disturbs: [1] })]
+    expect(play.seconds(60, healthy).told).toEqual([])
+  })
+  test('it ends while nothing is known: nobody is told before it is seen again', () => {
+    const play = during({}, 100, without(2))
+    play.runs = []
+    expect(play.seconds(60, settling).told).toEqual([])
+    expect(play.seconds(1, without(2)).told).toHaveLength(2)
   })
   test('a node that is away for longer than any restart takes rings all the same', () => {
     expect(during({}, 599, without(2)).told).toEqual([])

@@ -63,9 +63,11 @@ export function evaluate(before: ClusterAlerts, input: Input): Evaluated {
   const next = tracks === before.tracks ? tracks : new Map(tracks)
   for (const [key, track] of tracks) {
     if (track.incident === null) continue
-    const reason = silencedBy(track.incident, track.heldMs, silences, runs, nowMs)
+    // Of what is not seen now nobody is told anew: a run that has moved on to its next node leaves the last one clearing.
+    const { holds } = track
+    const reason = holds ? silencedBy(track.incident, track.heldMs, silences, runs, nowMs) : track.incident.silencedBy
     const incident = track.incident.silencedBy === reason ? track.incident : { ...track.incident, silencedBy: reason }
-    const told = track.told || reason === null
+    const told = track.told || (holds && reason === null)
     if (told && !track.told) tell.push(incident)
     if (incident !== before.tracks.get(key)?.incident || told !== track.told) changed.push(incident)
     if (incident !== track.incident || told !== track.told)

@@ -41,9 +41,12 @@ const CHANGES_VOTERS: ReadonlySet<WorkflowKind> = new Set([
   'migrate-dedicated',
 ])
 
-/** A run that rests, or that something unexpected has stopped, causes nothing: what is wrong then is to be told. */
+/**
+ * A run that rests, or that something unexpected has stopped, causes nothing: what is wrong then is to be told. One that is blocked is at work: while
+ * its node is away its gates do not hold, and of another node it explains nothing anyway.
+ */
 function isAtWork({ state }: WorkflowSummary): boolean {
-  return state === 'running' || state === 'waiting'
+  return state === 'running' || state === 'waiting' || state === 'blocked'
 }
 
 /** Nodes that guided changes stop, restart or take out now. */

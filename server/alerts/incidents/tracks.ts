@@ -9,6 +9,8 @@ import type { Condition, Reading } from '../rules/condition.ts'
 /** A condition that holds, or did a moment ago. */
 export interface Track {
   readonly condition: Condition
+  /** It was seen in the last step. */
+  readonly holds: boolean
   /** For how long it holds: time in which nothing is known of it is not counted. */
   readonly heldMs: number
   readonly absentMs: number
@@ -81,14 +83,22 @@ function holding(before: Track | undefined, condition: Condition, moment: Moment
         ? opened(condition, startedAtMs, moment)
         : null
       : reworded(before.incident, condition, moment)
-  return { condition, heldMs, absentMs: 0, startedAtMs, incident, told: before?.told ?? false }
+  return { condition, holds: true, heldMs, absentMs: 0, startedAtMs, incident, told: before?.told ?? false }
 }
 
-/** `null`: it is over. What has not rung yet is over at once. */
+/**
+ * `null`: it is over. What nobody was told of is over at once: waiting for its return serves those who would hear of each, and what returns after a
+ * silence must hold for its time again.
+ */
 function absent(before: Track, { elapsedMs, policies }: Moment): Track | null {
-  if (before.incident === null) return null
+  if (before.incident === null || !before.told) return null
   const absentMs = before.absentMs + Math.min(elapsedMs, MAX_STEP_MS)
-  return absentMs >= policies[before.condition.rule].clearMs ? null : { ...before, absentMs }
+  return absentMs >= policies[before.condition.rule].clearMs ? null : { ...before, holds: false, absentMs }
+}
+
+/** Nothing is known of it. */
+function unseen(track: Track): Track {
+  return track.holds ? { ...track, holds: false } : track
 }
 
 export interface Stepped {
@@ -109,7 +119,7 @@ export function step(tracks: Tracks, { conditions, unknown }: Reading, moment: M
   for (const [key, track] of tracks) {
     if (next.has(key)) continue
     const { rule } = track.condition
-    const left = unknown.has(rule) && moment.policies[rule].enabled ? track : absent(track, moment)
+    const left = unknown.has(rule) && moment.policies[rule].enabled ? unseen(track) : absent(track, moment)
     if (left !== null) next.set(key, left)
     else if (track.incident !== null) over.push(track)
   }
@@ -121,5 +131,5 @@ export function trackOf(incident: AlertIncident, told: boolean): [key: string, T
   const { rule, key, severity, title, detail, remedy, replicas, startedAtMs, firedAtMs } = incident
   const condition: Condition = { rule, key, severity, title, detail, remedy, replicas }
   const heldMs = Math.max(0, firedAtMs - startedAtMs)
-  return [keyOf(condition), { condition, heldMs, absentMs: 0, startedAtMs, incident, told }]
+  return [keyOf(condition), { condition, holds: false, heldMs, absentMs: 0, startedAtMs, incident, told }]
 }
