@@ -11,6 +11,7 @@ import { keysInMemory } from '../http/sessionKeys.ts'
 import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
 import { parseAddresses } from '../program/options/options.ts'
+import type { Racks } from '../quorum/assessment/findings/racks.ts'
 import {
   type SimulatedQuorum,
   type SimulatedQuorumOptions,
@@ -25,10 +26,16 @@ export interface ServeOptions {
   /** Where they differ from the product's own. */
   thresholds?: Partial<Thresholds>
   quorum?: SimulatedQuorumOptions
+  /** In place of a new one; closed with the server. */
+  started?: SimulatedQuorum
   /** Where the journal is kept; in memory if left out. */
   dataDir?: string
   alerts?: Composition['alerts']
   expected?: Expectations
+  racks?: Racks
+  commandConfig?: string
+  /** Where the nodes are not to be found at their own addresses. */
+  bootstrapControllers?: string[]
   /** In place of the real ones. */
   workflows?: Workflows
 }
@@ -51,7 +58,7 @@ export async function serve(
   intervalMs = 100,
   options: ServeOptions = {},
 ): Promise<Serving> {
-  const quorum = await startSimulatedQuorum(options.quorum ?? {})
+  const quorum = options.started ?? (await startSimulatedQuorum(options.quorum ?? {}))
   const errors: unknown[] = []
   const faults: Serving['faults'] = []
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds }
@@ -69,12 +76,12 @@ export async function serve(
         options: {
           cluster: CLUSTER,
           name: 'Test',
-          bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+          bootstrapControllers: parseAddresses('test', options.bootstrapControllers ?? quorum.bootstrapControllers),
           bootstrapServers: [],
-          commandConfig: null,
+          commandConfig: options.commandConfig ?? null,
           clusterId: null,
           intervalMs,
-          racks: new Map(),
+          racks: options.racks ?? new Map(),
           cruiseControl: null,
           thresholds,
           ...(options.expected === undefined ? {} : { expected: options.expected }),
