@@ -8,7 +8,7 @@ import { turn } from '../quorum/reading/slices.ts'
 import type { AlertStore, KeptIncident, KeptNotification } from '../storage/alerts.ts'
 
 /** A transaction with so many rows takes a few milliseconds. */
-const MOST_AT_ONCE = 50
+const MOST_AT_ONCE = 20
 const AGAIN_MS = 5000
 /** Of a database that is gone for good the memory must not grow without end. */
 const MOST_WAITING = 20_000
