@@ -1,4 +1,6 @@
 /** The engine on fake timers: minutes pass at once, and every timer of it with them. */
+
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { aReplica, aView } from '../../components/testing/exampleView.ts'
 import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
@@ -330,6 +332,28 @@ describe('a full disk', () => {
     expect(alerting.storage).toEqual({ ok: true, problem: '' })
     expect(await store.open('', 10)).toHaveLength(2)
     expect(await store.waiting(null, 10)).toEqual([])
+  })
+
+  test('of SQLite itself: it says in its words what to do, and goes on once there is room', async () => {
+    const { alerting, receiver, source } = await begin()
+    const pages = async (count: number) => {
+      await sql`PRAGMA max_page_count = ${sql.raw(String(count))}`.execute(database.queries)
+    }
+    await pages(1)
+    // Rows of some size, so that no free room in a page is enough.
+    for (let at = 0; at < 40; at += 1) {
+      const more = new Source()
+      more.show(silent)
+      alerting.add(`c${at}`, more, NOTHING_EXPECTED)
+    }
+    source.show(silent)
+    await pass(100)
+    expect(receiver.taken).toHaveLength(82)
+    expect(alerting.storage.problem).toContain('full')
+    await pages(1_000_000)
+    await pass(10)
+    expect(alerting.storage.ok).toBe(true)
+    expect(await store.open('', 200)).toHaveLength(82)
   })
 
   test('a database that cannot be read at the start stops nothing', async () => {

@@ -101,9 +101,14 @@ export class Lane {
 
   /** When to look again; `null`: when something is added, or what is on its way has come out. */
   dueAtMs(): number | null {
-    const free = this.#items.filter(({ incidentId }) => !this.#sending.has(incidentId))
-    if (free.length === 0 || this.#sending.size >= (this.#failures > 0 ? 1 : MOST_AT_ONCE)) return null
-    const first = free.reduce((least, { notBeforeMs }) => Math.min(least, notBeforeMs), Number.POSITIVE_INFINITY)
-    return Math.max(first, this.#pausedUntilMs)
+    if (this.#sending.size >= (this.#failures > 0 ? 1 : MOST_AT_ONCE)) return null
+    let first: number | null = null
+    for (const { incidentId, notBeforeMs } of this.#items) {
+      if (this.#sending.has(incidentId)) continue
+      first = Math.min(first ?? notBeforeMs, notBeforeMs)
+      // Nothing is due sooner than what was never tried: thousands may wait behind it.
+      if (first === Number.NEGATIVE_INFINITY) break
+    }
+    return first === null ? null : Math.max(first, this.#pausedUntilMs)
   }
 }
