@@ -200,6 +200,33 @@ describe('over a restart', () => {
     expect(third.receiver.taken).toEqual([])
   })
 
+  test('an orderly end waits a moment for what is on its way: what was taken is not told again', async () => {
+    const first = await begin()
+    const answers: (() => void)[] = []
+    first.receiver.send = () => new Promise((resolve) => answers.push(() => resolve('taken')))
+    first.source.show(silent)
+    await pass(100)
+    expect(answers).toHaveLength(2)
+    open.splice(0)
+    const closing = first.alerting.close()
+    for (const answer of answers) answer()
+    await pass(1)
+    await closing
+    expect(await store.waiting(null, 10)).toEqual([])
+  })
+
+  test('a receiver that hangs keeps no process from ending', async () => {
+    const first = await begin()
+    first.receiver.send = () => new Promise(() => {})
+    first.source.show(silent)
+    await pass(100)
+    open.splice(0)
+    const closing = first.alerting.close()
+    await pass(5)
+    await closing
+    expect(await store.waiting(null, 10)).toHaveLength(2)
+  })
+
   test('of a cluster that is not watched any more everything ends', async () => {
     const first = await begin()
     first.source.show(silent)

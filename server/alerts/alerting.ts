@@ -238,7 +238,7 @@ export class Alerting implements Alerts {
     for (const timer of this.#timers) clearInterval(timer)
     this.#unsubscribe()
     for (const { unsubscribe } of this.#watched.values()) unsubscribe()
-    this.#outbox.close()
+    await this.#outbox.close()
     await this.#keeping.close()
   }
 

@@ -42,12 +42,15 @@ export interface ReceiverFigures extends Receiver {
 
 /** Waiting at most so long for the next look, so that a clock that was stopped is noticed. */
 const LONGEST_SLEEP_MS = 60_000
+/** A receiver that hangs must not keep the process from ending, in ms. */
+const CLOSING_MS = 2000
 
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #channels: readonly Channel[]
   /** What waiting messages are about, as it is now, by id. */
   readonly #incidents = new Map<string, AlertIncident>()
+  readonly #underway = new Set<Promise<void>>()
   #closed = false
 
   constructor(options: OutboxOptions) {
@@ -126,9 +129,17 @@ export class Outbox {
     )
   }
 
-  close(): void {
+  /** What is on its way may still come out, for a moment: what was taken is then written down, and not told again. */
+  async close(): Promise<void> {
     this.#closed = true
     for (const { timer } of this.#channels) if (timer !== null) clearTimeout(timer)
+    if (this.#underway.size === 0) return
+    let patience: NodeJS.Timeout | undefined
+    const waited = new Promise<void>((resolve) => {
+      patience = setTimeout(resolve, CLOSING_MS)
+    })
+    await Promise.race([Promise.all(this.#underway), waited])
+    clearTimeout(patience)
   }
 
   #message(incident: AlertIncident): Message {
@@ -153,7 +164,10 @@ export class Outbox {
     for (;;) {
       const waiting = channel.lane.take(clock.monotonicMs())
       if (waiting === null) break
-      void this.#send(channel, waiting).catch(this.#options.onError)
+      const sending = this.#send(channel, waiting)
+        .catch(this.#options.onError)
+        .finally(() => this.#underway.delete(sending))
+      this.#underway.add(sending)
     }
     if (channel.timer !== null) clearTimeout(channel.timer)
     const dueAtMs = channel.lane.dueAtMs()
