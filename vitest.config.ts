@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `unit`: pure and in-process tests, part of `npm run check`. `simulated`: the product against the simulated quorum over
- * TCP. `kafka`: against real Apache Kafka. A test file says where it belongs by its ending.
+ * TCP. `kafka`: against real Apache Kafka. `monitoring`: with a real Prometheus and Alertmanager. A test file says where it belongs by its ending.
  */
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,components,app,bench}/**/*.test.ts', '.ci/**/*.test.ts'],
-          exclude: ['**/*.simulated.test.ts', '**/*.kafka.test.ts'],
+          exclude: ['**/*.simulated.test.ts', '**/*.kafka.test.ts', '**/*.monitoring.test.ts'],
           // Generous: the machine may be busy, and no test is about how long it takes.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -24,6 +24,14 @@ export default defineConfig({
           maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
           // More than the patience of one wait (server/testing/patience.ts), so that a wait can say what it saw.
+          testTimeout: 400_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'monitoring',
+          include: ['server/**/*.monitoring.test.ts'],
           testTimeout: 400_000,
           hookTimeout: 240_000,
         },

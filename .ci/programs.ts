@@ -15,6 +15,12 @@ export const CHROMIUM: Program = {
   commands: ['chromium', 'chromium-browser', 'google-chrome'],
   debianPackage: 'chromium',
 }
+export const PROMETHEUS: Program = { name: 'Prometheus', commands: ['prometheus'], debianPackage: 'prometheus' }
+export const ALERTMANAGER: Program = {
+  name: 'Alertmanager',
+  commands: ['prometheus-alertmanager', 'alertmanager'],
+  debianPackage: 'prometheus-alertmanager',
+}
 
 function isThere(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0

@@ -5,11 +5,12 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, lost, lost-disks, kafka, or
+ *                                               mutants, gates, explore, schedules, lost, alerts, lost-disks, kafka, or
  *                                               several with commas
  *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
  *   npm run safety -- --only schedules --seed 1 --count 100000
+ *   npm run safety -- --only alerts --seed 1 --count 1000
  *   npm run safety -- --only lost --seed 1 --count 100000 --workers 1
  *
  * A table at the end has the figures that are quoted; the last line sums up the checks.
@@ -24,6 +25,7 @@ import { startGuarded } from '../bench/guardedProcess.ts'
 import { type Product, ROOT, startProduct } from '../bench/product.ts'
 import { buildPagesIfStale } from '../server/http/pages.ts'
 import { startSimulatedQuorum } from '../server/sandbox/simulatedQuorum/start.ts'
+import { alertsStage } from './alerts.ts'
 import { conformance } from './conformance.ts'
 import { crashes } from './crashes.ts'
 import { exploreStage } from './explore.ts'
@@ -47,6 +49,7 @@ const EXPLORE_S = 600
 const EXPLORE_DEPTH = 4
 const SCHEDULES = 20_000
 const LOST = 10_000
+const ALERTS = 1000
 const WORKERS = 2
 /** What `--only proof` stands for, in this order. */
 const PROOF = ['explore', 'schedules', 'lost', 'conformance', 'mutants', 'gates', 'crashes']
@@ -329,6 +332,7 @@ async function main(): Promise<number> {
   const only = values.only === 'proof' ? PROOF : (values.only?.split(',') ?? null)
   const schedules = only?.includes('schedules') && values.count !== undefined ? count : SCHEDULES
   const lost = only?.includes('lost') && values.count !== undefined ? count : LOST
+  const alerts = only?.includes('alerts') && values.count !== undefined ? count : ALERTS
   const workers = Number(values.workers ?? WORKERS)
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
   say(`commit ${commit === '' ? 'unknown' : commit}`)
@@ -349,6 +353,7 @@ async function main(): Promise<number> {
     ['explore', () => exploreStage(seconds, depth, say, judge, figures.of('explore'))],
     ['schedules', () => schedulesStage(seed, schedules, say, judge, figures.of('schedules'))],
     ['lost', () => lostStage(seed, lost, workers, say, judge, figures.of('lost'))],
+    ['alerts', () => alertsStage(seed, alerts, workers, say, judge, figures.of('alerts'))],
     ['conformance', () => conformance(say, judge, figures.of('conformance'))],
     ['mutants', () => mutants(say, judge, figures.of('mutants'))],
     ['gates', () => gateDeletions(say, judge, figures.of('gates'))],

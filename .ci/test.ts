@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
-import { CHROMIUM, JAVA, MAVEN, missingPrograms } from './programs.ts'
+import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, PROMETHEUS } from './programs.ts'
 import { type Figures, secondTryLines } from './reports.ts'
 import { check, playwright, ROOT, type Sink, vitest } from './suites.ts'
 
@@ -44,6 +44,12 @@ const stages: Suite[][] = [
   [{ name: 'dead code', run: () => check('knip') }],
   [{ name: 'unit', run: () => vitest('unit') }],
   [{ name: 'build', run: buildLeavesTheTreeAlone }],
+  [
+    {
+      name: 'monitoring',
+      run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),
+    },
+  ],
   [{ name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) }],
   [
     {

@@ -20,6 +20,7 @@ const PAGES = [
   { name: 'unknown evidence', path: () => '/workflows/nobody/evidence' },
   { name: 'inspection', path: (cluster: string) => `/clusters/${cluster}/inspect` },
   { name: 'new quorum', path: () => '/bootstrap' },
+  { name: 'alerts', path: () => '/alerts' },
   { name: 'formation of nobody', path: () => '/clusters/nobody/formation' },
   { name: 'sign-in', path: () => '/sign-in' },
   { name: 'unknown cluster', path: () => '/clusters/nobody' },

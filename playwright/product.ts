@@ -40,8 +40,8 @@ async function until<T>(ask: () => Promise<T | null>): Promise<T> {
   }
 }
 
-async function start(port: number, dataDir: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['server/main.ts', '--port', String(port), '--data-dir', dataDir], {
+async function start(port: number, dataDir: string, more: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['server/main.ts', '--port', String(port), '--data-dir', dataDir, ...more], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -69,14 +69,16 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM
   clearTimeout(patience)
 }
 
-export const test = base.extend<{ violations: string[] }, { product: Product }>({
+export const test = base.extend<{ violations: string[] }, { product: Product; productArgs: readonly string[] }>({
+  /** Of the command line of the product, beside port and data directory. */
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  productArgs: [async ({}, use) => use([]), { scope: 'worker' }],
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
-    async ({}, use) => {
+    async ({ productArgs }, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), 'quorumdeck-'))
       const port = await freePort()
       const url = `http://localhost:${port}`
-      let child = await start(port, dataDir)
+      let child = await start(port, dataDir, productArgs)
       const json = async <T>(path: string, init?: RequestInit): Promise<T> => {
         const answer = await fetch(url + path, { ...init, headers: { 'content-type': 'application/json' } })
         if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
@@ -94,11 +96,11 @@ export const test = base.extend<{ violations: string[] }, { product: Product }>(
         thaw: () => void child.kill('SIGCONT'),
         restart: async () => {
           await end(child)
-          child = await start(port, dataDir)
+          child = await start(port, dataDir, productArgs)
         },
         crash: async () => {
           await end(child, 'SIGKILL')
-          child = await start(port, dataDir)
+          child = await start(port, dataDir, productArgs)
         },
         act,
         view,

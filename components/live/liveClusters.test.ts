@@ -103,3 +103,20 @@ test('ages run on from the message that told them; presence tells none', () => {
   const unknown = heldAfter(then, { type: 'ping', cluster: 'c', ageMs: null }, 2_000)
   expect(observationAgeMs(unknown.pulse, 3_000)).toBeNull()
 })
+
+test('open alerts come with a snapshot and with every change; a snapshot without any ends them', () => {
+  const alert = {
+    id: 'i',
+    rule: 'no-leader' as const,
+    severity: 'critical' as const,
+    title: 't',
+    firedAtMs: 1,
+    acknowledged: null,
+    silencedBy: null,
+  }
+  const view = aView({ seq: 4 })
+  const told = heldAfter(holding(view), { type: 'alerts', cluster: 'c', alerts: [alert] }, 0)
+  expect([told.shown.alerts, told.shown.view]).toEqual([[alert], view])
+  expect(heldAfter(NOTHING_HELD, { ...snapshot(view), alerts: [alert] }, 0).shown.alerts).toEqual([alert])
+  expect(heldAfter(told, snapshot(view), 0).shown.alerts).toEqual([])
+})

@@ -3,6 +3,7 @@
  * a cluster is read from here. It subscribes to what is watched, goes on from what it holds after a new connection, and asks
  * for a snapshot where something is missing.
  */
+import type { AlertSummary } from '../../server/contract/alerts/incidents.ts'
 import type { ClusterLink } from '../../server/contract/clusters.ts'
 import { applyDelta, newer } from '../../server/contract/delta.ts'
 import type { ClusterMessage } from '../../server/contract/live.ts'
@@ -31,6 +32,8 @@ export interface LiveCluster {
   readonly seatsAtMs: number
   /** Runs that have not ended. */
   readonly workflows: readonly WorkflowSummary[]
+  /** Open ones, gravest first. */
+  readonly alerts: readonly AlertSummary[]
   /** The run that this page follows, whole, with live gates. */
   readonly followed: Workflow | null
 }
@@ -63,6 +66,7 @@ export const NOTHING_HELD: HeldCluster = {
     seats: [],
     seatsAtMs: 0,
     workflows: [],
+    alerts: [],
     followed: null,
   },
   events: [],
@@ -85,7 +89,8 @@ function folded(held: HeldCluster, message: ClusterMessage, nowMs: number): Held
       const { link, intervalMs } = message
       const view = message.view === null ? null : newer(shown.view, message.view)
       const workflows = withSnapshot(shown.workflows, message.workflows)
-      return { ...held, awaits: 'nothing', shown: { ...shown, view, link, intervalMs, workflows } }
+      const { alerts = [] } = message
+      return { ...held, awaits: 'nothing', shown: { ...shown, view, link, intervalMs, workflows, alerts } }
     }
     case 'delta': {
       if (held.awaits === 'snapshot') return held
@@ -102,6 +107,8 @@ function folded(held: HeldCluster, message: ClusterMessage, nowMs: number): Held
     }
     case 'seats':
       return { ...held, shown: { ...shown, seats: message.seats, seatsAtMs: nowMs } }
+    case 'alerts':
+      return { ...held, shown: { ...shown, alerts: message.alerts } }
     case 'workflow': {
       const workflows = withSummary(shown.workflows, message.summary)
       const followed = withFollowed(shown.followed, message.workflow)

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { Suspense, useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
+import { AlertStrip } from '../alerts/AlertStrip.tsx'
 import { ErrorBoundary } from '../kit/ErrorBoundary.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { LiveDot } from '../kit/header/LiveDot.tsx'
@@ -108,6 +109,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             </ErrorBoundary>
           </WhenSeen>
         )}
+        <AlertStrip alerts={state.alerts} />
         {view === null && (link === null || link.state === 'connecting') && <Waiting />}
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (

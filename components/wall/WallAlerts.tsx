@@ -8,13 +8,14 @@ export function WallAlerts({ alerts, nowMs }: { alerts: readonly WallAlert[]; no
   if (shown.length === 0) return <p className="qd-wall__quiet">No open alerts</p>
   return (
     <ul className="qd-wall__alerts" aria-label="Open alerts">
-      {shown.map(({ severity, title, sinceMs }) => (
-        <li key={`${severity} ${title}`} data-severity={severity}>
+      {shown.map(({ key, severity, title, sinceMs, by }) => (
+        <li key={key} data-severity={severity}>
           <em className="qd-wall__alertmark" aria-hidden="true">
             {severity === 'critical' ? '✕' : '!'}
           </em>
           {title}
-          {sinceMs !== null && ` · for ${formatAge(Math.max(0, nowMs - sinceMs))}`}
+          {` · for ${formatAge(Math.max(0, nowMs - sinceMs))}`}
+          {by !== null && ` · ${by}`}
         </li>
       ))}
       {more > 0 && <li>and {more} more</li>}

@@ -11,7 +11,7 @@ import { useConnection, useFreshness, useLiveCluster, useObservationAge, useSile
 import { useVerdict } from '../verdict/useVerdict.ts'
 import { WallFrame } from './screen/WallFrame.tsx'
 import { WallAlerts } from './WallAlerts.tsx'
-import { alertsOf } from './wallAlerts.ts'
+import { wallAlerts } from './wallAlerts.ts'
 import { otherClusters, type WallSeat, wallChange, wallRun, wallSeat, wallSubline } from './wallLines.ts'
 import './wall.css'
 
@@ -76,7 +76,7 @@ export function WallScreen({ cluster }: { cluster: string }) {
             <Seat key={`${voter.nodeId}.${voter.directoryId ?? ''}`} cluster={cluster} seat={wallSeat(voter, view)} />
           ))}
       </ul>
-      <WallAlerts alerts={alertsOf(view)} nowMs={view?.observedAtMs ?? 0} />
+      <WallAlerts alerts={wallAlerts(state.alerts, view)} nowMs={view?.observedAtMs ?? 0} />
       <div className="qd-wall__foot">
         {run !== null && <span className="qd-wall__run">{run}</span>}
         <span>{wallChange(view)}</span>

@@ -1,25 +1,34 @@
 import { expect, test } from 'vitest'
-import type { Finding } from '../../server/contract/quorumView.ts'
+import type { AlertSummary } from '../../server/contract/alerts/incidents.ts'
 import { aView } from '../testing/exampleView.ts'
-import { alertsOf, shownAlerts } from './wallAlerts.ts'
+import { shownAlerts, wallAlerts } from './wallAlerts.ts'
 
-const finding = (severity: Finding['severity'], title: string): Finding =>
-  ({ code: 'no-leader', severity, title, detail: '', replicas: [] }) as unknown as Finding
+const alert = (severity: AlertSummary['severity'], title: string, over: Partial<AlertSummary> = {}): AlertSummary => ({
+  id: title,
+  rule: 'no-leader',
+  severity,
+  title,
+  firedAtMs: 7,
+  acknowledged: null,
+  silencedBy: null,
+  ...over,
+})
 
-test('the gravest come first, what is only worth knowing does not come, and the rest is counted', () => {
+test('the gravest come first, what is silenced or only worth knowing does not come, and the rest is counted', () => {
   const incident = { id: 'i', kind: 'two-leaders' as const, firstSeenAtMs: 5, title: 'Two leaders', detail: '' }
-  const findings = [
-    finding('info', 'i'),
-    ...['a', 'b', 'c', 'd'].map((t) => finding('warning', t)),
-    finding('critical', 'x'),
+  const alerts = [
+    alert('info', 'i'),
+    alert('critical', 'quiet', { silencedBy: 's' }),
+    ...['a', 'b', 'c', 'd'].map((title) => alert('warning', title)),
+    alert('critical', 'x', { acknowledged: { by: 'Ann', atMs: 8, note: '' } }),
   ]
-  const { shown, more } = shownAlerts(alertsOf(aView({ findings, incidents: [incident] })))
-  expect(shown.map(({ title, sinceMs }) => [title, sinceMs])).toEqual([
-    ['Two leaders', 5],
-    ['x', null],
-    ['a', null],
-    ['b', null],
+  const { shown, more } = shownAlerts(wallAlerts(alerts, aView({ incidents: [incident] })))
+  expect(shown.map(({ title, sinceMs, by }) => [title, sinceMs, by])).toEqual([
+    ['Two leaders', 5, null],
+    ['x', 7, 'Ann'],
+    ['a', 7, null],
+    ['b', 7, null],
   ])
   expect(more).toBe(2)
-  expect(shownAlerts(alertsOf(null))).toEqual({ shown: [], more: 0 })
+  expect(shownAlerts(wallAlerts([], null))).toEqual({ shown: [], more: 0 })
 })

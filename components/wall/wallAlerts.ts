@@ -1,27 +1,33 @@
 /** What is open on a cluster, as a wall shows it: the gravest first, few of them, the others counted. Pure. */
+import type { AlertSummary } from '../../server/contract/alerts/incidents.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
 
 export interface WallAlert {
+  readonly key: string
   readonly severity: 'critical' | 'warning'
   readonly title: string
-  /** `null`: not known. */
-  readonly sinceMs: number | null
+  readonly sinceMs: number
+  /** Who looks after it; `null`: nobody said so. */
+  readonly by: string | null
 }
 
 const MOST = 4
 
-/** Findings that somebody should know of, and incidents that nobody has closed. */
-export function alertsOf(view: QuorumView | null): readonly WallAlert[] {
-  if (view === null) return []
-  const incidents = view.incidents.map(({ title, firstSeenAtMs }) => ({
+/** Alerts that ring, and incidents of the quorum that nobody has closed. What is silenced, or only worth knowing, is none. */
+export function wallAlerts(alerts: readonly AlertSummary[], view: QuorumView | null): readonly WallAlert[] {
+  const incidents = (view?.incidents ?? []).map(({ id, title, firstSeenAtMs }) => ({
+    key: id,
     severity: 'critical' as const,
     title,
     sinceMs: firstSeenAtMs,
+    by: null,
   }))
-  const findings = view.findings.flatMap(({ severity, title }) =>
-    severity === 'info' ? [] : [{ severity, title, sinceMs: null }],
+  const ringing = alerts.flatMap(({ id, severity, title, firedAtMs, acknowledged, silencedBy }) =>
+    severity === 'info' || silencedBy !== null
+      ? []
+      : [{ key: id, severity, title, sinceMs: firedAtMs, by: acknowledged?.by ?? null }],
   )
-  return [...incidents, ...findings]
+  return [...incidents, ...ringing]
 }
 
 export function shownAlerts(alerts: readonly WallAlert[]): {

@@ -4,6 +4,7 @@
  * was sent. A reader adds its own monotonic time since receipt, so a frozen picture can never look fresh.
  */
 import * as z from 'zod/mini'
+import { AlertSummary } from './alerts/incidents.ts'
 import { ClusterLink } from './clusters.ts'
 import { QuorumEvent } from './past/events.ts'
 import {
@@ -114,6 +115,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     view: z.nullable(QuorumView),
     /** Runs that have not ended. */
     workflows: z.array(WorkflowSummary),
+    /** Open ones, gravest first; left out where there are none. */
+    alerts: z.optional(z.array(AlertSummary)),
   }),
   Delta,
   /** The server reaches the cluster in another way than before. */
@@ -121,6 +124,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), cluster, event: QuorumEvent }),
   /** A run began, moved or ended; whole for whoever follows it, with live gates. */
   z.object({ type: z.literal('workflow'), cluster, summary: WorkflowSummary, workflow: z.nullable(Workflow) }),
+  /** An alert began, ended or was acknowledged: all that are open now. */
+  z.object({ type: z.literal('alerts'), cluster, alerts: z.array(AlertSummary) }),
   /** How many browsers watch this cluster now, and who of them told who they are: at most 50, `more` of them are left out. */
   z.object({ type: z.literal('presence'), cluster, watching: z.int(), people: z.array(Person), more: z.int() }),
   /** Who drives each run that goes on, whether they are here, and who asks to drive. */

@@ -430,6 +430,8 @@ export const WorkflowSummary = z.object({
   driver: Actor,
   startedAtMs: z.int(),
   endedAtMs: z.nullable(z.int()),
+  /** Nodes that the part which is under way stops, restarts or takes out; left out where there are none, and while the run rests. */
+  disturbs: z.optional(z.array(nodeId)),
 })
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>
 

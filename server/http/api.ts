@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Alerts } from '../alerts/alerts.ts'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
@@ -26,6 +27,7 @@ import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
+import { alertRoutes } from './routes/alertRoutes.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
 import { noteRoutes } from './routes/noteRoutes.ts'
@@ -55,6 +57,7 @@ export interface ApiOptions {
   notes: NoteStore
   desk: SeatDesk
   added: AddedPlans
+  alerts: Alerts
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
@@ -74,6 +77,7 @@ export function createApi(options: ApiOptions) {
     desk,
     notes,
     added,
+    alerts,
     attempts,
     clusters,
     metrics,
@@ -196,6 +200,7 @@ export function createApi(options: ApiOptions) {
     })
     .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
     .route('/', bootstrapRoutes({ added, nowMs }))
+    .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))

@@ -213,6 +213,11 @@ export class Metrics {
     this.#count(watched)
   }
 
+  /** Figures of another part of the product. */
+  include(add: (registry: Registry) => void): void {
+    add(this.#registry)
+  }
+
   text(): Promise<string> {
     return this.#registry.metrics()
   }

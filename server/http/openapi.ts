@@ -1,5 +1,8 @@
 /** `/api/openapi.json`: the routes in words, their shapes straight from the contract. A test compares it with the routes. */
 import * as z from 'zod/mini'
+import { AcknowledgeAlert, AlertIncident, AlertList } from '../contract/alerts/incidents.ts'
+import { DeliveryAttempt, ReceiverList } from '../contract/alerts/receivers.ts'
+import { NewSilence, Silence, SilenceList } from '../contract/alerts/silences.ts'
 import { BootstrapPlan, BootstrapRequest, Formation, WatchedPlan, WatchPlan } from '../contract/bootstrap.ts'
 import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
@@ -26,6 +29,8 @@ interface Route {
   path: string
   summary: string
   query?: Record<string, string>
+  /** The same of parameters that are text. */
+  texts?: Record<string, string>
   /** Those that are text, not whole numbers. */
   textQuery?: Record<string, string>
   body?: [name: string, schema: z.ZodMiniType]
@@ -71,8 +76,8 @@ export const ROUTES: Route[] = [
       from: 'Milliseconds since 1970; 15 minutes before `to` if left out.',
       to: 'Milliseconds since 1970; now if left out.',
       step: 'Milliseconds of one point, at least 1000; wider where finer points are not kept so far back, or would be too many.',
-      columns: 'What to add to lag and timeLagMs: lastFetchAgeMs, logEndOffset, health, with commas between.',
     },
+    texts: { columns: 'What to add to lag and timeLagMs: lastFetchAgeMs, logEndOffset, health, with commas between.' },
     answer: ['History', History],
     refusals: [400, 404, 503],
   },
@@ -91,8 +96,8 @@ export const ROUTES: Route[] = [
       from: 'Milliseconds since 1970; 15 minutes before `to` if left out.',
       to: 'Milliseconds since 1970; now if left out.',
       step: 'Milliseconds of one point at most, at least 1000: the widest kept points that are no wider.',
-      format: 'csv or json; csv if left out.',
     },
+    texts: { format: 'csv or json; csv if left out.' },
     answer: null,
     status: 200,
     refusals: [400, 404, 503],
@@ -115,8 +120,8 @@ export const ROUTES: Route[] = [
       to: 'Milliseconds since 1970; now if left out.',
       before: 'Only older ones: `older` of the answer before.',
       limit: 'At most so many; 500 if left out, 2000 at most.',
-      kinds: 'Only these kinds, with commas between; all but finding and run if left out.',
     },
+    texts: { kinds: 'Only these kinds, with commas between; all but finding and run if left out.' },
     answer: ['EventList', EventList],
     refusals: [400, 404],
   },
@@ -390,6 +395,73 @@ export const ROUTES: Route[] = [
     status: 204,
     refusals: [403, 404, 503],
   },
+  {
+    method: 'get',
+    path: '/api/alerts',
+    summary: 'Alerts: the open ones, gravest first, or those that are over, newest first. At most 100 a page.',
+    texts: {
+      state: 'open, or resolved; open if left out.',
+      cluster: 'Of this cluster alone.',
+      before: 'What the page before gave as `before`.',
+    },
+    answer: ['AlertList', AlertList],
+    refusals: [400, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/alerts/{id}',
+    summary: 'One alert, open or over.',
+    answer: ['AlertIncident', AlertIncident],
+    refusals: [404, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/alerts/{id}/acknowledge',
+    summary: 'Says by name that somebody looks after an open alert. Needs the role operate.',
+    body: ['AcknowledgeAlert', AcknowledgeAlert],
+    answer: ['AlertIncident', AlertIncident],
+    refusals: [400, 403, 404, 409, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/silences',
+    summary: 'Silences that count now or later: of people, and of guided changes for what they cause themselves.',
+    answer: ['SilenceList', SilenceList],
+  },
+  {
+    method: 'post',
+    path: '/api/silences',
+    summary: 'Silences alerts that match, for a time. They are shown all the same. Needs the role operate.',
+    body: ['NewSilence', NewSilence],
+    answer: ['Silence', Silence],
+    status: 201,
+    refusals: [400, 403, 404, 409],
+  },
+  {
+    method: 'delete',
+    path: '/api/silences/{id}',
+    summary: 'Ends a silence now. Needs the role operate.',
+    answer: null,
+    status: 204,
+    refusals: [403, 404, 409],
+  },
+  {
+    method: 'get',
+    path: '/api/receivers',
+    summary: 'Who is told of alerts, what waits for each, and how the last try came out. Without secrets.',
+    answer: ['ReceiverList', ReceiverList],
+  },
+  {
+    method: 'post',
+    path: '/api/receivers/{name}/test',
+    summary: 'Sends a test message, once, and answers with how it came out. The body is {}. Needs the role operate.',
+    answer: ['DeliveryAttempt', DeliveryAttempt],
+    status: 200,
+    refusals: [403, 404, 409],
+  },
+  { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
+  { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
+  { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
   { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
@@ -407,9 +479,6 @@ function schemaOf(schema: z.ZodMiniType): object {
   const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'inline' })
   return rest
 }
-
-/** Query parameters that are no numbers. */
-const WORDS = new Set(['columns', 'format', 'kinds'])
 
 let document: object | null = null
 
@@ -442,7 +511,13 @@ function build(): object {
         name,
         in: 'query',
         description,
-        schema: { type: WORDS.has(name) ? 'string' : 'integer' },
+        schema: { type: 'integer' },
+      })),
+      ...Object.entries(route.texts ?? {}).map(([name, description]) => ({
+        name,
+        in: 'query',
+        description,
+        schema: { type: 'string' },
       })),
       ...Object.entries(route.textQuery ?? {}).map(([name, description]) => ({
         name,

@@ -1,9 +1,14 @@
 /** Everything behind one port, composed of its rooms: for the program, and for tests that want the whole of it. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { Alerting } from '../alerts/alerting.ts'
+import type { Sender } from '../alerts/delivery/message.ts'
+import { senderOf } from '../alerts/delivery/senders.ts'
+import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
 import { HistoryThread } from '../history/thread/historyThread.ts'
 import { Access, type AccessTokens } from '../http/access.ts'
+import { addAlertMetrics } from '../http/alertMetrics.ts'
 import { createApi } from '../http/api.ts'
 import { AttemptLimit } from '../http/attemptLimit.ts'
 import { Hub } from '../http/live/hub.ts'
@@ -16,6 +21,7 @@ import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
+import { openAlerts } from '../storage/alerts.ts'
 import type { Database } from '../storage/database.ts'
 import { openNotes } from '../storage/notes.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
@@ -28,6 +34,7 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
+import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
 
@@ -39,6 +46,7 @@ export interface Notices {
   onWorkflowFault(error: unknown): void
   /** `title` of what is wrong with the keeping of the history; `null`: nothing any more. */
   onHistoryProblem?(title: string | null, detail: string): void
+  onAlertFault(error: unknown): void
   /** `requestId`: of the request that failed; `null` outside of one. */
   onRequestFault(error: unknown, requestId: string | null): void
   onWrongToken(address: string): void
@@ -68,6 +76,7 @@ export interface Composition {
   notices: Notices
   /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
   patienceMs?: number | undefined
+  alerts: AlertOptions
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -137,10 +146,34 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   })
   closers.push(async () => unsubscribe())
   const desk = new SeatDesk({ workflows, seats, newId: randomUUID })
-  const hub = new Hub({ serverRunId, heartbeatMs: composition.heartbeatMs, monotonicMs, nowMs, workflows, seats: desk })
+  const alerting = await Alerting.open({
+    store: openAlerts(database),
+    workflows,
+    policies: composition.alerts.policies,
+    receivers: composition.alerts.receivers.map((options): { options: typeof options; sender: Sender } => {
+      return { options, sender: senderOf(options, nowMs) }
+    }),
+    publicUrl: composition.alerts.publicUrl,
+    clock: systemClock,
+    chance: Math.random,
+    newId: randomUUID,
+    onError: notices.onAlertFault,
+  })
+  closers.push(() => alerting.close())
+  const hub = new Hub({
+    serverRunId,
+    heartbeatMs: composition.heartbeatMs,
+    monotonicMs,
+    nowMs,
+    workflows,
+    seats: desk,
+    alerts: alerting,
+  })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
-  for (const one of clusters) {
+  metrics.include((registry) => addAlertMetrics(registry, alerting, clusters))
+  for (const [at, one] of clusters.entries()) {
+    alerting.add(one.cluster, one.observer, composition.clusters[at]?.options.expected ?? NOTHING_EXPECTED)
     hub.add(one.cluster, one.observer)
     notices.onWatched(one)
     one.observer.start()
@@ -152,6 +185,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       serverRunId,
       hub,
       metrics,
+      alerts: alerting,
       workflows: engine,
       onBegin: notices.onWatched,
       memory,
@@ -168,6 +202,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   })
   closers.push(async () => walls.close())
   const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys, walls)
+  alerting.settle()
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
   const onSignedOut = () => hub.dropSignedOut()
@@ -183,6 +218,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       desk,
       notes: openNotes(database),
       added,
+      alerts: alerting,
       nowMs,
       onSignedOut,
       ...faults,

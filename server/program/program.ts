@@ -102,12 +102,14 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
     behindProxy,
     dev,
     heartbeatMs: HEARTBEAT_MS,
+    alerts: options.alerts,
     notices: {
       onWatched: ({ cluster, observer }) =>
         observer.subscribe({
           onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),
         }),
       onClusterFault: (cluster, error, what) => log.error({ cluster, err: error }, what),
+      onAlertFault: (error) => log.error({ err: error }, 'alerting failed'),
       onWorkflowFault: (error) => log.error({ err: error }, 'workflow failed'),
       onHistoryProblem: (title, detail) =>
         title === null ? log.info('history is written down again') : log.warn({ detail }, title),

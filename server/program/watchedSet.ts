@@ -1,5 +1,7 @@
 /** Everything that is watched, and who has to hear of it when something is added or taken away while the program runs. */
 
+import type { Alerting } from '../alerts/alerting.ts'
+import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { Hub } from '../http/live/hub.ts'
@@ -17,6 +19,7 @@ export interface WatchedSetOptions {
   serverRunId: string
   hub: Hub
   metrics: Metrics
+  alerts: Pick<Alerting, 'add' | 'remove'>
   workflows: WorkflowEngine
   onBegin: (watched: WatchedCluster) => void
   memory: QuorumMemoryStore
@@ -37,7 +40,8 @@ export class WatchedSet implements WatchingPort {
   }
 
   async begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }> {
-    const { clusters, serverRunId, hub, metrics, workflows, onBegin, memory, historyOf, onError } = this.#options
+    const { alerts, clusters, serverRunId, hub, metrics, workflows, onBegin, memory, historyOf, onError } =
+      this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
     const { watched, changed, security } = await watchCluster(toWatch, serverRunId, {
       onRemade: async () => {},
@@ -47,6 +51,7 @@ export class WatchedSet implements WatchingPort {
     })
     watched.planned = true
     await workflows.add(changed)
+    alerts.add(watched.cluster, watched.observer, options.expected ?? NOTHING_EXPECTED)
     hub.add(watched.cluster, watched.observer)
     metrics.add(watched)
     clusters.push(watched)
@@ -56,12 +61,13 @@ export class WatchedSet implements WatchingPort {
   }
 
   async end(cluster: string): Promise<void> {
-    const { clusters, hub, workflows } = this.#options
+    const { alerts, clusters, hub, workflows } = this.#options
     const at = clusters.findIndex((one) => one.cluster === cluster)
     const [watched] = at < 0 ? [] : clusters.slice(at, at + 1)
     if (watched === undefined) return
     await workflows.drop(cluster)
     clusters.splice(clusters.indexOf(watched), 1)
+    alerts.remove(cluster)
     hub.remove(cluster)
     watched.observer.stop()
   }

@@ -25,6 +25,9 @@ test('an empty database gets the whole layout, once', () => {
   const made = tables()
   expect(made).toEqual([
     'added_cluster',
+    'alert_incident',
+    'alert_notification',
+    'alert_silence',
     'change_lock',
     'command_answer',
     'note',
@@ -33,7 +36,7 @@ test('an empty database gets the whole layout, once', () => {
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(6)
+  expect(layout()).toBe(7)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

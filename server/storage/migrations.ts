@@ -89,6 +89,32 @@ const LADDER: readonly string[] = [
      acknowledged_by TEXT
    ) STRICT;
    CREATE INDEX note_of_subject ON note (subject, id);`,
+  `CREATE TABLE alert_incident (
+     id TEXT NOT NULL PRIMARY KEY,
+     cluster TEXT NOT NULL,
+     resolved_at_ms INTEGER,
+     told INTEGER NOT NULL,
+     incident TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX alert_incident_open ON alert_incident (id) WHERE resolved_at_ms IS NULL;
+   CREATE INDEX alert_incident_ended ON alert_incident (resolved_at_ms, id);
+   CREATE INDEX alert_incident_ended_cluster ON alert_incident (cluster, resolved_at_ms, id);
+
+   CREATE TABLE alert_notification (
+     incident_id TEXT NOT NULL,
+     state TEXT NOT NULL,
+     receiver TEXT NOT NULL,
+     queued_at_ms INTEGER NOT NULL,
+     ended_at_ms INTEGER,
+     outcome TEXT,
+     PRIMARY KEY (incident_id, state, receiver)
+   ) STRICT;
+   CREATE INDEX alert_notification_waiting ON alert_notification (incident_id, state, receiver) WHERE ended_at_ms IS NULL;
+
+   CREATE TABLE alert_silence (
+     id TEXT NOT NULL PRIMARY KEY,
+     silence TEXT NOT NULL
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

@@ -13,6 +13,9 @@ export interface Tables {
   quorum_memory: QuorumMemoryTable
   wall_token: WallTokenTable
   note: NoteTable
+  alert_incident: AlertIncidentTable
+  alert_notification: AlertNotificationTable
+  alert_silence: AlertSilenceTable
 }
 
 export interface RunTable {
@@ -115,4 +118,32 @@ export interface NoteTable {
   text: string
   acknowledged_at_ms: number | null
   acknowledged_by: string | null
+}
+
+export interface AlertIncidentTable {
+  id: string
+  cluster: string
+  /** `null`: it is open. */
+  resolved_at_ms: number | null
+  /** 1 once receivers were told that it is open. */
+  told: number
+  /** JSON: `AlertIncident` of the contract. */
+  incident: string
+}
+
+/** One for each incident, state and receiver: nothing is told twice. */
+export interface AlertNotificationTable {
+  incident_id: string
+  state: 'open' | 'resolved'
+  receiver: string
+  queued_at_ms: number
+  /** `null`: it waits. */
+  ended_at_ms: number | null
+  outcome: 'delivered' | 'given-up' | 'replaced' | null
+}
+
+export interface AlertSilenceTable {
+  id: string
+  /** JSON: `Silence` of the contract. */
+  silence: string
 }

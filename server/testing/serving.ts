@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { WebSocket } from 'ws'
+import { DEFAULT_POLICIES } from '../alerts/rules/policies.ts'
+import type { Expectations } from '../contract/alerts/rules.ts'
 import type { ServerMessage } from '../contract/live.ts'
 import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
 import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
 import { parseAddresses } from '../program/options/options.ts'
+import type { Racks } from '../quorum/assessment/findings/racks.ts'
 import {
   type SimulatedQuorum,
   type SimulatedQuorumOptions,
@@ -23,8 +26,16 @@ export interface ServeOptions {
   /** Where they differ from the product's own. */
   thresholds?: Partial<Thresholds>
   quorum?: SimulatedQuorumOptions
+  /** In place of a new one; closed with the server. */
+  started?: SimulatedQuorum
   /** Where the journal is kept; in memory if left out. */
   dataDir?: string
+  alerts?: Composition['alerts']
+  expected?: Expectations
+  racks?: Racks
+  commandConfig?: string
+  /** Where the nodes are not to be found at their own addresses. */
+  bootstrapControllers?: string[]
   /** In place of the real ones. */
   workflows?: Workflows
   /** How long a driver has to answer, in ms. */
@@ -51,7 +62,7 @@ export async function serve(
   intervalMs = 100,
   options: ServeOptions = {},
 ): Promise<Serving> {
-  const quorum = await startSimulatedQuorum(options.quorum ?? {})
+  const quorum = options.started ?? (await startSimulatedQuorum(options.quorum ?? {}))
   const errors: unknown[] = []
   const faults: Serving['faults'] = []
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds }
@@ -69,14 +80,15 @@ export async function serve(
       options: {
         cluster,
         name: cluster === CLUSTER ? 'Test' : cluster,
-        bootstrapControllers: parseAddresses('test', quorum.bootstrapControllers),
+        bootstrapControllers: parseAddresses('test', options.bootstrapControllers ?? quorum.bootstrapControllers),
         bootstrapServers: [],
-        commandConfig: null,
+        commandConfig: options.commandConfig ?? null,
         clusterId: null,
         intervalMs,
-        racks: new Map(),
+        racks: options.racks ?? new Map(),
         cruiseControl: null,
         thresholds,
+        ...(options.expected === undefined ? {} : { expected: options.expected }),
       },
     })),
     pages: {
@@ -93,9 +105,11 @@ export async function serve(
     dev: false,
     heartbeatMs: 200,
     patienceMs: options.patienceMs,
+    alerts: options.alerts ?? { publicUrl: null, receivers: [], policies: DEFAULT_POLICIES },
     notices: {
       onWatched: () => {},
       onClusterFault: (_cluster, error) => errors.push(error),
+      onAlertFault: (error) => errors.push(error),
       onWorkflowFault: (error) => errors.push(error),
       onRequestFault: (error, requestId) => faults.push({ error, requestId }),
       onWrongToken: () => {},

@@ -4,6 +4,7 @@ import { Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, SkipToC
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
+import { AlertsLink } from './AlertsLink.tsx'
 import { CopyLink } from './CopyLink.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import './appHeader.css'
@@ -36,6 +37,7 @@ export function AppHeader({ children, right }: { children?: ReactNode; right?: R
       <MastheadContent className="qd-header__line">
         {children}
         <div className="qd-header__line qd-header__right">
+          {session !== null && <AlertsLink />}
           {right}
           <CopyLink />
           {session?.role === 'watch' && <span className="qd-dim">Watching only</span>}

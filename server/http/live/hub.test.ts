@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { aView } from '../../../components/testing/exampleView.ts'
+import type { AlertListener } from '../../alerts/alerts.ts'
+import type { AlertSummary } from '../../contract/alerts/incidents.ts'
 import type { ClusterLink } from '../../contract/clusters.ts'
 import type { ServerMessage } from '../../contract/live.ts'
 import type { ClusterStanding, StandingNews } from '../../quorum/reading/publishing.ts'
@@ -18,6 +20,8 @@ let hub: Hub
 let server: Server
 let client: WebSocket
 let received: ServerMessage[] = []
+let alerts: AlertSummary[] = []
+let tellAlerts: AlertListener = () => {}
 let hand: (standing: ClusterStanding, news: StandingNews) => void
 
 beforeEach(async () => {
@@ -30,9 +34,18 @@ beforeEach(async () => {
       return () => {}
     },
   }
+  alerts = []
+  const feed = {
+    open: () => alerts,
+    subscribe: (listener: AlertListener) => {
+      tellAlerts = listener
+      return () => {}
+    },
+  }
   const workflows = { active: () => [], live: () => null, subscribe: () => () => {} } as unknown as Workflows
   const seats = { came: () => {}, went: () => {}, of: () => [], subscribe: () => {} }
-  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: () => nowMs, nowMs: () => nowMs, workflows, seats })
+  const now = () => nowMs
+  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: now, nowMs: now, workflows, seats, alerts: feed })
   hub.add('c', source)
   server = createServer().on('upgrade', (request, socket, head) =>
     hub.upgrade(request, socket, head, { role: 'watch', via: 'token' }, () => true),
@@ -102,4 +115,24 @@ test('a quorum that was made anew takes its last view with it', async () => {
   await snapshot()
   hand({ view: null, ageMs: null, intervalMs: 1000, link: CONNECTING }, 'link')
   expect(await snapshot()).toMatchObject({ view: null, ageMs: null })
+})
+
+test('open alerts are in a snapshot, and every change of them is told to who watches the cluster', async () => {
+  const alert: AlertSummary = {
+    id: 'i',
+    rule: 'no-leader',
+    severity: 'critical',
+    title: 't',
+    firedAtMs: 1,
+    acknowledged: null,
+    silencedBy: null,
+  }
+  hand({ view: aView({ seq: 1 }), ageMs: 1, intervalMs: 1000, link: LIVE }, 'view')
+  expect((await snapshot())?.alerts).toBeUndefined()
+  alerts = [alert]
+  tellAlerts('elsewhere', alerts)
+  tellAlerts('c', alerts)
+  await vi.waitUntil(() => of('alerts').length > 0)
+  expect(of('alerts')).toEqual([{ type: 'alerts', cluster: 'c', alerts: [alert] }])
+  expect((await snapshot())?.alerts).toEqual([alert])
 })

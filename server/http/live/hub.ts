@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { AlertListener, Alerts } from '../../alerts/alerts.ts'
 import { diffViews } from '../../contract/delta.ts'
 import { unknownCluster } from '../../contract/errors.ts'
 import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
@@ -44,7 +45,7 @@ interface Channel {
   standing: ClusterStanding
   /** On the hub's monotonic clock. */
   handedAtMs: number
-  /** A run changed since this view was sent: whoever has the view may not know of it. */
+  /** A run or an alert changed since this view was sent: whoever has the view may not know of it. */
   isRunNewer: boolean
   /** Sample interval that the last snapshots told. */
   toldIntervalMs: number
@@ -68,6 +69,8 @@ export interface HubOptions {
   nowMs: () => number
   workflows: Workflows
   seats: SeatFeed
+  /** Left out where there are no alerts. */
+  alerts?: Pick<Alerts, 'open' | 'subscribe'>
 }
 
 export class Hub {
@@ -82,15 +85,17 @@ export class Hub {
   })
   readonly #timers: NodeJS.Timeout[]
   readonly #feed: WorkflowFeed
+  readonly #endAlerts: () => void
 
   constructor(options: HubOptions) {
     this.#options = options
-    const { workflows, monotonicMs, seats } = options
+    const { workflows, monotonicMs, seats, alerts } = options
     seats.subscribe((cluster) => {
       const channel = this.#channels.get(cluster)
       if (channel !== undefined) this.#tellSeats(channel)
     })
     this.#feed = new WorkflowFeed({ workflows, monotonicMs, deliver: (news) => this.#onWorkflow(news) })
+    this.#endAlerts = alerts?.subscribe((...news) => this.#onAlerts(...news)) ?? (() => {})
     this.#timers = [
       setInterval(() => this.#heartbeat(), options.heartbeatMs),
       setInterval(() => this.#everySecond(), 1000),
@@ -159,6 +164,7 @@ export class Hub {
 
   close(): void {
     this.#feed.close()
+    this.#endAlerts()
     for (const timer of this.#timers) clearInterval(timer)
     for (const { presenceTimer } of this.#channels.values()) if (presenceTimer !== null) clearTimeout(presenceTimer)
     for (const { socket } of this.#clients) socket.close(1001, 'the server stops')
@@ -346,6 +352,7 @@ export class Hub {
 
   #snapshot(channel: Channel): ServerMessage {
     const { cluster, standing } = channel
+    const alerts = this.#options.alerts?.open(cluster) ?? []
     return {
       type: 'snapshot',
       cluster,
@@ -354,6 +361,7 @@ export class Hub {
       link: standing.link,
       view: standing.view,
       workflows: this.#options.workflows.active(cluster),
+      ...(alerts.length === 0 ? {} : { alerts }),
     }
   }
 
@@ -427,6 +435,14 @@ export class Hub {
       // A change that it misses is in the snapshot that it will get; of live figures there are new ones soon.
       else if (summary !== null) client.seqs.set(cluster, null)
     })
+  }
+
+  #onAlerts(...[cluster, alerts]: Parameters<AlertListener>): void {
+    const channel = this.#channels.get(cluster)
+    if (channel === undefined) return
+    // Whoever comes back with the newest view may not know of these.
+    channel.isRunNewer = true
+    this.#broadcast(channel, { type: 'alerts', cluster, alerts })
   }
 
   #broadcast(channel: Channel, message: ServerMessage): void {

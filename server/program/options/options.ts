@@ -6,12 +6,21 @@ import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
 import * as z from 'zod/mini'
+import type { Expectations } from '../../contract/alerts/rules.ts'
 import type { CruiseControlOptions } from '../../cruiseControl/client.ts'
 import type { Retention } from '../../history/samples/tiers.ts'
 import { MIN_TOKEN_LENGTH } from '../../http/access.ts'
 import type { Address } from '../../kafka/connection.ts'
 import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
+import {
+  type AlertOptions,
+  AlertsInFile,
+  alertsOf,
+  ExpectInFile,
+  expectationsOf,
+  unknownClusters,
+} from './optionsAlerts.ts'
 import { CruiseControlInFile, cruiseControlOf } from './optionsCruiseControl.ts'
 import { HistoryInFile, retentionOf } from './optionsHistory.ts'
 import { RacksInFile, racksOf } from './optionsRacks.ts'
@@ -35,6 +44,8 @@ export interface ClusterOptions {
   racks: Racks
   /** Figures that the rules of guided changes use. */
   thresholds: Thresholds
+  /** What its alerts go by; nothing is expected where it is left out. */
+  expected?: Expectations
 }
 
 export interface KafkaSandboxOptions {
@@ -68,6 +79,7 @@ export interface Options {
   cruiseControl: CruiseControlOptions | null
   /** Real Kafka processes to start, instead of the practice quorum. */
   kafkaSandbox: KafkaSandboxOptions | null
+  alerts: AlertOptions
 }
 
 export const HELP = `Quorumdeck watches the controller quorum of Apache Kafka clusters.
@@ -149,6 +161,7 @@ const ConfigFile = z.strictObject({
   behindProxy: z.optional(z.boolean()),
   safety: z.optional(Safety),
   history: z.optional(HistoryInFile),
+  alerts: z.optional(AlertsInFile),
   clusters: z.optional(
     z.array(
       z.strictObject({
@@ -160,6 +173,7 @@ const ConfigFile = z.strictObject({
         intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
         safety: z.optional(Safety),
         racks: z.optional(RacksInFile),
+        expect: z.optional(ExpectInFile),
         cruiseControl: z.optional(CruiseControlInFile),
       }),
     ),
@@ -276,7 +290,12 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     racks,
     cruiseControl,
     kafkaSandbox: kafkaSandboxOf(flags),
+    alerts: await refusing(
+      'alerts',
+      alertsOf(file.alerts, (path) => inFile(path) ?? path),
+    ),
   }
+  refuseUnknownClusters(options)
   if (!LOOPBACK.has(options.host)) {
     if (options.tokens === null) {
       throw new UsageError(
@@ -293,6 +312,15 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     options.allowedHosts.push(options.host.includes(':') ? `[${options.host}]` : options.host)
   }
   return options
+}
+
+/** A receiver that is limited to a cluster which nobody watches would be told nothing, and nobody would notice. @throws UsageError */
+function refuseUnknownClusters({ alerts, clusters, kafkaSandbox }: Options): void {
+  const known =
+    clusters.length > 0 ? clusters.map(({ cluster }) => cluster) : [kafkaSandbox === null ? 'practice' : 'sandbox']
+  const [unknown] = unknownClusters(alerts, known)
+  if (unknown === undefined) return
+  throw new UsageError(`alerts: no cluster is called ${JSON.stringify(unknown)}. There are: ${known.join(', ')}.`)
 }
 
 function parseFlags(args: string[]) {
@@ -353,6 +381,7 @@ async function clustersOf(
       clusterId: cluster.clusterId ?? null,
       intervalMs: cluster.intervalMs ?? DEFAULT_INTERVAL_MS,
       racks: racksOf(cluster.racks),
+      expected: expectationsOf(cluster.expect),
       cruiseControl:
         cluster.cruiseControl === undefined
           ? null

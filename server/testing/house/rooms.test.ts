@@ -114,9 +114,23 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   ],
   // What a probe gets of one controller.
   'server/readiness': ['server/contract'],
+  // What of a cluster is worth an alert, what becomes of it in time, and who is told.
+  'server/alerts/rules': ['server/contract'],
+  'server/alerts/incidents': ['server/contract', 'server/alerts/rules'],
+  'server/alerts/delivery': ['server/contract'],
+  'server/alerts': [
+    'server/contract',
+    'server/quorum/reading',
+    'server/storage',
+    'server/workflows/engine',
+    'server/alerts/rules',
+    'server/alerts/incidents',
+    'server/alerts/delivery',
+  ],
   'server/http': [
     'server/contract',
     'server/readiness',
+    'server/alerts',
     'server/bootstrap',
     'server/history',
     'server/inspection',
@@ -157,8 +171,10 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/verdict': ['server/contract', 'components/live', 'components/kit'],
   // From what is seen to the wizard that deals with it.
   'components/workflows/links': ['server/contract', 'components/live', 'components/kit'],
+  'components/alerts': ['server/contract', 'components/live', 'components/kit', 'components/workflows/shared'],
   'components/quorum': [
     'server/contract',
+    'components/alerts',
     'components/live',
     'components/kit',
     'components/verdict',
@@ -199,7 +215,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
+    ...['alerts', 'bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
       (room) => `components/${room}`,
     ),
   ],
@@ -234,6 +250,8 @@ const PURE_ROOMS = [
   'server/recovery',
   'server/readiness',
   'server/rehearsal',
+  'server/alerts/rules',
+  'server/alerts/incidents',
   'server/modelCheck/world',
   'server/sandbox/simulatedQuorum/core',
 ]

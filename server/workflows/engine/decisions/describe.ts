@@ -227,7 +227,16 @@ export function summarize(standing: Standing): WorkflowSummary {
     driver: run.driver,
     startedAtMs: run.startedAtMs,
     endedAtMs: run.endedAtMs,
+    ...disturbance(run),
   }
+}
+
+/** The node of the part that is under way: what befalls it, and it alone, is the doing of the run. */
+function disturbance(run: Run): Pick<WorkflowSummary, 'disturbs'> {
+  if (run.outcome !== null || run.parked !== null || run.drift !== null || run.plan.recovery !== undefined) return {}
+  const { plan, params } = focusOf(run)
+  const nodeId = plan.target?.nodeId ?? params.nodeId ?? plan.candidate?.nodeId
+  return nodeId === undefined ? {} : { disturbs: [nodeId] }
 }
 
 /** The same as a document needs it: every part as far as it can be planned, every command of what is left. */

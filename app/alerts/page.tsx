@@ -1,0 +1,5 @@
+import { AlertsScreen } from '../../components/alerts/AlertsScreen.tsx'
+
+export default function AlertsPage() {
+  return <AlertsScreen />
+}
