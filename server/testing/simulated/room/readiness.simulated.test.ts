@@ -1,9 +1,9 @@
 /** The readiness of one controller, as a probe asks for it. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { ErrorBody } from '../../contract/errors.ts'
-import { ControllerReadiness } from '../../contract/room/readiness.ts'
-import { PATIENCE_MS } from '../patience.ts'
-import { CLUSTER, type Serving, serve } from '../serving.ts'
+import { ErrorBody } from '../../../contract/errors.ts'
+import { ControllerReadiness } from '../../../contract/room/readiness.ts'
+import { PATIENCE_MS } from '../../patience.ts'
+import { CLUSTER, type Serving, serve } from '../../serving.ts'
 
 let serving: Serving
 const ask = async (id: number | string) => {

@@ -1,10 +1,10 @@
 /** Notes: about a run with its evidence and runbook, about anything else, and the hand-over of the shift. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ErrorBody } from '../../contract/errors.ts'
-import { NoteList } from '../../contract/room/noteRequests.ts'
-import { RoomNote } from '../../contract/room/notes.ts'
-import { Evidence, Workflow } from '../../contract/workflows.ts'
-import { CLUSTER, type Serving, serve } from '../serving.ts'
+import { ErrorBody } from '../../../contract/errors.ts'
+import { NoteList } from '../../../contract/room/noteRequests.ts'
+import { RoomNote } from '../../../contract/room/notes.ts'
+import { Evidence, Workflow } from '../../../contract/workflows.ts'
+import { CLUSTER, type Serving, serve } from '../../serving.ts'
 
 const ANN = { id: 'ann', name: 'Ann' }
 const BEN = { id: 'ben', name: 'Ben' }

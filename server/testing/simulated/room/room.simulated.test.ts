@@ -1,10 +1,10 @@
 /** Who is here, who asks to drive, and who drives then: over HTTP and the websocket. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ErrorBody } from '../../contract/errors.ts'
-import { Seat, type SeatRequest } from '../../contract/room/seat.ts'
-import { Workflow } from '../../contract/workflows.ts'
-import { PATIENCE_MS } from '../patience.ts'
-import { CLUSTER, LiveClient, type Serving, serve } from '../serving.ts'
+import { ErrorBody } from '../../../contract/errors.ts'
+import { Seat, type SeatRequest } from '../../../contract/room/seat.ts'
+import { Workflow } from '../../../contract/workflows.ts'
+import { PATIENCE_MS } from '../../patience.ts'
+import { CLUSTER, LiveClient, type Serving, serve } from '../../serving.ts'
 
 const ANN = { id: 'ann', name: 'Ann' }
 const BEN = { id: 'ben', name: 'Ben' }

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type * as z from 'zod/mini'
-import { EventList } from '../../contract/past/events.ts'
-import { History, HistoryState } from '../../contract/past/history.ts'
-import { Moment } from '../../contract/past/moment.ts'
-import type { QuorumView } from '../../contract/quorumView.ts'
-import { PATIENCE_MS } from '../patience.ts'
-import { CLUSTER, type Serving, serve } from '../serving.ts'
+import { EventList } from '../../../contract/past/events.ts'
+import { History, HistoryState } from '../../../contract/past/history.ts'
+import { Moment } from '../../../contract/past/moment.ts'
+import type { QuorumView } from '../../../contract/quorumView.ts'
+import { PATIENCE_MS } from '../../patience.ts'
+import { CLUSTER, type Serving, serve } from '../../serving.ts'
 
 const WAIT = { timeout: PATIENCE_MS, interval: 50 }
 let dataDir: string
