@@ -5,7 +5,7 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, lost, alerts, lost-disks, kafka, or
+ *                                               mutants, gates, explore, schedules, lost, alerts, lost-disks, kafka, soak, or
  *                                               several with commas
  *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
@@ -43,9 +43,11 @@ import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
 import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
 import { schedulesStage } from './schedules.ts'
+import { soakStage } from './soak.ts'
 
 const MILLION = 1_000_000
 const EXPLORE_S = 600
+const SOAK_S = 3600
 const EXPLORE_DEPTH = 4
 const SCHEDULES = 20_000
 const LOST = 10_000
@@ -347,6 +349,7 @@ async function main(): Promise<number> {
   process.once('SIGTERM', stop)
   const figures = new Figures()
   const judge = (ok: boolean, what: string) => check(tally, ok, what)
+  const soakS = only?.includes('soak') && values.seconds !== undefined ? seconds : SOAK_S
   const stages: [name: string, run: () => Promise<void>][] = [
     ['decoders', () => decoders(seed, Math.round(count * (1 - FRAMES_SHARE - REQUESTS_SHARE - ANSWERS_SHARE)), tally)],
     ['product', () => runningProduct(seed, count, tally, closers)],
@@ -360,6 +363,8 @@ async function main(): Promise<number> {
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
     ['lost-disks', () => lostDiskRuns(say, judge)],
     ['kafka', () => kafkaRuns(say, judge)],
+    // Last: whoever only wants to know that nothing is broken has it by then.
+    ['soak', () => soakStage(soakS, say, judge, figures.of('soak'))],
   ]
   const unknown = only?.find((name) => !stages.some(([known]) => known === name))
   if (unknown !== undefined) {
