@@ -1,9 +1,8 @@
 'use client'
 /** What happened to the quorum. What is not committed yet, and what an election undid, is shown as such. */
-import type { QuorumEvent } from '../../server/contract/past/events.ts'
 import { Timeline } from '../kit/Timeline.tsx'
-import { severitySign } from '../kit/words/healthWords.ts'
 import { useEvents } from '../live/queries/useEvents.ts'
+import { EventWords } from './EventWords.tsx'
 
 export function EventTimeline({ cluster, nowMs }: { cluster: string; nowMs: number }) {
   const { events, state } = useEvents(cluster)
@@ -24,28 +23,5 @@ export function EventTimeline({ cluster, nowMs }: { cluster: string; nowMs: numb
         words: <EventWords event={event} />,
       }))}
     />
-  )
-}
-
-function EventWords({ event }: { event: QuorumEvent }) {
-  const sign = severitySign(event.severity)
-  return (
-    <>
-      {event.severity !== 'info' && (
-        <>
-          <span className="qd-glyph qd-small" data-tone={sign.tone} aria-hidden="true">
-            {sign.glyph}
-          </span>{' '}
-          <span className="pf-v6-screen-reader">{sign.word}: </span>
-        </>
-      )}
-      {event.retracted ? <s className="qd-dim">{event.title}</s> : event.title}
-      {event.retracted ? (
-        <i> never took effect: cut off by an election</i>
-      ) : event.committed === false ? (
-        <i> appended, not committed yet</i>
-      ) : null}
-      {event.actor !== null && <span className="qd-dim"> by {event.actor}</span>}
-    </>
   )
 }

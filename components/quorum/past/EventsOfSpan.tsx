@@ -4,7 +4,7 @@ import { Checkbox, List } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import { Section } from '../../kit/Section.tsx'
-import { severitySign } from '../../kit/words/healthWords.ts'
+import { EventWords } from '../EventWords.tsx'
 import { momentAddress, momentText } from './spans.ts'
 
 interface EventsOfSpanProps {
@@ -33,30 +33,16 @@ export function EventsOfSpan(props: EventsOfSpanProps) {
         <p className="qd-dim">{isKnown ? 'Nothing happened in this stretch.' : 'Reading what happened…'}</p>
       ) : (
         <List component="ol" isPlain className="qd-past__events">
-          {newestFirst.map((event) => {
-            const sign = severitySign(event.severity)
-            return (
-              <li key={event.id}>
-                <Link href={momentAddress(cluster, event.atMs)} prefetch={false} className="qd-num">
-                  {momentText(event.atMs)}
-                </Link>{' '}
-                <span>
-                  {event.severity !== 'info' && (
-                    <>
-                      <span className="qd-glyph qd-small" data-tone={sign.tone} aria-hidden="true">
-                        {sign.glyph}
-                      </span>{' '}
-                      <span className="pf-v6-screen-reader">{sign.word}: </span>
-                    </>
-                  )}
-                  {event.retracted ? <s className="qd-dim">{event.title}</s> : event.title}
-                  {event.actor !== null && <span className="qd-dim"> · {event.actor}</span>}
-                  {event.retracted && <span className="qd-dim"> · undone by an election</span>}
-                  {event.why !== undefined && <span className="qd-dim"> — {event.why}</span>}
-                </span>
-              </li>
-            )
-          })}
+          {newestFirst.map((event) => (
+            <li key={event.id}>
+              <Link href={momentAddress(cluster, event.atMs)} prefetch={false} className="qd-num">
+                {momentText(event.atMs)}
+              </Link>{' '}
+              <span>
+                <EventWords event={event} />
+              </span>
+            </li>
+          ))}
         </List>
       )}
       {hasMore && <p className="qd-dim">These are the newest. Choose a shorter stretch to see the others.</p>}

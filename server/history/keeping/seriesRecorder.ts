@@ -12,6 +12,7 @@ import { SampleBlock } from '../samples/sampleBlock.ts'
 import { blockStart, type Tier } from '../samples/tiers.ts'
 import { electionCause, type LastLeader } from '../words/electionCause.ts'
 import { findingEvents } from '../words/findingEvents.ts'
+import { keptEvent } from '../words/keptEvent.ts'
 import { runEvent } from '../words/runEvents.ts'
 import { changedWords, type Words, wordsOf } from '../words/viewWords.ts'
 import type { FeedItem } from './feed.ts'
@@ -217,23 +218,18 @@ export class SeriesRecorder {
     if (before === null || state === 'connecting') return
     const [seen, seenBefore] = [isSeen(state), isSeen(before)]
     if (seen === seenBefore || before === 'connecting') return
-    this.#keep({
-      id: `link-${atMs}`,
-      revision: 1,
-      cluster: this.cluster,
-      kind: seen ? 'observation-regained' : 'observation-lost',
-      atMs,
-      severity: seen ? 'info' : 'warning',
-      title: seen
-        ? 'The cluster is observed again'
-        : `The cluster is not observed any more${title === null ? '' : `: ${title}`}`,
-      offset: null,
-      epoch: null,
-      committed: null,
-      retracted: false,
-      replicas: [],
-      actor: null,
-    })
+    this.#keep(
+      keptEvent({
+        id: `link-${atMs}`,
+        cluster: this.cluster,
+        kind: seen ? 'observation-regained' : 'observation-lost',
+        atMs,
+        severity: seen ? 'info' : 'warning',
+        title: seen
+          ? 'The cluster is observed again'
+          : `The cluster is not observed any more${title === null ? '' : `: ${title}`}`,
+      }),
+    )
   }
 
   #run(run: WorkflowSummary, atMs: number): void {

@@ -2,6 +2,7 @@
 import type { QuorumEvent } from '../../contract/past/events.ts'
 import type { Finding, QuorumView } from '../../contract/quorumView.ts'
 import { keyText } from '../../contract/replicaKey.ts'
+import { keptEvent } from './keptEvent.ts'
 
 /** They come and go with every election, and say nothing that its own event does not. */
 const PASSING: ReadonlySet<Finding['code']> = new Set([
@@ -25,19 +26,14 @@ export function findingEvents(before: readonly Finding[], after: QuorumView): Qu
 
 function eventOf(after: QuorumView, id: string, finding: Finding, began: boolean): QuorumEvent | null {
   if (PASSING.has(finding.code)) return null
-  return {
+  return keptEvent({
     id: `finding-${after.observedAtMs}-${began ? 'begins' : 'ends'}-${id}`,
-    revision: 1,
     cluster: after.cluster,
     kind: 'finding',
     atMs: after.observedAtMs,
     severity: began ? finding.severity : 'info',
     title: began ? finding.title : `No more: ${finding.title}`,
-    offset: null,
     epoch: after.quorum.leaderEpoch,
-    committed: null,
-    retracted: false,
     replicas: finding.replicas,
-    actor: null,
-  }
+  })
 }

@@ -1,6 +1,7 @@
 /** What became of a run, as an event of the kept history. Pure. */
 import type { QuorumEvent } from '../../contract/past/events.ts'
 import type { WorkflowSummary } from '../../contract/workflows.ts'
+import { keptEvent } from './keptEvent.ts'
 
 /** A run that we see for the first time this long after its begin has not begun now, in ms. */
 const BEGINS_WITHIN_MS = 5000
@@ -10,21 +11,15 @@ export function runEvent(before: WorkflowSummary | null, run: WorkflowSummary, a
   const what = whatHappened(before, run, atMs)
   if (what === null) return null
   const needsPerson = run.state === 'pausedDrift' || run.state === 'blocked' || run.state === 'outcomeUnknown'
-  return {
+  return keptEvent({
     id: `run-${run.id}-${run.revision}`,
-    revision: 1,
     cluster: run.cluster,
     kind: 'run',
     atMs,
     severity: needsPerson ? 'warning' : 'info',
     title: `${run.title}: ${what}`,
-    offset: null,
-    epoch: null,
-    committed: null,
-    retracted: false,
-    replicas: [],
     actor: run.driver.name,
-  }
+  })
 }
 
 function whatHappened(before: WorkflowSummary | null, run: WorkflowSummary, atMs: number): string | null {
