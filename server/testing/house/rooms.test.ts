@@ -112,6 +112,9 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/quorum/assessment',
     'server/recovery',
   ],
+  // The way to a cluster, hop by hop.
+  'server/connectionTest': ['server/contract', 'server/kafka', 'server/connectionTest/verdicts'],
+  'server/connectionTest/verdicts': ['server/contract', 'server/quorum/log'],
   // What a probe gets of one controller.
   'server/readiness': ['server/contract'],
   'server/http': [
@@ -211,6 +214,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   'server/quorum/assessment': ['server/kafka'],
   'server/workflows/run': ['server/quorum/reading'],
   'server/bootstrap': ['server/quorum/reading'],
+  'server/connectionTest/verdicts': ['server/kafka'],
   'server/modelCheck': ['server/kafka'],
 }
 
@@ -233,6 +237,7 @@ const PURE_ROOMS = [
   'server/inspection',
   'server/recovery',
   'server/readiness',
+  'server/connectionTest/verdicts',
   'server/rehearsal',
   'server/modelCheck/world',
   'server/sandbox/simulatedQuorum/core',
