@@ -21,12 +21,14 @@ import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
+import type { ClusterDesk } from './clusterDesk.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { clusterRoutes } from './routes/clusterRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
 import { noteRoutes } from './routes/noteRoutes.ts'
 import { seatRoutes } from './routes/seatRoutes.ts'
@@ -34,7 +36,7 @@ import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { isInScope } from './wall/wallPaths.ts'
 import type { WallTokens } from './wall/wallTokens.ts'
-import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
+import { summariesOf, type WatchedCluster } from './watchedCluster.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */
@@ -55,6 +57,7 @@ export interface ApiOptions {
   notes: NoteStore
   desk: SeatDesk
   added: AddedPlans
+  fleet: ClusterDesk
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
@@ -76,6 +79,7 @@ export function createApi(options: ApiOptions) {
     added,
     attempts,
     clusters,
+    fleet,
     metrics,
     nowMs,
     onSignedOut,
@@ -107,7 +111,10 @@ export function createApi(options: ApiOptions) {
     return (INSPECT_PATH.test(path) ? large : START_PATH.test(path) ? reports : small)(c, next)
   })
   app.use(async (c, next) => {
-    if (c.req.method === 'POST' && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    if (
+      (c.req.method === 'POST' || c.req.method === 'PATCH') &&
+      !/^application\/json\b/i.test(c.req.header('content-type') ?? '')
+    ) {
       throw refuse.mediaType()
     }
     await next()
@@ -139,7 +146,7 @@ export function createApi(options: ApiOptions) {
     .get('/api/clusters', (c) => {
       const scope = c.env.session?.wall?.clusters ?? null
       const shown = clusters.filter(({ cluster }) => isInScope(cluster, scope))
-      return c.json<ClusterList>({ serverRunId, clusters: shown.map(summaryOf) })
+      return c.json<ClusterList>({ serverRunId, clusters: summariesOf(shown) })
     })
     .get('/api/clusters/:cluster/quorum', (c) => {
       const { observer } = watched(c.req.param('cluster'))
@@ -195,6 +202,7 @@ export function createApi(options: ApiOptions) {
       return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
     })
     .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
+    .route('/', clusterRoutes({ clusters: fleet }))
     .route('/', bootstrapRoutes({ added, nowMs }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
