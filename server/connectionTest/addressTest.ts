@@ -2,10 +2,10 @@
 import type { Hop, HopName, TestedAddress } from '../contract/fleet/connectionTest.ts'
 import { hostPort } from '../contract/hostPort.ts'
 import type { Address, KafkaConnection, Security } from '../kafka/connection.ts'
-import { asFailure } from '../kafka/failure.ts'
+import { asFailure, KafkaFailure } from '../kafka/failure.ts'
 import { handshake, identify, open, tryRights } from './hops/kafka.ts'
 import { openPort, resolveName } from './hops/network.ts'
-import { shakeHands } from './hops/tls.ts'
+import { shakeHands, speaksTls } from './hops/tls.ts'
 import type { Verdict } from './verdicts/certificateVerdict.ts'
 import {
   apiVersionsVerdict,
@@ -82,7 +82,12 @@ class AddressTest {
     const { sasl, ...plain } = security
     let bare: KafkaConnection | null = null
     const isKafka = await this.#hop('api-versions', async () => {
-      bare = await this.#open(plain)
+      bare = await this.#open(plain).catch(async (error: unknown) => {
+        const { code } = asFailure(hostPort(address), error)
+        const isUnclear = code === 'connection-lost' || code === 'no-answer'
+        if (plain.tls !== undefined || !isUnclear || !(await speaksTls(address))) throw error
+        throw new KafkaFailure('tls-required', hostPort(address), 'the listener speaks TLS, we do not')
+      })
       return apiVersionsVerdict(bare.negotiated.apis, bare.negotiated.supportedFeatures)
     })
     if (!isKafka || bare === null) return

@@ -61,6 +61,20 @@ export function shakeHands(address: Address, security: Security, nowMs: () => nu
   })
 }
 
+/** Whether a listener that does not answer us in the clear speaks TLS. */
+export function speaksTls({ host, port }: Address): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: false })
+    const done = (speaks: boolean) => {
+      socket.destroy()
+      resolve(speaks)
+    }
+    socket.setTimeout(HOP_TIMEOUT_MS, () => done(false))
+    socket.once('secureConnect', () => done(true))
+    socket.once('error', ({ code = '' }: NodeJS.ErrnoException) => done(code.includes('ALERT')))
+  })
+}
+
 /** @param isNameChecked the file leaves the check of the name on */
 function seenCertificate(socket: TLSSocket, host: string, isNameChecked: boolean): SeenCertificate | null {
   const certificate = socket.getPeerCertificate()
