@@ -183,6 +183,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'components/workflows/links',
     'components/workflows/shared',
   ],
+  'components/fleet': ['server/contract', 'components/live', 'components/kit', 'components/verdict'],
   'components/inspection': ['server/contract', 'components/live', 'components/kit', 'components/workflows/shared'],
   'components/bootstrap': ['server/contract', 'components/live', 'components/kit', 'components/verdict'],
   'components/runbook': [
@@ -202,7 +203,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
+    ...['bootstrap', 'fleet', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
       (room) => `components/${room}`,
     ),
   ],
