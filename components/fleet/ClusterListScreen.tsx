@@ -1,6 +1,6 @@
 'use client'
 /** Every cluster of this server: what each one's verdict is, and which of them need a person. */
-import { Button, CodeBlock, CodeBlockCode, Flex, Title } from '@patternfly/react-core'
+import { Alert, Button, CodeBlock, CodeBlockCode, Flex, Title } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { Suspense, useEffect } from 'react'
@@ -17,6 +17,7 @@ import { summaryVerdict } from '../verdict/summaryVerdict.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
 import { ConfigurationBanner } from './ConfigurationBanner.tsx'
 import { Fleet } from './list/Fleet.tsx'
+import { twins } from './list/fleetOrder.ts'
 
 const ShiftNote = patientLazy(() => import('../kit/notes/ShiftNote.tsx'))
 
@@ -117,6 +118,7 @@ function All({
         </Link>
       </Flex>
       <ConfigurationBanner />
+      <Twins of={twins(summaries)} />
       <ErrorBoundary name="Hand-over of the shift">
         <Suspense fallback={null}>
           <ShiftNote subject="shift" mayAct={mayAct} />
@@ -124,5 +126,29 @@ function All({
       </ErrorBoundary>
       <Fleet summaries={summaries} receivedAtMs={receivedAtMs} stale={stale} />
     </>
+  )
+}
+
+const MOST_TWINS = 5
+
+/** Two configurations of one Kafka cluster. */
+function Twins({ of }: { of: readonly string[] }) {
+  if (of.length === 0) return null
+  const shown = of.slice(0, MOST_TWINS).join('; ')
+  return (
+    <Alert
+      isInline
+      component="h2"
+      variant="warning"
+      title={
+        of.length === 1
+          ? 'One Kafka cluster has several names here.'
+          : `${of.length} Kafka clusters have several names here.`
+      }
+    >
+      {shown}
+      {of.length > MOST_TWINS && ` and ${of.length - MOST_TWINS} more`}. Runs, and the lock on changes, belong to the
+      Kafka cluster, not to a name: keep one of them.
+    </Alert>
   )
 }

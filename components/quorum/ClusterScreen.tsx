@@ -85,7 +85,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
               Wall
             </Link>
             <Link href={`/clusters/${encodeURIComponent(cluster)}/edit`} prefetch={false}>
-              Reach
+              Connection
             </Link>
           </>
         }

@@ -56,8 +56,7 @@ export function ReachFields({ draft, problems, isReadOnly, onChange }: ReachFiel
       id,
       value: draft[field],
       validated: problem === undefined ? ('default' as const) : ('error' as const),
-      'aria-describedby': `${id}-hint`,
-      ...(isReadOnly && { readOnlyVariant: 'default' as const }),
+      ...(isReadOnly ? { readOnlyVariant: 'default' as const } : { 'aria-describedby': `${id}-hint` }),
       onChange: (_event: unknown, text: string) => onChange({ ...draft, [field]: text }),
     }
     return (
@@ -67,9 +66,11 @@ export function ReachFields({ draft, problems, isReadOnly, onChange }: ReachFiel
         ) : (
           <TextArea {...shared} rows={rows} resizeOrientation="vertical" />
         )}
-        <Hint id={`${id}-hint`} isProblem={problem !== undefined}>
-          {problem ?? hint}
-        </Hint>
+        {!isReadOnly && (
+          <Hint id={`${id}-hint`} isProblem={problem !== undefined}>
+            {problem ?? hint}
+          </Hint>
+        )}
       </FormGroup>
     )
   })

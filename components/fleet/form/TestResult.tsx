@@ -1,6 +1,6 @@
 'use client'
 /** What the test of the way found: each address, each hop in the order in which it was made, and what to do. */
-import { Alert, List, ListItem, Title } from '@patternfly/react-core'
+import { Alert, List, ListItem } from '@patternfly/react-core'
 import type {
   ConnectionTest,
   Hop,
@@ -46,41 +46,61 @@ export function TestResult({ test }: { readonly test: ConnectionTest }) {
   )
 }
 
-function Address({ tested: { address, endpoint, nodeId, hops } }: { tested: TestedAddress }) {
+/** Hops that were not made for the same reason are one line. */
+interface Line {
+  readonly hops: readonly HopName[]
+  readonly of: Hop
+}
+
+function linesOf(hops: readonly Hop[]): Line[] {
+  const lines: Line[] = []
+  for (const hop of hops) {
+    const last = lines.at(-1)
+    const isSame = last?.of.state === 'skipped' && hop.state === 'skipped' && last.of.found[0] === hop.found[0]
+    if (last !== undefined && isSame) lines.splice(-1, 1, { ...last, hops: [...last.hops, hop.hop] })
+    else lines.push({ hops: [hop.hop], of: hop })
+  }
+  return lines
+}
+
+/** Folded where there is nothing to do. */
+function Address({ tested: { address, endpoint, nodeId, state, hops } }: { tested: TestedAddress }) {
   return (
-    <section className="qd-flow" aria-label={address}>
-      <Title headingLevel="h3" size="md">
-        <span className="qd-mono">{address}</span>{' '}
+    <details open={state !== 'ok'} data-address={address}>
+      <summary>
+        <StateTag state={state} /> <b className="qd-mono">{address}</b>{' '}
         <span className="qd-dim qd-small">
           {endpoint}
           {nodeId === null ? '' : `, node ${nodeId}`}
         </span>
-      </Title>
+      </summary>
       <List isPlain isBordered>
-        {hops.map((hop) => (
-          <HopLine key={hop.hop} hop={hop} />
+        {linesOf(hops).map((line) => (
+          <HopLine key={line.of.hop} line={line} />
         ))}
       </List>
-    </section>
+    </details>
   )
 }
 
-function HopLine({ hop: { hop, state, tookMs, found, remedy } }: { hop: Hop }) {
+function StateTag({ state }: { state: HopState }) {
   const { tone, glyph, word } = STATES[state]
   return (
-    <ListItem data-hop={hop} data-state={state}>
+    <Tag tone={tone} glyph={glyph}>
+      {word}
+    </Tag>
+  )
+}
+
+function HopLine({ line: { hops, of } }: { line: Line }) {
+  const { state, tookMs, found, remedy } = of
+  return (
+    <ListItem data-hop={hops.join(' ')} data-state={state}>
       <p>
-        <b>{HOPS[hop]}</b>{' '}
-        <Tag tone={tone} glyph={glyph}>
-          {word}
-        </Tag>{' '}
+        <b>{hops.map((hop) => HOPS[hop]).join(', ')}</b> <StateTag state={state} />{' '}
+        <span className={state === 'skipped' ? 'qd-small qd-dim' : 'qd-small'}>{found.join(' · ')}</span>{' '}
         {tookMs !== null && <span className="qd-dim qd-small qd-num">{tookMs} ms</span>}
       </p>
-      {found.map((fact) => (
-        <p key={fact} className={state === 'skipped' ? 'qd-small qd-dim' : 'qd-small'}>
-          {fact}
-        </p>
-      ))}
       {remedy !== '' && (
         <p className="qd-small">
           <b>{remedy}</b>

@@ -6,7 +6,17 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ClusterSummary } from '../../../server/contract/clusters.ts'
 import { plural } from '../../kit/words/format.ts'
 import { COLUMNS, FleetRow, rowOf } from './FleetRow.tsx'
-import { counts, type Filter, type Group, groups, judged, matches, passes, TROUBLES } from './fleetOrder.ts'
+import {
+  arranged,
+  counts,
+  type Filter,
+  type Group,
+  type Judged,
+  judged,
+  matches,
+  passes,
+  TROUBLES,
+} from './fleetOrder.ts'
 import { useFleetKeys } from './useFleetKeys.ts'
 import './fleet.css'
 
@@ -75,8 +85,8 @@ export function Fleet({ summaries, receivedAtMs, stale }: FleetProps) {
   const chips = counts(rows)
   const shown = rows.filter((row) => passes(row, filter) && matches(row, text))
   const narrowed = text.trim() !== '' || filter !== 'all'
-  const found = groups(shown)
-  const hasGroups = found.some(({ name }) => name !== null)
+  const { needing, groups } = arranged(shown)
+  const hasGroups = groups.some(({ name }) => name !== null)
   return (
     <>
       {(summaries.length >= SEARCH_FROM || narrowed) && (
@@ -107,9 +117,18 @@ export function Fleet({ summaries, receivedAtMs, stale }: FleetProps) {
         </Flex>
       )}
       <div ref={list} className="qd-data qd-flow">
-        {found.map((group) => {
+        {needing.length > 0 && (
+          <section className="qd-flow" aria-label="Need you">
+            <Title headingLevel="h2" size="md">
+              {needing.length === 1 ? 'Needs you' : 'Need you'}
+            </Title>
+            <Rows rows={needing} isApart receivedAtMs={receivedAtMs} stale={stale} />
+          </section>
+        )}
+        {groups.map((group) => {
           const key = group.name ?? ''
           const isFolded = hasGroups && !narrowed && folded.has(key)
+          if (hasGroups && narrowed && group.rows.length === 0) return null
           return (
             <section
               key={key}
@@ -119,7 +138,9 @@ export function Fleet({ summaries, receivedAtMs, stale }: FleetProps) {
               {hasGroups && (
                 <GroupHead group={group} isFolded={isFolded} isFixed={narrowed} onToggle={() => toggle(key)} />
               )}
-              {!isFolded && <Rows group={group} receivedAtMs={receivedAtMs} stale={stale} />}
+              {!isFolded && group.rows.length > 0 && (
+                <Rows rows={group.rows} isApart={false} receivedAtMs={receivedAtMs} stale={stale} />
+              )}
             </section>
           )
         })}
@@ -144,7 +165,7 @@ export function Fleet({ summaries, receivedAtMs, stale }: FleetProps) {
 }
 
 function GroupHead({
-  group: { name, rows, needing },
+  group: { name, rows, above },
   isFolded,
   isFixed,
   onToggle,
@@ -154,10 +175,7 @@ function GroupHead({
   isFixed: boolean
   onToggle: () => void
 }) {
-  const count =
-    needing === 0
-      ? plural(rows.length, 'cluster')
-      : `${needing} of ${rows.length} ${needing === 1 ? 'needs' : 'need'} you`
+  const count = `${plural(rows.length, 'cluster')}${above === 0 ? '' : `, ${above} above`}`
   return (
     <Title headingLevel="h2" size="md">
       <Button
@@ -174,7 +192,14 @@ function GroupHead({
   )
 }
 
-function Rows({ group, receivedAtMs, stale }: { group: Group; receivedAtMs: number; stale: boolean }) {
+interface RowsProps {
+  rows: readonly Judged[]
+  isApart: boolean
+  receivedAtMs: number
+  stale: boolean
+}
+
+function Rows({ rows, isApart, receivedAtMs, stale: isStale }: RowsProps) {
   return (
     <div>
       <div className="qd-fleet__head qd-small qd-dim" aria-hidden="true">
@@ -188,8 +213,8 @@ function Rows({ group, receivedAtMs, stale }: { group: Group; receivedAtMs: numb
       </div>
       {/* biome-ignore lint/a11y/noRedundantRoles: without its marks Safari calls it no list */}
       <ul className="qd-fleet__rows" role="list">
-        {group.rows.map((row) => (
-          <FleetRow key={row.summary.cluster} {...rowOf(row, receivedAtMs, stale)} />
+        {rows.map((row) => (
+          <FleetRow key={row.summary.cluster} {...rowOf(row, { receivedAtMs, isStale, isApart })} />
         ))}
       </ul>
     </div>

@@ -21,6 +21,8 @@ export interface RowProps {
   readonly cluster: string
   readonly tone: Tone
   readonly words: string
+  /** Where it does not stand in its group. */
+  readonly group: string | null
   readonly tag: string | null
   readonly twins: string
   readonly margin: string
@@ -34,8 +36,15 @@ export interface RowProps {
   readonly isEditable: boolean
 }
 
-/** @param isStale the list itself is old: nothing in it is called new */
-export function rowOf({ summary, verdict }: Judged, receivedAtMs: number, isStale: boolean): RowProps {
+export interface RowPlace {
+  readonly receivedAtMs: number
+  /** The list itself is old: nothing in it is called new. */
+  readonly isStale: boolean
+  /** It stands outside of its group, which is named then. */
+  readonly isApart: boolean
+}
+
+export function rowOf({ summary, verdict }: Judged, { receivedAtMs, isStale, isApart }: RowPlace): RowProps {
   const { name, cluster, kind, leaderId, voters, healthyVoters, margin, observers, kafkaRelease, ageMs } = summary
   const isQuiet = ageMs !== null && ageMs > QUIET_MS
   return {
@@ -43,6 +52,7 @@ export function rowOf({ summary, verdict }: Judged, receivedAtMs: number, isStal
     cluster,
     tone: verdict.tone,
     words: verdict.words,
+    group: isApart ? (summary.group ?? null) : null,
     tag: KIND[kind],
     twins: twinsOf(summary),
     margin: formatCount(margin),
@@ -62,18 +72,21 @@ function twinsOf({ sameKafkaCluster = [] }: ClusterSummary): string {
 }
 
 export const FleetRow = memo(function FleetRow(row: RowProps) {
-  const { name, cluster, tone, words, tag, twins } = row
+  const { name, cluster, tone, words, group, tag, twins } = row
   const path = encodeURIComponent(cluster)
   return (
     <li className="qd-fleet__row">
-      <span className="qd-glyph" data-tone={tone} aria-hidden="true">
+      <span className="qd-glyph qd-fleet__sign" data-tone={tone} aria-hidden="true">
         {toneGlyph[tone]}
       </span>
       <div className="qd-fleet__name">
         <Link className="qd-fleet__link" href={`/clusters/${path}`} prefetch={false} data-fleet-row="">
           {name}
         </Link>{' '}
-        <span className="qd-dim qd-small">{words}</span>
+        <span className="qd-fleet__words qd-dim qd-small">
+          {words}
+          {group !== null && ` · ${group}`}
+        </span>
         {tag !== null && (
           <>
             {' '}
@@ -103,8 +116,12 @@ export const FleetRow = memo(function FleetRow(row: RowProps) {
         <Link href={`/wall/${path}`} prefetch={false} aria-label={`Wall of ${name}`}>
           Wall
         </Link>
-        <Link href={`/clusters/${path}/edit`} prefetch={false} aria-label={`How ${name} is reached`}>
-          {row.isEditable ? 'Edit' : 'Reach'}
+        <Link
+          href={`/clusters/${path}/edit`}
+          prefetch={false}
+          aria-label={`${row.isEditable ? 'Edit' : 'Connection of'} ${name}`}
+        >
+          {row.isEditable ? 'Edit' : 'Connection'}
         </Link>
       </span>
     </li>

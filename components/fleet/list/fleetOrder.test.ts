@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ClusterSummary } from '../../../server/contract/clusters.ts'
-import { counts, groups, judged, matches, passes } from './fleetOrder.ts'
+import { arranged, counts, judged, matches, passes, twins } from './fleetOrder.ts'
 
 function summary(name: string, change: Partial<ClusterSummary> = {}): ClusterSummary {
   return {
@@ -68,24 +68,36 @@ test('filters tell how many there are, and let through as many', () => {
   expect(told.slice(0, 3).map(({ words, count }) => `${words} ${count}`)).toEqual([
     'All 10',
     'Need you 7',
-    'No leader 2',
+    'No leader 1',
   ])
   for (const { filter, count } of told) expect(rows.filter((row) => passes(row, filter))).toHaveLength(count)
   const whole = counts(judged([summary('a')]))
   expect(whole.map(({ words }) => words)).toEqual(['All', 'Healthy'])
 })
 
-test('groups stand in the order of their gravest cluster, those without one last', () => {
+test('trouble stands before all groups, groups by name, those without one last', () => {
   const rows = judged([
-    summary('a', { group: 'Calm' }),
+    summary('a', { group: 'Warm' }),
     summary('b', { group: 'Burning', margin: -1 }),
     summary('c', { group: 'Burning' }),
     summary('d', { ...link('no-leader') }),
+    summary('e'),
   ])
-  expect(groups(rows).map(({ name, rows: of, needing }) => [name, of.length, needing])).toEqual([
-    ['Burning', 2, 1],
-    ['Calm', 1, 0],
+  const { needing, groups } = arranged(rows)
+  expect(needing.map(({ summary: { name } }) => name)).toEqual(['d', 'b'])
+  expect(groups.map(({ name, rows: of, above }) => [name, of.length, above])).toEqual([
+    ['Burning', 1, 1],
+    ['Warm', 1, 0],
     [null, 1, 1],
   ])
-  expect(groups(judged(FLEET)).map(({ name }) => name)).toEqual([null])
+})
+
+test('where nobody makes groups it is one list', () => {
+  const { needing, groups } = arranged(judged(FLEET))
+  expect([needing, groups.map(({ name, rows: { length } }) => [name, length])]).toEqual([[], [[null, FLEET.length]]])
+})
+
+test('a Kafka cluster under several names is one line', () => {
+  const fleet = [summary('b', { sameKafkaCluster: ['a'] }), summary('a', { sameKafkaCluster: ['b'] }), summary('c')]
+  expect(twins(fleet)).toEqual(['a, b'])
 })

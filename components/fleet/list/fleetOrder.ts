@@ -5,6 +5,7 @@ import { type SummaryVerdict, summaryVerdict } from '../../verdict/summaryVerdic
 /** From the gravest to none. */
 export const TROUBLES = [
   'leaderless',
+  'lost',
   'critical',
   'edge',
   'findings',
@@ -17,6 +18,7 @@ export type Trouble = (typeof TROUBLES)[number]
 
 export const TROUBLE_WORDS: Readonly<Record<Trouble, string>> = {
   leaderless: 'No leader',
+  lost: 'Majority lost',
   critical: 'Critical',
   edge: 'Cannot lose one',
   findings: 'Findings',
@@ -36,7 +38,14 @@ export interface Group {
   /** `null`: those that are in none. */
   readonly name: string | null
   readonly rows: readonly Judged[]
-  readonly needing: number
+  /** Of this group, and shown before all groups. */
+  readonly above: number
+}
+
+export interface Arranged {
+  /** Those that need a person, of all groups: nobody has to look for them. */
+  readonly needing: readonly Judged[]
+  readonly groups: readonly Group[]
 }
 
 function troubleOf({ link, margin }: ClusterSummary, { tone }: SummaryVerdict): Trouble {
@@ -54,7 +63,7 @@ function troubleOf({ link, margin }: ClusterSummary, { tone }: SummaryVerdict): 
     default:
       return link.state satisfies never
   }
-  if (margin !== null && margin < 0) return 'leaderless'
+  if (margin !== null && margin < 0) return 'lost'
   if (tone === 'danger') return 'critical'
   if (tone === 'stale') return 'silent'
   if (tone === 'neutral') return 'settling'
@@ -106,19 +115,27 @@ export function counts(rows: readonly Judged[]): readonly { filter: Filter; word
   ].filter(({ filter, count }) => filter === 'all' || count > 0)
 }
 
-/** In the order of their gravest cluster; those without a group last. One nameless group where there are none. */
-export function groups(rows: readonly Judged[]): Group[] {
+/** Trouble first, whatever its group; then the groups by name, those without one last. Without groups it is one list. */
+export function arranged(rows: readonly Judged[]): Arranged {
+  if (rows.every(({ summary }) => summary.group === undefined))
+    return { needing: [], groups: [{ name: null, rows, above: 0 }] }
   const byGroup = Map.groupBy(rows, ({ summary }) => summary.group ?? null)
-  const found = [...byGroup].map(
-    ([name, of]): Group => ({
-      name,
-      rows: of,
-      needing: of.filter(({ verdict }) => verdict.needsPerson).length,
-    }),
-  )
-  const gravest = ({ rows: [first] }: Group) => (first === undefined ? TROUBLES.length : gravity(first))
-  return found.sort((a, b) => {
-    if (a.name === null || b.name === null) return a.name === b.name ? 0 : a.name === null ? 1 : -1
-    return gravest(a) - gravest(b) || byName.compare(a.name, b.name)
+  const groups = [...byGroup].map(([name, of]): Group => {
+    const calm = of.filter(({ verdict }) => !verdict.needsPerson)
+    return { name, rows: calm, above: of.length - calm.length }
   })
+  groups.sort((a, b) => {
+    if (a.name === null || b.name === null) return a.name === b.name ? 0 : a.name === null ? 1 : -1
+    return byName.compare(a.name, b.name)
+  })
+  return { needing: rows.filter(({ verdict }) => verdict.needsPerson), groups }
+}
+
+/** Kafka clusters that are watched under several names, each as the names in one line. */
+export function twins(summaries: readonly ClusterSummary[]): string[] {
+  const found = new Set<string>()
+  for (const { name, sameKafkaCluster = [] } of summaries) {
+    if (sameKafkaCluster.length > 0) found.add([name, ...sameKafkaCluster].sort(byName.compare).join(', '))
+  }
+  return [...found]
 }
