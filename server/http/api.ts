@@ -22,6 +22,7 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
 import type { ClusterDesk } from './clusterDesk.ts'
+import { ClusterListText } from './clusterListText.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
@@ -94,6 +95,7 @@ export function createApi(options: ApiOptions) {
     return found
   }
 
+  const list = new ClusterListText(serverRunId)
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
     const known = refusalFor(error)
@@ -145,8 +147,9 @@ export function createApi(options: ApiOptions) {
     })
     .get('/api/clusters', (c) => {
       const scope = c.env.session?.wall?.clusters ?? null
-      const shown = clusters.filter(({ cluster }) => isInScope(cluster, scope))
-      return c.json<ClusterList>({ serverRunId, clusters: summariesOf(shown) })
+      const shown = scope === null ? null : clusters.filter(({ cluster }) => isInScope(cluster, scope))
+      if (shown !== null) return c.json<ClusterList>({ serverRunId, clusters: summariesOf(shown) })
+      return c.body(list.of(clusters, nowMs()), 200, { 'content-type': 'application/json' })
     })
     .get('/api/clusters/:cluster/quorum', (c) => {
       const { observer } = watched(c.req.param('cluster'))

@@ -67,7 +67,8 @@ export function summaryOf(watched: WatchedCluster): ClusterSummary {
     ...(origin === undefined ? {} : { origin }),
     ...(addresses === undefined ? {} : { addresses: [...addresses] }),
     clusterId: view?.clusterId ?? null,
-    link,
+    // How each address was tried explains a cluster that does not answer; in a long list of others it is most of the bytes.
+    link: link.state === 'live' ? { ...link, attempts: [] } : link,
     ageMs,
     leaderId: view?.quorum.leaderId ?? null,
     voters: view?.quorum.voters ?? null,
