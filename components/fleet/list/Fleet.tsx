@@ -32,6 +32,8 @@ function isFilter(text: string | null): text is Filter {
 function useInAddress(name: string, value: string): void {
   useEffect(() => {
     const search = new URLSearchParams(location.search)
+    // What is there already stays as it was written: `?list` is not to become `?list=`.
+    if ((search.get(name) ?? '') === value) return
     if (value === '') search.delete(name)
     else search.set(name, value)
     const address = search.size === 0 ? location.pathname : `${location.pathname}?${search}`
