@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { ClusterListScreen } from '../components/quorum/ClusterListScreen.tsx'
+import { ClusterListScreen } from '../components/fleet/ClusterListScreen.tsx'
 
 export default function ClustersPage() {
   return (

@@ -106,7 +106,7 @@ test('one that does not exist yet: every controller is missing, and the steps ar
   await page.getByRole('button', { name: 'Stop watching this cluster…' }).click()
   await page.getByRole('button', { name: 'Stop watching', exact: true }).click()
   await expect(page).toHaveURL(/\?list$/)
-  await expect(page.locator('.qd-fleet__card')).toHaveCount(1)
+  await expect(page.locator('.qd-fleet__row')).toHaveCount(1)
 })
 
 test('one that has formed says so, and its cluster page leads back', async ({ page, product }) => {

@@ -85,6 +85,9 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             <Link href={`/wall/${encodeURIComponent(cluster)}`} prefetch={false}>
               Wall
             </Link>
+            <Link href={`/clusters/${encodeURIComponent(cluster)}/edit`} prefetch={false}>
+              Connection
+            </Link>
           </>
         }
       >
@@ -99,6 +102,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
       <TermTip />
       <main id="main" className="qd-main" data-stale={(view !== null && !believed) || undefined}>
         <VerdictCard cluster={cluster} verdict={verdict} />
+        {summary?.sameKafkaCluster !== undefined && <Twins names={summary.sameKafkaCluster} />}
         {link !== null && link.state !== 'connecting' && (
           <WhenSeen className="qd-column" height="0">
             <ErrorBoundary name="Hand-over of the shift">
@@ -190,6 +194,19 @@ function KindLabel({ summary, breakable }: { summary: ClusterSummary; breakable:
         </>
       )}
     </Tag>
+  )
+}
+
+/** Two configurations of one Kafka cluster: what is done under one name is done under all. */
+function Twins({ names }: { names: readonly string[] }) {
+  return (
+    <p>
+      <Tag tone="caution" glyph="!">
+        same Kafka cluster
+      </Tag>{' '}
+      It is watched as {names.join(', ')} too. Runs, and the lock on changes, belong to the Kafka cluster, not to a
+      name: keep one of them.
+    </p>
   )
 }
 

@@ -33,12 +33,23 @@ export type ClusterLink = z.infer<typeof ClusterLink>
 export const ClusterKind = z.enum(['kafka', 'practice', 'sandbox'])
 export type ClusterKind = z.infer<typeof ClusterKind>
 
+/** Where a cluster is written down, and so where it is changed. `added`: here. `file`: quorumdeck.yaml. `flags`: the command line. `built-in`: started by Quorumdeck itself. */
+export const ClusterOrigin = z.enum(['added', 'file', 'flags', 'built-in'])
+export type ClusterOrigin = z.infer<typeof ClusterOrigin>
+
 export const ClusterSummary = z.object({
   cluster: z.string(),
   name: z.string(),
   kind: ClusterKind,
   /** It was added here, from a plan that is kept. */
   planned: z.optional(z.boolean()),
+  /** Clusters of one group stand together. */
+  group: z.optional(z.string()),
+  origin: z.optional(ClusterOrigin),
+  /** As it is written down, `host:port`. */
+  addresses: z.optional(z.array(z.string())),
+  /** Other names here of the same Kafka cluster: runs belong to it, not to a name. */
+  sameKafkaCluster: z.optional(z.array(z.string())),
   clusterId: z.nullable(z.string()),
   link: ClusterLink,
   /** Age of the newest observation when this was written; `null` before the first. */

@@ -22,6 +22,8 @@ import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Access } from './access.ts'
 import type { AttemptLimit } from './attemptLimit.ts'
+import type { ClusterDesk } from './clusterDesk.ts'
+import { ClusterListText } from './clusterListText.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
@@ -29,6 +31,7 @@ import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { alertRoutes } from './routes/alertRoutes.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
+import { clusterRoutes } from './routes/clusterRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
 import { noteRoutes } from './routes/noteRoutes.ts'
 import { seatRoutes } from './routes/seatRoutes.ts'
@@ -36,7 +39,7 @@ import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { isInScope } from './wall/wallPaths.ts'
 import type { WallTokens } from './wall/wallTokens.ts'
-import { summaryOf, type WatchedCluster } from './watchedCluster.ts'
+import { summariesOf, type WatchedCluster } from './watchedCluster.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */
@@ -58,6 +61,7 @@ export interface ApiOptions {
   desk: SeatDesk
   added: AddedPlans
   alerts: Alerts
+  fleet: ClusterDesk
   nowMs: () => number
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
@@ -80,6 +84,7 @@ export function createApi(options: ApiOptions) {
     alerts,
     attempts,
     clusters,
+    fleet,
     metrics,
     nowMs,
     onSignedOut,
@@ -94,6 +99,7 @@ export function createApi(options: ApiOptions) {
     return found
   }
 
+  const list = new ClusterListText(serverRunId)
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
     const known = refusalFor(error)
@@ -111,7 +117,10 @@ export function createApi(options: ApiOptions) {
     return (INSPECT_PATH.test(path) ? large : START_PATH.test(path) ? reports : small)(c, next)
   })
   app.use(async (c, next) => {
-    if (c.req.method === 'POST' && !/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    if (
+      (c.req.method === 'POST' || c.req.method === 'PATCH') &&
+      !/^application\/json\b/i.test(c.req.header('content-type') ?? '')
+    ) {
       throw refuse.mediaType()
     }
     await next()
@@ -142,8 +151,9 @@ export function createApi(options: ApiOptions) {
     })
     .get('/api/clusters', (c) => {
       const scope = c.env.session?.wall?.clusters ?? null
-      const shown = clusters.filter(({ cluster }) => isInScope(cluster, scope))
-      return c.json<ClusterList>({ serverRunId, clusters: shown.map(summaryOf) })
+      const shown = scope === null ? null : clusters.filter(({ cluster }) => isInScope(cluster, scope))
+      if (shown !== null) return c.json<ClusterList>({ serverRunId, clusters: summariesOf(shown) })
+      return c.body(list.of(clusters, nowMs()), 200, { 'content-type': 'application/json' })
     })
     .get('/api/clusters/:cluster/quorum', (c) => {
       const { observer } = watched(c.req.param('cluster'))
@@ -199,6 +209,7 @@ export function createApi(options: ApiOptions) {
       return c.json<Inspection>(inspect(c.req.valid('json'), { name, view, events, ageMs: observer.ageMs() }))
     })
     .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
+    .route('/', clusterRoutes({ clusters: fleet }))
     .route('/', bootstrapRoutes({ added, nowMs }))
     .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))

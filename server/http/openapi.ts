@@ -6,6 +6,9 @@ import { NewSilence, Silence, SilenceList } from '../contract/alerts/silences.ts
 import { BootstrapPlan, BootstrapRequest, Formation, WatchedPlan, WatchPlan } from '../contract/bootstrap.ts'
 import { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody } from '../contract/errors.ts'
+import { AddCluster, ClusterSettings, EditCluster } from '../contract/fleet/clusterSettings.ts'
+import { Configuration } from '../contract/fleet/configuration.ts'
+import { ConnectionTest } from '../contract/fleet/connectionTest.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
@@ -25,7 +28,7 @@ import { Session, SignIn } from '../contract/session.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
 
 interface Route {
-  method: 'get' | 'post' | 'delete'
+  method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   summary: string
   query?: Record<string, string>
@@ -59,6 +62,51 @@ export const ROUTES: Route[] = [
     path: '/api/clusters',
     summary: 'Every cluster, with its verdict in figures.',
     answer: ['ClusterList', ClusterList],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters',
+    summary: 'Watches a cluster from now on, by its addresses. Needs the role operate.',
+    body: ['AddCluster', AddCluster],
+    answer: ['ClusterSettings', ClusterSettings],
+    status: 201,
+    refusals: [400, 403, 409, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/test',
+    summary: 'Goes the way to a cluster hop by hop, and tells what to do; nothing is kept. Needs the role operate.',
+    body: ['AddCluster', AddCluster],
+    answer: ['ConnectionTest', ConnectionTest],
+    refusals: [400, 403, 422, 429],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/settings',
+    summary: 'How a cluster is reached, as it is written down; without secrets.',
+    answer: ['ClusterSettings', ClusterSettings],
+    refusals: [404],
+  },
+  {
+    method: 'patch',
+    path: '/api/clusters/{cluster}',
+    summary: 'Edits a cluster that was added here; its short name and its history stay. Needs the role operate.',
+    body: ['EditCluster', EditCluster],
+    answer: ['ClusterSettings', ClusterSettings],
+    refusals: [400, 403, 404, 409, 422, 503],
+  },
+  {
+    method: 'post',
+    path: '/api/clusters/{cluster}/test',
+    summary: 'The same test of a cluster that is watched. Needs the role operate.',
+    answer: ['ConnectionTest', ConnectionTest],
+    refusals: [403, 404, 422, 429],
+  },
+  {
+    method: 'get',
+    path: '/api/configuration',
+    summary: 'quorumdeck.yaml as it is in force: when it was read, what is wrong with it now, what of it waits.',
+    answer: ['Configuration', Configuration],
   },
   {
     method: 'get',

@@ -1,5 +1,6 @@
 /** Refusals of the HTTP API: a status, a stable code, and words. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ClusterOrigin } from '../contract/clusters.ts'
 import { type ErrorBody, type FieldProblem, Refusal, unknownCluster } from '../contract/errors.ts'
 import { MAX_REASON } from '../contract/workflows.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
@@ -168,6 +169,43 @@ export const refuse = {
     ),
   noObservation: (why: string) =>
     new Refusal(503, 'no-observation', `The quorum has not been observed yet: ${why}.`, 'Try again in a moment.'),
+  nameTaken: ({ name, cluster }: { name: string; cluster: string }) =>
+    new Refusal(
+      409,
+      'name-taken',
+      `A cluster called ${name} is watched already, at /clusters/${cluster}. Nothing was changed.`,
+      'Give this one another name, or edit that one.',
+      { fields: [{ path: 'name', message: 'Another cluster has this name.' }] },
+    ),
+  otherKafkaCluster: (name: string, known: string) =>
+    new Refusal(
+      422,
+      'other-kafka-cluster',
+      `${name} is the Kafka cluster ${known}: its history and its runs are of that one. Nothing was changed.`,
+      'Add the other cluster under a name of its own, and stop watching this one where it is gone.',
+      { fields: [{ path: 'clusterId', message: `It is ${known}, as observed.` }] },
+    ),
+  writtenDownElsewhere: ({ name, origin }: { name: string; origin?: ClusterOrigin }) =>
+    origin === 'file'
+      ? new Refusal(
+          409,
+          'from-configuration',
+          `${name} comes from quorumdeck.yaml. Nothing was changed.`,
+          'Change it there: the file is read again when it changes.',
+        )
+      : new Refusal(
+          409,
+          'from-start',
+          `${name} was given when Quorumdeck was started. Nothing was changed.`,
+          'Start Quorumdeck with other options, or keep your clusters in quorumdeck.yaml, which is read again when it changes.',
+        ),
+  tooManyTests: () =>
+    new Refusal(
+      429,
+      'too-many-tests',
+      'Too many connection tests were asked for; this one was not made.',
+      'Wait a few seconds, then test again.',
+    ),
   notASandbox: (cluster: string) =>
     new Refusal(
       404,

@@ -1,12 +1,18 @@
 /** One cluster as the HTTP side sees it; `main` puts the parts together. */
-import type { ClusterKind, ClusterSummary } from '../contract/clusters.ts'
+import type { ClusterKind, ClusterOrigin, ClusterSummary } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 
 export interface WatchedCluster {
   cluster: string
+  /** What people call it; may be edited while it is watched. */
   name: string
+  /** Clusters of one group stand together; `null`: in none. */
+  group?: string | null
+  origin?: ClusterOrigin
+  /** `host:port` as written down. */
+  addresses?: readonly string[]
   kind: ClusterKind
   /** It was added while the program ran, from a plan that is kept. */
   planned?: boolean
@@ -16,7 +22,40 @@ export interface WatchedCluster {
   sandbox: SandboxPort | null
 }
 
-export function summaryOf({ cluster, name, kind, planned, observer }: WatchedCluster): ClusterSummary {
+/** Other names of the same Kafka cluster, by the short name of each that has any. */
+export function sameKafkaClusters(clusters: readonly WatchedCluster[]): Map<string, string[]> {
+  const byId = new Map<string, WatchedCluster[]>()
+  for (const one of clusters) {
+    const clusterId = one.observer.standing.view?.clusterId ?? null
+    if (clusterId === null) continue
+    const known = byId.get(clusterId)
+    if (known === undefined) byId.set(clusterId, [one])
+    else known.push(one)
+  }
+  const same = new Map<string, string[]>()
+  for (const group of byId.values()) {
+    if (group.length < 2) continue
+    for (const one of group) {
+      same.set(
+        one.cluster,
+        group.filter((other) => other !== one).map(({ name }) => name),
+      )
+    }
+  }
+  return same
+}
+
+/** The whole list, of those in sight. */
+export function summariesOf(shown: readonly WatchedCluster[]): ClusterSummary[] {
+  const same = sameKafkaClusters(shown)
+  return shown.map((one) => {
+    const others = same.get(one.cluster)
+    return others === undefined ? summaryOf(one) : { ...summaryOf(one), sameKafkaCluster: others }
+  })
+}
+
+export function summaryOf(watched: WatchedCluster): ClusterSummary {
+  const { cluster, name, group, origin, addresses, kind, planned, observer } = watched
   const { view, link, ageMs } = observer.standing
   const worst = view?.findings.find((f) => f.severity !== 'info')
   return {
@@ -24,8 +63,12 @@ export function summaryOf({ cluster, name, kind, planned, observer }: WatchedClu
     name,
     kind,
     ...(planned ? { planned } : {}),
+    ...(group == null ? {} : { group }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(addresses === undefined ? {} : { addresses: [...addresses] }),
     clusterId: view?.clusterId ?? null,
-    link,
+    // How each address was tried explains a cluster that does not answer; in a long list of others it is most of the bytes.
+    link: link.state === 'live' ? { ...link, attempts: [] } : link,
     ageMs,
     leaderId: view?.quorum.leaderId ?? null,
     voters: view?.quorum.voters ?? null,

@@ -42,7 +42,7 @@ function planOf(change: Partial<BootstrapRequest>): BootstrapPlan {
 function adding(stored: AddedCluster[] = []) {
   const begun: Security[] = []
   const memory = { read: async () => null, keep: async () => {} }
-  const store = { all: async () => stored, add: async () => {}, remove: async () => {} }
+  const store = { all: async () => stored, keep: async () => {}, remove: async () => {} }
   const added = new AddedClusters(
     { store, dataDir, thresholds: DEFAULT_THRESHOLDS, nowMs: () => 0 },
     {
@@ -53,6 +53,8 @@ function adding(stored: AddedCluster[] = []) {
         begun.push(one.security)
         return one
       },
+      renew: () => Promise.reject(new Error('nothing is edited here')),
+      label: () => {},
       end: async () => {},
     },
   )
@@ -81,7 +83,7 @@ test('a file with a password must allow the hosts of the brokers, too: they are 
 
 test('one that was added before files named their hosts has those of every node of its plan', async () => {
   await write()
-  const stored = { cluster: 'c', name: 'c', commandConfig: 'c.properties', plan: sasl(), addedAtMs: 0 }
+  const stored = { cluster: 'c', name: 'c', commandConfig: 'c.properties', plan: sasl(), reach: null, addedAtMs: 0 }
   const { added, begun } = adding([stored])
   await added.resume((_, error) => {
     throw error

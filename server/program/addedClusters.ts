@@ -1,32 +1,48 @@
 /**
- * Clusters that are added while the program runs. Each is watched like one of the configuration, and its plan is kept for
- * as long as it is. Files with secrets never come over HTTP: they lie in `client-properties` of the data directory.
+ * Clusters that are added while the program runs, from a plan or by their addresses. Each is watched like one of the
+ * configuration, and kept for as long as it is. Files with secrets never come over HTTP (fleet/clientFiles.ts).
  */
-
-import { join } from 'node:path'
 import type { AddedPlans, Looked } from '../bootstrap/addedPlans.ts'
 import type { BootstrapPlan } from '../contract/bootstrap.ts'
 import { Refusal, unknownCluster } from '../contract/errors.ts'
+import type { AddCluster, EditCluster } from '../contract/fleet/clusterSettings.ts'
+import type { NotApplied } from '../contract/fleet/configuration.ts'
+import { refuse } from '../http/refusal.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Security } from '../kafka/connection.ts'
-import { HOSTS_KEY, PropertiesError, readClientProperties } from '../kafka/credentials/clientProperties.ts'
 import { lookAtController } from '../quorum/reading/controllers/controllerLook.ts'
 import type { AddedCluster, AddedClusterStore } from '../storage/addedClusters.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
+import { ClientFiles } from './fleet/clientFiles.ts'
+import {
+  addressesIn,
+  editedCluster,
+  isReachedOtherwise,
+  racksIn,
+  reachOf,
+  type Usable,
+  usableCluster,
+} from './fleet/wantedCluster.ts'
 import { type ClusterOptions, slug } from './options/options.ts'
-import { racksOfPlan } from './options/optionsRacks.ts'
 
 /** Each is polled and followed for as long as it is there. */
-const MAX_ADDED = 50
+const MAX_ADDED = 500
 /** A look that goes on, or is younger than this, answers for the next one too, in ms: several browsers ask at once. */
 const LOOK_FOR_ALL_MS = 500
-const CLIENT_PROPERTIES = 'client-properties'
+
+export interface Begun {
+  watched: WatchedCluster
+  security: Security
+}
 
 export interface WatchingPort {
   /** Everything that is watched now. */
   clusters: readonly WatchedCluster[]
   /** Begins to watch. @throws PropertiesError for a properties file that cannot be used */
-  begin(options: ClusterOptions): Promise<{ watched: WatchedCluster; security: Security }>
+  begin(options: ClusterOptions): Promise<Begun>
+  /** Watches it at other addresses, in its place. @throws PropertiesError, WorkflowRefusal while a guided change goes on; then all stays */
+  renew(options: ClusterOptions): Promise<Begun>
+  label(cluster: string, name: string, group: string | null): void
   /** @throws WorkflowRefusal while a guided change goes on */
   end(cluster: string): Promise<void>
 }
@@ -38,45 +54,67 @@ export interface AddedClustersOptions {
   nowMs: () => number
 }
 
-interface Kept {
+interface Kept extends Begun {
   added: AddedCluster
-  watched: WatchedCluster
-  security: Security
   look: { atMs: number; looked: Promise<Looked>; isOver: boolean } | null
 }
 
+type Planned = Kept & { added: { plan: BootstrapPlan } }
+
 /** Of every node: brokers are asked, too. */
-function hostsOf({ controllers, brokers }: BootstrapPlan): string[] {
+function hostsOfPlan({ controllers, brokers }: BootstrapPlan): string[] {
   return [...new Set([...controllers, ...brokers].map(({ host }) => host.toLowerCase()))]
+}
+
+function hostsOf({ plan, reach }: Pick<AddedCluster, 'plan' | 'reach'>): string[] {
+  if (reach === null && plan !== null) return hostsOfPlan(plan)
+  const { bootstrapControllers, bootstrapServers } = reachOf({ plan, reach })
+  return addressesIn([...bootstrapControllers, ...bootstrapServers]).map(({ host }) => host.toLowerCase())
 }
 
 export class AddedClusters implements AddedPlans {
   readonly #options: AddedClustersOptions
   readonly #port: WatchingPort
+  readonly #files: ClientFiles
   readonly #kept = new Map<string, Kept>()
+  readonly #unwatched = new Map<string, NotApplied>()
   /** One at a time: two requests must not take the same name. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: AddedClustersOptions, port: WatchingPort) {
     this.#options = options
     this.#port = port
+    this.#files = new ClientFiles(options.dataDir)
   }
 
   /** Watches what was added before the program was started. `onProblem`: one whose properties file is gone now. */
   async resume(onProblem: (cluster: string, error: unknown) => void): Promise<void> {
     for (const added of await this.#options.store.all()) {
-      const taken = this.#port.clusters.some(({ cluster }) => cluster === added.cluster)
-      if (taken) onProblem(added.cluster, new Error('a cluster of the configuration has its name'))
-      else await this.#begin(added).catch((error: unknown) => onProblem(added.cluster, error))
+      const { cluster, name } = added
+      const isTaken = this.#port.clusters.some((one) => one.cluster === cluster)
+      const failed = (error: Error) => {
+        this.#unwatched.set(cluster, {
+          what: `cluster ${name}, added here`,
+          why: `It is not watched: ${error.message}.`,
+        })
+        onProblem(cluster, error)
+      }
+      if (isTaken) failed(new Error(`a cluster of the configuration has its short name, ${cluster}`))
+      else await this.#begin(added).catch(failed)
     }
   }
 
+  /** Those that are kept, and cannot be watched since the start. */
+  get unwatched(): NotApplied[] {
+    return [...this.#unwatched.values()]
+  }
+
   watch(plan: BootstrapPlan, commandConfig: string | null): Promise<{ cluster: string; name: string }> {
-    return this.#inTurn(async () => {
-      const same = [...this.#kept.values()].find(({ added }) => added.plan.clusterId === plan.clusterId)
+    return this.inTurn(async () => {
+      const same = [...this.#kept.values()].find(({ added }) => added.plan?.clusterId === plan.clusterId)
       if (same !== undefined) {
         const { cluster, name } = same.added
-        if (JSON.stringify(same.added.plan.request) === JSON.stringify(plan.request)) return { cluster, name }
+        if (JSON.stringify(same.added.plan?.request) === JSON.stringify(plan.request)) return { cluster, name }
         throw new Refusal(
           409,
           'cluster-id-planned',
@@ -84,55 +122,77 @@ export class AddedClusters implements AddedPlans {
           'Stop watching that one first; or, where this is another cluster, draw new ids.',
         )
       }
-      if (this.#kept.size >= MAX_ADDED)
-        throw new Refusal(
-          409,
-          'too-many-clusters',
-          `${MAX_ADDED} clusters were added already.`,
-          'Stop watching one, or put those that stay into quorumdeck.yaml.',
-        )
+      this.#checkRoom()
       if (plan.request.protocol !== 'PLAINTEXT' && commandConfig === null)
         throw new Refusal(
           422,
           'command-config-needed',
           `The listeners are ${plan.request.protocol}: without a properties file nobody lets Quorumdeck in.`,
-          `Put client-controllers.properties, with its secrets filled in, into ${CLIENT_PROPERTIES} of the data directory, and send its name as commandConfig.`,
+          'Put client-controllers.properties, with its secrets filled in, into client-properties of the data directory, and send its name as commandConfig.',
         )
-      await this.#checkHosts(plan, commandConfig)
+      await this.#files.checkHosts(commandConfig, hostsOfPlan(plan))
       const { name } = plan.request
-      const cluster = slug(name, new Set(this.#port.clusters.map((one) => one.cluster)))
-      const added: AddedCluster = { cluster, name, commandConfig, plan, addedAtMs: this.#options.nowMs() }
-      await this.#begin(added)
+      return { cluster: await this.#take({ name, commandConfig, plan, reach: null }), name }
+    })
+  }
+
+  /** By its addresses, without a plan. @returns its short name */
+  add(wanted: AddCluster): Promise<string> {
+    return this.inTurn(async () => {
+      const usable = await this.#usable(wanted, null)
+      this.#checkRoom()
+      return await this.#take({ ...usable, plan: null })
+    })
+  }
+
+  /** The short name stays, and with it the history; runs are those of the Kafka cluster, which must stay the same one. */
+  edit(cluster: string, change: EditCluster): Promise<void> {
+    return this.inTurn(async () => {
+      const kept = this.#editable(cluster)
+      const { added } = kept
+      const before = { name: added.name, commandConfig: added.commandConfig, reach: reachOf(added) }
+      const usable = await this.#usable(editedCluster(added, change), cluster)
+      const next: AddedCluster = { ...added, ...usable }
+      if (!isReachedOtherwise(before, usable)) {
+        await this.#options.store.keep(next)
+        this.#port.label(cluster, next.name, usable.reach.group)
+        kept.added = next
+        return
+      }
+      usable.reach.clusterId = this.#sameKafkaCluster(kept, usable)
+      const begun = await this.#port.renew(this.#optionsOf(next))
+      begun.watched.planned = added.plan !== null
       try {
-        await this.#options.store.add(added)
+        await this.#options.store.keep(next)
       } catch (error) {
-        this.#kept.delete(cluster)
-        await this.#port.end(cluster)
+        // What is not written down would be another cluster after a restart.
+        this.#kept.set(cluster, { added, ...(await this.#port.renew(this.#optionsOf(added))), look: null })
         throw error
       }
-      return { cluster, name }
+      this.#kept.set(cluster, { added: next, ...begun, look: null })
     })
   }
 
   forget(cluster: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       // One whose properties file is gone is not watched, and can still be forgotten.
       const stored = (await this.#options.store.all()).some((one) => one.cluster === cluster)
       if (!stored || this.#kept.has(cluster)) {
-        this.#of(cluster)
+        this.#editable(cluster)
         await this.#port.end(cluster)
       }
       this.#kept.delete(cluster)
+      this.#unwatched.delete(cluster)
       await this.#options.store.remove(cluster)
     })
   }
 
   plan(cluster: string): BootstrapPlan {
-    return this.#of(cluster).added.plan
+    return this.#planned(cluster).added.plan
   }
 
   async look(cluster: string): Promise<Looked> {
-    const kept = this.#of(cluster)
+    const kept = this.#planned(cluster)
     const nowMs = this.#options.nowMs()
     const last = kept.look
     if (last !== null && (!last.isOver || Math.abs(nowMs - last.atMs) < LOOK_FOR_ALL_MS)) return await last.looked
@@ -145,7 +205,7 @@ export class AddedClusters implements AddedPlans {
     }
   }
 
-  async #lookAnew({ added: { plan }, security, watched: { observer } }: Kept, lookedAtMs: number): Promise<Looked> {
+  async #lookAnew({ added: { plan }, security, watched: { observer } }: Planned, lookedAtMs: number): Promise<Looked> {
     const looks = await Promise.all(
       plan.controllers.map(({ nodeId, host, port }) => lookAtController(nodeId, { host, port }, security)),
     )
@@ -153,80 +213,103 @@ export class AddedClusters implements AddedPlans {
     return { plan, looks, view: observer.link.state === 'live' ? observer.view : null, lookedAtMs }
   }
 
-  /**
-   * Whoever sends a plan names its hosts, and may name one of their own: the file itself must say where its secrets may go.
-   * @throws Refusal
-   */
-  async #checkHosts(plan: BootstrapPlan, commandConfig: string | null): Promise<void> {
-    if (commandConfig === null) return
-    const { allowedHosts, sasl } = await this.#properties(commandConfig)
-    if (allowedHosts === undefined && sasl === undefined) return
-    const hosts = hostsOf(plan)
-    const strange = hosts.filter((host) => allowedHosts?.has(host) !== true)
-    if (strange.length === 0) return
-    throw new Refusal(
-      422,
-      'host-not-allowed',
-      `${commandConfig} holds credentials, and does not allow them to be sent to ${strange.join(', ')}. Nothing was sent.`,
-      `If these are your nodes, add a line to the file on the server: ${HOSTS_KEY}=${hosts.join(',')}`,
-    )
-  }
-
-  #properties(commandConfig: string): Promise<Security> {
-    return readClientProperties(this.#fileOf(commandConfig)).catch((error: unknown) => {
-      if (!(error instanceof PropertiesError)) throw error
-      throw new Refusal(
-        422,
-        'command-config-unusable',
-        error.message,
-        `The file is looked for in ${CLIENT_PROPERTIES} of the data directory.`,
-      )
-    })
-  }
-
-  #fileOf(commandConfig: string): string {
-    return join(this.#options.dataDir, CLIENT_PROPERTIES, commandConfig)
-  }
-
-  async #begin(added: AddedCluster): Promise<void> {
-    const { cluster, name, commandConfig, plan } = added
-    const { watched, security } = await this.#port.begin({
-      cluster,
-      name,
-      bootstrapControllers: plan.controllers.map(({ host, port }) => ({ host, port })),
-      bootstrapServers: [],
-      commandConfig: commandConfig === null ? null : this.#fileOf(commandConfig),
-      // One that was added before files named their hosts keeps those of its plan.
-      secretHosts: new Set(hostsOf(plan)),
-      // A foreign cluster at these addresses is refused, and said to be one.
-      clusterId: plan.clusterId,
-      intervalMs: 1000,
-      racks: racksOfPlan(plan),
-      // Its address would come over HTTP, and its password with it: it is for clusters of the configuration.
-      cruiseControl: null,
-      thresholds: this.#options.thresholds,
-    })
-    this.#kept.set(cluster, { added, watched, security, look: null })
-  }
-
-  #of(cluster: string): Kept {
-    const kept = this.#kept.get(cluster)
-    if (kept !== undefined) return kept
-    const known = this.#port.clusters.some((one) => one.cluster === cluster)
-    const called = JSON.stringify(cluster.slice(0, 64))
-    throw known
-      ? new Refusal(
-          404,
-          'not-planned',
-          `${called} was not made from a plan here.`,
-          'A plan is kept for clusters that were added with POST /api/bootstrap/watch. Those of the configuration are changed there.',
-        )
-      : unknownCluster(cluster)
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** Whoever changes what is watched waits for whoever does already: the file of the configuration, too. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work, work)
     this.#turn = turn.catch(() => {})
     return turn
+  }
+
+  /** @param self the one that is edited. @throws Refusal */
+  async #usable(wanted: AddCluster, self: string | null): Promise<Usable> {
+    const { usable, problems } = usableCluster(wanted)
+    if (problems.length > 0) throw refuse.unusable(problems)
+    const called = usable.name.toLowerCase()
+    const same = this.#port.clusters.find((one) => one.cluster !== self && one.name.trim().toLowerCase() === called)
+    if (same !== undefined) throw refuse.nameTaken(same)
+    const { bootstrapControllers, bootstrapServers } = usable.reach
+    const hosts = addressesIn([...bootstrapControllers, ...bootstrapServers]).map(({ host }) => host)
+    await this.#files.checkHosts(usable.commandConfig, hosts)
+    return usable
+  }
+
+  #checkRoom(): void {
+    if (this.#kept.size < MAX_ADDED) return
+    throw new Refusal(
+      409,
+      'too-many-clusters',
+      `${MAX_ADDED} clusters were added already.`,
+      'Stop watching one, or put those that stay into quorumdeck.yaml.',
+    )
+  }
+
+  /** @throws Refusal where it would be another Kafka cluster than the one that is known by this name */
+  #sameKafkaCluster({ watched, added }: Kept, { reach: { clusterId } }: Usable): string | null {
+    const known = watched.observer.view?.clusterId ?? null
+    const expected = reachOf(added).clusterId
+    if (known === null || expected === clusterId || clusterId === null) return clusterId ?? known
+    if (clusterId !== known) throw refuse.otherKafkaCluster(added.name, known)
+    return clusterId
+  }
+
+  /** Watched, written down, and kept here; or nothing of it. */
+  async #take(one: Omit<AddedCluster, 'cluster' | 'addedAtMs'>): Promise<string> {
+    const cluster = slug(one.name, new Set(this.#port.clusters.map((other) => other.cluster)))
+    const added: AddedCluster = { ...one, cluster, addedAtMs: this.#options.nowMs() }
+    await this.#begin(added)
+    try {
+      await this.#options.store.keep(added)
+    } catch (error) {
+      this.#kept.delete(cluster)
+      await this.#port.end(cluster)
+      throw error
+    }
+    return cluster
+  }
+
+  #optionsOf(added: AddedCluster): ClusterOptions {
+    const { group, bootstrapControllers, bootstrapServers, clusterId, intervalMs, racks } = reachOf(added)
+    return {
+      cluster: added.cluster,
+      name: added.name,
+      group,
+      origin: 'added',
+      bootstrapControllers: addressesIn(bootstrapControllers),
+      bootstrapServers: addressesIn(bootstrapServers),
+      commandConfig: added.commandConfig === null ? null : this.#files.path(added.commandConfig),
+      // One that was added before files named their hosts keeps those of its plan.
+      secretHosts: new Set(hostsOf(added)),
+      clusterId,
+      intervalMs,
+      racks: racksIn(racks),
+      // Its address would come over HTTP, and its password with it: it is for clusters of the configuration.
+      cruiseControl: null,
+      thresholds: this.#options.thresholds,
+    }
+  }
+
+  async #begin(added: AddedCluster): Promise<void> {
+    const begun = await this.#port.begin(this.#optionsOf(added))
+    begun.watched.planned = added.plan !== null
+    this.#kept.set(added.cluster, { added, ...begun, look: null })
+  }
+
+  #editable(cluster: string): Kept {
+    const kept = this.#kept.get(cluster)
+    if (kept !== undefined) return kept
+    const watched = this.#port.clusters.find((one) => one.cluster === cluster)
+    throw watched === undefined ? unknownCluster(cluster) : refuse.writtenDownElsewhere(watched)
+  }
+
+  #planned(cluster: string): Planned {
+    const kept = this.#kept.get(cluster)
+    if (kept !== undefined && kept.added.plan !== null) return kept as Planned
+    if (!this.#port.clusters.some((one) => one.cluster === cluster)) throw unknownCluster(cluster)
+    throw new Refusal(
+      404,
+      'not-planned',
+      `${JSON.stringify(cluster.slice(0, 64))} was not made from a plan here.`,
+      'A plan is kept for clusters that were added with POST /api/bootstrap/watch.',
+    )
   }
 }

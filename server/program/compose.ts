@@ -5,6 +5,7 @@ import { Alerting } from '../alerts/alerting.ts'
 import type { Sender } from '../alerts/delivery/message.ts'
 import { senderOf } from '../alerts/delivery/senders.ts'
 import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
+import type { Configuration } from '../contract/fleet/configuration.ts'
 import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
 import { HistoryThread } from '../history/thread/historyThread.ts'
 import { Access, type AccessTokens } from '../http/access.ts'
@@ -34,6 +35,8 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
+import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
+import { FleetDesk } from './fleet/fleetDesk.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
@@ -44,6 +47,8 @@ export interface Notices {
   onWatched(watched: WatchedCluster): void
   onClusterFault(cluster: string, error: unknown, what: string): void
   onWorkflowFault(error: unknown): void
+  /** quorumdeck.yaml was read again, or cannot be used as it is now. */
+  onConfiguration?(state: Configuration): void
   /** `title` of what is wrong with the keeping of the history; `null`: nothing any more. */
   onHistoryProblem?(title: string | null, detail: string): void
   onAlertFault(error: unknown): void
@@ -60,6 +65,8 @@ export interface Composition {
   /** Of clusters that are added while the program runs. */
   thresholds: Thresholds
   clusters: readonly ToWatch[]
+  /** The file that they come from, to be read again when it changes. */
+  configuration?: ConfigurationSource | null
   pages: Pages | Promise<Pages>
   tokens: AccessTokens | null
   sessionKeys: SessionKeys
@@ -178,22 +185,42 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     notices.onWatched(one)
     one.observer.start()
   }
-  const added = new AddedClusters(
-    { store: openAddedClusters(database), dataDir, thresholds, nowMs },
-    new WatchedSet({
-      clusters,
-      serverRunId,
-      hub,
-      metrics,
-      alerts: alerting,
-      workflows: engine,
-      onBegin: notices.onWatched,
-      memory,
-      historyOf,
-      onError: onWatchFault,
-    }),
-  )
+  const set = new WatchedSet({
+    clusters,
+    begun: composition.clusters.map(({ options }) => options),
+    serverRunId,
+    hub,
+    metrics,
+    alerts: alerting,
+    workflows: engine,
+    onBegin: notices.onWatched,
+    memory,
+    historyOf,
+    onError: onWatchFault,
+  })
+  const added = new AddedClusters({ store: openAddedClusters(database), dataDir, thresholds, nowMs }, set)
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
+  const keeper =
+    composition.configuration == null
+      ? null
+      : new ConfigurationKeeper({
+          ...composition.configuration,
+          port: set,
+          inTurn: (work) => added.inTurn(work),
+          nowMs,
+          onRead: (state) => notices.onConfiguration?.(state),
+          onError: (error) => notices.onRequestFault(error, null),
+        })
+  await keeper?.start()
+  closers.push(async () => keeper?.close())
+  const fleet = new FleetDesk({
+    clusters,
+    optionsOf: (cluster) => set.optionsOf(cluster),
+    added,
+    dataDir,
+    configuration: () => withUnwatched(keeper?.state ?? null, added.unwatched),
+    clock: systemClock,
+  })
   const walls = await WallTokens.open({
     store: openWallTokenStore(database),
     nowMs,
@@ -219,6 +246,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       notes: openNotes(database),
       added,
       alerts: alerting,
+      fleet,
       nowMs,
       onSignedOut,
       ...faults,

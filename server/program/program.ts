@@ -75,9 +75,10 @@ function openDataDir(dataDir: string): Database {
 /**
  * Starts what the options ask for, and says where it is to be found.
  * @param closers what was started, in this order, also where it throws
+ * @param readAgain the options as they would be now: the command line is the same, the file may be another
  * @throws UsageError, PropertiesError
  */
-export async function start(options: Options, closers: Closer[]): Promise<void> {
+export async function start(options: Options, closers: Closer[], readAgain: () => Promise<Options>): Promise<void> {
   const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
   const database = openDataDir(options.dataDir)
   closers.push(() => database.close())
@@ -94,6 +95,7 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
     retention,
     thresholds,
     clusters: starting,
+    configuration: options.configFile === null ? null : { file: options.configFile, started: options, read: readAgain },
     pages,
     tokens,
     sessionKeys: openSessionKeys(dataDir, secrets, systemClock.nowMs),
@@ -111,6 +113,10 @@ export async function start(options: Options, closers: Closer[]): Promise<void> 
       onClusterFault: (cluster, error, what) => log.error({ cluster, err: error }, what),
       onAlertFault: (error) => log.error({ err: error }, 'alerting failed'),
       onWorkflowFault: (error) => log.error({ err: error }, 'workflow failed'),
+      onConfiguration: ({ file, problem, changedButNotApplied }) =>
+        problem === null
+          ? log.info({ file, changedButNotApplied }, 'configuration read again')
+          : log.error({ file, problem: problem.detail }, problem.title),
       onHistoryProblem: (title, detail) =>
         title === null ? log.info('history is written down again') : log.warn({ detail }, title),
       onRequestFault: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),

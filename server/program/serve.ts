@@ -28,7 +28,12 @@ export async function serve(args: string[]): Promise<void> {
   try {
     const options = await readOptions(args)
     if (options === 'help') process.stdout.write(`${HELP}\n`)
-    else await start(options, closers)
+    else
+      await start(options, closers, async () => {
+        const read = await readOptions(args)
+        if (read === 'help') throw new Error('the command line has changed')
+        return read
+      })
   } catch (error) {
     const words = wordsOf(error)
     process.stderr.write(`quorumdeck: ${words ?? (error instanceof Error ? error.stack : String(error))}\n`)

@@ -1,6 +1,7 @@
 /** Puts the parts of one watched cluster together: its observer, its history, and what the workflows need of it. */
 
 import type { ClusterKind } from '../contract/clusters.ts'
+import { hostPort } from '../contract/hostPort.ts'
 import type { QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { ClusterHistory } from '../history/clusterHistory.ts'
@@ -72,6 +73,9 @@ export async function watchCluster(
   const watched: WatchedCluster = {
     cluster: options.cluster,
     name: options.name,
+    group: options.group ?? null,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    addresses: [...options.bootstrapControllers, ...options.bootstrapServers].map(hostPort),
     kind,
     observer,
     history,

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { migrate } from './migrations.ts'
+import { LADDER, migrate } from './migrations.ts'
 import { DatabaseTooNew } from './storageFailure.ts'
 
 const FIRST = 'CREATE TABLE note (text TEXT NOT NULL) STRICT'
@@ -36,9 +36,24 @@ test('an empty database gets the whole layout, once', () => {
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(7)
+  expect(layout()).toBe(8)
   migrate(sqlite)
   expect(tables()).toEqual(made)
+})
+
+test('clusters that were added from plans are kept when others may be added without one', () => {
+  migrate(sqlite, LADDER.slice(0, 6))
+  sqlite.exec("INSERT INTO added_cluster VALUES ('orders', 'Orders', NULL, '{}', 5)")
+  migrate(sqlite)
+  expect({ ...sqlite.prepare('SELECT * FROM added_cluster').get() }).toEqual({
+    cluster: 'orders',
+    name: 'Orders',
+    command_config: null,
+    plan: '{}',
+    reach: null,
+    added_at_ms: 5,
+  })
+  expect(() => sqlite.exec("INSERT INTO added_cluster VALUES ('b', 'B', NULL, NULL, NULL, 6)")).toThrow('CHECK')
 })
 
 test('a database of an older layout climbs the rest and keeps its rows', () => {

@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DatabaseTooNew } from './storageFailure.ts'
 
-const LADDER: readonly string[] = [
+export const LADDER: readonly string[] = [
   `CREATE TABLE workflow_run (
      id TEXT NOT NULL PRIMARY KEY,
      kind TEXT NOT NULL,
@@ -115,6 +115,21 @@ const LADDER: readonly string[] = [
      id TEXT NOT NULL PRIMARY KEY,
      silence TEXT NOT NULL
    ) STRICT;`,
+
+  // Clusters are added without a plan, too, and edited: how they are reached is theirs, not the plan's.
+  `ALTER TABLE added_cluster RENAME TO planned_cluster;
+   CREATE TABLE added_cluster (
+     cluster TEXT NOT NULL PRIMARY KEY,
+     name TEXT NOT NULL,
+     command_config TEXT,
+     plan TEXT,
+     reach TEXT,
+     added_at_ms INTEGER NOT NULL,
+     CHECK (plan IS NOT NULL OR reach IS NOT NULL)
+   ) STRICT;
+   INSERT INTO added_cluster (cluster, name, command_config, plan, added_at_ms)
+     SELECT cluster, name, command_config, plan, added_at_ms FROM planned_cluster;
+   DROP TABLE planned_cluster;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

@@ -76,8 +76,10 @@ export interface AddedClusterTable {
   name: string
   /** Name of a file in `client-properties` of the data directory; `null`: plain listeners. */
   command_config: string | null
-  /** JSON: the plan that it was made from. */
-  plan: string
+  /** JSON: the plan that it was made from; `null`: from none. */
+  plan: string | null
+  /** JSON: how it is reached; `null`: as its plan says. */
+  reach: string | null
   added_at_ms: number
 }
 

@@ -10,7 +10,9 @@ import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
 import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
+import type { ConfigurationSource } from '../program/fleet/configurationKeeper.ts'
 import { parseAddresses } from '../program/options/options.ts'
+import type { ToWatch } from '../program/watchCluster.ts'
 import type { Racks } from '../quorum/assessment/findings/racks.ts'
 import {
   type SimulatedQuorum,
@@ -42,6 +44,8 @@ export interface ServeOptions {
   patienceMs?: number
   /** The same quorum under further names. */
   alsoCalled?: readonly string[]
+  /** quorumdeck.yaml, with the quorum in it; its clusters are watched from the start. */
+  configuration?: (bootstrapControllers: string[]) => Promise<ConfigurationSource>
 }
 
 export interface Serving {
@@ -68,29 +72,38 @@ export async function serve(
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds }
   const database = openDatabase(options.dataDir ?? IN_MEMORY)
   const closers: Closer[] = [() => database.close(), () => quorum.close()]
+  const configuration = (await options.configuration?.(quorum.bootstrapControllers)) ?? null
+  const ofFile = (configuration?.started.clusters ?? []).map(
+    (one): ToWatch => ({ options: one, kind: 'kafka', sandbox: null }),
+  )
   const composition: Composition = {
+    configuration,
     serverRunId: 'test-run',
     database,
     dataDir: options.dataDir ?? tmpdir(),
     historyDir: options.dataDir ?? IN_MEMORY,
     thresholds: DEFAULT_THRESHOLDS,
-    clusters: [CLUSTER, ...(options.alsoCalled ?? [])].map((cluster) => ({
-      kind: 'practice',
-      sandbox: quorum.port,
-      options: {
-        cluster,
-        name: cluster === CLUSTER ? 'Test' : cluster,
-        bootstrapControllers: parseAddresses('test', options.bootstrapControllers ?? quorum.bootstrapControllers),
-        bootstrapServers: [],
-        commandConfig: options.commandConfig ?? null,
-        clusterId: null,
-        intervalMs,
-        racks: options.racks ?? new Map(),
-        cruiseControl: null,
-        thresholds,
-        ...(options.expected === undefined ? {} : { expected: options.expected }),
-      },
-    })),
+    clusters: [CLUSTER, ...(options.alsoCalled ?? [])]
+      .map(
+        (cluster): ToWatch => ({
+          kind: 'practice',
+          sandbox: quorum.port,
+          options: {
+            cluster,
+            name: cluster === CLUSTER ? 'Test' : cluster,
+            bootstrapControllers: parseAddresses('test', options.bootstrapControllers ?? quorum.bootstrapControllers),
+            bootstrapServers: [],
+            commandConfig: options.commandConfig ?? null,
+            clusterId: null,
+            intervalMs,
+            racks: options.racks ?? new Map(),
+            cruiseControl: null,
+            thresholds,
+            ...(options.expected === undefined ? {} : { expected: options.expected }),
+          },
+        }),
+      )
+      .concat(ofFile),
     pages: {
       handle: async (_request, response) => {
         response.end('<!doctype html><title>page</title>')

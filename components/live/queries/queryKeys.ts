@@ -11,3 +11,5 @@ export const wallTokensKey = ['wall-tokens'] as const
 export const sessionKey = ['session'] as const
 export const pastKey = (cluster: string, ...of: readonly (string | number)[]) => ['past', cluster, ...of] as const
 export const formationKey = (cluster: string) => ['formation', cluster] as const
+export const configurationKey = ['configuration'] as const
+export const settingsKey = (cluster: string) => ['settings', cluster] as const

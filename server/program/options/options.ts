@@ -4,28 +4,21 @@
  */
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parse as parseYaml } from 'yaml'
-import * as z from 'zod/mini'
 import type { Expectations } from '../../contract/alerts/rules.ts'
+import type { ClusterOrigin } from '../../contract/clusters.ts'
 import type { CruiseControlOptions } from '../../cruiseControl/client.ts'
 import type { Retention } from '../../history/samples/tiers.ts'
 import { MIN_TOKEN_LENGTH } from '../../http/access.ts'
 import type { Address } from '../../kafka/connection.ts'
 import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
-import {
-  type AlertOptions,
-  AlertsInFile,
-  alertsOf,
-  ExpectInFile,
-  expectationsOf,
-  unknownClusters,
-} from './optionsAlerts.ts'
-import { CruiseControlInFile, cruiseControlOf } from './optionsCruiseControl.ts'
-import { HistoryInFile, retentionOf } from './optionsHistory.ts'
-import { RacksInFile, racksOf } from './optionsRacks.ts'
+import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
+import { cruiseControlOf } from './optionsCruiseControl.ts'
+import { type ConfigFile, readConfigFile } from './optionsFile.ts'
+import { retentionOf } from './optionsHistory.ts'
+import { racksOf } from './optionsRacks.ts'
 import { racksOfFlag, readText, refusing, UsageError, wholeNumber } from './optionsReading.ts'
-import { Safety, thresholdsOf } from './optionsSafety.ts'
+import { thresholdsOf } from './optionsSafety.ts'
 
 export interface ClusterOptions {
   /** The only hosts that its credentials may be sent to, where its properties file holds some and names no host; any by default. */
@@ -33,6 +26,9 @@ export interface ClusterOptions {
   /** As in URLs: letters, digits and dashes. */
   cluster: string
   name: string
+  /** Clusters of one group stand together; none by default. */
+  group?: string | null
+  origin?: ClusterOrigin
   bootstrapControllers: Address[]
   bootstrapServers: Address[]
   commandConfig: string | null
@@ -70,6 +66,8 @@ export interface Options {
   behindProxy: boolean
   dev: boolean
   logLevel: string
+  /** quorumdeck.yaml, as it was named; `null`: there is none. */
+  configFile: string | null
   clusters: ClusterOptions[]
   /** Of a quorum that Quorumdeck starts itself, and of every cluster that has none of its own. */
   thresholds: Thresholds
@@ -148,39 +146,6 @@ const FLAGS = {
 const DEFAULT_PORT = 8480
 const DEFAULT_INTERVAL_MS = 1000
 
-const addressList = z.union([z.string(), z.array(z.string())])
-const ConfigFile = z.strictObject({
-  host: z.optional(z.string()),
-  port: z.optional(z.int()),
-  dataDir: z.optional(z.string()),
-  allowedHosts: z.optional(z.array(z.string())),
-  operateTokenFile: z.optional(z.string()),
-  watchTokenFile: z.optional(z.string()),
-  tlsCert: z.optional(z.string()),
-  tlsKey: z.optional(z.string()),
-  behindProxy: z.optional(z.boolean()),
-  safety: z.optional(Safety),
-  history: z.optional(HistoryInFile),
-  alerts: z.optional(AlertsInFile),
-  clusters: z.optional(
-    z.array(
-      z.strictObject({
-        name: z.string().check(z.minLength(1), z.maxLength(64)),
-        bootstrapControllers: z.optional(addressList),
-        bootstrapServers: z.optional(addressList),
-        commandConfig: z.optional(z.string()),
-        clusterId: z.optional(z.string()),
-        intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
-        safety: z.optional(Safety),
-        racks: z.optional(RacksInFile),
-        expect: z.optional(ExpectInFile),
-        cruiseControl: z.optional(CruiseControlInFile),
-      }),
-    ),
-  ),
-})
-type ConfigFile = z.infer<typeof ConfigFile>
-
 /** `host:port`, `[v6]:port`. @throws UsageError */
 export function parseAddresses(flag: string, text: string | string[]): Address[] {
   const parts = (Array.isArray(text) ? text : text.split(',')).map((p) => p.trim()).filter((p) => p !== '')
@@ -218,19 +183,8 @@ async function readToken(flag: string, file: string | undefined): Promise<string
   return token
 }
 
-async function readConfigFile(file: string): Promise<ConfigFile> {
-  const text = await readText('--config', file)
-  let raw: unknown
-  try {
-    raw = parseYaml(text)
-  } catch (error) {
-    throw new UsageError(`--config: ${file} is no YAML: ${(error as Error).message.split('\n')[0]}`)
-  }
-  const parsed = ConfigFile.safeParse(raw)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new UsageError(`--config: ${file} does not fit at ${issue?.path.join('.') || 'the top'}: ${issue?.message}.`)
-}
+/** Pages of their own beside those of clusters. */
+const RESERVED = new Set(['new'])
 
 /** A name as it can stand in a URL; `taken` keeps two clusters apart. */
 export function slug(name: string, taken: ReadonlySet<string>): string {
@@ -241,7 +195,7 @@ export function slug(name: string, taken: ReadonlySet<string>): string {
       .replace(/^-+|-+$/g, '')
       .slice(0, 56) || 'cluster'
   let candidate = base
-  for (let n = 2; taken.has(candidate); n += 1) candidate = `${base}-${n}`
+  for (let n = 2; taken.has(candidate) || RESERVED.has(candidate); n += 1) candidate = `${base}-${n}`
   return candidate
 }
 
@@ -285,6 +239,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     behindProxy: flags['behind-proxy'] ?? file.behindProxy ?? false,
     dev: flags.dev ?? false,
     logLevel: flags['log-level'] ?? 'info',
+    configFile: flags.config ?? null,
     clusters: await clustersOf(flags, file, inFile, { racks, cruiseControl }),
     thresholds: thresholdsOf(file.safety),
     racks,
@@ -335,14 +290,25 @@ async function clustersOf(
   inFile: (path: string | undefined) => string | undefined,
   ofFlags: Pick<ClusterOptions, 'racks' | 'cruiseControl'>,
 ): Promise<ClusterOptions[]> {
-  const taken = new Set<string>()
+  // A short name that somebody wrote down goes before one that is made.
+  const taken = new Set<string>((file.clusters ?? []).flatMap(({ id }) => id ?? []))
+  const called = new Set<string>()
   const clusters: ClusterOptions[] = []
   const thresholds = thresholdsOf(file.safety)
-  const add = (cluster: Omit<ClusterOptions, 'cluster'>) => {
+  const add = (cluster: Omit<ClusterOptions, 'cluster'>, given?: string) => {
+    const name = cluster.name.trim().toLowerCase()
+    if (called.has(name) || (given !== undefined && clusters.some((one) => one.cluster === given))) {
+      throw new UsageError(
+        called.has(name)
+          ? `Two clusters are called ${cluster.name}. Give each a name of its own.`
+          : `Two clusters have the id ${given}. Give each an id of its own, or leave it out.`,
+      )
+    }
+    called.add(name)
     if (cluster.bootstrapControllers.length + cluster.bootstrapServers.length === 0) {
       throw new UsageError(`Cluster ${cluster.name} names no node. Give bootstrapControllers or bootstrapServers.`)
     }
-    const id = slug(cluster.name, taken)
+    const id = given ?? slug(cluster.name, taken)
     taken.add(id)
     clusters.push({ cluster: id, ...cluster })
   }
@@ -351,6 +317,8 @@ async function clustersOf(
   if (flags['bootstrap-controller'] !== undefined || flags['bootstrap-server'] !== undefined) {
     add({
       name: flags.name ?? 'Kafka',
+      group: null,
+      origin: 'flags',
       bootstrapControllers: addresses('--bootstrap-controller', flags['bootstrap-controller']),
       bootstrapServers: addresses('--bootstrap-server', flags['bootstrap-server']),
       commandConfig: flags['command-config'] ?? null,
@@ -373,8 +341,10 @@ async function clustersOf(
     }
   }
   for (const cluster of file.clusters ?? []) {
-    add({
+    const options: Omit<ClusterOptions, 'cluster'> = {
       name: cluster.name,
+      group: cluster.group?.trim() || null,
+      origin: 'file',
       bootstrapControllers: addresses(`${cluster.name}: bootstrapControllers`, cluster.bootstrapControllers),
       bootstrapServers: addresses(`${cluster.name}: bootstrapServers`, cluster.bootstrapServers),
       commandConfig: inFile(cluster.commandConfig) ?? null,
@@ -390,7 +360,8 @@ async function clustersOf(
               cruiseControlOf(cluster.cruiseControl.url, inFile(cluster.cruiseControl.credentialsFile)),
             ),
       thresholds: thresholdsOf(cluster.safety, thresholds),
-    })
+    }
+    add(options, cluster.id)
   }
   return clusters
 }

@@ -112,6 +112,9 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/quorum/assessment',
     'server/recovery',
   ],
+  // The way to a cluster, hop by hop.
+  'server/connectionTest': ['server/contract', 'server/kafka', 'server/connectionTest/verdicts'],
+  'server/connectionTest/verdicts': ['server/contract', 'server/quorum/log'],
   // What a probe gets of one controller.
   'server/readiness': ['server/contract'],
   // What of a cluster is worth an alert, what becomes of it in time, and who is told.
@@ -196,6 +199,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'components/workflows/links',
     'components/workflows/shared',
   ],
+  'components/fleet': ['server/contract', 'components/live', 'components/kit', 'components/verdict'],
   'components/inspection': ['server/contract', 'components/live', 'components/kit', 'components/workflows/shared'],
   'components/bootstrap': ['server/contract', 'components/live', 'components/kit', 'components/verdict'],
   'components/runbook': [
@@ -215,7 +219,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['alerts', 'bootstrap', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
+    ...['alerts', 'bootstrap', 'fleet', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
       (room) => `components/${room}`,
     ),
   ],
@@ -227,6 +231,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   'server/quorum/assessment': ['server/kafka'],
   'server/workflows/run': ['server/quorum/reading'],
   'server/bootstrap': ['server/quorum/reading'],
+  'server/connectionTest/verdicts': ['server/kafka'],
   'server/modelCheck': ['server/kafka'],
 }
 
@@ -249,6 +254,7 @@ const PURE_ROOMS = [
   'server/inspection',
   'server/recovery',
   'server/readiness',
+  'server/connectionTest/verdicts',
   'server/rehearsal',
   'server/alerts/rules',
   'server/alerts/incidents',

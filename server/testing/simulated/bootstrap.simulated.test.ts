@@ -176,7 +176,7 @@ describe('watching it form', () => {
     expect(await metrics()).not.toMatch(/^quorumdeck_up\{cluster="new-orders"/m)
     expect(await refused(get(`/api/clusters/${cluster}/formation`))).toMatchObject({ code: 'unknown-cluster' })
     expect(await refused(get(`/api/clusters/${CLUSTER}/formation`))).toMatchObject({ code: 'not-planned' })
-    expect(await refused(forget(CLUSTER))).toMatchObject({ status: 404, code: 'not-planned' })
+    expect(await refused(forget(CLUSTER))).toMatchObject({ status: 409, code: 'from-start' })
   })
 
   test('another directory id and another cluster id than planned are named', async () => {

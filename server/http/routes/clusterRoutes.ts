@@ -1,0 +1,30 @@
+/** What is watched: adding, editing, testing the way to it, and the file that it may come from. Secrets go in neither direction. */
+import { Hono } from 'hono'
+import { AddCluster, type ClusterSettings, EditCluster } from '../../contract/fleet/clusterSettings.ts'
+import type { Configuration } from '../../contract/fleet/configuration.ts'
+import type { ConnectionTest } from '../../contract/fleet/connectionTest.ts'
+import type { RequestEnv } from '../api.ts'
+import type { ClusterDesk } from '../clusterDesk.ts'
+import { jsonBody } from '../requestBody.ts'
+
+export function clusterRoutes({ clusters }: { clusters: ClusterDesk }) {
+  return new Hono<RequestEnv>()
+    .get('/api/configuration', (c) => c.json<Configuration>(clusters.configuration()))
+    .post('/api/clusters', jsonBody(AddCluster), async (c) => {
+      const settings = await clusters.add(c.req.valid('json'))
+      c.header('location', `/api/clusters/${encodeURIComponent(settings.cluster)}/settings`)
+      return c.json<ClusterSettings>(settings, 201)
+    })
+    .post('/api/clusters/test', jsonBody(AddCluster), async (c) =>
+      c.json<ConnectionTest>(await clusters.test(c.req.valid('json'))),
+    )
+    .get('/api/clusters/:cluster/settings', async (c) =>
+      c.json<ClusterSettings>(await clusters.settings(c.req.param('cluster'))),
+    )
+    .patch('/api/clusters/:cluster', jsonBody(EditCluster), async (c) =>
+      c.json<ClusterSettings>(await clusters.edit(c.req.param('cluster'), c.req.valid('json'))),
+    )
+    .post('/api/clusters/:cluster/test', async (c) =>
+      c.json<ConnectionTest>(await clusters.testWatched(c.req.param('cluster'))),
+    )
+}
