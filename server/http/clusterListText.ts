@@ -8,20 +8,36 @@ import { summariesOf, type WatchedCluster } from './watchedCluster.ts'
 /** Ages in the list are at most so much older than when it is sent, in ms. */
 const SHARED_MS = 250
 
+/** One that is reached otherwise is another object; its labels change in place. */
+interface Listed {
+  watched: WatchedCluster
+  name: string
+  group: string | null | undefined
+}
+
+function isSame(of: readonly Listed[], clusters: readonly WatchedCluster[]): boolean {
+  return (
+    of.length === clusters.length &&
+    of.every(
+      ({ watched, name, group }, at) => watched === clusters[at] && name === watched.name && group === watched.group,
+    )
+  )
+}
+
 export class ClusterListText {
   readonly #serverRunId: string
-  #made: { atMs: number; of: string; text: string } | null = null
+  #made: { atMs: number; of: readonly Listed[]; text: string } | null = null
 
   constructor(serverRunId: string) {
     this.#serverRunId = serverRunId
   }
 
   of(clusters: readonly WatchedCluster[], nowMs: number): string {
-    const of = clusters.map(({ cluster, name, group }) => `${cluster}\n${name}\n${group ?? ''}`).join('\n')
     const made = this.#made
-    if (made !== null && made.of === of && Math.abs(nowMs - made.atMs) < SHARED_MS) return made.text
+    if (made !== null && Math.abs(nowMs - made.atMs) < SHARED_MS && isSame(made.of, clusters)) return made.text
     const list: ClusterList = { serverRunId: this.#serverRunId, clusters: summariesOf(clusters) }
     const text = JSON.stringify(list)
+    const of = clusters.map((watched) => ({ watched, name: watched.name, group: watched.group }))
     this.#made = { atMs: nowMs, of, text }
     return text
   }

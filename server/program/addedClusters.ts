@@ -56,6 +56,8 @@ export interface AddedClustersOptions {
 
 interface Kept extends Begun {
   added: AddedCluster
+  /** As observed before it was edited: after that it is not seen for a moment, and is the same one all the same. */
+  seenBefore: string | null
   look: { atMs: number; looked: Promise<Looked>; isOver: boolean } | null
 }
 
@@ -70,6 +72,10 @@ function hostsOf({ plan, reach }: Pick<AddedCluster, 'plan' | 'reach'>): string[
   if (reach === null && plan !== null) return hostsOfPlan(plan)
   const { bootstrapControllers, bootstrapServers } = reachOf({ plan, reach })
   return addressesIn([...bootstrapControllers, ...bootstrapServers]).map(({ host }) => host.toLowerCase())
+}
+
+function seenId({ watched, seenBefore }: Kept): string | null {
+  return watched.observer.view?.clusterId ?? seenBefore
 }
 
 export class AddedClusters implements AddedPlans {
@@ -160,16 +166,17 @@ export class AddedClusters implements AddedPlans {
         return
       }
       usable.reach.clusterId = this.#sameKafkaCluster(kept, usable)
+      const seenBefore = seenId(kept)
       const begun = await this.#port.renew(this.#optionsOf(next))
       begun.watched.planned = added.plan !== null
       try {
         await this.#options.store.keep(next)
       } catch (error) {
         // What is not written down would be another cluster after a restart.
-        this.#kept.set(cluster, { added, ...(await this.#port.renew(this.#optionsOf(added))), look: null })
+        this.#kept.set(cluster, { ...kept, ...(await this.#port.renew(this.#optionsOf(added))), seenBefore })
         throw error
       }
-      this.#kept.set(cluster, { added: next, ...begun, look: null })
+      this.#kept.set(cluster, { added: next, ...begun, seenBefore, look: null })
     })
   }
 
@@ -244,8 +251,9 @@ export class AddedClusters implements AddedPlans {
   }
 
   /** @throws Refusal where it would be another Kafka cluster than the one that is known by this name */
-  #sameKafkaCluster({ watched, added }: Kept, { reach: { clusterId } }: Usable): string | null {
-    const known = watched.observer.view?.clusterId ?? null
+  #sameKafkaCluster(kept: Kept, { reach: { clusterId } }: Usable): string | null {
+    const { added } = kept
+    const known = seenId(kept)
     const expected = reachOf(added).clusterId
     if (known === null || expected === clusterId || clusterId === null) return clusterId ?? known
     if (clusterId !== known) throw refuse.otherKafkaCluster(added.name, known)
@@ -291,7 +299,7 @@ export class AddedClusters implements AddedPlans {
   async #begin(added: AddedCluster): Promise<void> {
     const begun = await this.#port.begin(this.#optionsOf(added))
     begun.watched.planned = added.plan !== null
-    this.#kept.set(added.cluster, { added, ...begun, look: null })
+    this.#kept.set(added.cluster, { added, ...begun, seenBefore: null, look: null })
   }
 
   #editable(cluster: string): Kept {
