@@ -34,8 +34,6 @@ interface Route {
   query?: Record<string, string>
   /** The same of parameters that are text. */
   texts?: Record<string, string>
-  /** Those that are text, not whole numbers. */
-  textQuery?: Record<string, string>
   body?: [name: string, schema: z.ZodMiniType]
   /** `null`: no JSON body. */
   answer: [name: string, schema: z.ZodMiniType] | null
@@ -378,7 +376,7 @@ export const ROUTES: Route[] = [
     method: 'get',
     path: '/api/notes',
     summary: 'Notes about one subject, newest first, 50 a page.',
-    textQuery: {
+    texts: {
       subject: 'run:ID, alert:ID, cluster:NAME, shift, or shift:NAME.',
       before: 'The `next` of the page before; the newest if left out.',
     },
@@ -406,7 +404,7 @@ export const ROUTES: Route[] = [
     method: 'get',
     path: '/api/workflows/{id}/notes',
     summary: 'Notes about a run, newest first, 50 a page; the same as /api/notes with its subject.',
-    textQuery: { before: 'The `next` of the page before; the newest if left out.' },
+    texts: { before: 'The `next` of the page before; the newest if left out.' },
     answer: ['NoteList', NoteList],
     refusals: [400, 404, 503],
   },
@@ -510,9 +508,6 @@ export const ROUTES: Route[] = [
   { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
   { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
   { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
-  { method: 'get', path: '/api/openapi.json', summary: 'This document.', answer: null, status: 200 },
-  { method: 'get', path: '/metrics', summary: 'Figures for Prometheus.', answer: null, status: 200 },
-  { method: 'get', path: '/healthz', summary: 'Whether the process answers. Open to all.', answer: null, status: 200 },
   {
     method: 'get',
     path: '/readyz',
@@ -562,12 +557,6 @@ function build(): object {
         schema: { type: 'integer' },
       })),
       ...Object.entries(route.texts ?? {}).map(([name, description]) => ({
-        name,
-        in: 'query',
-        description,
-        schema: { type: 'string' },
-      })),
-      ...Object.entries(route.textQuery ?? {}).map(([name, description]) => ({
         name,
         in: 'query',
         description,

@@ -38,7 +38,7 @@ async function run(): Promise<Running> {
     expectedVoters: 4,
     receiverUrl: receiver.url,
   }
-  const file = join(import.meta.dirname, '..', 'alerts', 'alertingProcess.ts')
+  const file = join(import.meta.dirname, '..', '..', 'alerts', 'alertingProcess.ts')
   const child = spawn(process.execPath, [file, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)
   let errors = ''

@@ -32,7 +32,7 @@ const ALLOWED_MESSAGES = new Set(['subscribe', 'unsubscribe', 'resync'])
 
 /** Every page, as the folders of the pages have it. */
 function pages(): string[] {
-  const app = join(import.meta.dirname, '..', '..', '..', 'app')
+  const app = join(import.meta.dirname, '..', '..', '..', '..', 'app')
   return readdirSync(app, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.name === 'page.tsx')
     .map((entry) => entry.parentPath.slice(app.length).replaceAll('\\', '/') || '/')
