@@ -148,7 +148,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const workflows = composition.workflows ?? engine
   const unsubscribe = workflows.subscribe({
     onWorkflow: (cluster, run, _whole, changed) => {
-      if (changed) clusters.find((one) => one.cluster === cluster)?.history.run(run)
+      if (changed) historyOf(cluster).run(run)
     },
   })
   closers.push(async () => unsubscribe())

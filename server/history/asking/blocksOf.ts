@@ -1,4 +1,5 @@
 /** The blocks of one width and stretch, written ones and those that wait or are open, oldest first. */
+import { turn } from '../../quorum/reading/slices.ts'
 import type { Archive } from '../keeping/archive.ts'
 import { SampleBlock } from '../samples/sampleBlock.ts'
 import { blockStart } from '../samples/tiers.ts'
@@ -31,7 +32,7 @@ export async function* blocksOf(
       } else yield SampleBlock.unpack(startMs, stepMs, data)
       next = startMs + 1
     }
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     if (stored.length < BLOCKS_AT_ONCE) break
   }
   for (const held of waiting) yield block(unwritten, held)

@@ -1,7 +1,7 @@
 /** A stretch of the past as columns: of each step what a person must not miss. */
 import type { ExtraColumn, History, HistorySeries } from '../../contract/past/history.ts'
 import type { Archive } from '../keeping/archive.ts'
-import { type Fold, folded, HEALTHS, QUORUM_AT, REPLICA_AT, STATUSES } from '../samples/columns.ts'
+import { type Fold, folded, HEALTHS, known, QUORUM_AT, REPLICA_AT, STATUSES } from '../samples/columns.ts'
 import type { SampleBlock } from '../samples/sampleBlock.ts'
 import { BLOCK_POINTS, tierFor } from '../samples/tiers.ts'
 import { blocksOf } from './blocksOf.ts'
@@ -41,7 +41,7 @@ export async function readHistory(
   nowMs: number,
 ): Promise<History> {
   const { fromMs, toMs, stepMs, extra } = request
-  const { oldestMs } = await archive.state(cluster)
+  const oldestMs = await archive.oldest(cluster)
   // A stretch that begins before there was anything is no reason for wide points.
   const seenFromMs = Math.min(Math.max(fromMs, oldestMs ?? toMs), toMs)
   const seenMs = Math.min(toMs, nowMs) - seenFromMs
@@ -119,8 +119,4 @@ function gather(
     const held = into[place]
     into[place] = held === undefined ? value : folded(fold, held, value)
   }
-}
-
-function known(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value
 }

@@ -1,6 +1,6 @@
 /** The past as rows for other programs, a piece at a time: one row for each replica and point, as fine as it is kept. */
 import type { Archive } from '../keeping/archive.ts'
-import { HEALTHS, QUORUM_AT, REPLICA_AT, STATUSES } from '../samples/columns.ts'
+import { HEALTHS, known, QUORUM_AT, REPLICA_AT, STATUSES } from '../samples/columns.ts'
 import type { SampleBlock } from '../samples/sampleBlock.ts'
 import { BLOCK_POINTS, tierFor } from '../samples/tiers.ts'
 import { blocksOf } from './blocksOf.ts'
@@ -42,7 +42,7 @@ export async function readRows(
   request: RowsRequest,
   nowMs: number,
 ): Promise<RowsPiece> {
-  const { oldestMs } = await archive.state(cluster)
+  const oldestMs = await archive.oldest(cluster)
   const fromMs = Math.max(request.fromMs, oldestMs ?? request.toMs)
   const tier = tierFor(archive.tiers, Math.max(request.stepMs, 1000), Math.min(fromMs, nowMs), nowMs)
   if (tier === null) throw new Error('there are tiers')
@@ -96,8 +96,4 @@ function rowText(row: Row, format: 'csv' | 'json', isFirst: boolean): string {
   if (format === 'csv') return `${row.map((value) => value ?? '').join(',')}\n`
   const entries = NAMES.map((name, at) => [name, row[at] ?? null])
   return `${isFirst ? '' : ','}\n${JSON.stringify(Object.fromEntries(entries))}`
-}
-
-function known(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value
 }

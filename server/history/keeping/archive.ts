@@ -3,6 +3,8 @@
  * thread of its own. A disk that does not take it ends nothing: what waits is kept in bounds, and tried again.
  */
 import type { HistoryState } from '../../contract/past/history.ts'
+import type { Clock } from '../../quorum/reading/clock.ts'
+import { turn } from '../../quorum/reading/slices.ts'
 import type { HistoryStore, StoredBlock, StoredEvent, StoredWords } from '../../storage/history/historyStore.ts'
 import { StorageFailure } from '../../storage/storageFailure.ts'
 import { SampleBlock } from '../samples/sampleBlock.ts'
@@ -19,7 +21,7 @@ const MOST_WAITING = 2000
 const TRY_AGAIN_MS = 5000
 const PRUNE_EVERY_MS = 60_000
 /** How long the clocks must run alike before ages are believed, in ms. */
-export const CLOCK_TRUSTED_AFTER_MS = 10 * 60_000
+const CLOCK_TRUSTED_AFTER_MS = 10 * 60_000
 /** Rows that are dropped in one go: everything else gets its turn between. */
 const DROPPED_AT_ONCE = 500
 /** The same where the bound is reached: no more goes than must. */
@@ -29,20 +31,14 @@ const ALWAYS_KEPT_MS = [15 * 60_000, 6 * 3_600_000, 24 * 3_600_000, 24 * 3_600_0
 /** Of the bound, so that what is written until the next look fits. */
 const TRIM_TO = 0.95
 
-export interface ArchiveClock {
-  nowMs(): number
-  monotonicMs(): number
-}
-
 export interface ArchiveOptions {
   store: HistoryStore
   retention: Retention
-  clock: ArchiveClock
+  clock: Clock
   /** Where a damaged file of before lies now; `null` where there was none. */
   setAside: string | null
   /** Why nothing can be written down at all; `null` where it can. */
   unwritable: StorageFailure | null
-  clockTrustedAfterMs?: number
 }
 
 interface Kept {
@@ -70,7 +66,7 @@ export class Archive {
     this.#options = options
     this.tiers = tiersOf(options.retention)
     if (options.unwritable !== null) this.#failed(options.unwritable)
-    this.#guard = new ClockGuard(options.clockTrustedAfterMs ?? CLOCK_TRUSTED_AFTER_MS)
+    this.#guard = new ClockGuard(CLOCK_TRUSTED_AFTER_MS)
   }
 
   get store(): HistoryStore {
@@ -138,11 +134,9 @@ export class Archive {
   }
 
   async state(cluster: string): Promise<HistoryState> {
-    const id = await this.series(cluster)
-    let oldestMs: number | null = null
+    const oldestMs = await this.oldest(cluster)
     let bytes = 0
     try {
-      oldestMs = await this.#oldest(id, this.recorder(cluster))
       bytes = this.store.usedBytes()
     } catch (error) {
       this.#failed(error)
@@ -164,16 +158,27 @@ export class Archive {
    * Begin of the block that holds the oldest sample, of the finest width that reaches so far back: a wide block begins long before
    * anything was seen.
    */
-  async #oldest(series: number | null, recorder: SeriesRecorder): Promise<number | null> {
+  async oldest(cluster: string): Promise<number | null> {
+    const series = await this.series(cluster)
+    const recorder = this.recorder(cluster)
     let oldest: number | null = null
     for (const { stepMs } of this.tiers) {
       const open = recorder.open.get(stepMs)?.block.startMs ?? null
       const waiting = recorder.waiting.blocks.find((block) => block.stepMs === stepMs)?.startMs ?? open
-      const stored = series === null ? null : await this.store.oldest(series, stepMs)
+      const stored = series === null ? null : await this.#storedOldest(series, stepMs)
       const begin = stored === null || (waiting !== null && waiting < stored) ? waiting : stored
       if (begin !== null && (oldest === null || begin + stepMs * BLOCK_POINTS <= oldest)) oldest = begin
     }
     return oldest
+  }
+
+  async #storedOldest(series: number, stepMs: number): Promise<number | null> {
+    try {
+      return await this.store.oldest(series, stepMs)
+    } catch (error) {
+      this.#failed(error)
+      return null
+    }
   }
 
   #of(cluster: string): Kept {
@@ -211,7 +216,7 @@ export class Archive {
   }
 
   async #write(nowMs: number, all: boolean): Promise<void> {
-    const collected: { kept: Kept; waiting: Waiting; open: OpenBlock[] }[] = []
+    const collected: { recorder: SeriesRecorder; waiting: Waiting }[] = []
     const blocks: StoredBlock[] = []
     const words: StoredWords[] = []
     const events: StoredEvent[] = []
@@ -219,18 +224,17 @@ export class Archive {
       for (const kept of this.#kept.values()) {
         const { recorder } = kept
         const { waiting } = recorder
-        const due = [...recorder.open.values()].filter(
-          (open) => open.isDirty && (all || isDue(open, nowMs, this.tiers)),
-        )
+        const due = (open: OpenBlock) => open.isDirty && (all || isDue(open, nowMs, this.tiers))
         const isNothing =
-          due.length + waiting.blocks.length + waiting.words.length + waiting.events.size === 0 &&
+          ![...recorder.open.values()].some(due) &&
+          waiting.blocks.length + waiting.words.length + waiting.events.size === 0 &&
           waiting.rewoundToMs === null
         if (isNothing) continue
         const series = await this.#seriesOf(kept)
         if (waiting.rewoundToMs !== null) await this.#rewind(series, waiting.rewoundToMs)
         for (const open of recorder.open.values()) await this.#fill(series, open)
-        const mine = recorder.collect((_, open) => due.includes(open))
-        collected.push({ kept, waiting: mine, open: due })
+        const mine = recorder.collect(due, nowMs)
+        collected.push({ recorder, waiting: mine })
         for (const block of mine.blocks) {
           blocks.push({ series, stepMs: block.stepMs, startMs: block.startMs, data: block.pack() })
         }
@@ -241,15 +245,9 @@ export class Archive {
         }
       }
       await this.store.write({ blocks, words, events })
-      for (const { open } of collected) {
-        for (const one of open) {
-          one.isDirty = false
-          one.writtenAtMs = nowMs
-        }
-      }
       if (collected.length > 0 && this.#options.unwritable === null) this.#problem = null
     } catch (error) {
-      for (const { kept, waiting } of collected) kept.recorder.giveBack(waiting, MOST_WAITING)
+      for (const { recorder, waiting } of collected) recorder.giveBack(waiting, MOST_WAITING)
       this.#failed(error)
       this.#tryAtMs = nowMs + TRY_AGAIN_MS
     }
@@ -275,10 +273,10 @@ export class Archive {
     const nowMs = this.#options.clock.nowMs()
     for (const { stepMs, keptMs } of this.tiers) {
       const beforeMs = nowMs - keptMs - stepMs * BLOCK_POINTS
-      while ((await this.store.expire({ stepMs, beforeMs }, DROPPED_AT_ONCE)) === DROPPED_AT_ONCE) await aTurn()
+      while ((await this.store.expire({ stepMs, beforeMs }, DROPPED_AT_ONCE)) === DROPPED_AT_ONCE) await turn()
     }
     const longest = this.tiers.at(-1)?.keptMs ?? 0
-    while ((await this.store.expireWords(nowMs - longest, DROPPED_AT_ONCE)) >= DROPPED_AT_ONCE) await aTurn()
+    while ((await this.store.expireWords(nowMs - longest, DROPPED_AT_ONCE)) >= DROPPED_AT_ONCE) await turn()
   }
 
   /** Drops the oldest of the finest points first, until the file is within its bound. */
@@ -291,14 +289,14 @@ export class Archive {
       while (this.store.usedBytes() > maxBytes * TRIM_TO) {
         if ((await this.store.expire({ stepMs, beforeMs: keptFrom }, TRIMMED_AT_ONCE)) === 0) break
         this.store.shrink(DROPPED_AT_ONCE)
-        await aTurn()
+        await turn()
       }
     }
     const oldestBlock = (await this.store.oldestOf(this.tiers.at(-1)?.stepMs ?? 0)) ?? 0
     while (this.store.usedBytes() > maxBytes * TRIM_TO) {
       if ((await this.store.expireWords(oldestBlock, DROPPED_AT_ONCE)) === 0) break
       this.store.shrink(DROPPED_AT_ONCE)
-      await aTurn()
+      await turn()
     }
     this.#isTooSmall = this.store.usedBytes() > maxBytes
   }
@@ -328,10 +326,6 @@ export class Archive {
 function isDue({ block, writtenAtMs }: OpenBlock, nowMs: number, tiers: readonly Tier[]): boolean {
   const every = block.stepMs === tiers[0]?.stepMs ? FINEST_EVERY_MS : OTHERS_EVERY_MS
   return nowMs - writtenAtMs >= every
-}
-
-function aTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function tooSmall(maxBytes: number): Problem {

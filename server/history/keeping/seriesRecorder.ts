@@ -113,21 +113,32 @@ export class SeriesRecorder {
     }
   }
 
-  /** What waits, and what of the open blocks is due; it is the caller's now. */
-  collect(isDue: (stepMs: number, open: OpenBlock) => boolean): Waiting {
+  /** What waits, and what of the open blocks is due; it is the caller's now, and counts as written until it is given back. */
+  collect(isDue: (open: OpenBlock) => boolean, nowMs: number): Waiting {
     const waiting = this.#waiting
     this.#waiting = nothing()
-    for (const [stepMs, open] of this.open) if (open.isDirty && isDue(stepMs, open)) waiting.blocks.push(open.block)
+    for (const open of this.open.values()) {
+      if (!isDue(open)) continue
+      waiting.blocks.push(open.block)
+      open.isDirty = false
+      open.writtenAtMs = nowMs
+    }
     return waiting
   }
 
   /** It was not written. What came since stands after it; of what is too much, the oldest is given up. */
   giveBack({ rewoundToMs, blocks, words, events }: Waiting, most: number): void {
     const now = this.#waiting
-    const isOpen = (block: SampleBlock) => this.open.get(block.stepMs)?.block === block
+    const closed = blocks.filter((block) => {
+      const open = this.open.get(block.stepMs)
+      if (open?.block !== block) return true
+      open.isDirty = true
+      open.writtenAtMs = Number.NEGATIVE_INFINITY
+      return false
+    })
     this.#waiting = {
       rewoundToMs: now.rewoundToMs ?? rewoundToMs,
-      blocks: [...blocks.filter((block) => !isOpen(block)), ...now.blocks].slice(-most),
+      blocks: [...closed, ...now.blocks].slice(-most),
       words: [...words, ...now.words].slice(-most),
       events: new Map([...events, ...now.events].slice(-most)),
     }
@@ -198,8 +209,7 @@ export class SeriesRecorder {
       const event = this.#elections.get(leaderEpoch)
       if (event !== undefined) this.#keep(event)
     }
-    const sinceMs = isNew ? view.observedAtMs : last.sinceMs
-    this.#lastLeader = { leaderId, epoch: leaderEpoch, lastSeenMs: view.observedAtMs, sinceMs }
+    this.#lastLeader = { leaderId, epoch: leaderEpoch, lastSeenMs: view.observedAtMs }
   }
 
   #event(event: QuorumEvent): void {

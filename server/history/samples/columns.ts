@@ -63,6 +63,11 @@ export function replicaValues(replica: ReplicaView): (number | null)[] {
   ]
 }
 
+/** A value of a column; `null` where it is unknown, or there is none. */
+export function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value
+}
+
 /** @returns the value that a point holds after this one; `NaN` is unknown */
 export function folded(fold: Fold, held: number, value: number): number {
   if (Number.isNaN(value)) return fold === 'last' ? value : held

@@ -8,7 +8,6 @@ import type { QuorumView } from '../../contract/quorumView.ts'
 import type { RowsPiece } from '../asking/readRows.ts'
 import { type ClusterHistory, HistoryUnavailable, type JsonBytes } from '../clusterHistory.ts'
 import type { FeedItem } from '../keeping/feed.ts'
-import type { Retention } from '../samples/tiers.ts'
 import type { FromThread, Question, ThreadData, ToThread } from './protocol.ts'
 
 const POST_EVERY_MS = 200
@@ -19,7 +18,6 @@ const CLOSE_LIMIT_MS = 15_000
 const MAX_MEMORY_MB = 1024
 
 export interface HistoryThreadOptions extends ThreadData {
-  retention: Retention
   nowMs: () => number
   onProblem(title: string | null, detail: string): void
   onError(error: unknown): void

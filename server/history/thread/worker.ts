@@ -1,5 +1,6 @@
 /** The thread of the history: takes what it is fed in order, answers, and writes about once a second. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../../quorum/reading/clock.ts'
 import { IN_MEMORY } from '../../storage/database.ts'
 import { openHistoryDatabase } from '../../storage/history/historyDatabase.ts'
 import { HistoryStore } from '../../storage/history/historyStore.ts'
@@ -8,12 +9,11 @@ import { readEvents } from '../asking/readEvents.ts'
 import { readHistory } from '../asking/readHistory.ts'
 import { readMoment } from '../asking/readMoment.ts'
 import { readRows } from '../asking/readRows.ts'
-import { Archive, type ArchiveClock } from '../keeping/archive.ts'
+import { Archive } from '../keeping/archive.ts'
 import type { FeedItem } from '../keeping/feed.ts'
 import type { FromThread, Question, ThreadData, ToThread } from './protocol.ts'
 
 const TICK_MS = 1000
-const SYSTEM: ArchiveClock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
 
 export async function answerTo(archive: Archive, question: Question, nowMs: number): Promise<unknown> {
   const { cluster } = question
@@ -36,16 +36,22 @@ export async function answerTo(archive: Archive, question: Question, nowMs: numb
 /** A directory that does not take it is no reason to keep nothing. */
 function openOrInMemory(dataDir: string) {
   try {
-    return { ...openHistoryDatabase(dataDir, Date.now()), unwritable: null }
+    return { ...openHistoryDatabase(dataDir, systemClock.nowMs()), unwritable: null }
   } catch (error) {
     if (!(error instanceof StorageFailure)) throw error
-    return { ...openHistoryDatabase(IN_MEMORY, Date.now()), unwritable: error }
+    return { ...openHistoryDatabase(IN_MEMORY, systemClock.nowMs()), unwritable: error }
   }
 }
 
 function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: ThreadData): void {
   const { database, setAside, unwritable } = openOrInMemory(dataDir)
-  const archive = new Archive({ store: new HistoryStore(database), retention, clock: SYSTEM, setAside, unwritable })
+  const archive = new Archive({
+    store: new HistoryStore(database),
+    retention,
+    clock: systemClock,
+    setAside,
+    unwritable,
+  })
   const known = new Set<string>()
   const post = (message: FromThread, moved: ArrayBuffer[] = []) => port.postMessage(message, moved)
   let turn: Promise<unknown> = Promise.resolve()
@@ -65,7 +71,7 @@ function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: Thr
   }
   const answer = async (id: number, question: Question) => {
     try {
-      const json = new TextEncoder().encode(JSON.stringify(await answerTo(archive, question, Date.now())))
+      const json = new TextEncoder().encode(JSON.stringify(await answerTo(archive, question, systemClock.nowMs())))
       post({ kind: 'answer', id, json }, [json.buffer as ArrayBuffer])
     } catch (error) {
       post({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) })

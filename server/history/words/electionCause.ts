@@ -8,8 +8,6 @@ export interface LastLeader {
   epoch: number
   /** When it was last seen leading, dashboard's wall clock. */
   lastSeenMs: number
-  /** When this epoch was first seen. */
-  sinceMs: number
 }
 
 export interface RunAtWork {

@@ -2,7 +2,15 @@
 import { QuorumView, type ReplicaView } from '../../contract/quorumView.ts'
 import { keyText } from '../../contract/replicaKey.ts'
 import { votersOf } from '../../contract/voters.ts'
-import { HEALTHS, QUORUM_AT, type QuorumColumn, REPLICA_AT, type ReplicaColumn, STATUSES } from '../samples/columns.ts'
+import {
+  HEALTHS,
+  known,
+  QUORUM_AT,
+  type QuorumColumn,
+  REPLICA_AT,
+  type ReplicaColumn,
+  STATUSES,
+} from '../samples/columns.ts'
 import type { SampleBlock } from '../samples/sampleBlock.ts'
 import { QUORUM, type ReplicaWords, ROSTER, type Roster, replicaKey, type StandingFacts } from './viewWords.ts'
 
@@ -80,10 +88,6 @@ export function pastView(
   // Another version of Quorumdeck may have written them.
   const parsed = QuorumView.safeParse(view)
   return parsed.success ? parsed.data : null
-}
-
-function known(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value
 }
 
 /** The largest; `null` where one is unknown, or there is none. */

@@ -28,7 +28,13 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'server/storage': ['server/contract'],
   'server/history/samples': ['server/contract'],
   'server/history/words': ['server/contract', 'server/history/samples'],
-  'server/history': ['server/contract', 'server/history/samples', 'server/history/words', 'server/storage'],
+  'server/history': [
+    'server/contract',
+    'server/quorum/reading',
+    'server/history/samples',
+    'server/history/words',
+    'server/storage',
+  ],
   'server/workflows/run': ['server/contract', 'server/quorum/assessment', 'server/quorum/log'],
   'server/workflows/moves': [
     'server/contract',
