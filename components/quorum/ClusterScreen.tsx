@@ -25,6 +25,7 @@ import { useVerdict } from '../verdict/useVerdict.ts'
 import { VerdictCard } from '../verdict/VerdictCard.tsx'
 import { RunBanner } from '../workflows/links/RunBanner.tsx'
 import { wizardsPath } from '../workflows/links/wizards.ts'
+import { AccountsSection } from './AccountsSection.tsx'
 import { accountsNeedEyes } from './accountRow.ts'
 import { ClusterSwitcher } from './ClusterSwitcher.tsx'
 import { EventTimeline } from './EventTimeline.tsx'
@@ -35,7 +36,6 @@ import { MarginPanel } from './MarginPanel.tsx'
 import { ReplicaTable } from './table/ReplicaTable.tsx'
 import './clusterScreen.css'
 
-const ControllerAccounts = patientLazy(() => import('./ControllerAccounts.tsx'))
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
 const LeaderlessPanel = patientLazy(() => import('./LeaderlessPanel.tsx'))
 const LagCharts = patientLazy(() => import('./charts/LagCharts.tsx'))
@@ -144,7 +144,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
                 <ErrorBoundary name="Replicas">
                   <ReplicaTable view={view} mayAct={role === 'operate'} />
                 </ErrorBoundary>
-                <Accounts view={view} />
+                <AccountsSection view={view} isOpen={accountsNeedEyes(view)} />
                 <WhenSeen className="qd-cluster__trends" height="21rem">
                   <ErrorBoundary name="Trends">
                     <LagCharts view={view} />
@@ -207,23 +207,6 @@ function Twins({ names }: { names: readonly string[] }) {
       It is watched as {names.join(', ')} too. Runs, and the lock on changes, belong to the Kafka cluster, not to a
       name: keep one of them.
     </p>
-  )
-}
-
-/** Folded while all is as it should be. */
-function Accounts({ view }: { view: QuorumView }) {
-  if (view.controllers === null || view.controllers.length === 0) return null
-  return (
-    <Section label="Controllers">
-      <details open={accountsNeedEyes(view)}>
-        <summary>
-          <b>Controllers, each asked directly</b>
-        </summary>
-        <ErrorBoundary name="Controllers">
-          <ControllerAccounts view={view} />
-        </ErrorBoundary>
-      </details>
-    </Section>
   )
 }
 

@@ -1,35 +1,21 @@
 /** Five hundred clusters of a company, as a page gets them over HTTP: the server has one. */
 import type { Page } from '@playwright/test'
+import { aSummary, linked } from '../../components/testing/exampleSummary.ts'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 
 const GROUPS = ['Payments', 'Logistics', 'Search', 'Telemetry', 'Shop', 'Stores of the north'] as const
 
 function summary(at: number, change: Partial<ClusterSummary> = {}): ClusterSummary {
   const group = GROUPS[at % 7]
-  return {
-    cluster: `c${at}`,
+  return aSummary(`c${at}`, {
     name: `${group?.toLowerCase().replaceAll(' ', '-') ?? 'loose'}-${String(at).padStart(3, '0')}.production.example`,
     ...(group === undefined ? {} : { group }),
-    kind: 'kafka',
     origin: at % 2 === 0 ? 'file' : 'added',
     addresses: [1, 2, 3].map((node) => `controller-${node}.c${at}.example:9093`),
     clusterId: `Kafka-cluster-id-${String(at).padStart(5, '0')}`,
-    link: { state: 'live', sinceMs: 0, problem: null, attempts: [] },
-    ageMs: 300,
-    leaderId: 1,
-    voters: 5,
-    healthyVoters: 5,
-    margin: 2,
-    observers: 9,
-    kafkaRelease: '4.3',
-    worst: null,
     ...change,
-  }
+  })
 }
-
-const link = (state: ClusterSummary['link']['state']): Partial<ClusterSummary> => ({
-  link: { state, sinceMs: 0, problem: null, attempts: [] },
-})
 
 /** The first seven are in trouble, each in another way. @param round moves the ages */
 export function fleet(count: number, round = 0): ClusterSummary[] {
@@ -37,7 +23,7 @@ export function fleet(count: number, round = 0): ClusterSummary[] {
   return Array.from({ length: count }, (_, at) => {
     switch (at) {
       case 3:
-        return summary(at, { ...link('no-leader'), margin: null, healthyVoters: 2, leaderId: null })
+        return summary(at, { ...linked('no-leader'), margin: null, healthyVoters: 2, leaderId: null })
       case 11:
         return summary(at, { healthyVoters: 2, margin: -1 })
       case 19:
@@ -46,7 +32,7 @@ export function fleet(count: number, round = 0): ClusterSummary[] {
         return summary(at, { healthyVoters: 4, margin: 1 })
       case 33:
         return summary(at, {
-          ...link('unreachable'),
+          ...linked('unreachable'),
           ageMs: null,
           margin: null,
           voters: null,

@@ -1,24 +1,10 @@
 /** Many clusters, as a page gets them over HTTP: the server has one. */
 import type { Page } from '@playwright/test'
+import { aSummary, linked } from '../../components/testing/exampleSummary.ts'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 
 function summary(at: number, change: Partial<ClusterSummary> = {}): ClusterSummary {
-  return {
-    cluster: `c${at}`,
-    name: `cluster-${String(at).padStart(3, '0')}.production.example`,
-    kind: 'kafka',
-    clusterId: `id${at}`,
-    link: { state: 'live', sinceMs: 0, problem: null, attempts: [] },
-    ageMs: 300,
-    leaderId: 1,
-    voters: 5,
-    healthyVoters: 5,
-    margin: 2,
-    observers: 9,
-    kafkaRelease: '4.3',
-    worst: null,
-    ...change,
-  }
+  return aSummary(`c${at}`, { name: `cluster-${String(at).padStart(3, '0')}.production.example`, ...change })
 }
 
 /** The last four are in trouble, each in another way. */
@@ -27,7 +13,7 @@ export function fleet(count: number): ClusterSummary[] {
     switch (count - at) {
       case 1:
         return summary(at, {
-          link: { state: 'no-leader', sinceMs: 0, problem: null, attempts: [] },
+          ...linked('no-leader'),
           margin: -1,
           healthyVoters: 2,
           leaderId: null,
@@ -36,7 +22,7 @@ export function fleet(count: number): ClusterSummary[] {
         return summary(at, { healthyVoters: 3, margin: 0 })
       case 3:
         return summary(at, {
-          link: { state: 'unreachable', sinceMs: 0, problem: null, attempts: [] },
+          ...linked('unreachable'),
           ageMs: null,
           margin: null,
           voters: null,

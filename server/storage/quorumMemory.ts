@@ -1,11 +1,11 @@
 /**
  * What must be remembered of each quorum longer than this server runs: what was committed, and what was lost. Hundreds of clusters
- * write it every few seconds, and each commit waits for the disk: what comes within a moment is written as one.
+ * write it every few seconds, and each commit waits for the disk: what comes soon after a write is written as one.
  */
 import { QuorumMemory, type QuorumMemoryStore } from '../contract/quorumMemory.ts'
 import type { Database } from './database.ts'
 
-/** How long the first of several waits for the others, in ms. */
+/** From one write to the next, in ms. The first after a rest is written at once: what is shown must outlive a kill. */
 const TOGETHER_MS = 1000
 
 export interface KeptQuorumMemory extends QuorumMemoryStore {
@@ -16,6 +16,7 @@ export interface KeptQuorumMemory extends QuorumMemoryStore {
 /** @throws StorageFailure from every call that the disk refuses */
 export function openQuorumMemory({ queries }: Database, togetherMs = TOGETHER_MS): KeptQuorumMemory {
   let waiting = new Map<string, string>()
+  let writtenAtMs = Number.NEGATIVE_INFINITY
   let turn: { promise: Promise<void>; timer: NodeJS.Timeout; write: () => void } | null = null
 
   const write = async (memories: ReadonlyMap<string, string>): Promise<void> => {
@@ -33,9 +34,10 @@ export function openQuorumMemory({ queries }: Database, togetherMs = TOGETHER_MS
       const memories = waiting
       waiting = new Map()
       turn = null
+      writtenAtMs = performance.now()
       write(memories).then(resolve, reject)
     }
-    turn = { promise, write: end, timer: setTimeout(end, togetherMs) }
+    turn = { promise, write: end, timer: setTimeout(end, Math.max(0, writtenAtMs + togetherMs - performance.now())) }
     return turn
   }
   return {

@@ -1,39 +1,24 @@
 import { expect, test } from 'vitest'
 import type { ClusterSummary } from '../../../server/contract/clusters.ts'
+import { aSummary, linked } from '../../testing/exampleSummary.ts'
 import { arranged, counts, judged, matches, passes, twins } from './fleetOrder.ts'
 
 function summary(name: string, change: Partial<ClusterSummary> = {}): ClusterSummary {
-  return {
-    cluster: name.toLowerCase().replaceAll(' ', '-'),
-    name,
-    kind: 'kafka',
-    clusterId: `id-of-${name}`,
-    link: { state: 'live', sinceMs: 0, problem: null, attempts: [] },
-    ageMs: 300,
-    leaderId: 1,
-    voters: 5,
-    healthyVoters: 5,
-    margin: 2,
-    observers: 9,
-    kafkaRelease: '4.3',
-    worst: null,
-    addresses: [`${name.toLowerCase()}.example:9093`],
-    ...change,
-  }
+  const addresses = [`${name.toLowerCase()}.example:9093`]
+  return aSummary(name.toLowerCase().replaceAll(' ', '-'), { name, clusterId: `id-of-${name}`, addresses, ...change })
 }
-const link = (state: ClusterSummary['link']['state']) => ({ link: { state, sinceMs: 0, problem: null, attempts: [] } })
 
 const FLEET = [
   summary('well 10'),
   summary('well 9'),
   summary('silent', { ageMs: 60_000 }),
-  summary('gone', link('unreachable')),
+  summary('gone', linked('unreachable')),
   summary('noted', { worst: { severity: 'warning', title: 'A right is missing' } as ClusterSummary['worst'] }),
   summary('edge', { margin: 0, healthyVoters: 3 }),
   summary('critical', { worst: { severity: 'critical', title: 'Two leaders' } as ClusterSummary['worst'] }),
   summary('lost', { margin: -1, healthyVoters: 2 }),
-  summary('headless', { ...link('no-leader'), margin: null }),
-  summary('new', link('connecting')),
+  summary('headless', { ...linked('no-leader'), margin: null }),
+  summary('new', linked('connecting')),
 ]
 
 test('the gravest first, then by name, numbers as people count', () => {
@@ -80,7 +65,7 @@ test('trouble stands before all groups, groups by name, those without one last',
     summary('a', { group: 'Warm' }),
     summary('b', { group: 'Burning', margin: -1 }),
     summary('c', { group: 'Burning' }),
-    summary('d', { ...link('no-leader') }),
+    summary('d', { ...linked('no-leader') }),
     summary('e'),
   ])
   const { needing, groups } = arranged(rows)

@@ -9,6 +9,7 @@ import type { LagFrame } from '../../live/lagTrail.ts'
 import { useEvents } from '../../live/queries/useEvents.ts'
 import { useLagTrail } from '../../live/useLagTrail.ts'
 import { chosenSeries, type Series } from './chartSeries.ts'
+import { LineKey } from './LineKey.tsx'
 import { hue, Trend } from './Trend.tsx'
 import './lagCharts.css'
 
@@ -49,18 +50,7 @@ export default function LagCharts({ view }: { view: QuorumView }) {
       <List isPlain variant={ListVariant.inline} className="qd-small qd-dim">
         {series.map((one) => (
           <li key={one.key}>
-            <svg width="22" height="8" aria-hidden="true">
-              <line
-                x1="0"
-                y1="4"
-                x2="22"
-                y2="4"
-                stroke={`var(--qd-hue-${hue(one)})`}
-                strokeWidth="2"
-                strokeDasharray={one.dashed ? '4 3' : undefined}
-              />
-            </svg>{' '}
-            {one.name}
+            <LineKey stroke={`var(--qd-hue-${hue(one)})`} isDashed={one.dashed} /> {one.name}
           </li>
         ))}
         {marks.length > 0 && (

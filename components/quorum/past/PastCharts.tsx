@@ -1,10 +1,11 @@
 'use client'
-/** The charts of a stretch under one cursor, with what happened in it as upright lines. Loaded when asked for. */
 import { useMemo } from 'react'
 import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import type { History } from '../../../server/contract/past/history.ts'
 import { spanText } from '../../../server/contract/words/durations.ts'
 import { Section } from '../../kit/Section.tsx'
+/** The charts of a stretch under one cursor, with what happened in it as upright lines. Loaded when asked for. */
+import { LineKey } from '../charts/LineKey.tsx'
 import { hue } from '../charts/Trend.tsx'
 import { type Drawn, PastChart } from './PastChart.tsx'
 import { growthRows, marginRows, pastRows, pastSeries } from './pastSeries.ts'
@@ -76,18 +77,7 @@ export default function PastCharts({ history, span, marks, onZoom, onPick }: Cha
       <ul className="qd-past__legend qd-small">
         {drawn.lines.map(({ key, name, stroke, dashed }) => (
           <li key={key}>
-            <svg width="22" height="8" aria-hidden="true">
-              <line
-                x1="0"
-                y1="4"
-                x2="22"
-                y2="4"
-                stroke={stroke}
-                strokeWidth="2"
-                strokeDasharray={dashed ? '4 3' : undefined}
-              />
-            </svg>{' '}
-            node {name}
+            <LineKey stroke={stroke} isDashed={dashed} /> node {name}
           </li>
         ))}
         {marks.length > 0 && <li className="qd-dim">┆ something happened</li>}

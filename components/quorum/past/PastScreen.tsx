@@ -18,8 +18,8 @@ import { useMoment, usePastEvents } from '../../live/queries/usePast.ts'
 import { Standstill } from '../../live/standstill.ts'
 import { VerdictCard } from '../../verdict/VerdictCard.tsx'
 import { verdict } from '../../verdict/verdict.ts'
+import { AccountsSection } from '../AccountsSection.tsx'
 import { ClusterSwitcher } from '../ClusterSwitcher.tsx'
-import ControllerAccounts from '../ControllerAccounts.tsx'
 import { FactsBar } from '../FactsBar.tsx'
 import { FindingsList } from '../FindingsList.tsx'
 import { MarginPanel } from '../MarginPanel.tsx'
@@ -170,18 +170,7 @@ function Picture({ cluster, view }: { cluster: string; view: QuorumView }) {
             <ErrorBoundary name="Replicas">
               <ReplicaTable view={view} mayAct={false} />
             </ErrorBoundary>
-            {view.controllers !== null && view.controllers.length > 0 && (
-              <Section label="Controllers">
-                <details>
-                  <summary>
-                    <b>Controllers, each asked directly</b>
-                  </summary>
-                  <ErrorBoundary name="Controllers">
-                    <ControllerAccounts view={view} />
-                  </ErrorBoundary>
-                </details>
-              </Section>
-            )}
+            <AccountsSection view={view} isOpen={false} />
           </div>
           <div className="qd-column">
             <ErrorBoundary name="What you could lose">

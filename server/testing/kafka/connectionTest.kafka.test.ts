@@ -5,6 +5,7 @@ import { testConnection } from '../../connectionTest/testConnection.ts'
 import type { Security } from '../../kafka/connection.ts'
 import { securityOf } from '../../kafka/credentials/clientProperties.ts'
 import { parseAddresses } from '../../program/options/options.ts'
+import { systemClock } from '../../quorum/reading/clock.ts'
 import {
   clientProperties,
   PLAIN_USER,
@@ -44,7 +45,7 @@ async function tested(security: Security) {
     security,
     expectedClusterId: null,
     watchedAs: () => [],
-    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+    clock: systemClock,
   })
   const hops = addresses[0]?.hops ?? []
   return {
