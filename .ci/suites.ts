@@ -7,19 +7,17 @@ import { type Figures, playwrightFigures, vitestFigures } from './reports.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
 
-/** Takes the output of a suite that runs beside another one. */
-export type Sink = (chunk: Buffer) => void
-
 export interface RunOptions {
   env?: Record<string, string>
-  sink?: Sink | null
 }
 
-/** Runs a command with its output shown, or given to a sink; resolves with the exit code. */
-export function run(command: string, args: string[], { env = {}, sink = null }: RunOptions = {}): Promise<number> {
-  const out = sink === null ? 'inherit' : 'pipe'
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', out, out] })
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => sink?.(chunk))
+/** Runs a command with its output shown; resolves with the exit code. */
+export function run(command: string, args: string[], { env = {} }: RunOptions = {}): Promise<number> {
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const stop = (signal: NodeJS.Signals) => child.kill(signal)
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
@@ -69,7 +67,7 @@ export function vitest(project: string, args: string[] = [], options: RunOptions
 export function playwright(args: string[] = [], options: RunOptions = {}): Promise<Figures> {
   return withReport(async (file) => {
     const env = { ...options.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
-    const code = await run('playwright', ['test', '--reporter=list,json', ...args], { ...options, env })
+    const code = await run('playwright', ['test', '--reporter=list,json', ...args], { env })
     return settled(playwrightFigures(await reportOf(file)), code)
   })
 }
