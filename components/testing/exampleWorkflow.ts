@@ -195,6 +195,7 @@ export function aWorkflow(change: Partial<Workflow> = {}): Workflow {
     driver: { id: 'browser-me', name: 'Browser 3f2a' },
     startedAtMs: STARTED_MS,
     endedAtMs: null,
+    permission: null,
     parked: null,
     steps: [
       done('down', 'Old incarnation is down', 'slcsM5ZA…Aeg silent for 63 s', 0, 2_000),

@@ -8,6 +8,7 @@ import { HandOver } from './cruiseControl.ts'
 import { Recovery } from './disk/recovery.ts'
 import { DiskReport } from './diskReport.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
+import { Permission } from './permission.ts'
 import { Endpoint, Health, ReplicaKey } from './quorumView.ts'
 import { RoomNote } from './room/notes.ts'
 
@@ -202,7 +203,7 @@ export type Gate = z.infer<typeof Gate>
  * `execute`: send the voter change of the step. `state`: a person's statement that no observation can give. `choose`: the
  * candidate. `do-it-for-me`: the host actions of the step, on a sandbox. `abort`: end, nothing has changed. `undo`: take a
  * change back, as new gated steps. `leave`: end with what has changed so far. `park` and `resume`: let an emergency go
- * first. `cancel`: take back moves of partitions that are going on. `clean-up`: put back what the run has set on brokers and topics, as new gated steps, and end. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
+ * first. `approve` and `withdraw-approval`: of a second person. `break-glass`: go on without what the rules of the cluster ask for. `cancel`: take back moves of partitions that are going on. `clean-up`: put back what the run has set on brokers and topics, as new gated steps, and end. `take-over`: drive from here. `replan`: accept the voters as they are and plan the rest anew.
  */
 export const CommandType = z.enum([
   'execute',
@@ -218,6 +219,9 @@ export const CommandType = z.enum([
   'replan',
   'cancel',
   'clean-up',
+  'approve',
+  'withdraw-approval',
+  'break-glass',
 ])
 export type CommandType = z.infer<typeof CommandType>
 
@@ -432,6 +436,8 @@ export const WorkflowSummary = z.object({
   endedAtMs: z.nullable(z.int()),
   /** Nodes that the part which is under way stops, restarts or takes out; left out where there are none, and while the run rests. */
   disturbs: z.optional(z.array(nodeId)),
+  /** It acts without the approval, or outside of the time, that the rules of its cluster ask for: who, and why. */
+  brokenGlass: z.optional(z.object({ by: z.string(), reason: z.string() })),
 })
 export type WorkflowSummary = z.infer<typeof WorkflowSummary>
 
@@ -450,6 +456,8 @@ export const Workflow = z.object({
   driver: Actor,
   startedAtMs: z.int(),
   endedAtMs: z.nullable(z.int()),
+  /** Where rules of the cluster are about it: whether it may act. */
+  permission: z._default(z.nullable(Permission), null),
   /** Rests, so that an emergency may go first. */
   parked: z.nullable(z.object({ by: z.string(), reason: z.string(), atMs: z.int() })),
   steps: z.array(WorkflowStep),

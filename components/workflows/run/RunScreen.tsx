@@ -21,6 +21,7 @@ import { MarginStrip } from '../shared/MarginStrip.tsx'
 import { Explanations } from '../shared/Notices.tsx'
 import { RecoveryPanel } from '../shared/RecoveryPanel.tsx'
 import { UnknownRun } from '../shared/UnknownRun.tsx'
+import { PermissionPanel } from './PermissionPanel.tsx'
 import { RunHead } from './RunHead.tsx'
 import { RunLog } from './RunLog.tsx'
 import { RunSummary } from './RunSummary.tsx'
@@ -86,6 +87,7 @@ function LiveRun({ run }: { run: Workflow }) {
               <RunHead run={run} controls={controls} />
             </div>
             <div className="qd-column qd-run__step">
+              <PermissionPanel run={run} controls={controls} />
               {!ended && !controls.watchOnly && (
                 <SeatPanel
                   run={run}

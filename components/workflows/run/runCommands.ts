@@ -29,7 +29,18 @@ export function commandName({ type, step, key, nodeId, directoryId }: AllowedCom
 /** Leads the run on; the others end it, rest it, or change who drives. */
 const LEADS_ON: ReadonlySet<CommandType> = new Set(['execute', 'state', 'choose', 'do-it-for-me', 'resume', 'replan'])
 /** Needs the server alone; everything else needs a picture of the quorum that is alive. */
-const WITHOUT_QUORUM: ReadonlySet<CommandType> = new Set(['abort', 'leave', 'park', 'take-over'])
+const WITHOUT_QUORUM: ReadonlySet<CommandType> = new Set([
+  'abort',
+  'leave',
+  'park',
+  'take-over',
+  'approve',
+  'withdraw-approval',
+])
+/** About whether the run may act. */
+const OF_PERMISSION: ReadonlySet<CommandType> = new Set(['approve', 'withdraw-approval', 'break-glass'])
+/** What somebody may say who does not drive. */
+export const OF_OTHERS: ReadonlySet<CommandType> = new Set(['take-over', 'approve', 'withdraw-approval'])
 
 export function needsLiveQuorum(type: CommandType): boolean {
   return !WITHOUT_QUORUM.has(type)
@@ -43,6 +54,8 @@ export interface Places {
   /** Park, abort and the like. */
   readonly side: readonly AllowedCommand[]
   readonly takeOver: AllowedCommand | null
+  /** Of a second person, or without one. */
+  readonly permission: readonly AllowedCommand[]
 }
 
 /** Nothing that takes something away comes first, unless it is the very action of the step. */
@@ -67,14 +80,19 @@ export function choiceOf(run: Workflow, candidate: Candidate): AllowedCommand | 
 export function places(run: Workflow): Places {
   const inRows = (command: AllowedCommand) => run.candidates.some((candidate) => isChoiceOf(command, candidate))
   const onward = dangerLast(run.allowedCommands.filter((one) => LEADS_ON.has(one.type) && !inRows(one)))
-  const side = dangerLast(run.allowedCommands.filter((one) => !LEADS_ON.has(one.type) && one.type !== 'take-over'))
+  const side = dangerLast(
+    run.allowedCommands.filter(
+      (one) => !LEADS_ON.has(one.type) && !OF_PERMISSION.has(one.type) && one.type !== 'take-over',
+    ),
+  )
+  const permission = run.allowedCommands.filter((one) => OF_PERMISSION.has(one.type))
   const takeOver = run.allowedCommands.find((one) => one.type === 'take-over') ?? null
   const first = onward[0]
   // A statement beside an action that is on its way is an exception, not the way.
   const exception = run.next !== null && (first?.type === 'state' || first?.type === 'choose')
   // Removing is what some runs are for; what else takes something away is no main button.
   const main = first === undefined || (first.danger && first.type !== 'execute') || exception ? null : first
-  return { main, others: onward.filter((one) => one !== main), side, takeOver }
+  return { main, others: onward.filter((one) => one !== main), side, takeOver, permission }
 }
 
 /** What is missing before it can be sent, in words; `null` when nothing is. */

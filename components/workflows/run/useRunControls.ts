@@ -5,7 +5,7 @@ import type { AllowedCommand, Workflow } from '../../../server/contract/workflow
 import type { Freshness } from '../../live/freshness.ts'
 import { useActor } from '../../live/queries/useActor.ts'
 import { type Commanding, useCommand } from '../../live/queries/useCommand.ts'
-import { commandName, type Draft, emptyDraft, needsLiveQuorum, said } from './runCommands.ts'
+import { commandName, type Draft, emptyDraft, needsLiveQuorum, OF_OTHERS, said } from './runCommands.ts'
 
 export interface Controls {
   readonly drives: boolean
@@ -52,7 +52,8 @@ export function useRunControls({ run, freshness, alive, watchOnly }: ControlFact
       if (!alive && needsLiveQuorum(type))
         return 'This view of the quorum is not live: nothing that changes it can be sent.'
       // Nobody drives a run that has ended.
-      if (!drives && type !== 'take-over' && run.endedAtMs === null)
+      if (drives && type === 'approve') return 'You drive this run: somebody else must approve it.'
+      if (!drives && !OF_OTHERS.has(type) && run.endedAtMs === null)
         return `${run.driver.name} drives. Take over to act.`
       return commanding.sending === null ? null : 'A command is on its way.'
     },

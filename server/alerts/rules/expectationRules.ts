@@ -84,3 +84,20 @@ export const runWaits: Rule = ({ runs }) =>
       remedy: `Open it and go on, or end it: /workflows/${run.id}`,
       replicas: [],
     }))
+
+export const glassBroken: Rule = ({ runs }) =>
+  runs.flatMap(({ id, title, brokenGlass }) =>
+    brokenGlass === undefined
+      ? []
+      : [
+          {
+            rule: 'glass-broken' as const,
+            key: id,
+            severity: 'critical' as const,
+            title: `${brokenGlass.by} broke the glass: ${title}`,
+            detail: `The quorum is changed without the approval or outside of the time that is asked for, because: ${brokenGlass.reason}. Every gate of the quorum itself holds.`,
+            remedy: `See what is done, and whether it has to be: /workflows/${id}`,
+            replicas: [],
+          },
+        ],
+  )

@@ -28,6 +28,7 @@ export const DEFAULT_POLICIES: RulePolicies = {
   'watermark-fell': after(0, 10),
   'observation-lost': after(30, 10),
   'run-waits': after(600, 5),
+  'glass-broken': after(0, 0),
   'certificate-expires': after(60, 60),
 }
 

@@ -129,6 +129,11 @@ describe('what holds', () => {
     ['nobody answers', seen({ link: { ...LINK, state: 'unreachable' } }), ['observation-lost  critical']],
     ['the last answer is old', seen({ ageMs: 15_001 }), ['observation-lost  critical']],
     ['a run that waits', seen({ runs: [waiting] }), ['run-waits run-1 warning']],
+    [
+      'a run that broke the glass',
+      seen({ runs: [{ ...waiting, state: 'running', brokenGlass: { by: 'Ann', reason: 'fire' } }] }),
+      ['glass-broken run-1 critical'],
+    ],
     ['a run at work', seen({ runs: [{ ...waiting, state: 'running' }] }), []],
     [
       'a certificate, soon',

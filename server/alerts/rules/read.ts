@@ -1,7 +1,7 @@
 /** Every rule on what is seen of one cluster at one moment. Pure. */
 import type { AlertRule } from '../../contract/alerts/rules.ts'
 import type { Condition, Reading, Rule, Seen } from './condition.ts'
-import { evenVoters, fewerVoters, rackWithoutVoter, runWaits } from './expectationRules.ts'
+import { evenVoters, fewerVoters, glassBroken, rackWithoutVoter, runWaits } from './expectationRules.ts'
 import { certificateExpires, ghostObserver, leftovers, secondQuorum, watermarkFell } from './findingRules.ts'
 import {
   changeStuck,
@@ -29,6 +29,7 @@ const RULES: Readonly<Record<AlertRule, Rule>> = {
   'watermark-fell': watermarkFell,
   'observation-lost': observationLost,
   'run-waits': runWaits,
+  'glass-broken': glassBroken,
   'certificate-expires': certificateExpires,
 }
 const ENTRIES = Object.entries(RULES) as [AlertRule, Rule][]

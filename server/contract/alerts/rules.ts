@@ -19,6 +19,7 @@ export const AlertRule = z.enum([
   'watermark-fell',
   'observation-lost',
   'run-waits',
+  'glass-broken',
   'certificate-expires',
 ])
 export type AlertRule = z.infer<typeof AlertRule>

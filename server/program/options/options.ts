@@ -13,6 +13,7 @@ import type { Address } from '../../kafka/connection.ts'
 import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
 import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
+import { changeRulesOf } from './optionsChangeRules.ts'
 import { cruiseControlOf } from './optionsCruiseControl.ts'
 import { type ConfigFile, readConfigFile } from './optionsFile.ts'
 import { retentionOf } from './optionsHistory.ts'
@@ -241,7 +242,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     logLevel: flags['log-level'] ?? 'info',
     configFile: flags.config ?? null,
     clusters: await clustersOf(flags, file, inFile, { racks, cruiseControl }),
-    thresholds: thresholdsOf(file.safety),
+    thresholds: { ...thresholdsOf(file.safety), changeRules: changeRulesOf(file.changeRules) },
     racks,
     cruiseControl,
     kafkaSandbox: kafkaSandboxOf(flags),
@@ -294,7 +295,7 @@ async function clustersOf(
   const taken = new Set<string>((file.clusters ?? []).flatMap(({ id }) => id ?? []))
   const called = new Set<string>()
   const clusters: ClusterOptions[] = []
-  const thresholds = thresholdsOf(file.safety)
+  const thresholds = { ...thresholdsOf(file.safety), changeRules: changeRulesOf(file.changeRules) }
   const add = (cluster: Omit<ClusterOptions, 'cluster'>, given?: string) => {
     const name = cluster.name.trim().toLowerCase()
     if (called.has(name) || (given !== undefined && clusters.some((one) => one.cluster === given))) {
@@ -359,7 +360,10 @@ async function clustersOf(
               `${cluster.name}: cruiseControl`,
               cruiseControlOf(cluster.cruiseControl.url, inFile(cluster.cruiseControl.credentialsFile)),
             ),
-      thresholds: thresholdsOf(cluster.safety, thresholds),
+      thresholds: {
+        ...thresholdsOf(cluster.safety, thresholds),
+        changeRules: changeRulesOf(cluster.changeRules, thresholds.changeRules),
+      },
     }
     add(options, cluster.id)
   }

@@ -2,6 +2,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
 import { AlertsInFile, ExpectInFile } from './optionsAlerts.ts'
+import { ChangeRulesInFile } from './optionsChangeRules.ts'
 import { CruiseControlInFile } from './optionsCruiseControl.ts'
 import { HistoryInFile } from './optionsHistory.ts'
 import { RacksInFile } from './optionsRacks.ts'
@@ -21,6 +22,7 @@ const ClusterInFile = z.strictObject({
   clusterId: z.optional(z.string()),
   intervalMs: z.optional(z.int().check(z.minimum(100), z.maximum(60_000))),
   safety: z.optional(Safety),
+  changeRules: z.optional(ChangeRulesInFile),
   racks: z.optional(RacksInFile),
   expect: z.optional(ExpectInFile),
   cruiseControl: z.optional(CruiseControlInFile),
@@ -37,6 +39,7 @@ const ConfigFile = z.strictObject({
   tlsKey: z.optional(z.string()),
   behindProxy: z.optional(z.boolean()),
   safety: z.optional(Safety),
+  changeRules: z.optional(ChangeRulesInFile),
   history: z.optional(HistoryInFile),
   alerts: z.optional(AlertsInFile),
   clusters: z.optional(z.array(ClusterInFile)),

@@ -40,6 +40,7 @@ export function exampleRun(over: Partial<Workflow> = {}): Workflow {
     revision: 1,
     driver: { id: 'operator', name: 'operator' },
     ...times,
+    permission: null,
     parked: null,
     steps: [
       { ...step, ...times, key: 'remove', title: 'Remove the voter', state: 'ready' },

@@ -33,6 +33,7 @@ function begin(head: RunHead, entry: RunEntry & { type: 'started' }): Run {
     reason,
     plan,
     driver: actor,
+    drivers: [actor],
     startedAtMs: atMs,
     endedAtMs: null,
     revision: 0,
@@ -80,6 +81,18 @@ function takenUp(run: Run, driver: Actor): Run {
   return { ...run, ...open, outcome: null, endReason: '', endedAtMs: null, done, driver, hadEnded: true }
 }
 
+/** What was approved is not what stands there any more. */
+function withoutApproval(run: Run, why: string): Run {
+  const { approval } = run
+  return approval === undefined || approval.void !== null ? run : { ...run, approval: { ...approval, void: why } }
+}
+
+/** It was broken for the plan of then. */
+function withoutGlass(run: Run): Run {
+  const { brokenGlass: _broken, ...rest } = run
+  return rest
+}
+
 function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   switch (entry.type) {
     case 'chosen':
@@ -111,7 +124,7 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
       return { ...run, intent: null, failures, lastFailure: { step: intent.step, text: entry.text } }
     }
     case 'adopted': {
-      let after: Run = { ...run, intent: null }
+      let after: Run = { ...withoutApproval(run, 'Somebody else has changed the voters since.'), intent: null }
       for (const step of entry.moot) after = withDone(after, step, 'found', entry)
       for (const { step, change } of entry.changes) {
         after = withDone({ ...after, expected: changed(after.expected, change) }, step, 'found', entry)
@@ -150,13 +163,17 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
         stepSinceMs: entry.atMs,
       }
     case 'drifted':
-      return { ...run, intent: null, drift: { seen: entry.seen, atMs: entry.atMs } }
+      return {
+        ...withoutApproval(run, 'Somebody else has changed the voters since.'),
+        intent: null,
+        drift: { seen: entry.seen, atMs: entry.atMs },
+      }
     case 'replanned': {
       const done = Object.fromEntries(
         entry.kept.map((step) => [step, run.done[step] ?? { how: 'found', atMs: entry.atMs, text: entry.text }]),
       ) satisfies Run['done']
       return {
-        ...run,
+        ...withoutApproval(withoutGlass(run), 'The run was planned anew since.'),
         plan: entry.plan,
         expected: entry.expected,
         done,
@@ -179,7 +196,15 @@ function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
     case 'resumed':
       return { ...run, parked: null }
     case 'driver':
-      return { ...run, driver: entry.actor }
+      return { ...run, driver: entry.actor, drivers: [...(run.drivers ?? [run.driver]), entry.actor] }
+    case 'approved': {
+      const { actor: by, atMs, untilMs, plan, digest } = entry
+      return { ...run, approval: { by, atMs, untilMs, plan, digest, void: null } }
+    }
+    case 'approval-withdrawn':
+      return withoutApproval(run, `${entry.actor.name} withdrew it: ${entry.reason}`)
+    case 'glass-broken':
+      return { ...run, brokenGlass: { by: entry.actor, atMs: entry.atMs, reason: entry.reason } }
     case 'undoing':
       return { ...run, undo: { reason: entry.reason, change: entry.change }, stepSinceMs: entry.atMs }
     case 'cleaning':

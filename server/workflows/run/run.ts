@@ -151,6 +151,11 @@ export type RunEvent =
   | { type: 'parked'; by: string; reason: string; lockLost: boolean }
   | { type: 'resumed' }
   | { type: 'driver'; reason: string }
+  /** A second person agrees. `plan`: hash of it; `digest`: of it and of the voters then. */
+  | { type: 'approved'; plan: string; digest: string; untilMs: number; reason: string }
+  | { type: 'approval-withdrawn'; reason: string }
+  /** It acts without what the rules of the cluster ask for. */
+  | { type: 'glass-broken'; missing: string[]; reason: string }
   /** What the run has left on brokers and topics is taken back, and the run ends. A run that has ended goes on for that. */
   | { type: 'cleaning'; reason: string }
   | { type: 'undoing'; reason: string; change: VoterChange; quorum: QuorumRecord }
@@ -210,6 +215,17 @@ export interface Note {
   hostsProblem: string | null
 }
 
+export interface Approval {
+  by: Actor
+  atMs: number
+  untilMs: number
+  /** Hash of the plan that it is for. */
+  plan: string
+  digest: string
+  /** What has ended it; `null`: nothing. */
+  void: string | null
+}
+
 export interface Run {
   id: string
   kind: WorkflowKind
@@ -249,6 +265,10 @@ export interface Run {
   cleaning?: string
   /** It had ended, and was taken up to clean up; absent else. */
   hadEnded?: boolean
+  /** All who have driven it, whoever asked for it first; absent in a journal of before that was kept. */
+  drivers?: readonly Actor[]
+  approval?: Approval
+  brokenGlass?: { by: Actor; atMs: number; reason: string }
   outcome: 'done' | 'aborted' | null
   endReason: string
   /** When the step that is going on began. */

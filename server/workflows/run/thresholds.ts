@@ -1,3 +1,5 @@
+import type { ChangeRules } from './permission/changeRules.ts'
+
 /** Figures that the gates use. A cluster may have its own; where each comes from is shown beside it. */
 export interface Thresholds {
   /** Highest lag that is near zero, in records. An idle log grows by about 2 records a second. */
@@ -14,6 +16,8 @@ export interface Thresholds {
   healthyMs: number
   /** How long the quorum must be steady after the last change, in ms. */
   soakMs: number
+  /** Who must approve what, and when; absent: nobody, and at any time. */
+  changeRules?: ChangeRules
 }
 
 export const DEFAULT_THRESHOLDS: Thresholds = {

@@ -1,11 +1,14 @@
 /** What may be said to a run now, as complete commands, the recommended one first. Pure. */
 
 import { keyText } from '../../../contract/replicaKey.ts'
+import { took } from '../../../contract/words/durations.ts'
 import type { AllowedCommand, Gate } from '../../../contract/workflows.ts'
 import { actCommand, changeCommand } from '../../commands/hostCommands.ts'
 import { UNKNOWN } from '../../gates/gate.ts'
 import type { Facts } from '../../run/facts.ts'
 import { isOffline } from '../../run/offline.ts'
+import { changeRulesOf, missingOf, needsApproval } from '../../run/permission/permission.ts'
+import { approvalDigest } from '../../run/permission/planDigest.ts'
 import { phaseOf } from '../../run/phase.ts'
 import { isHandOver } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
@@ -281,6 +284,57 @@ export function allowedCommands(at: Standing): AllowedCommand[] {
   }
 }
 
+/** What a second person, or whoever cannot wait for one, may say. */
+function ofPermission(at: Standing): AllowedCommand[] {
+  const { run, facts } = at
+  const { approval, time } = missingOf(run, facts, at.steps)
+  const isApproved = needsApproval(run, changeRulesOf(facts)) && approval === null && run.brokenGlass === undefined
+  return [
+    ...(approval === null
+      ? []
+      : [
+          command({
+            type: 'approve',
+            key: approvalDigest(run),
+            label: 'Approve this plan…',
+            does: `Lets ${run.driver.name} carry out this plan on these voters. It holds for ${took(changeRulesOf(facts).approvalMs)}, and ends when the plan or the voters change otherwise.`,
+            needsConfirmation: {
+              statement: 'I have read this plan and agree to it',
+              typed: false,
+              why: 'The name of whoever approves stands in the evidence and in the audit.',
+            },
+          }),
+        ]),
+    ...(isApproved
+      ? [
+          command({
+            type: 'withdraw-approval',
+            label: 'Withdraw the approval…',
+            does: 'Nothing further is done before somebody approves it anew. What was sent already goes on.',
+            needsReason: true,
+            danger: true,
+          }),
+        ]
+      : []),
+    ...(approval === null && time === null
+      ? []
+      : [
+          command({
+            type: 'break-glass',
+            label: 'Break the glass…',
+            does: `Goes on without it: ${[approval, time].filter((why) => why !== null).join(' ')} It rings, and stands in the audit.`,
+            needsReason: true,
+            needsConfirmation: {
+              statement: 'I act without the approval that is asked for',
+              typed: true,
+              why: 'For an emergency in which nobody can be reached. Every gate of the quorum itself goes on to hold.',
+            },
+            danger: true,
+          }),
+        ]),
+  ]
+}
+
 function whileParked(run: Run, facts: Facts): AllowedCommand[] {
   const lockLost = run.parked?.lockLost === true
   const resume = command({
@@ -292,7 +346,8 @@ function whileParked(run: Run, facts: Facts): AllowedCommand[] {
   return [resume, ...endings(run, facts).filter((c) => c.type !== 'undo' || !lockLost), TAKE_OVER]
 }
 
-function underWay({ run, facts, current: step }: Standing): AllowedCommand[] {
+function underWay(at: Standing): AllowedCommand[] {
+  const { run, facts, current: step } = at
   const park = command({
     type: 'park',
     label: 'Park it…',
@@ -305,6 +360,7 @@ function underWay({ run, facts, current: step }: Standing): AllowedCommand[] {
   const commands = [
     ...(step === null ? [] : ofStep(run, step, facts)),
     ...(planIsOld && run.undo === null ? [REPLAN] : []),
+    ...ofPermission(at),
     park,
     ...endings(run, facts),
     TAKE_OVER,

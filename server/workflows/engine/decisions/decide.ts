@@ -6,6 +6,8 @@ import type { Actor, AllowedCommand, WorkflowCommand } from '../../../contract/w
 import type { Facts } from '../../run/facts.ts'
 import { setBy } from '../../run/lasting.ts'
 import { isOffline } from '../../run/offline.ts'
+import { changeRulesOf, driversOf, missingOf } from '../../run/permission/permission.ts'
+import { approvalDigest, planDigest } from '../../run/permission/planDigest.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.ts'
 import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
 import type { Run } from '../../run/run.ts'
@@ -193,11 +195,30 @@ function takenUp(at: Standing, given: WorkflowCommand): Decision {
   return only({ type: 'cleaning', reason, text: `Cleans up what this run has left: ${reason}` })
 }
 
+/** What somebody may say who does not drive. */
+const OF_OTHERS: ReadonlySet<WorkflowCommand['type']> = new Set(['take-over', 'approve', 'withdraw-approval'])
+
+/** @throws WorkflowRefusal */
+function approve({ run, facts }: Standing, actor: Actor): Decision {
+  if (driversOf(run).includes(actor.id)) {
+    throw new WorkflowRefusal(
+      422,
+      'own-plan',
+      `${actor.name} has asked for this run or has driven it, and cannot approve it.`,
+      'Somebody else must: send them the address of this page.',
+    )
+  }
+  const untilMs = facts.nowMs + changeRulesOf(facts).approvalMs
+  const [plan, digest] = [planDigest(run), approvalDigest(run)]
+  const text = `Approved by ${actor.name} until ${new Date(untilMs).toISOString()}, plan ${plan}.`
+  return only({ type: 'approved', plan, digest, untilMs, reason: '', text })
+}
+
 /** @throws WorkflowRefusal where the command is not taken; nothing is changed then */
 export function decide(at: Standing, given: WorkflowCommand, actor: Actor): Decision {
   const { run, facts } = at
   if (run.outcome !== null) return takenUp(at, given)
-  if (given.type !== 'take-over' && actor.id !== run.driver.id) {
+  if (!OF_OTHERS.has(given.type) && actor.id !== run.driver.id) {
     throw new WorkflowRefusal(
       409,
       'other-driver',
@@ -286,6 +307,15 @@ export function decide(at: Standing, given: WorkflowCommand, actor: Actor): Deci
     case 'resume': {
       const lost = run.parked?.lockLost === true
       return { ...only(...goingOn(run), ...(lost ? [replanned(run, facts)] : [])), takesLock: lost }
+    }
+    case 'approve':
+      return approve(at, actor)
+    case 'withdraw-approval':
+      return only({ type: 'approval-withdrawn', reason, text: `Withdrew the approval: ${reason}` })
+    case 'break-glass': {
+      const { approval, time } = missingOf(run, facts, at.steps)
+      const missing = [approval, time].filter((why) => why !== null)
+      return only({ type: 'glass-broken', missing, reason, text: `Broke the glass (${missing.join(' ')}): ${reason}` })
     }
     case 'take-over':
       return only({ type: 'driver', reason, text: `Took over from ${run.driver.name}: ${reason}` })

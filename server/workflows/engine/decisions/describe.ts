@@ -1,5 +1,6 @@
 /** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
 
+import type { Permission } from '../../../contract/permission.ts'
 import type {
   Gate,
   HostCommand,
@@ -13,6 +14,8 @@ import { handOver, MOVE } from '../../moves/handOver.ts'
 import { moveProgress } from '../../moves/moveFigures.ts'
 import type { Facts } from '../../run/facts.ts'
 import { partOfKey } from '../../run/partKeys.ts'
+import { changeRulesOf, isAct, missingOf, needsApproval, voidReason } from '../../run/permission/permission.ts'
+import { approvalDigest } from '../../run/permission/planDigest.ts'
 import { phaseOf } from '../../run/phase.ts'
 import type { Run } from '../../run/run.ts'
 import {
@@ -102,7 +105,16 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
   }
 }
 
-function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowState {
+/** What the rules of the cluster ask for before this step may be done, in words; `null`: nothing more. */
+function deniedText({ run, facts, steps }: Standing, current: StepRule): string | null {
+  if (!isAct(current.kind)) return null
+  const { approval, time } = missingOf(run, facts, steps)
+  if (approval !== null) return `Waiting for approval. ${approval}`
+  return time === null ? null : `Waiting for a time at which changes may begin. ${time}.`
+}
+
+function stateOf(standing: Standing, current: StepRule | null): WorkflowState {
+  const { run, facts } = standing
   if (run.revision === 0) return 'planned'
   if (run.outcome !== null) return run.outcome
   if (facts.elsewhere !== undefined) return 'waiting'
@@ -111,6 +123,7 @@ function stateOf(run: Run, current: StepRule | null, facts: Facts): WorkflowStat
   if (phase === 'sent') return intentUnknown(run) ? 'outcomeUnknown' : 'running'
   if (phase === 'parked') return 'waiting'
   if (current === null) return 'running'
+  if (deniedText(standing, current) !== null) return 'waiting'
   if (current.kind === 'host') {
     return hardOf(current, current.hostGates).length > 0 ? 'blocked' : facts.hostsBusy ? 'running' : 'waiting'
   }
@@ -138,7 +151,8 @@ function awaitsCommand(run: Run, step: StepRule): boolean {
   return allOk(step.gates) && !isActing(run, step)
 }
 
-function nowText(run: Run, current: StepRule | null, facts: Facts): string {
+function nowText(standing: Standing, current: StepRule | null): string {
+  const { run, facts } = standing
   if (run.outcome === 'done') return 'Done.'
   if (run.outcome === 'aborted') {
     if (run.undo !== null) return 'Taken back.'
@@ -164,6 +178,8 @@ function nowText(run: Run, current: StepRule | null, facts: Facts): string {
   if (run.parked !== null) return `Parked: ${run.parked.reason}`
   if (current === null) return 'All steps are done.'
   if (facts.hostsBusy) return 'The sandbox is working.'
+  const denied = deniedText(standing, current)
+  if (denied !== null) return denied
   const missing = current.gates.filter((g) => !g.ok)
   const [first] = missing.toSorted((a, b) => Number(a.waiting) - Number(b.waiting))
   const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
@@ -198,6 +214,34 @@ function nextOf({ run, facts, steps }: Standing, current: StepRule | null): Work
   }
 }
 
+/** `null` where no rule of its cluster is about it, and once it has ended without one. */
+function permissionOf({ run, facts, steps }: Standing): Permission | null {
+  const { approval, brokenGlass } = run
+  const needs = needsApproval(run, changeRulesOf(facts))
+  const missing = run.outcome === null ? missingOf(run, facts, steps) : { approval: null, time: null }
+  const texts = [missing.approval, missing.time].filter((why) => why !== null)
+  if (!needs && approval === undefined && brokenGlass === undefined && texts.length === 0) return null
+  return {
+    needsApproval: needs,
+    requestedBy: [...new Set((run.drivers ?? [run.driver]).map(({ name }) => name))],
+    digest: approvalDigest(run),
+    approval:
+      approval === undefined
+        ? null
+        : {
+            by: approval.by.name,
+            atMs: approval.atMs,
+            untilMs: approval.untilMs,
+            void: run.outcome === null ? voidReason(run, facts.nowMs) : approval.void,
+          },
+    brokenGlass:
+      brokenGlass === undefined
+        ? null
+        : { by: brokenGlass.by.name, atMs: brokenGlass.atMs, reason: brokenGlass.reason },
+    missing: texts,
+  }
+}
+
 function handOverOf(run: Run, facts: Facts): Workflow['handOver'] {
   return run.plan.drain === undefined || run.outcome !== null || run.done[MOVE] !== undefined
     ? null
@@ -210,7 +254,7 @@ function goingOnIn({ run, current }: Standing): StepRule | null {
 }
 
 export function summarize(standing: Standing): WorkflowSummary {
-  const { run, facts, steps } = standing
+  const { run, steps } = standing
   const current = goingOnIn(standing)
   const at = current === null ? steps.length : steps.indexOf(current) + 1
   return {
@@ -218,8 +262,8 @@ export function summarize(standing: Standing): WorkflowSummary {
     kind: run.kind,
     cluster: run.cluster,
     title: wizardOf(run.kind).title(run),
-    state: stateOf(run, current, facts),
-    now: nowText(run, current, facts),
+    state: stateOf(standing, current),
+    now: nowText(standing, current),
     revision: run.revision,
     step: at,
     steps: steps.length,
@@ -228,6 +272,9 @@ export function summarize(standing: Standing): WorkflowSummary {
     startedAtMs: run.startedAtMs,
     endedAtMs: run.endedAtMs,
     ...disturbance(run),
+    ...(run.brokenGlass === undefined
+      ? {}
+      : { brokenGlass: { by: run.brokenGlass.by.name, reason: run.brokenGlass.reason } }),
   }
 }
 
@@ -274,12 +321,13 @@ export function describeRun(standing: Standing): Workflow {
     title: wizardOf(kind).title(run),
     params,
     reason,
-    state: stateOf(run, current, facts),
-    now: nowText(run, current, facts),
+    state: stateOf(standing, current),
+    now: nowText(standing, current),
     revision,
     driver,
     startedAtMs,
     endedAtMs,
+    permission: permissionOf(standing),
     parked: parked === null ? null : { by: parked.by, reason: parked.reason, atMs: parked.atMs },
     steps: steps.map((rule) => workflowStep(run, rule, current)),
     currentStep: current?.key ?? null,

@@ -2,11 +2,13 @@
 import type { Gate, WorkflowKind } from '../../../contract/workflows.ts'
 import { changeCommands } from '../../commands/hostCommands.ts'
 import { additionGates, removalGates } from '../../gates/gateSets.ts'
+import { permissionGates } from '../../gates/permissionGates.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from '../../gates/quorum/autoJoinGates.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { isOffline } from '../../run/offline.ts'
 import { onceFor } from '../../run/onceFor.ts'
+import { isAct, missingOf } from '../../run/permission/permission.ts'
 import type { VoterChange } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 import { changeStep, type StepRule, type Wizard } from '../../run/step.ts'
@@ -109,13 +111,26 @@ export function standingOf(run: Run, facts: Facts): Standing {
 function evaluate(run: Run, facts: Facts): StepRule[] {
   const own = wizardOf(run.kind).steps(run, facts)
   // While nobody leads there is no quorum to ask for the truth: those steps have gates of their own for that.
-  const steps = isOffline(run) ? own : own.map((rule) => inTruth(rule, facts))
+  const permission = permissionGates(run, facts, missingOf(run, facts, own))
+  const allowed = own.map((rule) => permitted(rule, permission))
+  const steps = isOffline(run) ? allowed : allowed.map((rule) => inTruth(rule, facts))
   if (run.cleaning !== undefined) {
     const cleaning = cleanUpSteps(run, facts).map((rule) => inTruth(rule, facts))
     return [...steps.filter((s) => run.done[s.key] !== undefined).map((s) => ({ ...s, reopened: false })), ...cleaning]
   }
   if (run.undo === null) return steps
   return [...steps.filter((s) => run.done[s.key] !== undefined), inTruth(undoStep(run, facts, run.undo.change), facts)]
+}
+
+/** Nothing is done, and no command given to anybody, before the rules of the organisation allow it. */
+function permitted(rule: StepRule, permission: readonly Gate[]): StepRule {
+  if (permission.length === 0 || !isAct(rule.kind)) return rule
+  const held = {
+    gates: [...rule.gates, ...permission],
+    withheld: rule.withheld || permission.some((g) => !g.ok),
+  }
+  if (rule.kind === 'host') return { ...rule, ...held, hostGates: [...rule.hostGates, ...permission] }
+  return { ...rule, ...held }
 }
 
 /**
