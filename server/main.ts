@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-/** `disk` works on the files of this host and ends; everything else is the server, of which it then loads nothing. */
+/** `disk` works on the files of this host, and the commands of scripts ask and end; everything else is the server. Each loads its own part alone. */
 import process from 'node:process'
+import { isCliCommand } from './cli/names.ts'
 
 const [command, ...rest] = process.argv.slice(2)
 
@@ -11,6 +12,9 @@ if (command === 'disk') {
   if (out !== '') process.stdout.write(`${out}\n`)
   if (errors !== '') process.stderr.write(`${errors}\n`)
   process.exitCode = code
+} else if (isCliCommand(command)) {
+  const { script } = await import('./program/script.ts')
+  process.exitCode = await script(command, rest)
 } else {
   const { serve } = await import('./program/serve.ts')
   await serve(process.argv.slice(2))

@@ -14,6 +14,7 @@ import type { QuorumView } from '../contract/quorumView.ts'
 import type { ControllerReadiness } from '../contract/room/readiness.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import { type Session, SignIn } from '../contract/session.ts'
+import type { StopAnswer } from '../contract/stopAnswer.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { inspect } from '../inspection/inspect.ts'
 import { readinessOf } from '../readiness/readiness.ts'
@@ -99,6 +100,8 @@ export function createApi(options: ApiOptions) {
     return found
   }
 
+  const mayStop = (cluster: string, id: string, action: StopAnswer['action']) =>
+    workflows.mayStop(watched(cluster).cluster, wholeParameter('id', id, 0), action)
   const list = new ClusterListText(serverRunId)
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
@@ -179,6 +182,12 @@ export function createApi(options: ApiOptions) {
       if (ready === null) throw refuse.unknownController(nodeId)
       return c.json<ControllerReadiness>(ready, ready.attached === true ? 200 : 503)
     })
+    .get('/api/clusters/:cluster/nodes/:id/may-stop', async (c) =>
+      c.json<StopAnswer>(await mayStop(c.req.param('cluster'), c.req.param('id'), 'stop')),
+    )
+    .get('/api/clusters/:cluster/nodes/:id/may-restart', async (c) =>
+      c.json<StopAnswer>(await mayStop(c.req.param('cluster'), c.req.param('id'), 'restart')),
+    )
     .get('/api/clusters/:cluster/sandbox', async (c) => {
       const { sandbox, name } = watched(c.req.param('cluster'))
       if (sandbox === null) throw refuse.notASandbox(name)

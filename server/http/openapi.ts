@@ -25,6 +25,7 @@ import { Seat, SeatRequest } from '../contract/room/seat.ts'
 import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
 import { Session, SignIn } from '../contract/session.ts'
+import { StopAnswer } from '../contract/stopAnswer.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
 
 interface Route {
@@ -179,6 +180,22 @@ export const ROUTES: Route[] = [
     answer: ['ControllerReadiness', ControllerReadiness],
     also: [503, 'Not attached, or not known whether it is: the same body, or a refusal before the first observation.'],
     refusals: [400, 404],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/nodes/{id}/may-stop',
+    summary:
+      'Whether this node may be stopped now, and stay away: the gates of the wizards, on facts that are read for this question. Of this moment alone: ask before each node.',
+    answer: ['StopAnswer', StopAnswer],
+    refusals: [400, 404, 422, 503],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/nodes/{id}/may-restart',
+    summary:
+      'Whether this node may be restarted now: the gates of a rolling restart, on facts that are read for this question.',
+    answer: ['StopAnswer', StopAnswer],
+    refusals: [400, 404, 422, 503],
   },
   {
     method: 'get',
@@ -525,6 +542,17 @@ function schemaOf(schema: z.ZodMiniType): object {
 
 let document: object | null = null
 
+/** `GET /api/clusters` is `getClusters`, `GET /api/clusters/{cluster}/quorum` `getClusterQuorum`: what an id follows is one of many. */
+export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  const segments = path.replace(/^\/api/, '').split('/')
+  const words = segments.flatMap((segment, at) => {
+    if (segment.startsWith('{')) return []
+    const isOne = segments[at + 1]?.startsWith('{') === true
+    return (isOne ? segment.replace(/s$/, '') : segment).split(/[^A-Za-z]+/)
+  })
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}
+
 export function openApiDocument(): object {
   document ??= build()
   return document
@@ -571,6 +599,7 @@ function build(): object {
     paths[route.path] = {
       ...paths[route.path],
       [route.method]: {
+        operationId: operationId(route),
         summary: route.summary,
         parameters,
         ...(route.body === undefined ? {} : { requestBody: { required: true, ...reference(route.body) } }),

@@ -1,5 +1,6 @@
 /** For tests: workflows without an engine, which tell what they are told to tell and keep what they were asked. */
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
+import type { StopAnswer } from '../../contract/stopAnswer.ts'
 import type {
   CommandRequest,
   Evidence,
@@ -112,6 +113,11 @@ export class ExampleWorkflows implements Workflows {
     this.#refuse()
     this.asked.push(request)
     return `# ${exampleRun({ kind: request.kind }).title}\n`
+  }
+
+  async mayStop(cluster: string, nodeId: number, action: StopAnswer['action']): Promise<StopAnswer> {
+    this.#refuse()
+    return { cluster, nodeId, action, may: true, why: '', gates: [], atMs: 1_700_000_000_000 }
   }
 
   async command(id: string, request: CommandRequest): Promise<Workflow> {

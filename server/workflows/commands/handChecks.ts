@@ -72,6 +72,7 @@ const CHECKS: Readonly<Record<string, string>> = {
   // Who must agree, and when, is written on the paper by people.
   approved: 'the name of a second person stands on this paper, who has read it and drives nothing of it',
   'change-time': 'the change calendar of your organisation allows a change now',
+  'no-run-under-way': 'nobody else changes or restarts anything of this cluster now',
   'one-quorum':
     'at each address of a controller that runs, alone, `bin/kafka-metadata-quorum.sh --bootstrap-controller <that address> describe --status`: LeaderId and LeaderEpoch are the same everywhere',
   'metadata-whole': '`status`: HighWatermark is not lower than at any time before; nobody has formatted a voter since',

@@ -3,14 +3,16 @@
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
 import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
+import type { StopAnswer } from '../../contract/stopAnswer.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../../contract/workflows.ts'
 import type { Clock } from '../../quorum/reading/clock.ts'
+import { noRunUnderWay } from '../gates/quorum/runGates.ts'
 import type { Facts } from '../run/facts.ts'
 import { foldEntry } from '../run/fold.ts'
 import { isOffline, placesOf } from '../run/offline.ts'
 import type { WorkflowCluster } from '../run/ports.ts'
-import { WorkflowRefusal } from '../run/refusal.ts'
+import { refusedText, WorkflowRefusal } from '../run/refusal.ts'
 import { ENGINE, type Run, type RunEntry } from '../run/run.ts'
 import type { Thresholds } from '../run/thresholds.ts'
 import { focusOf } from '../wizards/parts.ts'
@@ -29,6 +31,7 @@ import {
 } from './decisions/orchestrate.ts'
 import { isEmergency, mustBePreemptable } from './decisions/preemption.ts'
 import { standingOf, wizardOf } from './decisions/progress.ts'
+import { type StopAction, stopQuestion } from './decisions/stopQuestion.ts'
 import { Effects } from './effects.ts'
 import { FactsGathering } from './facts/factsGathering.ts'
 import { type CommandMark, type Journal, JournalConflict } from './journal/journal.ts'
@@ -159,6 +162,20 @@ export class ClusterRuns {
 
   summarizeEnded(run: Run): WorkflowSummary {
     return summarize(this.#live.ended(run))
+  }
+
+  /** @throws WorkflowRefusal where there is no such node */
+  mayStop(nodeId: number, action: StopAction): Promise<Omit<StopAnswer, 'cluster'>> {
+    return this.#inTurn(async () => {
+      const facts = await this.#freshFacts()
+      const gates = [...stopQuestion(action, nodeId, facts), noRunUnderWay(this.#ownLive().map(({ run }) => run))]
+      const failing = gates.filter((gate) => !gate.ok)
+      const may = failing.length === 0
+      const why = may
+        ? `Every gate holds now: ${nodeId} may be ${action === 'stop' ? 'stopped' : 'restarted'}. Ask again before the next node.`
+        : refusedText(failing)
+      return { nodeId, action, may, why, gates, atMs: facts.nowMs }
+    })
   }
 
   facts() {

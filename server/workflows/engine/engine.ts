@@ -258,6 +258,10 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const runs = runsOf(cluster)
       return runbookText(await runs.planOnPaper(request), runs.facts())
     },
+    mayStop: async (cluster, nodeId, action) => {
+      await settling
+      return { ...(await runsOf(cluster).mayStop(nodeId, action)), cluster }
+    },
     command: async (id, request) => {
       const found = await stored(id)
       const { commandId, expectedRevision, command, as: actor } = request

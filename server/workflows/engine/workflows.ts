@@ -1,5 +1,6 @@
 /** The door to the workflows of all clusters: what the HTTP API calls. */
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
+import type { StopAnswer } from '../../contract/stopAnswer.ts'
 import type {
   CommandRequest,
   Evidence,
@@ -23,6 +24,8 @@ export interface Workflows {
   rehearse(cluster: string, request: StartWorkflow): Promise<RehearsalReport>
   /** The plan of this change as a document in Markdown. */
   planRunbook(cluster: string, request: StartWorkflow): Promise<string>
+  /** Whether this node may be stopped, or restarted, now, by somebody who makes no run of it. */
+  mayStop(cluster: string, nodeId: number, action: StopAnswer['action']): Promise<StopAnswer>
   command(id: string, request: CommandRequest): Promise<Workflow>
   get(id: string): Promise<Workflow>
   list(cluster: string): Promise<WorkflowList>

@@ -147,24 +147,39 @@ function isUnavailabilityStated(run: Run, facts: Facts, target: ReplicaKey): boo
   return hasStated(run, 'restart', UNAVAILABLE, unavailableOf(facts, target))
 }
 
-/** All that must hold before the process is stopped. A small quorum is unavailable meanwhile; a person says so. */
-function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
+/** What the quorum says to a stop of this node. A small one is unavailable meanwhile; a person says so. */
+function quorumWithout(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
   const { view } = facts
   const votes = view !== null && includes(voterKeys(view), target)
   const small = (view?.quorum.voters ?? 0) <= 2 && hasStated(run, 'restart', OUTAGE, outageOf(facts, target))
-  const gates = votes
+  return votes
     ? stopGates(run, facts, target).filter((g) => !small || !OUTAGE_LIFTS.includes(g.code))
     : [observationFresh(facts), quorumSettled(facts), noChangeInFlight(facts), votersAsExpected(facts, run.expected)]
-  const broker = isBroker(facts, target.nodeId)
+}
+
+/** What the partitions say to it, where it is a broker. */
+function partitionsWithout(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
+  return isBroker(facts, target.nodeId)
+    ? [minIsrIfStopped(facts, target.nodeId, isUnavailabilityStated(run, facts, target)), noReassignment(facts)]
+    : []
+}
+
+/** All that must hold before the process is stopped. */
+function mayRestart(run: Run, facts: Facts, target: ReplicaKey): Gate[] {
   return [
-    ...gates,
+    ...quorumWithout(run, facts, target),
     // Without the log neither the partitions nor the restart itself can be seen.
     logFollowed(facts),
     othersCaughtUp(facts, target.nodeId),
-    ...(broker
-      ? [minIsrIfStopped(facts, target.nodeId, isUnavailabilityStated(run, facts, target)), noReassignment(facts)]
-      : []),
+    ...partitionsWithout(run, facts, target),
   ]
+}
+
+/** All that must hold before it is stopped to stay away. Who hosts what is seen in the metadata log alone. */
+export function mayStop(run: Run, facts: Facts): Gate[] {
+  const target = targetOf(run, facts)
+  if (target === null) return [observationFresh(facts)]
+  return [...quorumWithout(run, facts, target), logFollowed(facts), ...partitionsWithout(run, facts, target)]
 }
 
 function statementsOf(run: Run, facts: Facts, target: ReplicaKey): StatementRule[] {
