@@ -23,7 +23,8 @@ export async function meant(client: Client, name: string | undefined): Promise<C
     throw usage(clusters.length === 0 ? 'The server watches no cluster.' : `Name one with --cluster: ${names}.`)
   }
   const found = clusters.find(({ cluster }) => cluster === name)
-  if (found === undefined) throw usage(`--cluster: the server watches ${names || 'no cluster'}, and none called ${JSON.stringify(name)}.`)
+  if (found === undefined)
+    throw usage(`--cluster: the server watches ${names || 'no cluster'}, and none called ${JSON.stringify(name)}.`)
   return found
 }
 
