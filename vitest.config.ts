@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * `unit`: pure and in-process tests, part of `npm run check`. `simulated`: the product against the simulated quorum over
- * TCP. `kafka`: against real Apache Kafka. `monitoring`: with a real Prometheus and Alertmanager. A test file says where it belongs by its ending.
+ * TCP. `kafka`: against real Apache Kafka. `monitoring`: with a real Prometheus and Alertmanager. `packages`: what people install; `container`: the image and the chart, of the safety run. A test file says where it belongs by its ending.
  */
 export default defineConfig({
   test: {
@@ -10,8 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,components,app,bench}/**/*.test.ts', '.ci/**/*.test.ts'],
-          exclude: ['**/*.simulated.test.ts', '**/*.kafka.test.ts', '**/*.monitoring.test.ts'],
+          include: ['{server,components,app,bench,packaging}/**/*.test.ts', '.ci/**/*.test.ts'],
+          exclude: ['simulated', 'kafka', 'monitoring', 'packages', 'container'].map((kind) => `**/*.${kind}.test.ts`),
           // Generous: the machine may be busy, and no test is about how long it takes.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -34,6 +34,22 @@ export default defineConfig({
           include: ['server/**/*.monitoring.test.ts'],
           testTimeout: 400_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'packages',
+          include: ['packaging/**/*.packages.test.ts'],
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'container',
+          include: ['packaging/**/*.container.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 1_800_000,
         },
       },
       {

@@ -44,6 +44,7 @@ const suites: Suite[] = [
   { name: 'dead code', run: () => check('knip') },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'build', run: buildLeavesTheTreeAlone },
+  { name: 'packages', run: () => vitest('packages') },
   {
     name: 'monitoring',
     run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),

@@ -13,6 +13,8 @@ import type { Pages } from './server.ts'
 const require = createRequire(import.meta.url)
 const ROOT = join(import.meta.dirname, '..', '..')
 const BUILD = join(ROOT, '.next')
+/** In the place of the digest in a package: it holds no sources, and its pages are those that it was packed with. */
+export const PACKED = 'packed'
 /** Written after a build has succeeded: the digest of what it was made from. */
 const STAMP = join(BUILD, 'quorumdeck-source')
 const LOCK = join(ROOT, 'node_modules', '.quorumdeck-build-lock')
@@ -89,6 +91,7 @@ async function build(): Promise<void> {
 
 /** Builds the pages unless the present build is of exactly these sources. */
 export async function buildPagesIfStale(say: (line: string) => void): Promise<void> {
+  if (await isFresh(PACKED)) return
   const digest = await sourceDigest()
   if (await isFresh(digest)) return
   await mkdir(join(ROOT, 'node_modules'), { recursive: true })
