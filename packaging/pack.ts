@@ -7,6 +7,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFi
 import { join } from 'node:path'
 import { buildPagesIfStale, PACKED } from '../server/http/pages.ts'
 import { licenceTexts } from './licences.ts'
+import { nextFiles } from './nextFiles.ts'
 import { type Lock, shrinkwrapOf } from './shrinkwrap.ts'
 import { stripServer } from './stripped.ts'
 
@@ -78,6 +79,8 @@ export async function pack(say: (line: string) => void): Promise<string> {
     join(PACKAGE, 'next.config.mjs'),
     'export default { poweredByHeader: false, compress: true, images: { unoptimized: true } }\n',
   )
+  // For whoever makes an image of it: of Next by far the most is for building.
+  write('next-files.json', await nextFiles(ROOT))
   write('sbom.cdx.json', billOfMaterials(lock))
   writeFileSync(join(PACKAGE, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(ROOT, lock))
   const [packed] = JSON.parse(

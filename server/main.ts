@@ -12,6 +12,12 @@ if (command === 'disk') {
   if (out !== '') process.stdout.write(`${out}\n`)
   if (errors !== '') process.stderr.write(`${errors}\n`)
   process.exitCode = code
+} else if (command === 'client-file') {
+  const { clientFileCommand } = await import('./program/clientFileCommand.ts')
+  const { code, out, errors } = await clientFileCommand(rest)
+  if (out !== '') process.stdout.write(`${out}\n`)
+  if (errors !== '') process.stderr.write(`${errors}\n`)
+  process.exitCode = code
 } else if (isCliCommand(command)) {
   const { script } = await import('./program/script.ts')
   process.exitCode = await script(command, rest)

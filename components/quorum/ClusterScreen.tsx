@@ -175,6 +175,10 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         <p className="qd-small">
           <Link href={`/clusters/${encodeURIComponent(cluster)}/inspect`} prefetch={false}>
             Inspect what a disk holds…
+          </Link>{' '}
+          ·{' '}
+          <Link href={`/clusters/${encodeURIComponent(cluster)}/rights`} prefetch={false}>
+            Rights on the cluster
           </Link>
         </p>
         {view !== null && <Provenance view={view} />}

@@ -2,6 +2,7 @@
 import type { AddCluster, ClusterSettings, EditCluster } from '../contract/fleet/clusterSettings.ts'
 import type { Configuration } from '../contract/fleet/configuration.ts'
 import type { ConnectionTest } from '../contract/fleet/connectionTest.ts'
+import type { ClusterRights } from '../contract/fleet/rights.ts'
 
 /** @throws Refusal, StorageFailure */
 export interface ClusterDesk {
@@ -13,5 +14,7 @@ export interface ClusterDesk {
   /** Whether it could be reached; nothing is kept. */
   test(wanted: AddCluster): Promise<ConnectionTest>
   testWatched(cluster: string): Promise<ConnectionTest>
+  /** What may be asked of it, tried on the cluster itself. */
+  rights(cluster: string): Promise<ClusterRights>
   configuration(): Configuration
 }

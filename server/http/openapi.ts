@@ -9,6 +9,7 @@ import { ErrorBody } from '../contract/errors.ts'
 import { AddCluster, ClusterSettings, EditCluster } from '../contract/fleet/clusterSettings.ts'
 import { Configuration } from '../contract/fleet/configuration.ts'
 import { ConnectionTest } from '../contract/fleet/connectionTest.ts'
+import { ClusterRights } from '../contract/fleet/rights.ts'
 import { Inspection, InspectRequest } from '../contract/inspection.ts'
 import { ClientMessage, ServerMessage } from '../contract/live.ts'
 import { CheckProperties, PropertiesCheck } from '../contract/nodeConfig.ts'
@@ -78,6 +79,14 @@ export const ROUTES: Route[] = [
     body: ['AddCluster', AddCluster],
     answer: ['ConnectionTest', ConnectionTest],
     refusals: [400, 403, 422, 429],
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}/rights',
+    summary:
+      'What Quorumdeck may ask of this cluster, tried on it now: per right what works, and the ACL that is missing.',
+    answer: ['ClusterRights', ClusterRights],
+    refusals: [404, 422, 429],
   },
   {
     method: 'get',

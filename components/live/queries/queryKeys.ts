@@ -13,3 +13,5 @@ export const pastKey = (cluster: string, ...of: readonly (string | number)[]) =>
 export const formationKey = (cluster: string) => ['formation', cluster] as const
 export const configurationKey = ['configuration'] as const
 export const settingsKey = (cluster: string) => ['settings', cluster] as const
+
+export const rightsKey = (cluster: string) => ['rights', cluster] as const

@@ -461,6 +461,31 @@ export interface ClusterList {
   serverRunId: string;
 }
 
+export interface ClusterRights {
+  address: string | null;
+  endpoint: "controller" | "broker" | null;
+  principal: string | null;
+  problem: {
+    code: string;
+    detail: string;
+    remedy: string;
+    title: string;
+  } | null;
+  rights: {
+    command: string | null;
+    gives: string[];
+    held: boolean | null;
+    requests: string[];
+    right: "DESCRIBE" | "CLUSTER_ACTION" | "ALTER" | "DESCRIBE_CONFIGS";
+    without: string;
+  }[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  triedAtMs: number;
+}
+
 export interface ClusterSettings {
   bootstrapControllers: string[];
   bootstrapServers: string[];
@@ -7926,6 +7951,23 @@ export class Api<SecurityDataType extends unknown> {
         body: data,
         secure: true,
         type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetClusterRights
+     * @summary What Quorumdeck may ask of this cluster, tried on it now: per right what works, and the ACL that is missing.
+     * @request GET:/api/clusters/{cluster}/rights
+     * @secure
+     */
+    getClusterRights: (cluster: string, params: RequestParams = {}) =>
+      this.http.request<ClusterRights, ErrorBody>({
+        path: `/api/clusters/${cluster}/rights`,
+        method: "GET",
+        secure: true,
         format: "json",
         ...params,
       }),

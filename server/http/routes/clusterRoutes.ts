@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { AddCluster, type ClusterSettings, EditCluster } from '../../contract/fleet/clusterSettings.ts'
 import type { Configuration } from '../../contract/fleet/configuration.ts'
 import type { ConnectionTest } from '../../contract/fleet/connectionTest.ts'
+import type { ClusterRights } from '../../contract/fleet/rights.ts'
 import type { RequestEnv } from '../api.ts'
 import type { ClusterDesk } from '../clusterDesk.ts'
 import { jsonBody } from '../requestBody.ts'
@@ -20,6 +21,9 @@ export function clusterRoutes({ clusters }: { clusters: ClusterDesk }) {
     )
     .get('/api/clusters/:cluster/settings', async (c) =>
       c.json<ClusterSettings>(await clusters.settings(c.req.param('cluster'))),
+    )
+    .get('/api/clusters/:cluster/rights', async (c) =>
+      c.json<ClusterRights>(await clusters.rights(c.req.param('cluster'))),
     )
     .patch('/api/clusters/:cluster', jsonBody(EditCluster), async (c) =>
       c.json<ClusterSettings>(await clusters.edit(c.req.param('cluster'), c.req.valid('json'))),

@@ -1,11 +1,14 @@
 /** What the HTTP API may do with the clusters that are watched: add, edit, describe, and test the way to them. */
 import { basename } from 'node:path'
 import { testConnection } from '../../connectionTest/testConnection.ts'
+import { tryRightsAt } from '../../connectionTest/tryRightsAt.ts'
 import { unknownCluster } from '../../contract/errors.ts'
 import type { AddCluster, ClusterSettings, EditCluster } from '../../contract/fleet/clusterSettings.ts'
 import type { Configuration } from '../../contract/fleet/configuration.ts'
 import type { ConnectionTest } from '../../contract/fleet/connectionTest.ts'
+import type { ClusterRights } from '../../contract/fleet/rights.ts'
 import { hostPort } from '../../contract/hostPort.ts'
+import { isObserver } from '../../contract/voters.ts'
 import type { ClusterDesk } from '../../http/clusterDesk.ts'
 import { refuse } from '../../http/refusal.ts'
 import type { WatchedCluster } from '../../http/watchedCluster.ts'
@@ -96,6 +99,29 @@ export class FleetDesk implements ClusterDesk {
     const file = commandConfig === null ? null : await ClientFile.open(commandConfig, secretHosts)
     const security = file?.security ?? {}
     return await this.#test({ controllers, brokers, security, expectedClusterId: options.clusterId, self: cluster })
+  }
+
+  async rights(cluster: string): Promise<ClusterRights> {
+    const { options, watched } = this.#known(cluster)
+    const { bootstrapControllers, bootstrapServers, commandConfig, secretHosts } = options
+    const file = commandConfig === null ? null : await ClientFile.open(commandConfig, secretHosts)
+    // Where the quorum itself says that controllers listen: of brokers alone not all rights can be asked.
+    const { view } = watched.observer
+    const known =
+      bootstrapControllers.length > 0 || commandConfig !== null
+        ? []
+        : (view?.replicas ?? []).filter((one) => !isObserver(one)).flatMap(({ endpoints }) => endpoints.slice(0, 1))
+    const { clock } = this.#options
+    if (!this.#limit.begin(clock.monotonicMs())) throw refuse.tooManyTests()
+    try {
+      const targets = [
+        ...[...bootstrapControllers, ...known].map((address) => ({ endpoint: 'controller' as const, address })),
+        ...bootstrapServers.map((address) => ({ endpoint: 'broker' as const, address })),
+      ]
+      return await tryRightsAt(targets, file?.security ?? {}, clock.nowMs)
+    } finally {
+      this.#limit.end()
+    }
   }
 
   configuration(): Configuration {

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { testConnection } from '../../connectionTest/testConnection.ts'
+import { tryRightsAt } from '../../connectionTest/tryRightsAt.ts'
 import type { Security } from '../../kafka/connection.ts'
 import { securityOf } from '../../kafka/credentials/clientProperties.ts'
 import { parseAddresses } from '../../program/options/options.ts'
@@ -14,6 +15,7 @@ import {
   saslTls,
 } from '../../sandbox/apacheKafka/certificates.ts'
 import { type ApacheKafka, startApacheKafka } from '../../sandbox/apacheKafka/start.ts'
+import { wordsOf } from '../paper/shellWords.ts'
 import { PATIENCE_MS } from '../patience.ts'
 
 let kafka: ApacheKafka
@@ -105,4 +107,25 @@ test('somebody without rights is told which, and as whom', async () => {
   expect(states.slice(3, 6)).toEqual(['sasl:ok', 'api-versions:ok', 'rights:failed'])
   expect(words).toContain('DESCRIBE on the cluster is missing')
   expect(words).toContain(`User:${PLAIN_USER.username}`)
+})
+
+test('the command that is shown for a missing right grants it', async () => {
+  const [address] = parseAddresses('test', kafka.bootstrapControllers)
+  if (address === undefined) throw new Error('no controller')
+  const rightsOf = async () => {
+    const { rights } = await tryRightsAt([{ endpoint: 'controller', address }], await as(PLAIN_USER), systemClock.nowMs)
+    return new Map(rights.map((one) => [one.right, one]))
+  }
+  const missing = [...(await rightsOf()).values()].filter(({ held }) => held === false)
+  expect(missing.map(({ right }) => right)).toEqual(['DESCRIBE', 'CLUSTER_ACTION', 'ALTER', 'DESCRIBE_CONFIGS'])
+  for (const { command } of missing) {
+    const [program, ...args] = wordsOf(command ?? '')
+    await kafka.tool(
+      program,
+      args.map((word) => (word === '<admin.properties>' ? (kafka.commandConfig ?? '') : word)),
+    )
+  }
+  const held = async () =>
+    expect([...(await rightsOf()).values()].map((one) => one.held)).toEqual([true, true, true, true])
+  await vi.waitFor(held, { timeout: PATIENCE_MS, interval: 250 })
 })

@@ -6,6 +6,7 @@ import {
 } from '../../../../server/contract/fleet/clusterSettings.ts'
 import { Configuration } from '../../../../server/contract/fleet/configuration.ts'
 import { ConnectionTest } from '../../../../server/contract/fleet/connectionTest.ts'
+import { ClusterRights } from '../../../../server/contract/fleet/rights.ts'
 import { answered, routes } from '../api.ts'
 
 const ofCluster = routes.clusters[':cluster']
@@ -17,6 +18,7 @@ export const fleetApi = {
   edit: (cluster: string, change: EditCluster) =>
     answered(ClusterSettings, ofCluster.$patch({ param: { cluster }, json: change })),
   test: (wanted: AddCluster) => answered(ConnectionTest, routes.clusters.test.$post({ json: wanted })),
+  rights: (cluster: string) => answered(ClusterRights, ofCluster.rights.$get({ param: { cluster } })),
   // Typed as without a body; the server wants to be told that what comes is JSON.
   testWatched: (cluster: string) =>
     answered(
