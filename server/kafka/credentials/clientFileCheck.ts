@@ -2,7 +2,7 @@
  * What of a client properties file counts and what does not, before anything relies on it. People copy these files from
  * brokers, where the same settings have other names: a client ignores those without a word.
  */
-import type { Problem } from '../../contract/clusters.ts'
+import { usesSasl } from '../../nodeConfig/listenerConfig.ts'
 import { HOSTS_KEY } from './clientProperties.ts'
 
 /** Read here; the names are those of Kafka's own clients. */
@@ -54,12 +54,20 @@ export interface IgnoredKey {
   instead: string | null
 }
 
+/** In words: what is wrong, what it means, what to do. */
+interface FileProblem {
+  code: string
+  title: string
+  detail: string
+  remedy: string
+}
+
 export interface ClientFileCheck {
   used: string[]
   ignored: IgnoredKey[]
   /** Lines that the file lacks for what it says it wants. */
   missing: string[]
-  problems: Problem[]
+  problems: FileProblem[]
 }
 
 function lineOf(key: string, value: string): string {
@@ -94,7 +102,7 @@ export function checkClientFile(properties: ReadonlyMap<string, string>, problem
   const keys = [...properties.keys()]
   const others = keys.filter((key) => !USED.has(key)).map((key) => ignored(key, properties.get(key) ?? ''))
   const protocol = (properties.get('security.protocol') ?? '').trim().toUpperCase()
-  const sasl = protocol.startsWith('SASL_')
+  const sasl = usesSasl(protocol)
   const hasSasl = keys.some((key) => key.includes('sasl.'))
   const hasTls = keys.some((key) => key.includes('ssl.'))
   const missing = [
@@ -109,7 +117,7 @@ export function checkClientFile(properties: ReadonlyMap<string, string>, problem
       : []),
   ]
   const isNode = PROVES_A_NODE.some((key) => properties.has(key))
-  const problems: Problem[] = [
+  const problems: FileProblem[] = [
     ...(problem === null
       ? []
       : [
