@@ -5,7 +5,6 @@ import { useEffect, useState } from 'react'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { useOpenAlerts } from '../live/queries/alerts/useAlerts.ts'
-import { useSession } from '../live/queries/useSession.ts'
 import { ActorName } from '../workflows/shared/ActorName.tsx'
 import { AlertCard } from './AlertCard.tsx'
 import { openWords } from './alertWords.ts'
@@ -13,14 +12,14 @@ import { EndedAlerts } from './EndedAlerts.tsx'
 import { ReceiverList } from './ReceiverList.tsx'
 import { SilenceList } from './SilenceList.tsx'
 import './alerts.css'
+import { useMayActSomewhere } from '../live/queries/useRights.ts'
 
 /** Ages here are told by the minute: once a second is often enough. */
 const TICK_MS = 1000
 
 export function AlertsScreen() {
-  const session = useSession()
   const { list, error } = useOpenAlerts()
-  const mayAct = session?.role === 'operate'
+  const mayAct = useMayActSomewhere() === true
   // Rendered on the server too, where no clock of a person is known.
   const [nowMs, setNowMs] = useState(0)
   useEffect(() => {

@@ -3,11 +3,11 @@
 import { ActionGroup, Alert, Button, Form, FormGroup, TextInput, Title } from '@patternfly/react-core'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { pathAfterSignIn } from '../../server/contract/access/ownPath.ts'
 import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Section } from '../kit/Section.tsx'
 import { leaveWall, useSignIn } from '../live/queries/useSession.ts'
-import { pathAfterSignIn } from '../live/signInPath.ts'
 import './signIn.css'
 
 export function SignInScreen() {

@@ -26,8 +26,6 @@ export const refuse = {
       'Quorumdeck asks for a token here.',
       'Sign in at /sign-in, or send it as a bearer token.',
     ),
-  watchOnly: () =>
-    new Refusal(403, 'watch-only', 'This session may watch, not act.', 'Sign in with the operate token to act.'),
   wallOnly: () =>
     new Refusal(
       403,

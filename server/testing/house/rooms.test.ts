@@ -136,8 +136,13 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/alerts/incidents',
     'server/alerts/delivery',
   ],
+  // Who may do what, and how people come to be somebody; the record of what they did.
+  'server/access': ['server/contract', 'server/storage', 'server/alerts/delivery'],
+  'server/audit': ['server/contract', 'server/storage', 'server/alerts/delivery'],
   'server/http': [
     'server/contract',
+    'server/access',
+    'server/audit',
     'server/readiness',
     'server/alerts',
     'server/bootstrap',

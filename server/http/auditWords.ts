@@ -1,0 +1,107 @@
+/** What of a request is put on record: who, what, where, with which outcome. Names and reasons, never a secret or a file. */
+import type { Context } from 'hono'
+import type { Ruled } from '../access/rules.ts'
+import type { AuditActor, AuditDetail, AuditEvent } from '../contract/access/audit.ts'
+import type { Refusal } from '../contract/errors.ts'
+import type { Session } from '../contract/session.ts'
+import type { RequestEnv } from './api.ts'
+
+const LONGEST = 300
+/** Fields of bodies that are safe to keep, by their names; whatever else a body holds stays out. */
+const KEPT = [
+  'kind',
+  'action',
+  'reason',
+  'preempt',
+  'name',
+  'label',
+  'subject',
+  'untilMs',
+  'days',
+  'group',
+  'expectedRevision',
+  'commandId',
+] as const
+const KEPT_OF_COMMAND = ['type', 'step', 'key', 'nodeId', 'confirmation', 'reason'] as const
+
+export function actorOf(session: Session | null, as: unknown = null): AuditActor | null {
+  if (session === null) return null
+  const { identity, via, wall, role } = session
+  if (wall !== undefined) return { id: `wall.${wall.id}`, name: wall.label, source: 'wall' }
+  if (identity !== undefined) return { id: identity.id, name: identity.name, source: via }
+  const said = typeof as === 'object' && as !== null && 'name' in as && typeof as.name === 'string' ? as.name : null
+  const shared = via === 'local' ? 'this machine' : `the ${role} token`
+  return {
+    id: via === 'local' ? 'local' : `token.${role}`,
+    name: said === null ? shared : `${said.slice(0, 64)} (${shared})`,
+    source: via,
+  }
+}
+
+function pick(from: object, names: readonly string[], prefix = ''): AuditDetail {
+  const picked: AuditDetail = {}
+  for (const name of names) {
+    const value: unknown = Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined
+    if (typeof value === 'string') picked[prefix + name] = value.slice(0, LONGEST)
+    else if (typeof value === 'number' || typeof value === 'boolean') picked[prefix + name] = value
+  }
+  return picked
+}
+
+/** `null`: it is not put on record. @param refusal what it was refused with */
+export async function auditOf(
+  c: Context<RequestEnv>,
+  { rule, parameters }: Ruled,
+  refusal: Refusal | null,
+  clusterOf: () => Promise<string | null>,
+): Promise<AuditEvent | null> {
+  const isRefused = refusal !== null && (refusal.status === 403 || refusal.status === 422 || refusal.status === 409)
+  if (rule.audit === null && !(refusal?.status === 403 && c.env.session !== null)) return null
+  const body: unknown =
+    c.req.method === 'POST' || c.req.method === 'PATCH' ? await c.req.json().catch(() => null) : null
+  const given = typeof body === 'object' && body !== null ? body : {}
+  if (rule.changes === 'unless-dry-run' && 'dryRun' in given && given.dryRun === true) return null
+  const status = refusal?.status ?? c.res.status
+  const command = 'command' in given && typeof given.command === 'object' && given.command !== null ? given.command : {}
+  const isOverride = 'preempt' in given && given.preempt === true
+  const outcome = refusal !== null ? 'refused' : status < 400 ? 'done' : 'failed'
+  const kind =
+    rule.audit === null || refusal?.status === 403
+      ? 'refused'
+      : isOverride && outcome === 'done'
+        ? 'override'
+        : rule.audit
+  if (rule.audit !== null && refusal !== null && !isRefused) return null
+  return {
+    kind,
+    actor: actorOf(c.env.session, 'as' in given ? given.as : null),
+    cluster: await clusterOf().catch(() => null),
+    run: /^\/api\/workflows\//.test(rule.path) ? (parameters.id ?? null) : runOf(c),
+    outcome,
+    text: `${c.req.method} ${c.req.path.slice(0, LONGEST)}${refusal === null ? '' : `: ${refusal.message.slice(0, LONGEST)}`}`,
+    address: c.env.remoteAddress,
+    detail: {
+      status,
+      ...(refusal === null ? {} : { code: refusal.code, ...gatesOf(refusal) }),
+      ...pick(given, KEPT),
+      ...pick(command, KEPT_OF_COMMAND, 'command.'),
+      ...pick(parameters, ['name']),
+    },
+  }
+}
+
+/** A run that was begun has its id in the Location of the answer. */
+function runOf(c: Context<RequestEnv>): string | null {
+  return /^\/api\/workflows\/([^/]+)$/.exec(c.res?.headers.get('location') ?? '')?.[1] ?? null
+}
+
+function gatesOf({ refusals }: Refusal): AuditDetail {
+  return refusals.length === 0
+    ? {}
+    : {
+        gates: refusals
+          .map(({ code }) => code)
+          .join(', ')
+          .slice(0, LONGEST),
+      }
+}
