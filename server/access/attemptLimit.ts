@@ -29,4 +29,11 @@ export class AttemptLimit {
       if (oldest !== undefined) this.#spent.delete(oldest)
     }
   }
+
+  /** One that was counted as wrong before it was looked at was right. */
+  forgive(address: string, nowMs: number): void {
+    if (this.#spent.has(address)) {
+      this.#spent.set(address, { wrong: Math.max(0, this.#current(address, nowMs) - 1), atMs: nowMs })
+    }
+  }
 }

@@ -93,7 +93,7 @@ export class People {
     if (!isRight || user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
       throw refuseAccess.wrongPassword()
     }
-    this.#limit.right(login, address)
+    this.#limit.right(login, address, isKnown, nowMs())
     if (now.grants.length === 0) throw refuseAccess.noRights(now.name)
     const addresses = [address, ...now.addresses.filter((one) => one !== address)].slice(0, MOST_ADDRESSES)
     await this.#keep({ ...now, addresses, lastSignInAtMs: nowMs() })
@@ -175,7 +175,7 @@ export class People {
     this.#limit.wrong(person.login, address, true, this.#options.nowMs())
     if (!(await this.#options.passwords.isRight(person.passwordHash, current, 'first')))
       throw refuseAccess.wrongPassword()
-    this.#limit.right(person.login, address)
+    this.#limit.right(person.login, address, true, this.#options.nowMs())
     checkPassword(person.login, next)
     const passwordHash = await this.#options.passwords.hash(next)
     await this.#keep({ ...(this.#people.get(id) ?? person), passwordHash, passwordAtMs: this.#options.nowMs() })

@@ -40,8 +40,13 @@ export class SignInLimit {
     if (oldest !== undefined) this.#known.delete(oldest)
   }
 
-  right(login: string, address: string): void {
-    this.#known.delete(pair(login, address))
+  /** What was counted as wrong before it was looked at was right. */
+  right(login: string, address: string, isKnown: boolean, nowMs: number): void {
+    if (isKnown) this.#known.delete(pair(login, address))
+    else {
+      this.#addresses.forgive(address, nowMs)
+      this.#strangers.forgive(login, nowMs)
+    }
   }
 }
 
