@@ -91,7 +91,7 @@ export function problemOf(error: unknown, of: { issuer: string; clockToleranceS:
     .filter((one) => typeof one === 'string')
     .join(', ')
     .slice(0, 200)
-  const claim = typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : null
+  const claim = claimIn(cause) ?? claimIn((cause as Coded | undefined)?.cause)
   switch (code) {
     case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
       return signInProblem.wrongIssuer(of.issuer)
@@ -117,6 +117,11 @@ export function problemOf(error: unknown, of: { issuer: string; clockToleranceS:
     default:
       return signInProblem.down(of.issuer, causeText(error))
   }
+}
+
+/** The library wraps what the library below it found. */
+function claimIn(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'claim' in cause ? cause.claim : null
 }
 
 function causeText(error: unknown): string {

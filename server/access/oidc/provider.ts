@@ -92,6 +92,7 @@ export class OidcProvider {
       const more = config.serverMetadata().userinfo_endpoint
         ? await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)
         : {}
+      this.#problem = null
       return { named: this.#named({ ...more, ...claims }), idToken: tokens.id_token ?? null }
     } catch (error) {
       throw this.#failure(error)

@@ -32,7 +32,12 @@ export class Browsers {
   /** The first user, with the secret of the data directory. */
   async setUp(dataDir: string): Promise<Headers> {
     const secret = readFileSync(join(dataDir, 'setup-secret'), 'utf8')
-    const answer = await this.send('POST', '/api/setup', {}, { secret, login: 'root', name: 'Root', password: PASSWORD })
+    const answer = await this.send(
+      'POST',
+      '/api/setup',
+      {},
+      { secret, login: 'root', name: 'Root', password: PASSWORD },
+    )
     if (answer.status !== 201) throw new Error(`set-up: ${answer.status} ${await answer.text()}`)
     return cookieIn(answer)
   }

@@ -103,7 +103,9 @@ function may(role: Role, right: string): boolean {
 test.each(Role.options)('%s everywhere', async (role) => {
   await people.user(root, `all-${role}`, [{ right: role, scope: null }])
   const headers = await people.signIn(`all-${role}`)
-  const walked = await walk(headers, ({ needs }) => (typeof needs === 'string' || may(role, needs[0]) ? 'let-in' : 'forbidden'))
+  const walked = await walk(headers, ({ needs }) =>
+    typeof needs === 'string' || may(role, needs[0]) ? 'let-in' : 'forbidden',
+  )
   expect(walked).toBeGreaterThan(60)
 })
 
@@ -144,7 +146,11 @@ test('a token of a script has the rights that it was given, and no more than its
   const all: Grant[] = [{ right: 'operate', scope: null }]
   const person = await people.user(root, 'maker', all)
   const maker = await people.signIn('maker')
-  const refused = await people.send('POST', '/api/tokens', maker, { name: 'x', grants: [{ right: 'approve', scope: null }], days: 1 })
+  const refused = await people.send('POST', '/api/tokens', maker, {
+    name: 'x',
+    grants: [{ right: 'approve', scope: null }],
+    days: 1,
+  })
   expect(refused.status).toBe(403)
   const { headers } = await people.token(maker, all)
   const asOperate = ({ needs }: (typeof RULES)[number]) =>
