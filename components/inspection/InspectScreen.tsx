@@ -52,7 +52,7 @@ export function InspectScreen({ cluster }: { cluster: string }) {
         <CommandText text={FIND} what="the commands that find the files" />
         {mayAct === false ? (
           <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-            Whoever has the operate token can send files.
+            Whoever has the right operate on this cluster can send files.
           </Alert>
         ) : (
           <Form

@@ -23,6 +23,6 @@ export function useWhyNot(cluster: string | null): string | null {
   if (session.readOnly) return 'This Quorumdeck is read-only: it changes nothing, whoever asks.'
   if (holds(session, 'operate', cluster)) return null
   return cluster === null
-    ? 'This session may not change what is about all clusters.'
-    : 'This session may watch this cluster, not act on it.'
+    ? 'This session may watch, not act on what is about all clusters.'
+    : 'This session may watch, not act.'
 }

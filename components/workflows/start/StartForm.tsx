@@ -8,7 +8,7 @@ import { MAX_REASON, type WorkflowKind } from '../../../server/contract/workflow
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { usePlan, useStart, type Wanted } from '../../live/queries/usePlan.ts'
-import { useMayAct } from '../../live/queries/useRights.ts'
+import { useMayAct, useWhyNot } from '../../live/queries/useRights.ts'
 import { useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
 import { isRecovery, runPath, WIZARDS } from '../links/wizards.ts'
 import { ActorName } from '../shared/ActorName.tsx'
@@ -42,6 +42,7 @@ export function StartForm({ cluster, kind, wanted, print, children }: StartFormP
   const [reason, setReason] = useState('')
   const [preempt, setPreempt] = useState(false)
   const allowed = useMayAct(cluster)
+  const whyNot = useWhyNot(cluster)
   const mayAct = allowed === true
   const why = reason.trim()
   const { plan, refused } = usePlan(cluster, mayAct ? wanted : null)
@@ -104,7 +105,7 @@ export function StartForm({ cluster, kind, wanted, print, children }: StartFormP
           ) : (
             <p>
               {allowed === false
-                ? 'This session may watch, not act: sign in with the operate token to plan and start.'
+                ? `${whyNot ?? ''} Planning and starting needs the right operate on this cluster.`
                 : 'Connecting…'}
             </p>
           )}

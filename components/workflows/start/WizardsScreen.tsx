@@ -19,7 +19,7 @@ import type { ManualRecoveryName, WorkflowSummary } from '../../../server/contra
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
-import { useMayAct } from '../../live/queries/useRights.ts'
+import { useMayAct, useWhyNot } from '../../live/queries/useRights.ts'
 import { useWorkflows } from '../../live/queries/useWorkflows.ts'
 import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
 import { useHere } from '../../live/useHere.ts'
@@ -30,6 +30,7 @@ import { WizardFrame } from '../shared/WizardFrame.tsx'
 
 export function WizardsScreen({ cluster }: { cluster: string }) {
   const mayAct = useMayAct(cluster)
+  const whyNot = useWhyNot(cluster)
   const { active, ended, unwatched, unavailable, error } = useWorkflows(cluster)
   useHere(cluster, 'wizards', null)
   const mayStart = mayAct === true && unavailable === null
@@ -39,8 +40,8 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
         Change the quorum, one safe step after the other
       </Title>
       {mayAct === false && (
-        <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-          Runs can be looked at. Whoever has the operate token can start them.
+        <Alert component="h2" isInline variant="info" title={whyNot ?? ''}>
+          Runs can be looked at. Whoever has the right operate on this cluster can start them.
         </Alert>
       )}
       {unavailable !== null && (

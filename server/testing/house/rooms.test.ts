@@ -227,12 +227,24 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'components/verdict',
     'components/workflows/links',
   ],
+  // Coming in, who one is and why, people, and the record of what they did.
+  'components/access': ['server/contract', 'components/live', 'components/kit'],
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['alerts', 'bootstrap', 'fleet', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
-      (room) => `components/${room}`,
-    ),
+    ...[
+      'access',
+      'alerts',
+      'bootstrap',
+      'fleet',
+      'inspection',
+      'kit',
+      'live',
+      'quorum',
+      'runbook',
+      'wall',
+      'workflows',
+    ].map((room) => `components/${room}`),
   ],
 }
 
