@@ -27,7 +27,7 @@ export function SessionList({ title, of }: { readonly title: string; readonly of
                 isInline
                 isDanger
                 isDisabled={busy}
-                aria-label={`End the session of ${who} from ${address}`}
+                aria-label={`${own ? 'Sign out' : 'End it'}: ${who} from ${address}`}
                 onClick={() => (own ? void signOut() : end(id))}
               >
                 {own ? 'Sign out' : 'End it'}

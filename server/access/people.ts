@@ -135,7 +135,7 @@ export class People {
   async setUp(wanted: Omit<SetUp, 'secret'>): Promise<KeptPerson> {
     if (this.hasUsers) throw refuseAccess.setUpOver()
     const all: Grant[] = [{ right: 'administer', scope: null, because: 'You set this Quorumdeck up.' }]
-    const person = await this.#newUser(wanted, all, 'set-up')
+    const person = { ...(await this.#newUser(wanted, all, 'set-up')), lastSignInAtMs: this.#options.nowMs() }
     if (!(await this.#options.store.addFirst(person))) throw refuseAccess.setUpOver()
     this.#people.set(person.id, person)
     return person
