@@ -78,7 +78,7 @@ export async function auditOf(
     cluster: await clusterOf().catch(() => null),
     run: /^\/api\/workflows\//.test(rule.path) ? (parameters.id ?? null) : runOf(c),
     outcome,
-    text: `${c.req.method} ${c.req.path.slice(0, LONGEST)}${refusal === null ? '' : `: ${refusal.message.slice(0, LONGEST)}`}`,
+    text: `${wordsOf(c, rule.path, given, command)}${refusal === null ? '.' : `: ${refusal.message.slice(0, LONGEST)}`}`,
     address: c.env.remoteAddress,
     detail: {
       status,
@@ -88,6 +88,36 @@ export async function auditOf(
       ...pick(parameters, ['name']),
     },
   }
+}
+
+/** By method and path: what somebody did, as a colleague would say it. */
+const DID: Readonly<Record<string, string>> = {
+  'POST /api/clusters': 'Added a cluster',
+  'PATCH /api/clusters/:cluster': 'Edited a cluster',
+  'DELETE /api/clusters/:cluster': 'Stopped watching a cluster',
+  'POST /api/bootstrap/watch': 'Watches a planned quorum',
+  'POST /api/clusters/:cluster/incidents/:id/close': 'Closed an incident',
+  'POST /api/alerts/:id/acknowledge': 'Looks after an alert',
+  'POST /api/silences': 'Silenced alerts',
+  'DELETE /api/silences/:id': 'Ended a silence',
+  'POST /api/receivers/:name/test': 'Tested a receiver',
+  'POST /api/notes': 'Wrote a note',
+  'POST /api/workflows/:id/notes': 'Wrote a note',
+  'POST /api/notes/:id/acknowledge': 'Took over a note of the shift',
+  'POST /api/wall-tokens': 'Made a link for a wall',
+  'DELETE /api/wall-tokens/:id': 'Revoked the link of a wall',
+}
+
+function wordsOf(c: Context<RequestEnv>, path: string, given: object, command: object): string {
+  const word = (from: object, name: string): string => {
+    const value: unknown = Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined
+    return typeof value === 'string' ? value.slice(0, 64) : '?'
+  }
+  if (path === '/api/workflows/:id/commands') return `Said ${word(command, 'type')} at step ${word(command, 'step')}`
+  if (path === '/api/workflows/:id/seat') return `Seat of the driver: ${word(given, 'action')}`
+  if (path === '/api/clusters/:cluster/workflows') return `Began ${word(given, 'kind')}`
+  if (path === '/api/clusters/:cluster/sandbox') return `Practice: ${word(given, 'action')}`
+  return DID[`${c.req.method} ${path}`] ?? `${c.req.method} ${c.req.path.slice(0, LONGEST)}`
 }
 
 /** A run that was begun has its id in the Location of the answer. */

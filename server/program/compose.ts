@@ -39,7 +39,7 @@ import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
-import { openAccess, openRecord } from './openAccess.ts'
+import { configurationRead, openAccess, openRecord } from './openAccess.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
@@ -215,6 +215,16 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     historyOf,
     onError: onWatchFault,
   })
+  const onFault = (error: unknown) => notices.onRequestFault(error, null)
+  const audit = openRecord({
+    database,
+    configuration: composition.audit ?? PLAIN_AUDIT,
+    nowMs,
+    onError: onFault,
+    onBroken: (seq, what) => notices.onAuditBroken?.(seq, what),
+  })
+  closers.push(() => audit.close())
+  audit.begin()
   const added = new AddedClusters({ store: openAddedClusters(database), dataDir, thresholds, nowMs }, set)
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
   const keeper =
@@ -225,7 +235,10 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
           port: set,
           inTurn: (work) => added.inTurn(work),
           nowMs,
-          onRead: (state) => notices.onConfiguration?.(state),
+          onRead: (state) => {
+            void audit.record(configurationRead(state))
+            notices.onConfiguration?.(state)
+          },
           onError: (error) => notices.onRequestFault(error, null),
         })
   await keeper?.start()
@@ -245,7 +258,6 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     onError: (error) => notices.onRequestFault(error, null),
   })
   closers.push(async () => walls.close())
-  const onFault = (error: unknown) => notices.onRequestFault(error, null)
   const accessConfiguration = composition.access ?? OPEN_ACCESS
   const opened = await openAccess({
     database,
@@ -262,15 +274,6 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   })
   const { access, setUp } = opened
   if (setUp.file !== null) notices.onSetUpNeeded?.(setUp.file)
-  const audit = openRecord({
-    database,
-    configuration: composition.audit ?? PLAIN_AUDIT,
-    nowMs,
-    onError: onFault,
-    onBroken: (seq, what) => notices.onAuditBroken?.(seq, what),
-  })
-  closers.push(() => audit.close())
-  audit.begin()
   metrics.include((registry) => addAuditMetrics(registry, audit))
   alerting.settle()
   const attempts = new AttemptLimit()

@@ -8,7 +8,9 @@ import { Sessions } from '../access/sessions.ts'
 import { openSetUpSecret, type SetUpSecret } from '../access/setUp.ts'
 import { Audit } from '../audit/audit.ts'
 import { type AuditTarget, fileTarget, webhookTarget } from '../audit/forwarding.ts'
+import type { AuditEvent } from '../contract/access/audit.ts'
 import type { Place } from '../contract/access/grants.ts'
+import type { Configuration } from '../contract/fleet/configuration.ts'
 import { Access, type AccessTokens, grantsOfToken, LOCAL_GRANTS } from '../http/access.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
 import type { WallAccess } from '../http/wall/wallTokens.ts'
@@ -120,4 +122,24 @@ export function openRecord({ database, configuration, nowMs, onError, onBroken }
     if (broken !== null) onBroken(broken.seq, broken.what)
   }
   return new Audit({ store: openAudit(database), targets, keepDays, nowMs, onError, onChain })
+}
+
+/** quorumdeck.yaml was read again. */
+export function configurationRead({ file, problem, changedButNotApplied }: Configuration): AuditEvent {
+  return {
+    kind: 'configuration',
+    actor: { id: 'quorumdeck', name: 'Quorumdeck', source: 'server' },
+    cluster: null,
+    run: null,
+    outcome: problem === null ? 'done' : 'failed',
+    text: problem === null ? 'Read the configuration again.' : `Could not use the configuration: ${problem.title}`,
+    address: null,
+    detail: {
+      file,
+      notApplied: changedButNotApplied
+        .map(({ what }) => what)
+        .join(', ')
+        .slice(0, 300),
+    },
+  }
 }

@@ -15,10 +15,10 @@ export function RecordTable({ entries }: { readonly entries: readonly AuditEntry
     <Table variant="compact" aria-label="Entries of the record, newest first">
       <Thead>
         <Tr>
-          <Th>When</Th>
-          <Th>Who</Th>
+          <Th width={10}>When</Th>
+          <Th width={25}>Who</Th>
           <Th>What</Th>
-          <Th>Where</Th>
+          <Th width={15}>Where</Th>
         </Tr>
       </Thead>
       <Tbody>
