@@ -5,6 +5,8 @@ import { useEffect, useState } from 'react'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { useOpenAlerts } from '../live/queries/alerts/useAlerts.ts'
+import { useActsOn, useMayActSomewhere } from '../live/queries/useRights.ts'
+import { useSession } from '../live/queries/useSession.ts'
 import { ActorName } from '../workflows/shared/ActorName.tsx'
 import { AlertCard } from './AlertCard.tsx'
 import { openWords } from './alertWords.ts'
@@ -12,7 +14,6 @@ import { EndedAlerts } from './EndedAlerts.tsx'
 import { ReceiverList } from './ReceiverList.tsx'
 import { SilenceList } from './SilenceList.tsx'
 import './alerts.css'
-import { useMayActSomewhere } from '../live/queries/useRights.ts'
 
 /** Ages here are told by the minute: once a second is often enough. */
 const TICK_MS = 1000
@@ -20,6 +21,9 @@ const TICK_MS = 1000
 export function AlertsScreen() {
   const { list, error } = useOpenAlerts()
   const mayAct = useMayActSomewhere() === true
+  const actsOn = useActsOn()
+  // Receivers are of the whole server: they are for those who may see all of it.
+  const seesAll = (useSession()?.everywhere ?? null) !== null
   // Rendered on the server too, where no clock of a person is known.
   const [nowMs, setNowMs] = useState(0)
   useEffect(() => {
@@ -47,7 +51,7 @@ export function AlertsScreen() {
         <div className="qd-split qd-data">
           <div className="qd-column">
             {list?.alerts.map((alert) => (
-              <AlertCard key={alert.id} alert={alert} mayAct={mayAct} nowMs={nowMs} />
+              <AlertCard key={alert.id} alert={alert} mayAct={actsOn(alert.cluster)} nowMs={nowMs} />
             ))}
             {list !== null && list.before !== null && (
               <p className="qd-dim">These are the gravest {list.alerts.length}; there are more.</p>
@@ -56,7 +60,7 @@ export function AlertsScreen() {
           </div>
           <div className="qd-column">
             {mayAct && <ActorName />}
-            <ReceiverList mayAct={mayAct} nowMs={nowMs} />
+            {seesAll && <ReceiverList mayAct={actsOn(null)} nowMs={nowMs} />}
             <SilenceList mayAct={mayAct} nowMs={nowMs} />
           </div>
         </div>

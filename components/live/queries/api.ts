@@ -11,6 +11,7 @@ import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/
 import { SignedOut, WhoAmI } from '../../../server/contract/session.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
+import { actAs } from './useActor.ts'
 
 export async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
   const answer = await request
@@ -37,7 +38,11 @@ export const routes = hc<Api>('/').api
 const { session, clusters } = routes
 
 export const api = {
-  session: () => answered(WhoAmI, session.$get()),
+  session: async () => {
+    const who = await answered(WhoAmI, session.$get())
+    actAs(who.identity ?? null)
+    return who
+  },
   signIn: (token: string) => answered(WhoAmI, session.$post({ json: { token } })),
   /** Where it goes on: at the provider of the company, where one came in through it. */
   signOut: async (): Promise<string | null> => {

@@ -9,6 +9,12 @@ export function useMayAct(cluster: string | null): boolean | null {
   return session === null ? null : !session.readOnly && holds(session, 'operate', cluster)
 }
 
+/** The same for a list of things of several clusters. */
+export function useActsOn(): (cluster: string | null) => boolean {
+  const session = useSession()
+  return (cluster) => session !== null && !session.readOnly && holds(session, 'operate', cluster)
+}
+
 /** Whether it may change something on one cluster at least. */
 export function useMayActSomewhere(): boolean | null {
   const session = useSession()

@@ -20,8 +20,8 @@ export interface AuditStore {
   setMark(mark: AuditMark): Promise<void>
   /** All or none, with the head. @returns false where another process has written meanwhile: nothing was kept */
   append(rows: readonly AuditRow[]): Promise<boolean>
-  /** Newest first. @param before seq; `null`: from the newest */
-  page(filter: AuditFilter, before: number | null, limit: number): Promise<AuditRow[]>
+  /** Newest first, of the entries from `from` to the one before `before`: so no question looks at all of them. */
+  page(filter: AuditFilter, from: number, before: number, limit: number): Promise<AuditRow[]>
   /** Oldest first, after this seq. */
   after(seq: number, limit: number): Promise<AuditRow[]>
   first(): Promise<number | null>
@@ -71,9 +71,8 @@ export function openAudit({ queries }: Database): AuditStore {
         return true
       })
     },
-    page: async ({ fromMs, toMs, actor, kinds, cluster }, before, limit) => {
-      let query = queries.selectFrom('audit_entry').selectAll()
-      if (before !== null) query = query.where('seq', '<', before)
+    page: async ({ fromMs, toMs, actor, kinds, cluster }, from, before, limit) => {
+      let query = queries.selectFrom('audit_entry').selectAll().where('seq', '>=', from).where('seq', '<', before)
       if (fromMs !== null) query = query.where('at_ms', '>=', fromMs)
       if (toMs !== null) query = query.where('at_ms', '<=', toMs)
       if (kinds.length > 0) query = query.where('kind', 'in', [...kinds])

@@ -34,7 +34,10 @@ beforeAll(async () => {
   })
   const text = await begun.text()
   expect([begun.status, text.slice(0, 300)]).toEqual([201, expect.any(String)])
-  run = Workflow.parse(JSON.parse(text)).id
+  const started = Workflow.parse(JSON.parse(text))
+  // Whoever signed in drives it, although the body says nothing.
+  expect(started.driver).toMatchObject({ name: 'Root', id: expect.stringMatching(/^user\./) })
+  run = started.id
 })
 afterAll(async () => {
   await serving.close()
@@ -131,6 +134,23 @@ test.each(Role.options)('%s on another cluster: this one is not there', async (r
   expect(list).toContain(`"cluster":"${OTHER}"`)
   expect(list).not.toContain(`"cluster":"${CLUSTER}"`)
   expect((await people.send('GET', `/api/alerts?cluster=${CLUSTER}`, headers)).status).toBe(404)
+})
+
+test('who shares a token cannot speak for somebody who signs in', async () => {
+  const headers = { authorization: `Bearer ${tokens.operate}` }
+  const note = (id: string) => ({ subject: `cluster:${CLUSTER}`, text: 'x', as: { id, name: 'Root' } })
+  for (const id of ['user.1', 'OIDC.x', 'api-token.x', 'proxy.x']) {
+    const answer = await people.send('POST', '/api/notes', headers, note(id))
+    expect([id, answer.status, await answer.text()]).toEqual([id, 403, expect.stringContaining('reserved-actor')])
+  }
+  expect((await people.send('POST', '/api/notes', headers, note('user1'))).status).toBe(201)
+  const command = {
+    commandId: 'c',
+    expectedRevision: 0,
+    command: { type: 'confirm' },
+    as: { id: 'user.1', name: 'Root' },
+  }
+  expect((await people.send('POST', `/api/workflows/${run}/commands`, headers, command)).status).not.toBe(200)
 })
 
 test('audit alone reads the record and nothing else', async () => {
