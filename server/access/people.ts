@@ -27,6 +27,8 @@ export interface Named {
 
 export interface PeopleOptions {
   store: PersonStore
+  /** Ways in that are configured: who came in another is nobody while it is not. */
+  sources: readonly KeptPerson['source'][]
   passwords: Passwords
   nowMs: () => number
   /** What they may do has changed: what they hold open must be looked at. */
@@ -62,10 +64,10 @@ export class People {
     return this.#users().next().done !== true
   }
 
-  /** `null`: nobody, or disabled. */
+  /** `null`: nobody, disabled, or come in a way that is not configured any more. */
   ofId(id: string): KeptPerson | null {
     const person = this.#people.get(id)
-    return person === undefined || person.disabled ? null : person
+    return person === undefined || person.disabled || !this.#options.sources.includes(person.source) ? null : person
   }
 
   /** What they were not given when they signed in last, and why. */

@@ -123,6 +123,14 @@ describe('wrong tokens', () => {
     limit.wrong('a', NOW + 6001)
     expect(limit.allows('a', NOW + 6001)).toBe(false)
   })
+
+  test('a network of IPv6 counts as one address', () => {
+    const limit = new AttemptLimit()
+    for (let at = 0; at < 10; at += 1) limit.wrong(`2001:db8::${at}`, NOW)
+    expect(limit.allows('2001:db8:0:0:ffff::1', NOW)).toBe(false)
+    expect(limit.allows('2001:db8:0:1::1', NOW)).toBe(true)
+    expect(limit.allows('::1', NOW)).toBe(true)
+  })
 })
 
 describe('paths', () => {

@@ -152,6 +152,7 @@ export function createApi(options: ApiOptions) {
   app.use(
     guard({
       readOnly,
+      nowMs,
       placeOf,
       audit,
       clusterOf: {

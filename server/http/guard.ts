@@ -1,6 +1,7 @@
 /** The one place that holds every request of the API against the table of rules, and puts on record what became of it. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { whereOf } from '../access/claims.ts'
+import { EventThrottle } from '../access/eventThrottle.ts'
 import { refuseAccess } from '../access/refuseAccess.ts'
 import { type Ruled, ruleFor } from '../access/rules.ts'
 import type { AuditSink } from '../audit/auditSink.ts'
@@ -15,6 +16,7 @@ import { wallMayAsk } from './wall/wallPaths.ts'
 
 export interface GuardOptions {
   readOnly: boolean
+  nowMs: () => number
   placeOf: (cluster: string) => Place
   audit: AuditSink
   /** The cluster of a thing; `null`: there is none, or it is about no cluster alone. */
@@ -32,7 +34,8 @@ async function bodyOf(c: Context<RequestEnv>): Promise<Record<string, unknown>> 
 }
 
 export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
-  const { clusterOf, placeOf, readOnly, audit } = options
+  const { clusterOf, placeOf, readOnly, audit, nowMs } = options
+  const refusals = new EventThrottle()
 
   const ofSubject = async (subject: unknown): Promise<string | null> => {
     const parsed = typeof subject === 'string' ? subjectOf(subject) : null
@@ -116,7 +119,7 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
       error instanceof Refusal ? error : null,
       async () => await clusterIn(c, ruled),
     )
-    if (event !== null) await audit.record(event)
+    if (event !== null && (event.outcome === 'done' || refusals.take(nowMs()) !== null)) await audit.record(event)
     if (refused !== null) throw refused
   }
 }

@@ -39,7 +39,7 @@ import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
-import { configurationRead, openAccess, openRecord } from './openAccess.ts'
+import { configurationRead, openAccess, openRecord, serverStarted } from './openAccess.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
@@ -225,6 +225,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   })
   closers.push(() => audit.close())
   audit.begin()
+  void audit.record(serverStarted(composition.readOnly ?? false))
   const added = new AddedClusters({ store: openAddedClusters(database), dataDir, thresholds, nowMs }, set)
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
   const keeper =

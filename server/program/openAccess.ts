@@ -16,7 +16,7 @@ import type { SessionKeys } from '../http/sessionKeys.ts'
 import type { WallAccess } from '../http/wall/wallTokens.ts'
 import { openApiTokens } from '../storage/access/apiTokens.ts'
 import { openAudit } from '../storage/access/audit.ts'
-import { openPeople } from '../storage/access/people.ts'
+import { type KeptPerson, openPeople } from '../storage/access/people.ts'
 import { openSessions } from '../storage/access/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { type AccessConfiguration, type AuditConfiguration, hasAccounts } from './options/optionsAccess.ts'
@@ -48,6 +48,14 @@ export interface OpenedAccess {
   oidc: OidcProvider | null
 }
 
+function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['source'][] {
+  return [
+    ...(users ? (['user'] as const) : []),
+    ...(oidc ? (['oidc'] as const) : []),
+    ...(proxy ? (['proxy'] as const) : []),
+  ]
+}
+
 export async function openAccess(options: OpenAccessOptions): Promise<OpenedAccess> {
   const { database, dataDir, configuration, tokens, secureCookie, keys, walls, placeOf, nowMs, onEnded, onError } =
     options
@@ -58,6 +66,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
   const people = await People.open({
     store: openPeople(database),
     passwords: new Passwords(),
+    sources: sourcesOf(configuration),
     nowMs,
     onChanged: onEnded,
     onError,
@@ -141,5 +150,19 @@ export function configurationRead({ file, problem, changedButNotApplied }: Confi
         .join(', ')
         .slice(0, 300),
     },
+  }
+}
+
+/** What ran before may have ended without a word: where entries begin anew, this one says so. */
+export function serverStarted(readOnly: boolean): AuditEvent {
+  return {
+    kind: 'server',
+    actor: { id: 'quorumdeck', name: 'Quorumdeck', source: 'server' },
+    cluster: null,
+    run: null,
+    outcome: 'done',
+    text: readOnly ? 'Started, read-only.' : 'Started.',
+    address: null,
+    detail: {},
   }
 }

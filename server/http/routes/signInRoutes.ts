@@ -1,13 +1,14 @@
 /** Coming in and going out: shared tokens, passwords, the company's provider, the first user. */
 import { type Context, Hono } from 'hono'
 import type { AttemptLimit } from '../../access/attemptLimit.ts'
+import { EventThrottle } from '../../access/eventThrottle.ts'
 import { SignInFailure, signInProblem } from '../../access/oidc/problems.ts'
 import { type OidcProvider, PASSING_MS, type Passing } from '../../access/oidc/provider.ts'
 import type { People } from '../../access/people.ts'
 import { refuseAccess } from '../../access/refuseAccess.ts'
 import type { SetUpSecret } from '../../access/setUp.ts'
 import type { AuditSink } from '../../audit/auditSink.ts'
-import type { AuditActor, AuditKind } from '../../contract/access/audit.ts'
+import type { AuditActor, AuditDetail, AuditKind } from '../../contract/access/audit.ts'
 import { pathAfterSignIn } from '../../contract/access/ownPath.ts'
 import { PasswordSignIn, SetUp, SignInProblem, type SignInWays } from '../../contract/access/people.ts'
 import { Refusal } from '../../contract/errors.ts'
@@ -52,8 +53,12 @@ export function signInRoutes(options: SignInRoutesOptions) {
   const hints = new Map<string, string>()
 
   const from = (c: C) => ({ address: c.env.remoteAddress, agent: c.req.header('user-agent') ?? '' })
-  const put = async (c: C, kind: AuditKind, actor: AuditActor | null, text: string, detail = {}) => {
+  const strangers = new EventThrottle()
+  const put = async (c: C, kind: AuditKind, actor: AuditActor | null, text: string, given: AuditDetail = {}) => {
     const outcome = kind === 'sign-in-failed' || kind === 'sign-in-limited' ? 'refused' : 'done'
+    const leftOut = outcome === 'refused' ? strangers.take(nowMs()) : 0
+    if (leftOut === null) return
+    const detail = leftOut === 0 ? given : { ...given, leftOut }
     await audit.record({ kind, actor, cluster: null, run: null, outcome, text, address: c.env.remoteAddress, detail })
   }
   const failed = async (c: C, error: unknown, who: string) => {
