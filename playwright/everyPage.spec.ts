@@ -25,6 +25,10 @@ const PAGES = [
   { name: 'alerts', path: () => '/alerts' },
   { name: 'formation of nobody', path: () => '/clusters/nobody/formation' },
   { name: 'sign-in', path: () => '/sign-in' },
+  { name: 'first user', path: () => '/set-up' },
+  { name: 'who am I', path: () => '/account' },
+  { name: 'people', path: () => '/administration' },
+  { name: 'record', path: () => '/audit' },
   { name: 'unknown cluster', path: () => '/clusters/nobody' },
   { name: 'not found', path: () => '/nowhere' },
 ] as const

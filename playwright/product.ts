@@ -40,7 +40,7 @@ async function until<T>(ask: () => Promise<T | null>): Promise<T> {
   }
 }
 
-async function start(port: number, dataDir: string, more: readonly string[]): Promise<ChildProcess> {
+export async function start(port: number, dataDir: string, more: readonly string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['server/main.ts', '--port', String(port), '--data-dir', dataDir, ...more], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,7 +59,7 @@ async function start(port: number, dataDir: string, more: readonly string[]): Pr
   return child
 }
 
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+export async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGCONT')

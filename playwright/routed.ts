@@ -60,6 +60,13 @@ export function summaryOf(scene: Scene, change: Partial<ClusterSummary> = {}): C
   }
 }
 
+/** What the server says of whoever has this role everywhere. */
+export function sessionOf(role: AccessRole) {
+  const held = role === 'wall' ? null : role
+  const grants = held === null ? [] : [{ right: held, scope: null }]
+  return { role, via: 'local', grants, everywhere: held, clusters: {}, mayAudit: false, readOnly: false, missed: [] }
+}
+
 export async function stage(page: Page, scene: Scene): Promise<Stage> {
   const sockets = new Set<WebSocketRoute>()
   let silent = false
@@ -107,7 +114,7 @@ export async function stage(page: Page, scene: Scene): Promise<Stage> {
       send(socket, { type: 'presence', cluster: CLUSTER, watching: 2, people: [], more: 0 })
     })
   })
-  await page.route('**/api/session', (route) => route.fulfill({ json: { role, via: 'local' } }))
+  await page.route('**/api/session', (route) => route.fulfill({ json: sessionOf(role) }))
   await page.route('**/api/clusters', (route) =>
     route.fulfill({ json: { serverRunId: 'run', clusters: scene.summaries ?? [summaryOf(scene)] } }),
   )

@@ -220,7 +220,7 @@ test('a session that may only watch sees everything and is offered nothing', asy
   await expect(page.getByText('This session may watch, not act.')).toBeVisible()
   await expect(page.getByRole('link', { name: /See the plan/ })).toHaveCount(0)
   await page.goto(`/clusters/${CLUSTER}/workflows/new?kind=replace-disk&nodeId=2`)
-  await expect(page.getByText('sign in with the operate token')).toBeVisible()
+  await expect(page.getByText('needs the right operate on this cluster')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Start' })).toHaveCount(0)
   await page.goto(`/clusters/${CLUSTER}`)
   await expect(page.locator('tr.qd-row').first()).toBeVisible()

@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { SignInScreen } from '../../components/quorum/SignInScreen.tsx'
+import { SignInScreen } from '../../components/access/door/SignInScreen.tsx'
 
 export default function SignInPage() {
   return (

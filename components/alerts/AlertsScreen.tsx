@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { useOpenAlerts } from '../live/queries/alerts/useAlerts.ts'
+import { useActsOn, useMayActSomewhere } from '../live/queries/useRights.ts'
 import { useSession } from '../live/queries/useSession.ts'
 import { ActorName } from '../workflows/shared/ActorName.tsx'
 import { AlertCard } from './AlertCard.tsx'
@@ -18,9 +19,11 @@ import './alerts.css'
 const TICK_MS = 1000
 
 export function AlertsScreen() {
-  const session = useSession()
   const { list, error } = useOpenAlerts()
-  const mayAct = session?.role === 'operate'
+  const mayAct = useMayActSomewhere() === true
+  const actsOn = useActsOn()
+  // Receivers are of the whole server: they are for those who may see all of it.
+  const seesAll = (useSession()?.everywhere ?? null) !== null
   // Rendered on the server too, where no clock of a person is known.
   const [nowMs, setNowMs] = useState(0)
   useEffect(() => {
@@ -48,7 +51,7 @@ export function AlertsScreen() {
         <div className="qd-split qd-data">
           <div className="qd-column">
             {list?.alerts.map((alert) => (
-              <AlertCard key={alert.id} alert={alert} mayAct={mayAct} nowMs={nowMs} />
+              <AlertCard key={alert.id} alert={alert} mayAct={actsOn(alert.cluster)} nowMs={nowMs} />
             ))}
             {list !== null && list.before !== null && (
               <p className="qd-dim">These are the gravest {list.alerts.length}; there are more.</p>
@@ -57,7 +60,7 @@ export function AlertsScreen() {
           </div>
           <div className="qd-column">
             {mayAct && <ActorName />}
-            <ReceiverList mayAct={mayAct} nowMs={nowMs} />
+            {seesAll && <ReceiverList mayAct={actsOn(null)} nowMs={nowMs} />}
             <SilenceList mayAct={mayAct} nowMs={nowMs} />
           </div>
         </div>

@@ -5,11 +5,11 @@ import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
 import { Refusal } from '../../server/contract/errors.ts'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { useMakePlan } from '../live/queries/useBootstrap.ts'
-import { useSession } from '../live/queries/useSession.ts'
 import { DraftForm } from './DraftForm.tsx'
 import { type Draft, FIRST_WISH, isPlanOf, readWish, requestOf, withIds, withoutIds } from './draft.ts'
 import { PlanView } from './PlanView.tsx'
 import './bootstrap.css'
+import { useMayActSomewhere } from '../live/queries/useRights.ts'
 
 const KEPT = 'quorumdeck-bootstrap'
 
@@ -19,7 +19,7 @@ export function BootstrapScreen() {
   // Before the page's script runs nothing that is typed could be kept.
   const [ready, setReady] = useState(false)
   const shown = useRef<HTMLDivElement>(null)
-  const session = useSession()
+  const mayAct = useMayActSomewhere()
   useEffect(() => {
     document.title = 'New quorum · Quorumdeck'
     const kept = readWish(sessionStorage.getItem(KEPT))
@@ -53,8 +53,8 @@ export function BootstrapScreen() {
           onChange={change}
           onSubmit={() => make(requestOf(draft))}
           onNewIds={() => change(withoutIds(draft))}
-          ready={ready && session?.role === 'operate'}
-          watchOnly={session?.role === 'watch'}
+          ready={ready && mayAct === true}
+          watchOnly={mayAct === false}
           pending={pending}
           refused={refused}
           fields={refused instanceof Refusal ? refused.fields : []}

@@ -226,7 +226,7 @@ export function DraftForm(props: DraftFormProps) {
           ))}
         {watchOnly && (
           <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-            Whoever has the operate token can plan a quorum.
+            Whoever has the right operate can plan a quorum.
           </Alert>
         )}
         <Flex>

@@ -14,7 +14,7 @@ import { Section } from '../kit/Section.tsx'
 import { plural } from '../kit/words/format.ts'
 import { keptArchiveUrl } from '../live/queries/bootstrapApi.ts'
 import { useForget, useFormation } from '../live/queries/useBootstrap.ts'
-import { useSession } from '../live/queries/useSession.ts'
+import { useMayAct } from '../live/queries/useRights.ts'
 import { toneGlyph } from '../verdict/toneGlyph.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
 import { PlanSteps } from './PlanSteps.tsx'
@@ -121,10 +121,10 @@ function Forming({ formation, stale }: { formation: Formation; stale: boolean })
 /** Asks once more: the cluster itself is not touched, but its plan with all ids is gone afterwards. */
 function Forget({ cluster }: { cluster: string }) {
   const router = useRouter()
-  const session = useSession()
+  const mayAct = useMayAct(null) === true
   const [asked, setAsked] = useState(false)
   const { forget, pending, refused } = useForget(cluster, () => router.push('/?list'))
-  if (session?.role !== 'operate') return null
+  if (!mayAct) return null
   return (
     <Section label="Stop watching">
       {asked ? (

@@ -12,7 +12,7 @@ import { Notice } from '../kit/Notice.tsx'
 import { patientLazy } from '../kit/patientLazy.ts'
 import { plural } from '../kit/words/format.ts'
 import { type Clusters, useClusters, useListStale, useSinceList } from '../live/queries/useClusters.ts'
-import { useSession } from '../live/queries/useSession.ts'
+import { useMayAct } from '../live/queries/useRights.ts'
 import { summaryVerdict } from '../verdict/summaryVerdict.ts'
 import { Judgement } from '../verdict/VerdictCard.tsx'
 import { ConfigurationBanner } from './ConfigurationBanner.tsx'
@@ -85,10 +85,9 @@ function All({
   receivedAtMs: number
   stale: boolean
 }) {
-  const session = useSession()
   const since = useSinceList(receivedAtMs, formatAge)
   const needing = summaries.filter((summary) => summaryVerdict(summary, 0).needsPerson).length
-  const mayAct = session?.role === 'operate'
+  const mayAct = useMayAct(null) === true
   return (
     <>
       {stale && (

@@ -8,7 +8,7 @@ import { CommandText } from '../kit/gates/CommandText.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { Section } from '../kit/Section.tsx'
 import { type PickedFile, useInspect } from '../live/queries/useInspect.ts'
-import { useSession } from '../live/queries/useSession.ts'
+import { useMayAct } from '../live/queries/useRights.ts'
 import { WizardFrame } from '../workflows/shared/WizardFrame.tsx'
 import { InspectionView } from './InspectionView.tsx'
 
@@ -25,7 +25,7 @@ export function InspectScreen({ cluster }: { cluster: string }) {
   const [pasted, setPasted] = useState('')
   const [ready, setReady] = useState(false)
   useEffect(() => setReady(true), [])
-  const session = useSession()
+  const mayAct = useMayAct(cluster)
   const { inspect, pending, inspection, refused } = useInspect(cluster)
   const files = [...picked, ...(pasted.trim() === '' ? [] : pastedFiles(pasted))]
   const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0)
@@ -50,9 +50,9 @@ export function InspectScreen({ cluster }: { cluster: string }) {
           the same for a whole disk, however long its log. They are read on the Quorumdeck server and kept nowhere.
         </p>
         <CommandText text={FIND} what="the commands that find the files" />
-        {session?.role === 'watch' ? (
+        {mayAct === false ? (
           <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-            Whoever has the operate token can send files.
+            Whoever has the right operate on this cluster can send files.
           </Alert>
         ) : (
           <Form

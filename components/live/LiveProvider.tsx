@@ -23,12 +23,17 @@ export function useLive(): Live {
   return live
 }
 
+/** Pages for those who are nobody yet. */
+const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/set-up'])
+/** Refusals of whoever is nobody, not of a password that was typed wrong. */
+const NOBODY: ReadonlySet<string> = new Set(['sign-in', 'wall-ended'])
+
 function signIn(): void {
-  if (location.pathname !== '/sign-in') location.assign(signInPath(location.pathname + location.search))
+  if (!DOORS.has(location.pathname)) location.assign(signInPath(location.pathname + location.search))
 }
 
 function signInIfRefused(error: unknown): void {
-  if (error instanceof Refusal && error.status === 401) signIn()
+  if (error instanceof Refusal && NOBODY.has(error.code)) signIn()
 }
 
 /** A page that is older than its server loads itself anew, but never in a tight circle. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pathAfterSignIn, signInPath } from './signInPath.ts'
+import { pathAfterSignIn } from '../../server/contract/access/ownPath.ts'
+import { signInPath } from './signInPath.ts'
 
 test('comes back to where it was sent from', () => {
   expect(signInPath('/wall/payments?x=1')).toBe('/sign-in?next=%2Fwall%2Fpayments%3Fx%3D1')

@@ -35,6 +35,7 @@ import { LinkProblem } from './LinkProblem.tsx'
 import { MarginPanel } from './MarginPanel.tsx'
 import { ReplicaTable } from './table/ReplicaTable.tsx'
 import './clusterScreen.css'
+import { useMayAct } from '../live/queries/useRights.ts'
 
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))
 const LeaderlessPanel = patientLazy(() => import('./LeaderlessPanel.tsx'))
@@ -47,7 +48,8 @@ const LIST_EVERY_MS = 5_000
 export function ClusterScreen({ cluster }: { cluster: string }) {
   const state = useLiveCluster(cluster)
   useHere(cluster, 'cluster', null)
-  const { role, refusal } = useConnection()
+  const { refusal } = useConnection()
+  const mayAct = useMayAct(cluster) === true
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
   const { list } = useClusters(LIST_EVERY_MS)
@@ -92,7 +94,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         }
       >
         <ClusterSwitcher current={cluster} name={name} clusters={summaries} />
-        {sandbox && <KindLabel summary={summary} breakable={role === 'operate'} />}
+        {sandbox && <KindLabel summary={summary} breakable={mayAct} />}
         {summaries.length > 1 && (
           <Link className="qd-header__extra" href="/?list" prefetch={false}>
             {summaries.length} clusters · {fleetWords(summaries, 0)}
@@ -107,8 +109,8 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
           <WhenSeen className="qd-column" height="0">
             <ErrorBoundary name="Hand-over of the shift">
               <Suspense fallback={null}>
-                <ShiftNote subject="shift" mayAct={role === 'operate'} mayLeave={false} />
-                <ShiftNote subject={`shift:${cluster}`} mayAct={role === 'operate'} />
+                <ShiftNote subject="shift" mayAct={mayAct} mayLeave={false} />
+                <ShiftNote subject={`shift:${cluster}`} mayAct={mayAct} />
               </Suspense>
             </ErrorBoundary>
           </WhenSeen>
@@ -118,7 +120,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
         {link !== null && link.state !== 'live' && link.attempts.length > 0 && <LinkProblem attempts={link.attempts} />}
         {view?.incidents.map((incident) => (
           <ErrorBoundary key={incident.id} name="Incident">
-            <IncidentCard cluster={cluster} incident={incident} mayAct={role === 'operate'} />
+            <IncidentCard cluster={cluster} incident={incident} mayAct={mayAct} />
           </ErrorBoundary>
         ))}
         {view !== null && view.quorum.leaderless !== null && view.quorum.leaderless.code !== 'electing' && (
@@ -127,7 +129,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
               cluster={cluster}
               leaderless={view.quorum.leaderless}
               nowMs={view.observedAtMs}
-              mayAct={role === 'operate'}
+              mayAct={mayAct}
             />
           </ErrorBoundary>
         )}
@@ -142,7 +144,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             <div className="qd-split qd-cluster">
               <div className="qd-column">
                 <ErrorBoundary name="Replicas">
-                  <ReplicaTable view={view} mayAct={role === 'operate'} />
+                  <ReplicaTable view={view} mayAct={mayAct} />
                 </ErrorBoundary>
                 <AccountsSection view={view} isOpen={accountsNeedEyes(view)} />
                 <WhenSeen className="qd-cluster__trends" height="21rem">
@@ -156,7 +158,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
                   <MarginPanel view={view} />
                 </ErrorBoundary>
                 <ErrorBoundary name="Findings">
-                  <FindingsList view={view} mayAct={role === 'operate'} />
+                  <FindingsList view={view} mayAct={mayAct} />
                 </ErrorBoundary>
                 <ErrorBoundary name="Events">
                   <EventTimeline cluster={cluster} nowMs={view.observedAtMs} />
@@ -165,7 +167,7 @@ export function ClusterScreen({ cluster }: { cluster: string }) {
             </div>
           </div>
         )}
-        {sandbox && role === 'operate' && (
+        {sandbox && mayAct && (
           <WhenSeen id="break-things" height="16rem">
             <ErrorBoundary name="Break things">
               <SandboxPanel cluster={cluster} />

@@ -9,6 +9,11 @@ const BUILDER = 'localhost/quorumdeck-builder'
 const IMAGE = 'localhost/quorumdeck'
 const CERTIFICATES = '/etc/ssl/certs'
 
+export interface Configuration {
+  User: string
+  Healthcheck?: { Test: string[] }
+}
+
 export class ImageStore {
   readonly #folder: string
   readonly #flags: string[]
@@ -78,8 +83,9 @@ export class ImageStore {
     return layers.reduce((sum, { size }) => sum + size, 0)
   }
 
-  configuration(): { User: string; Healthcheck?: { Test: string[] }; Volumes?: object } {
-    return JSON.parse(this.buildah('inspect', '--type', 'image', '--format', '{{json .Docker.Config}}', IMAGE))
+  configuration(): Configuration {
+    const whole = JSON.parse(this.buildah('inspect', '--type', 'image', IMAGE)) as { Docker: { config: Configuration } }
+    return whole.Docker.config
   }
 
   /** A container of it, and where its file system is on this host. */

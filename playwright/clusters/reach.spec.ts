@@ -75,7 +75,7 @@ test('who may only watch is offered nothing to change', async ({ page }) => {
   await expect(page.locator('.qd-fleet__row')).toHaveCount(2)
   await expect(page.getByRole('link', { name: 'Add a cluster…' })).toHaveCount(0)
   await page.goto('/clusters/new')
-  await expect(page.getByText('This session may watch, not act.')).toBeVisible()
+  await expect(page.getByText('This session may watch, not act')).toBeVisible()
 })
 
 test('a file that cannot be used, and one of which something waits, is said on the list', async ({ page }) => {

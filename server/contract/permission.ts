@@ -5,8 +5,8 @@ import * as z from 'zod/mini'
 export const Permission = z.object({
   /** A second person must approve the plan before anything is done. */
   needsApproval: z.boolean(),
-  /** Names of those who asked for it or have driven it: none of them can approve it. */
-  requestedBy: z.array(z.string()),
+  /** Those who asked for it or have driven it: none of them can approve it. */
+  requestedBy: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Hash of the plan and of the voters that it was made for, hexadecimal: what an approval is bound to. */
   digest: z.string(),
   /** The one that was given last; `void`: why it does not count, `null` where it does. */

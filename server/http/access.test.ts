@@ -1,106 +1,112 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Access } from './access.ts'
-import { AttemptLimit } from './attemptLimit.ts'
+import { AttemptLimit } from '../access/attemptLimit.ts'
+import { accessParts, asking } from '../testing/accessParts.ts'
 import { contentSecurityPolicy, HostAllowlist, isPlainPath, sameOrigin } from './security.ts'
-import { openSessionKeys } from './sessionKeys.ts'
 
 const NOW = 1_700_000_000_000
 const OPERATE = 'operate-token-0123456789'
 const WATCH = 'watch-token-0123456789ab'
-const cookieOf = (header: string) => ({ cookie: header.split(';')[0] ?? '' })
+const TOKENS = { operate: OPERATE, watch: WATCH }
+const cookieOf = (header: string | undefined) => ({ cookie: header?.split(';')[0] ?? '' })
+const FROM = { nowMs: NOW, before: undefined, address: '10.0.0.1', agent: 'test' }
 
 describe('access', () => {
-  const access = new Access({ operate: OPERATE, watch: WATCH }, true)
+  const parts = (tokens: typeof TOKENS | null = TOKENS, more: Parameters<typeof accessParts>[0] = {}) =>
+    accessParts({ tokens, nowMs: () => NOW, ...more })
 
-  test('without tokens everybody on this machine operates', () => {
-    expect(new Access(null, false).session({}, NOW)).toEqual({ role: 'operate', via: 'local' })
+  test('without tokens everybody on this machine does everything', async () => {
+    const { access } = await parts(null)
+    expect(access.session(asking({}), NOW)).toMatchObject({ role: 'administer', via: 'local' })
   })
 
-  test('each token gives its role, anything else none', () => {
+  test('each token gives its role, anything else none', async () => {
+    const { access } = await accessParts({ tokens: { ...TOKENS, administer: 'administer-token-0123' } })
     expect(access.roleOfToken(OPERATE)).toBe('operate')
     expect(access.roleOfToken(WATCH)).toBe('watch')
+    expect(access.roleOfToken('administer-token-0123')).toBe('administer')
     for (const wrong of ['', OPERATE.slice(1), `${OPERATE} `, WATCH.toUpperCase()])
       expect(access.roleOfToken(wrong)).toBeNull()
   })
 
-  test('a cookie carries the role until it expires', () => {
-    const cookie = access.cookie('watch', NOW)
+  test('a cookie carries the role until it expires', async () => {
+    const { access } = await parts()
+    const cookie = (await access.signIn(WATCH, FROM))?.cookie
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Secure$/)
-    expect(access.session(cookieOf(cookie), NOW)).toEqual({ role: 'watch', via: 'token' })
-    expect(access.session(cookieOf(cookie), NOW + 31 * 24 * 3600 * 1000)).toBeNull()
+    expect(access.session(asking(cookieOf(cookie)), NOW)).toMatchObject({ role: 'watch', via: 'token' })
+    expect(access.session(asking(cookieOf(cookie)), NOW + 31 * 24 * 3600 * 1000)).toBeNull()
   })
 
-  test('it outlives a restart, and dies with the tokens', () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'quorumdeck-access-'))
-    try {
-      const started = (operate: string) =>
-        new Access(
-          { operate, watch: WATCH },
-          true,
-          openSessionKeys(dataDir, [operate, WATCH], () => NOW),
-        )
-      const cookie = cookieOf(started(OPERATE).cookie('operate', NOW))
-      expect(started(OPERATE).session(cookie, NOW)?.role).toBe('operate')
-      expect(statSync(join(dataDir, 'sessions.json')).mode & 0o777).toBe(0o600)
-      expect(started(`${OPERATE}x`).session(cookie, NOW)).toBeNull()
-      // The key was drawn anew: the old tokens bring no old session back.
-      expect(started(OPERATE).session(cookie, NOW)).toBeNull()
-    } finally {
-      rmSync(dataDir, { recursive: true })
+  test('it outlives a restart, and dies with the token', async () => {
+    const first = await parts()
+    const { database } = first
+    const cookie = asking(cookieOf((await first.access.signIn(OPERATE, FROM))?.cookie))
+    expect((await parts(TOKENS, { database })).access.session(cookie, NOW)?.role).toBe('operate')
+    expect((await parts({ ...TOKENS, operate: `${OPERATE}x` }, { database })).access.session(cookie, NOW)).toBeNull()
+    const rows = await database.queries.selectFrom('access_session').selectAll().execute()
+    // Neither the secret of the cookie nor the token is in the database.
+    for (const secret of [OPERATE, cookie.headers.cookie?.split('=')[1] ?? '?']) {
+      expect(JSON.stringify(rows)).not.toContain(secret)
     }
   })
 
-  test('signing out ends the session on the server, also over a restart', () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'quorumdeck-access-'))
-    try {
-      const started = () =>
-        new Access(
-          { operate: OPERATE, watch: WATCH },
-          true,
-          openSessionKeys(dataDir, [OPERATE, WATCH], () => NOW),
-        )
-      const first = started()
-      const [stolen, other] = [cookieOf(first.cookie('operate', NOW)), cookieOf(first.cookie('operate', NOW))]
-      first.end(stolen.cookie)
-      first.end('quorumdeck_session=operate.9999999999.made-up.signature')
-      for (const access of [first, started()]) {
-        expect(access.session(stolen, NOW)).toBeNull()
-        expect(access.session(other, NOW)?.role).toBe('operate')
-      }
-    } finally {
-      rmSync(dataDir, { recursive: true })
+  test('a session that nobody uses ends, and one that is used goes on until its day is over', async () => {
+    let nowMs = NOW
+    const { access } = await accessParts({ tokens: TOKENS, nowMs: () => nowMs })
+    const [idle, used] = await Promise.all([access.signIn(OPERATE, FROM), access.signIn(OPERATE, FROM)])
+    for (const hours of [7, 11]) {
+      nowMs = NOW + hours * 3600_000
+      expect(access.session(asking(cookieOf(used?.cookie)), nowMs)).not.toBeNull()
+    }
+    expect(access.session(asking(cookieOf(idle?.cookie)), nowMs)).toBeNull()
+    expect(access.session(asking(cookieOf(used?.cookie)), NOW + 12.1 * 3600_000)).toBeNull()
+  })
+
+  test('signing out ends the session on the server, also over a restart', async () => {
+    const first = await parts()
+    const [stolen, other] = [
+      cookieOf((await first.access.signIn(OPERATE, FROM))?.cookie),
+      cookieOf((await first.access.signIn(OPERATE, FROM))?.cookie),
+    ]
+    expect(await first.access.end(stolen.cookie)).toBe(true)
+    expect(await first.access.end('quorumdeck_session=s.made-up')).toBe(false)
+    for (const { access } of [first, await parts(TOKENS, { database: first.database })]) {
+      expect(access.session(asking(stolen), NOW)).toBeNull()
+      expect(access.session(asking(other), NOW)?.role).toBe('operate')
     }
   })
 
-  test('a cookie is no way to try tokens: nothing in it, or in its key, comes from them', () => {
-    const tokens = { operate: OPERATE, watch: WATCH }
-    const cookie = cookieOf(new Access(tokens, true).cookie('watch', NOW))
-    expect(new Access(tokens, true).session(cookie, NOW)).toBeNull()
+  test('signing in draws a new secret and ends what the browser had: nothing can be laid into it before', async () => {
+    const { access } = await parts()
+    const before = cookieOf((await access.signIn(WATCH, FROM))?.cookie)
+    const after = cookieOf((await access.signIn(OPERATE, { ...FROM, before: before.cookie }))?.cookie)
+    expect(after.cookie).not.toBe(before.cookie)
+    expect(access.session(asking(before), NOW)).toBeNull()
+    const laid = { cookie: 'quorumdeck_session=s.laid-into-the-browser' }
+    const third = cookieOf((await access.signIn(OPERATE, { ...FROM, before: laid.cookie }))?.cookie)
+    expect(third.cookie).not.toContain('laid')
+    expect(access.session(asking(laid), NOW)).toBeNull()
   })
 
-  test('an edited cookie is nothing', () => {
-    const [name, value = ''] = (cookieOf(access.cookie('watch', NOW)).cookie ?? '').split('=')
-    const [, expires, id, signature] = value.split('.')
-    for (const forged of [
-      `operate.${expires}.${id}.${signature}`,
-      `watch.${Number(expires) + 1}.${id}.${signature}`,
-      `watch.${expires}.x${id}.${signature}`,
-      `watch.${expires}.${id}.`,
-      'watch',
-      '',
-    ]) {
-      expect(access.session({ cookie: `${name}=${forged}` }, NOW)).toBeNull()
-    }
+  test.each([
+    's.',
+    's.x',
+    'watch.9999999999.x.y',
+    'operate.9999999999.id.signature',
+    'wall.9999999999.a-b.x',
+    'watch',
+    '',
+  ])('a cookie that was made up is nothing: %s', async (value) => {
+    const { access } = await parts()
+    expect(access.session(asking({ cookie: `quorumdeck_session=${value}` }), NOW)).toBeNull()
   })
 
-  test('a wrong bearer token does not fall back on a good cookie', () => {
-    const headers = { ...cookieOf(access.cookie('operate', NOW)), authorization: 'Bearer wrong' }
-    expect(access.session(headers, NOW)).toBeNull()
-    expect(access.session({ authorization: `Bearer ${WATCH}` }, NOW)).toEqual({ role: 'watch', via: 'token' })
+  test('a wrong bearer token does not fall back on a good cookie', async () => {
+    const { access } = await parts()
+    const headers = { ...cookieOf((await access.signIn(OPERATE, FROM))?.cookie), authorization: 'Bearer wrong' }
+    expect(access.session(asking(headers), NOW)).toBeNull()
+    expect(access.session(asking({ ...headers, authorization: 'Bearer qdt_wrong' }), NOW)).toBeNull()
+    expect(access.session(asking({ authorization: `Bearer ${WATCH}` }), NOW)).toMatchObject({ role: 'watch' })
   })
 })
 
@@ -116,6 +122,14 @@ describe('wrong tokens', () => {
     expect(limit.allows('a', NOW + 6001)).toBe(true)
     limit.wrong('a', NOW + 6001)
     expect(limit.allows('a', NOW + 6001)).toBe(false)
+  })
+
+  test('a network of IPv6 counts as one address', () => {
+    const limit = new AttemptLimit()
+    for (let at = 0; at < 10; at += 1) limit.wrong(`2001:db8::${at}`, NOW)
+    expect(limit.allows('2001:db8:0:0:ffff::1', NOW)).toBe(false)
+    expect(limit.allows('2001:db8:0:1::1', NOW)).toBe(true)
+    expect(limit.allows('::1', NOW)).toBe(true)
   })
 })
 

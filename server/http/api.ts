@@ -6,14 +6,17 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Alerts } from '../alerts/alerts.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
+import { highestRole, mayEverywhere, mayOn, type Place } from '../contract/access/grants.ts'
 import type { ClusterList } from '../contract/clusters.ts'
+import { Refusal } from '../contract/errors.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { ControllerReadiness } from '../contract/room/readiness.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
-import { type Session, SignIn } from '../contract/session.ts'
+import type { Session, WhoAmI } from '../contract/session.ts'
 import type { StopAnswer } from '../contract/stopAnswer.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { inspect } from '../inspection/inspect.ts'
@@ -21,21 +24,23 @@ import { readinessOf } from '../readiness/readiness.ts'
 import type { NoteStore } from '../storage/notes.ts'
 import type { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
-import type { Access } from './access.ts'
-import type { AttemptLimit } from './attemptLimit.ts'
 import type { ClusterDesk } from './clusterDesk.ts'
 import { ClusterListText } from './clusterListText.ts'
+import { guard } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
 import { answerOf, refusalFor, refuse } from './refusal.ts'
 import { jsonBody } from './requestBody.ts'
 import { alertRoutes } from './routes/alertRoutes.ts'
+import { auditRoutes } from './routes/auditRoutes.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
 import { clusterRoutes } from './routes/clusterRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
 import { noteRoutes } from './routes/noteRoutes.ts'
+import { type PeopleRoutesOptions, peopleRoutes } from './routes/peopleRoutes.ts'
 import { seatRoutes } from './routes/seatRoutes.ts'
+import { type SignInRoutesOptions, signInRoutes } from './routes/signInRoutes.ts'
 import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { isInScope } from './wall/wallPaths.ts'
@@ -49,12 +54,10 @@ const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
 /** The beginning of a recovery carries the reports of all disks. */
 const START_PATH = /^\/api\/clusters\/[^/]+\/workflows$/
 
-export interface ApiOptions {
+export interface ApiOptions extends PeopleRoutesOptions, Omit<SignInRoutesOptions, 'whoAmI'> {
   serverRunId: string
   /** Changes in place while clusters are added and taken away. */
   clusters: readonly WatchedCluster[]
-  access: Access
-  attempts: AttemptLimit
   metrics: Metrics
   workflows: Workflows
   walls: WallTokens
@@ -63,13 +66,9 @@ export interface ApiOptions {
   added: AddedPlans
   alerts: Alerts
   fleet: ClusterDesk
-  nowMs: () => number
+  audit: Audit
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
-  /** Somebody at this address gave a token that is not known. */
-  onWrongToken: (address: string) => void
-  /** A session has ended: what it holds open must end with it. */
-  onSignedOut: () => void
 }
 
 export interface RequestEnv {
@@ -78,18 +77,17 @@ export interface RequestEnv {
 
 export function createApi(options: ApiOptions) {
   const {
-    access,
+    audit,
     desk,
     notes,
     added,
     alerts,
-    attempts,
     clusters,
     fleet,
     metrics,
     nowMs,
-    onSignedOut,
-    onWrongToken,
+    people,
+    readOnly,
     serverRunId,
     walls,
     workflows,
@@ -102,6 +100,31 @@ export function createApi(options: ApiOptions) {
 
   const mayStop = (cluster: string, id: string, action: StopAnswer['action']) =>
     workflows.mayStop(watched(cluster).cluster, wholeParameter('id', id, 0), action)
+  const placeOf = (cluster: string): Place => {
+    return { cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null }
+  }
+  const maySee = (session: Session | null, cluster: string): boolean => {
+    if (session === null) return false
+    return session.wall === undefined
+      ? mayOn(session, 'watch', placeOf(cluster))
+      : isInScope(cluster, session.wall.clusters)
+  }
+  const whoAmI = (session: Session): WhoAmI => {
+    const everywhere = highestRole((role) => mayEverywhere(session, role))
+    const each = clusters.flatMap(({ cluster }) => {
+      const role = highestRole((one) => mayOn(session, one, placeOf(cluster)))
+      return role === null || role === everywhere ? [] : [[cluster, role] as const]
+    })
+    const missed = session.identity === undefined ? [] : people.missed(session.identity.id)
+    const mayAudit = mayEverywhere(session, 'audit')
+    return { ...session, everywhere, clusters: Object.fromEntries(each), mayAudit, readOnly, missed }
+  }
+  const orNull = <T>(looking: Promise<T>): Promise<T | null> =>
+    looking.catch((error: unknown) => {
+      if (error instanceof Refusal) return null
+      throw error
+    })
+
   const list = new ClusterListText(serverRunId)
   const app = new Hono<RequestEnv>()
   app.onError((error, c) => {
@@ -129,32 +152,33 @@ export function createApi(options: ApiOptions) {
     await next()
     c.header('cache-control', 'no-store')
   })
+  app.use(
+    guard({
+      readOnly,
+      nowMs,
+      placeOf,
+      audit,
+      approvals: {
+        driversOf: async (id) => (await orNull(workflows.get(id)))?.permission?.requestedBy.map((one) => one.id) ?? [],
+        makerOf: (actorId) => options.apiTokens.makerOf(actorId),
+      },
+      clusterOf: {
+        run: async (id) => workflows.live(id)?.cluster ?? (await orNull(workflows.get(id)))?.cluster ?? null,
+        alert: async (id) => (await orNull(alerts.find(id)))?.cluster ?? null,
+        note: async (id) => (await notes.find(id))?.cluster ?? null,
+        silence: (id) => alerts.silences().find((one) => one.id === id)?.matchers.cluster ?? null,
+      },
+    }),
+  )
 
   const routes = app
-    .get('/api/session', (c) => {
-      if (c.env.session === null) throw access.claimsWall(c.req.header()) ? refuse.wallEnded() : refuse.signIn()
-      return c.json<Session>(c.env.session)
-    })
-    .post('/api/session', jsonBody(SignIn), (c) => {
-      const { remoteAddress } = c.env
-      const signedIn = access.signIn(c.req.valid('json').token, nowMs())
-      if (signedIn === null) {
-        onWrongToken(remoteAddress)
-        if (!attempts.allows(remoteAddress, nowMs())) throw refuse.tooManyAttempts()
-        attempts.wrong(remoteAddress, nowMs())
-        throw refuse.wrongToken()
-      }
-      c.header('set-cookie', signedIn.cookie)
-      return c.json<Session>(signedIn.session)
-    })
-    .delete('/api/session', (c) => {
-      if (access.end(c.req.header('cookie'))) onSignedOut()
-      c.header('set-cookie', access.clearedCookie())
-      return c.body(null, 204)
-    })
+    .route('/', signInRoutes({ ...options, whoAmI }))
+    .route('/', peopleRoutes(options))
+    .route('/', auditRoutes(options))
     .get('/api/clusters', (c) => {
-      const scope = c.env.session?.wall?.clusters ?? null
-      const shown = scope === null ? null : clusters.filter(({ cluster }) => isInScope(cluster, scope))
+      const { session } = c.env
+      const isWhole = session !== null && (session.wall?.clusters === null || mayEverywhere(session, 'watch'))
+      const shown = isWhole ? null : clusters.filter(({ cluster }) => maySee(session, cluster))
       if (shown !== null) return c.json<ClusterList>({ serverRunId, clusters: summariesOf(shown) })
       return c.body(list.of(clusters, nowMs()), 200, { 'content-type': 'application/json' })
     })
@@ -220,14 +244,16 @@ export function createApi(options: ApiOptions) {
     .route('/', wallRoutes({ walls, known: (cluster) => watched(cluster).cluster }))
     .route('/', clusterRoutes({ clusters: fleet }))
     .route('/', bootstrapRoutes({ added, nowMs }))
-    .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster }))
+    .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster, maySee }))
     .get('/api/openapi.json', (c) => c.json(openApiDocument()))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))
     .get('/readyz', (c) => {
       // Ready as soon as it can say something true of every cluster, be it that one cannot be reached.
       const waiting = clusters.filter((w) => w.observer.link.state === 'connecting').map((w) => w.cluster)
-      return c.json({ ready: waiting.length === 0, waiting }, waiting.length === 0 ? 200 : 503)
+      // Their names are for those who may watch them.
+      const told = waiting.filter((cluster) => maySee(c.env.session, cluster))
+      return c.json({ ready: waiting.length === 0, waiting: told }, waiting.length === 0 ? 200 : 503)
     })
   return routes
 }

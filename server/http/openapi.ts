@@ -1,5 +1,6 @@
 /** `/api/openapi.json`: the routes in words, their shapes straight from the contract. A test compares it with the routes. */
 import * as z from 'zod/mini'
+import { RULES } from '../access/rules.ts'
 import { AcknowledgeAlert, AlertIncident, AlertList } from '../contract/alerts/incidents.ts'
 import { DeliveryAttempt, ReceiverList } from '../contract/alerts/receivers.ts'
 import { NewSilence, Silence, SilenceList } from '../contract/alerts/silences.ts'
@@ -25,11 +26,11 @@ import { ControllerReadiness } from '../contract/room/readiness.ts'
 import { Seat, SeatRequest } from '../contract/room/seat.ts'
 import { CreatedWallToken, CreateWallToken, WallTokenList } from '../contract/room/wallTokens.ts'
 import { SandboxAction, SandboxDisks, SandboxState } from '../contract/sandbox.ts'
-import { Session, SignIn } from '../contract/session.ts'
 import { StopAnswer } from '../contract/stopAnswer.ts'
 import { CommandRequest, Evidence, StartWorkflow, Workflow, WorkflowList } from '../contract/workflows.ts'
+import { ACCESS_ROUTES } from './routes/accessOperations.ts'
 
-interface Route {
+export interface Route {
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
   summary: string
@@ -47,16 +48,7 @@ interface Route {
 }
 
 export const ROUTES: Route[] = [
-  { method: 'get', path: '/api/session', summary: 'Who you are here.', answer: ['Session', Session] },
-  {
-    method: 'post',
-    path: '/api/session',
-    summary: 'Sign in with a token; answers with a session cookie.',
-    body: ['SignIn', SignIn],
-    answer: ['Session', Session],
-    refusals: [400, 429],
-  },
-  { method: 'delete', path: '/api/session', summary: 'Sign out.', answer: null, status: 204 },
+  ...ACCESS_ROUTES,
   {
     method: 'get',
     path: '/api/clusters',
@@ -600,6 +592,9 @@ function build(): object {
         schema: { type: 'string' },
       })),
     ]
+    const needs = RULES.find(
+      (rule) => rule.method === route.method.toUpperCase() && rule.path.replaceAll(/:(\w+)/g, '{$1}') === route.path,
+    )?.needs
     const answer = route.answer === null ? {} : reference(route.answer)
     const refusals = [401, 421, ...(route.refusals ?? [])].map((status) => [
       String(status),
@@ -610,6 +605,8 @@ function build(): object {
       [route.method]: {
         operationId: operationId(route),
         summary: route.summary,
+        // The least right, and where it must be held.
+        'x-needs': needs === undefined || typeof needs === 'string' ? (needs ?? 'nobody') : needs.join(' on '),
         parameters,
         ...(route.body === undefined ? {} : { requestBody: { required: true, ...reference(route.body) } }),
         responses: {

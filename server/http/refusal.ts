@@ -26,8 +26,6 @@ export const refuse = {
       'Quorumdeck asks for a token here.',
       'Sign in at /sign-in, or send it as a bearer token.',
     ),
-  watchOnly: () =>
-    new Refusal(403, 'watch-only', 'This session may watch, not act.', 'Sign in with the operate token to act.'),
   wallOnly: () =>
     new Refusal(
       403,
@@ -169,6 +167,20 @@ export const refuse = {
     ),
   noObservation: (why: string) =>
     new Refusal(503, 'no-observation', `The quorum has not been observed yet: ${why}.`, 'Try again in a moment.'),
+  approvalNeedsPerson: () =>
+    new Refusal(
+      403,
+      'approval-needs-person',
+      'An approval comes from a person who has signed in by name. Nothing was approved.',
+      'Sign in with an account of your own, and approve it on the page of the run.',
+    ),
+  ownPlan: (name: string) =>
+    new Refusal(
+      422,
+      'own-plan',
+      `${name} has asked for this run or has driven it, and cannot approve it. Nothing was approved.`,
+      'Somebody else must: send them the address of this page.',
+    ),
   nameTaken: ({ name, cluster }: { name: string; cluster: string }) =>
     new Refusal(
       409,

@@ -4,11 +4,12 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import { isApiSecret } from '../access/apiTokens.ts'
+import type { AttemptLimit } from '../access/attemptLimit.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Session } from '../contract/session.ts'
-import { type Access, bearerToken } from './access.ts'
+import { type Access, type Request as Asked, bearerToken } from './access.ts'
 import type { Api, RequestEnv } from './api.ts'
-import type { AttemptLimit } from './attemptLimit.ts'
 import type { Hub } from './live/hub.ts'
 import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
@@ -45,11 +46,11 @@ const FAILED = 'The server failed at this request.'
 const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
 /** Without a session: the probes, signing in, its page, the page where a wall shows its token, and the files that pages are made of. */
 const OPEN_PATH =
-  /^\/(healthz$|readyz$|api\/session$|sign-in$|wall$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
+  /^\/(healthz$|readyz$|api\/session$|api\/sign-in(\/password|\/oidc|\/oidc\/callback)?$|api\/setup$|sign-in$|set-up$|wall$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Pages are only looked at: Next's server actions are not used, and are not offered. */
 const PAGE_METHODS = new Set(['GET', 'HEAD'])
-/** What a watch session may do although it changes something: sign in as somebody else, sign out. */
+/** Signing in as somebody else, and out: its answers set cookies of their own. */
 const OWN_SESSION = '/api/session'
 
 export function createServer(options: ServerOptions): Server {
@@ -72,8 +73,8 @@ export function createServer(options: ServerOptions): Server {
     if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
     const address = remoteAddress(request)
     const token = bearerToken(request.headers)
-    const bearer = token !== null && (access.tokensRequired || isWallSecret(token))
-    const session = access.session(request.headers, nowMs())
+    const bearer = token !== null && (access.signInRequired || isWallSecret(token) || isApiSecret(token))
+    const session = access.session(askingOf(request), nowMs())
     // A right token is let in whatever others of this address tried: a stranger must not lock anybody out.
     if (bearer && session === null) {
       onWrongToken(address)
@@ -85,12 +86,11 @@ export function createServer(options: ServerOptions): Server {
     }
     if (session?.wall !== undefined) {
       walls.used(session.wall.id)
-      const own = path === OWN_SESSION || (safe && OPEN_PATH.test(path))
+      const own = path === OWN_SESSION || (OPEN_PATH.test(path) && (safe || API_PATH.test(path)))
       if (!own && !wallMayAsk(request.method ?? 'GET', path, session.wall.clusters)) {
         throw refuse.wallOnly()
       }
     }
-    if (!safe && session?.role !== 'operate' && path !== OWN_SESSION) throw refuse.watchOnly()
     return session
   }
 
@@ -167,7 +167,7 @@ export function createServer(options: ServerOptions): Server {
       if (!sameOrigin(request.headers)) throw refuse.origin()
       const session = check(request, path)
       if (session === null) throw refuse.signIn()
-      hub.upgrade(request, socket, head, session, () => access.session(request.headers, nowMs()) !== null)
+      hub.upgrade(request, socket, head, session, () => access.session(askingOf(request), nowMs()))
     } catch (error) {
       if (!(error instanceof Refusal)) {
         onError(error, null)
@@ -183,6 +183,10 @@ export function createServer(options: ServerOptions): Server {
     }
   })
   return server as Server
+}
+
+function askingOf({ headers, rawHeaders, socket }: IncomingMessage): Asked {
+  return { headers, rawHeaders, peer: socket.remoteAddress }
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -1,17 +1,19 @@
 /** Everything behind one port, composed of its rooms: for the program, and for tests that want the whole of it. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { AttemptLimit } from '../access/attemptLimit.ts'
 import { Alerting } from '../alerts/alerting.ts'
 import type { Sender } from '../alerts/delivery/message.ts'
 import { senderOf } from '../alerts/delivery/senders.ts'
+import type { Place } from '../contract/access/grants.ts'
 import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import type { Configuration } from '../contract/fleet/configuration.ts'
 import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
 import { HistoryThread } from '../history/thread/historyThread.ts'
-import { Access, type AccessTokens } from '../http/access.ts'
+import type { AccessTokens } from '../http/access.ts'
 import { addAlertMetrics } from '../http/alertMetrics.ts'
 import { createApi } from '../http/api.ts'
-import { AttemptLimit } from '../http/attemptLimit.ts'
+import { addAuditMetrics } from '../http/auditMetrics.ts'
 import { Hub } from '../http/live/hub.ts'
 import { Metrics } from '../http/metrics.ts'
 import { HostAllowlist } from '../http/security.ts'
@@ -37,6 +39,8 @@ import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
+import { configurationRead, openAccess, openRecord, serverStarted } from './openAccess.ts'
+import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
@@ -55,6 +59,10 @@ export interface Notices {
   /** `requestId`: of the request that failed; `null` outside of one. */
   onRequestFault(error: unknown, requestId: string | null): void
   onWrongToken(address: string): void
+  /** The record of who did what was changed by somebody, or damaged. */
+  onAuditBroken?(seq: number, what: string): void
+  /** There is no user yet: where the secret stands with which the first one is made. */
+  onSetUpNeeded?(file: string): void
 }
 
 export interface Composition {
@@ -84,6 +92,11 @@ export interface Composition {
   /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
   patienceMs?: number | undefined
   alerts: AlertOptions
+  /** How people come in; nobody but with shared tokens where it is left out. */
+  access?: AccessConfiguration
+  audit?: AuditConfiguration
+  /** Nothing that changes anything is served. */
+  readOnly?: boolean
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -167,8 +180,12 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     onError: notices.onAlertFault,
   })
   closers.push(() => alerting.close())
+  const placeOf = (cluster: string): Place => {
+    return { cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null }
+  }
   const hub = new Hub({
     serverRunId,
+    placeOf,
     heartbeatMs: composition.heartbeatMs,
     monotonicMs,
     nowMs,
@@ -198,6 +215,17 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     historyOf,
     onError: onWatchFault,
   })
+  const onFault = (error: unknown) => notices.onRequestFault(error, null)
+  const audit = openRecord({
+    database,
+    configuration: composition.audit ?? PLAIN_AUDIT,
+    nowMs,
+    onError: onFault,
+    onBroken: (seq, what) => notices.onAuditBroken?.(seq, what),
+  })
+  closers.push(() => audit.close())
+  audit.begin()
+  void audit.record(serverStarted(composition.readOnly ?? false))
   const added = new AddedClusters({ store: openAddedClusters(database), dataDir, thresholds, nowMs }, set)
   await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
   const keeper =
@@ -208,7 +236,10 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
           port: set,
           inTurn: (work) => added.inTurn(work),
           nowMs,
-          onRead: (state) => notices.onConfiguration?.(state),
+          onRead: (state) => {
+            void audit.record(configurationRead(state))
+            notices.onConfiguration?.(state)
+          },
           onError: (error) => notices.onRequestFault(error, null),
         })
   await keeper?.start()
@@ -228,7 +259,23 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     onError: (error) => notices.onRequestFault(error, null),
   })
   closers.push(async () => walls.close())
-  const access = new Access(tokens, tls !== null || behindProxy, composition.sessionKeys, walls)
+  const accessConfiguration = composition.access ?? OPEN_ACCESS
+  const opened = await openAccess({
+    database,
+    dataDir,
+    configuration: accessConfiguration,
+    tokens,
+    secureCookie: tls !== null || behindProxy,
+    keys: composition.sessionKeys,
+    walls,
+    placeOf,
+    nowMs,
+    onEnded: () => hub.dropSignedOut(),
+    onError: onFault,
+  })
+  const { access, setUp } = opened
+  if (setUp.file !== null) notices.onSetUpNeeded?.(setUp.file)
+  metrics.include((registry) => addAuditMetrics(registry, audit))
   alerting.settle()
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
@@ -237,7 +284,13 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     api: createApi({
       serverRunId,
       clusters,
-      access,
+      ...opened,
+      audit,
+      hasPasswords: accessConfiguration.users,
+      hasTokens: tokens !== null,
+      readOnly: composition.readOnly ?? false,
+      publicUrl: accessConfiguration.publicUrl ?? composition.alerts.publicUrl,
+      isTls: tls !== null || behindProxy,
       attempts,
       metrics,
       workflows,

@@ -87,7 +87,9 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
   const sandbox = await startSandbox(options, closers)
   const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
-  const secrets = options.tokens === null ? [] : [options.tokens.operate, options.tokens.watch]
+  const { tokens: given } = options
+  const secrets =
+    given === null ? [] : [given.operate, given.watch, ...(given.administer == null ? [] : [given.administer])]
   const { dataDir, retention, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
   const composition: Composition = {
     database,
@@ -105,7 +107,12 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     dev,
     heartbeatMs: HEARTBEAT_MS,
     alerts: options.alerts,
+    access: options.access,
+    audit: options.audit,
+    readOnly: options.readOnly,
     notices: {
+      onAuditBroken: (seq, what) => log.error({ seq, what }, 'the record of who did what is broken'),
+      onSetUpNeeded: (file) => say(`  There is no user yet: make the first at /set-up, with the secret in ${file}`),
       onWatched: ({ cluster, observer }) =>
         observer.subscribe({
           onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),

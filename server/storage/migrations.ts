@@ -130,6 +130,75 @@ export const LADDER: readonly string[] = [
    INSERT INTO added_cluster (cluster, name, command_config, plan, added_at_ms)
      SELECT cluster, name, command_config, plan, added_at_ms FROM planned_cluster;
    DROP TABLE planned_cluster;`,
+
+  // People and what they may do, their sessions, tokens of scripts; of secrets the digests alone. The record of what was done.
+  `CREATE TABLE access_person (
+     id TEXT NOT NULL PRIMARY KEY,
+     source TEXT NOT NULL,
+     login TEXT NOT NULL,
+     name TEXT NOT NULL,
+     password_hash TEXT,
+     grants TEXT NOT NULL,
+     missed TEXT NOT NULL,
+     addresses TEXT NOT NULL,
+     disabled INTEGER NOT NULL,
+     created_by TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     password_at_ms INTEGER,
+     last_sign_in_at_ms INTEGER,
+     UNIQUE (source, login)
+   ) STRICT;
+
+   CREATE TABLE access_session (
+     id TEXT NOT NULL PRIMARY KEY,
+     digest TEXT NOT NULL UNIQUE,
+     via TEXT NOT NULL,
+     person_id TEXT,
+     token_role TEXT,
+     bound TEXT,
+     address TEXT NOT NULL,
+     agent TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     last_used_at_ms INTEGER NOT NULL,
+     expires_at_ms INTEGER NOT NULL,
+     ended_at_ms INTEGER
+   ) STRICT;
+   CREATE INDEX access_session_live ON access_session (expires_at_ms) WHERE ended_at_ms IS NULL;
+
+   CREATE TABLE api_token (
+     id TEXT NOT NULL PRIMARY KEY,
+     digest TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     grants TEXT NOT NULL,
+     maker_id TEXT NOT NULL,
+     maker_name TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     expires_at_ms INTEGER NOT NULL,
+     last_used_at_ms INTEGER,
+     revoked_at_ms INTEGER
+   ) STRICT;
+
+   CREATE TABLE audit_entry (
+     seq INTEGER NOT NULL PRIMARY KEY,
+     at_ms INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     actor_id TEXT,
+     actor_name TEXT,
+     cluster TEXT,
+     body TEXT NOT NULL,
+     hash TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX audit_entry_kind ON audit_entry (kind, seq);
+   CREATE INDEX audit_entry_actor ON audit_entry (actor_id, seq);
+   CREATE INDEX audit_entry_cluster ON audit_entry (cluster, seq);
+   CREATE INDEX audit_entry_time ON audit_entry (at_ms);
+
+   CREATE TABLE audit_mark (
+     name TEXT NOT NULL PRIMARY KEY,
+     seq INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     at_ms INTEGER NOT NULL
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

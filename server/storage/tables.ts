@@ -16,6 +16,11 @@ export interface Tables {
   alert_incident: AlertIncidentTable
   alert_notification: AlertNotificationTable
   alert_silence: AlertSilenceTable
+  access_person: PersonTable
+  access_session: SessionTable
+  api_token: ApiTokenTable
+  audit_entry: AuditEntryTable
+  audit_mark: AuditMarkTable
 }
 
 export interface RunTable {
@@ -148,4 +153,86 @@ export interface AlertSilenceTable {
   id: string
   /** JSON: `Silence` of the contract. */
   silence: string
+}
+
+/** Somebody who signs in: with a password of ours, by the company's provider, or through a proxy. */
+export interface PersonTable {
+  /** `user.…`, `oidc.…`, `proxy.…`. */
+  id: string
+  source: string
+  /** By which they are found when they come: of a user the name in lower case, of the others their key there. */
+  login: string
+  name: string
+  /** Argon2id, with its salt and costs; `null`: no password. */
+  password_hash: string | null
+  /** JSON: `Grant[]`; of others than users those of the last sign-in. */
+  grants: string
+  /** JSON: `string[]`, why they were not given more. */
+  missed: string
+  /** JSON: `string[]`, where they signed in from, the newest first. */
+  addresses: string
+  /** 1: they are nobody here. */
+  disabled: number
+  created_by: string
+  created_at_ms: number
+  password_at_ms: number | null
+  last_sign_in_at_ms: number | null
+}
+
+/** What a browser holds a cookie of. */
+export interface SessionTable {
+  id: string
+  /** SHA-256 of the secret in the cookie, hexadecimal. */
+  digest: string
+  via: string
+  /** `null`: of a shared token. */
+  person_id: string | null
+  /** Of a shared token its role. */
+  token_role: string | null
+  /** Of a shared token: its HMAC under the secret in the cookie, so that another token ends it. */
+  bound: string | null
+  address: string
+  agent: string
+  created_at_ms: number
+  last_used_at_ms: number
+  expires_at_ms: number
+  ended_at_ms: number | null
+}
+
+/** A token of a script. */
+export interface ApiTokenTable {
+  id: string
+  /** SHA-256 of the secret, hexadecimal. */
+  digest: string
+  name: string
+  /** JSON: `Grant[]`. */
+  grants: string
+  maker_id: string
+  maker_name: string
+  created_at_ms: number
+  expires_at_ms: number
+  last_used_at_ms: number | null
+  revoked_at_ms: number | null
+}
+
+/** Written once, never changed; cut off from the oldest when its time is over. */
+export interface AuditEntryTable {
+  /** 1-based, without gaps. */
+  seq: number
+  at_ms: number
+  kind: string
+  actor_id: string | null
+  actor_name: string | null
+  cluster: string | null
+  /** Canonical JSON of all of it but the hash. */
+  body: string
+  hash: string
+}
+
+/** `head`: the newest entry. `cut`: the last one that was cut off. `to:…`: the last one that was forwarded there. */
+export interface AuditMarkTable {
+  name: string
+  seq: number
+  hash: string
+  at_ms: number
 }

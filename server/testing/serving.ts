@@ -12,6 +12,12 @@ import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
 import type { ConfigurationSource } from '../program/fleet/configurationKeeper.ts'
 import { parseAddresses } from '../program/options/options.ts'
+import {
+  type AccessConfiguration,
+  type AuditConfiguration,
+  OPEN_ACCESS,
+  PLAIN_AUDIT,
+} from '../program/options/optionsAccess.ts'
 import type { ToWatch } from '../program/watchCluster.ts'
 import type { Racks } from '../quorum/assessment/findings/racks.ts'
 import {
@@ -33,6 +39,9 @@ export interface ServeOptions {
   /** Where the journal is kept; in memory if left out. */
   dataDir?: string
   alerts?: Composition['alerts']
+  access?: Partial<AccessConfiguration>
+  audit?: Partial<AuditConfiguration>
+  readOnly?: boolean
   expected?: Expectations
   racks?: Racks
   commandConfig?: string
@@ -118,6 +127,9 @@ export async function serve(
     dev: false,
     heartbeatMs: 200,
     patienceMs: options.patienceMs,
+    access: { ...OPEN_ACCESS, ...options.access },
+    audit: { ...PLAIN_AUDIT, ...options.audit },
+    readOnly: options.readOnly ?? false,
     alerts: options.alerts ?? { publicUrl: null, receivers: [], policies: DEFAULT_POLICIES },
     notices: {
       onWatched: () => {},

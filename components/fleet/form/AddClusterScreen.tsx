@@ -10,20 +10,21 @@ import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { useAddCluster, useConnectionTest } from '../../live/queries/fleet/useReach.ts'
-import { useSession } from '../../live/queries/useSession.ts'
+import { useMayAct, useWhyNot } from '../../live/queries/useRights.ts'
 import { type Draft, type DraftField, EMPTY, problemsAt, requestOf } from './formDraft.ts'
 import { ReachFields } from './ReachFields.tsx'
 import { TestResult } from './TestResult.tsx'
 
 export function AddClusterScreen() {
-  const session = useSession()
+  const mayAct = useMayAct(null)
+  const whyNot = useWhyNot(null)
   return (
     <>
       <AppHeader />
       <main id="main" className="qd-main">
-        {session !== null && session.role !== 'operate' ? (
+        {mayAct === false ? (
           <Notice glyph="?" title="Add a cluster">
-            <p>This session may watch, not act. Sign in with the operate token to add a cluster.</p>
+            <p>{whyNot} Adding a cluster needs the right operate everywhere.</p>
           </Notice>
         ) : (
           <Adding />

@@ -13,7 +13,7 @@ import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { useConnectionTest, useEditCluster, useSettings, useWatchedTest } from '../../live/queries/fleet/useReach.ts'
 import { useForget } from '../../live/queries/useBootstrap.ts'
-import { useSession } from '../../live/queries/useSession.ts'
+import { useMayAct } from '../../live/queries/useRights.ts'
 import { type Draft, draftOf, problemsAt, requestOf } from './formDraft.ts'
 import { ReachFields } from './ReachFields.tsx'
 import { TestResult } from './TestResult.tsx'
@@ -55,9 +55,8 @@ export function EditClusterScreen({ cluster }: { readonly cluster: string }) {
 
 function Reach({ settings }: { settings: ClusterSettings }) {
   const { cluster, name, origin } = settings
-  const session = useSession()
   const router = useRouter()
-  const mayAct = session?.role === 'operate'
+  const mayAct = useMayAct(null) === true
   const isOurs = origin === 'added' && mayAct
   const [draft, setDraft] = useState<Draft>(draftOf(settings))
   const [last, setLast] = useState<'edit' | 'test'>('edit')

@@ -3,12 +3,17 @@
 import { Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, SkipToContent } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import type { WhoAmI } from '../../../server/contract/session.ts'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
 import { AlertsLink } from './AlertsLink.tsx'
 import { CopyLink } from './CopyLink.tsx'
+import { PersonLinks } from './PersonLinks.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import './appHeader.css'
 import './page.css'
+
+/** Sessions of ours, which can be ended here. */
+const ENDS: ReadonlySet<WhoAmI['via']> = new Set(['token', 'password', 'oidc'])
 
 export function AppHeader({ children, right }: { children?: ReactNode; right?: ReactNode }) {
   const session = useSession()
@@ -40,8 +45,10 @@ export function AppHeader({ children, right }: { children?: ReactNode; right?: R
           {session !== null && <AlertsLink />}
           {right}
           <CopyLink />
-          {session?.role === 'watch' && <span className="qd-dim">Watching only</span>}
-          {session?.via === 'token' && (
+          {session?.readOnly === true && <span className="qd-dim">Read-only</span>}
+          {session?.role === 'watch' && !session.readOnly && <span className="qd-dim">Watching only</span>}
+          {session !== null && session.role !== 'wall' && <PersonLinks session={session} />}
+          {session !== null && ENDS.has(session.via) && (
             <Button variant="secondary" size="sm" onClick={() => void signOut()}>
               Sign out
             </Button>

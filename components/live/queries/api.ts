@@ -8,9 +8,10 @@ import { History, HistoryState } from '../../../server/contract/past/history.ts'
 import { Moment } from '../../../server/contract/past/moment.ts'
 import { type CloseIncident, IncidentList } from '../../../server/contract/quorumMemory.ts'
 import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/contract/sandbox.ts'
-import { Session } from '../../../server/contract/session.ts'
+import { SignedOut, WhoAmI } from '../../../server/contract/session.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
+import { actAs } from './useActor.ts'
 
 export async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
   const answer = await request
@@ -37,10 +38,16 @@ export const routes = hc<Api>('/').api
 const { session, clusters } = routes
 
 export const api = {
-  session: () => answered(Session, session.$get()),
-  signIn: (token: string) => answered(Session, session.$post({ json: { token } })),
-  signOut: async () => {
-    await session.$delete()
+  session: async () => {
+    const who = await answered(WhoAmI, session.$get())
+    actAs(who.identity ?? null)
+    return who
+  },
+  signIn: (token: string) => answered(WhoAmI, session.$post({ json: { token } })),
+  /** Where it goes on: at the provider of the company, where one came in through it. */
+  signOut: async (): Promise<string | null> => {
+    const answer: Response = await session.$delete()
+    return answer.status === 200 ? SignedOut.parse(await answer.json()).continueAt : null
   },
   clusters: () => answered(ClusterList, clusters.$get()),
   events: (cluster: string) => answered(EventList, clusters[':cluster'].events.$get({ param: { cluster } })),

@@ -1,5 +1,5 @@
 'use client'
-/** The identity of this browser, kept in its local storage and shared by its tabs. */
+/** Who acts from this page: whoever signed in by name, or else the identity of this browser, kept in its local storage and shared by its tabs. */
 import { useSyncExternalStore } from 'react'
 import type { Actor } from '../../../server/contract/workflows.ts'
 import { newActor, readActor, renamed } from '../actor.ts'
@@ -7,6 +7,8 @@ import { newActor, readActor, renamed } from '../actor.ts'
 const KEY = 'quorumdeck-actor'
 const listeners = new Set<() => void>()
 let current: Actor | null = null
+/** Whoever signed in by name; the server takes nobody else's word for it. */
+let signedIn: Actor | null = null
 
 /** Hexadecimal digits. `crypto.randomUUID` would be missing where the page is not served over TLS. */
 export function randomHex(digits: number): string {
@@ -34,6 +36,7 @@ function keep(actor: Actor): void {
 
 /** The identity for a command that is sent now. */
 export function actorNow(): Actor {
+  if (signedIn !== null) return signedIn
   if (current === null) {
     current = kept()
     if (current === null) keep(newActor(randomHex(16)))
@@ -59,6 +62,18 @@ function subscribe(listener: () => void): () => void {
 /** `null` while the page is rendered on the server. */
 export function useActor(): Actor | null {
   return useSyncExternalStore(subscribe, actorNow, () => null)
+}
+
+/** What the server says of who signed in here. */
+export function actAs(identity: Actor | null): void {
+  if (signedIn?.id === identity?.id && signedIn?.name === identity?.name) return
+  signedIn = identity === null ? null : { id: identity.id, name: identity.name }
+  for (const listener of listeners) listener()
+}
+
+/** A browser may call itself otherwise; whoever signed in by name is called so. */
+export function isNameGiven(): boolean {
+  return signedIn !== null
 }
 
 /** False where the name cannot be used: empty, too long, or with markup. */

@@ -1,12 +1,12 @@
 'use client'
 /** Who is looking at this page, and signing in and out. */
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { Session } from '../../../server/contract/session.ts'
+import type { WhoAmI } from '../../../server/contract/session.ts'
 import { api } from './api.ts'
 import { sessionKey } from './queryKeys.ts'
 
-export function useSession(): Session | null {
-  const query = useQuery({ queryKey: sessionKey, queryFn: api.session, staleTime: 60_000 })
+export function useSession(): WhoAmI | null {
+  const query = useQuery({ queryKey: sessionKey, queryFn: api.session, staleTime: 60_000, refetchInterval: 60_000 })
   return query.data ?? null
 }
 
@@ -28,11 +28,10 @@ export async function leaveWall(): Promise<void> {
 }
 
 /** What a wall token gives, without the ways of a form: a wall has nobody who fills one in. @throws Refusal */
-export async function exchangeToken(token: string): Promise<Session> {
+export async function exchangeToken(token: string): Promise<WhoAmI> {
   return await api.signIn(token)
 }
 
 export async function signOut(): Promise<void> {
-  await api.signOut()
-  location.assign('/sign-in')
+  location.assign((await api.signOut()) ?? '/sign-in')
 }

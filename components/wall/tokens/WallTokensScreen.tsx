@@ -9,19 +9,19 @@ import { Section } from '../../kit/Section.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
 import { useWallTokens } from '../../live/queries/room/useWallTokens.ts'
 import { useClusters } from '../../live/queries/useClusters.ts'
-import { useSession } from '../../live/queries/useSession.ts'
+import { useMayAct } from '../../live/queries/useRights.ts'
 import { MadeLink } from './MadeLink.tsx'
 import { TokenForm } from './TokenForm.tsx'
 
 const LIST_EVERY_MS = 30_000
 
 export function WallTokensScreen() {
-  const session = useSession()
+  const mayAct = useMayAct(null)
   return (
     <>
       <AppHeader />
       <main id="main" className="qd-main">
-        {session?.role === 'watch' ? (
+        {mayAct === false ? (
           <Notice glyph="?" title="Walls">
             <p>This session may watch, not act: it makes no walls.</p>
           </Notice>

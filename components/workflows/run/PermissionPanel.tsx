@@ -24,8 +24,8 @@ export function PermissionPanel({ run, controls }: { run: Workflow; controls: Co
     <Alert isInline variant={tone} title={headline(permission)} component="h2">
       {needsApproval && (
         <p>
-          Asked for by {requestedBy.join(', ')}: anybody else with the right to approve can approve it. Plan{' '}
-          <code>{digest.slice(0, 12)}</code>
+          Asked for by {requestedBy.map(({ name }) => name).join(', ')}: anybody else with the right to approve can
+          approve it. Plan <code>{digest.slice(0, 12)}</code>
           {approval !== null && approval.void === null && `, until ${formatMoment(approval.untilMs, approval.atMs)}`}.
         </p>
       )}

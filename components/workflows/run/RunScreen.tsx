@@ -11,7 +11,7 @@ import { useActor } from '../../live/queries/useActor.ts'
 import { useClusters } from '../../live/queries/useClusters.ts'
 import { useWorkflow } from '../../live/queries/useWorkflow.ts'
 import { useHere } from '../../live/useHere.ts'
-import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
+import { useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
 import { useVerdict } from '../../verdict/useVerdict.ts'
 import { VerdictCard } from '../../verdict/VerdictCard.tsx'
 import { drivesWords, stateSign } from '../links/runBrief.ts'
@@ -30,6 +30,7 @@ import { SeatPanel } from './seat/SeatPanel.tsx'
 import { CandidateChart } from './step/CandidateChart.tsx'
 import { useRunControls } from './useRunControls.ts'
 import './runScreen.css'
+import { useMayAct } from '../../live/queries/useRights.ts'
 
 const LIST_EVERY_MS = 30_000
 
@@ -42,7 +43,7 @@ function LiveRun({ run }: { run: Workflow }) {
   const { cluster } = run
   const state = useLiveCluster(cluster)
   useHere(cluster, 'run', run.id)
-  const { role } = useConnection()
+  const mayAct = useMayAct(run.cluster)
   const freshness = useFreshness(cluster, state.intervalMs)
   const verdict = useVerdict(cluster, state, freshness)
   const me = useActor()
@@ -52,7 +53,7 @@ function LiveRun({ run }: { run: Workflow }) {
   // While a recovery is under way nobody leads, and perhaps nobody answers: its first steps are made for that.
   const mayBeSilent = isRecovery(run.kind) && (link === 'no-leader' || link === 'unreachable')
   const alive = (freshness === 'live' && link === 'live') || (mayBeSilent && freshness !== 'server-lost')
-  const controls = useRunControls({ run, freshness, alive, watchOnly: role === 'watch' })
+  const controls = useRunControls({ run, freshness, alive, watchOnly: mayAct === false })
   const name = list?.clusters.find((one) => one.cluster === cluster)?.name ?? cluster
   const sign = stateSign(run.state, run.parked !== null)
   useEffect(() => {
@@ -105,7 +106,7 @@ function LiveRun({ run }: { run: Workflow }) {
               {run.counterfactual !== null && <Counterfactual of={run.counterfactual} />}
               <Explanations notices={run.notices} />
               <RunLog log={run.log} />
-              <Notes subject={`run:${run.id}`} title="Notes" mayWrite={role === 'operate'} />
+              <Notes subject={`run:${run.id}`} title="Notes" mayWrite={mayAct === true} />
             </div>
           </div>
         </div>

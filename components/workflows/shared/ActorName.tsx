@@ -3,7 +3,7 @@
 import { ActionGroup, Button, Form, FormGroup, TextInput } from '@patternfly/react-core'
 import { useState } from 'react'
 import { Hint } from '../../kit/Hint.tsx'
-import { renameActor, useActor } from '../../live/queries/useActor.ts'
+import { isNameGiven, renameActor, useActor } from '../../live/queries/useActor.ts'
 
 const LONGEST = 64
 
@@ -16,9 +16,11 @@ export function ActorName() {
     return (
       <p className="qd-small qd-dim">
         You act as <b>{actor.name}</b>.{' '}
-        <Button variant="link" isInline onClick={() => setText(actor.name)}>
-          Change the name
-        </Button>
+        {!isNameGiven() && (
+          <Button variant="link" isInline onClick={() => setText(actor.name)}>
+            Change the name
+          </Button>
+        )}
       </p>
     )
   }

@@ -8,7 +8,8 @@ import { MAX_REASON, type WorkflowKind } from '../../../server/contract/workflow
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { usePlan, useStart, type Wanted } from '../../live/queries/usePlan.ts'
-import { useConnection, useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
+import { useMayAct, useWhyNot } from '../../live/queries/useRights.ts'
+import { useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
 import { isRecovery, runPath, WIZARDS } from '../links/wizards.ts'
 import { ActorName } from '../shared/ActorName.tsx'
 import { PURPOSE } from '../shared/runWords.ts'
@@ -32,7 +33,7 @@ interface StartFormProps {
 export function StartForm({ cluster, kind, wanted, print, children }: StartFormProps) {
   const router = useRouter()
   const state = useLiveCluster(cluster)
-  const { role } = useConnection()
+
   const freshness = useFreshness(cluster, state.intervalMs)
   const link = state.link?.state ?? null
   // A recovery begins while nobody leads, perhaps while nobody answers at all.
@@ -40,7 +41,9 @@ export function StartForm({ cluster, kind, wanted, print, children }: StartFormP
   const alive = answers && (freshness === 'live' || (isRecovery(kind) && freshness === 'cluster-silent'))
   const [reason, setReason] = useState('')
   const [preempt, setPreempt] = useState(false)
-  const mayAct = role === 'operate'
+  const allowed = useMayAct(cluster)
+  const whyNot = useWhyNot(cluster)
+  const mayAct = allowed === true
   const why = reason.trim()
   const { plan, refused } = usePlan(cluster, mayAct ? wanted : null)
   const starting = useStart(cluster, (run) => router.push(runPath(run.id)))
@@ -101,8 +104,8 @@ export function StartForm({ cluster, kind, wanted, print, children }: StartFormP
             </>
           ) : (
             <p>
-              {role === 'watch'
-                ? 'This session may watch, not act: sign in with the operate token to plan and start.'
+              {allowed === false
+                ? `${whyNot ?? ''} Planning and starting needs the right operate on this cluster.`
                 : 'Connecting…'}
             </p>
           )}

@@ -19,28 +19,29 @@ import type { ManualRecoveryName, WorkflowSummary } from '../../../server/contra
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
+import { useMayAct, useWhyNot } from '../../live/queries/useRights.ts'
 import { useWorkflows } from '../../live/queries/useWorkflows.ts'
 import { manualRecoveryUrl } from '../../live/queries/workflowApi.ts'
 import { useHere } from '../../live/useHere.ts'
-import { useConnection } from '../../live/useLiveCluster.ts'
 import { drivesWords, progressWords, stateSign } from '../links/runBrief.ts'
 import { isRecovery, manualRecoveryPath, runPath, startPath, WIZARDS } from '../links/wizards.ts'
 import { PURPOSE } from '../shared/runWords.ts'
 import { WizardFrame } from '../shared/WizardFrame.tsx'
 
 export function WizardsScreen({ cluster }: { cluster: string }) {
-  const { role } = useConnection()
+  const mayAct = useMayAct(cluster)
+  const whyNot = useWhyNot(cluster)
   const { active, ended, unwatched, unavailable, error } = useWorkflows(cluster)
   useHere(cluster, 'wizards', null)
-  const mayStart = role === 'operate' && unavailable === null
+  const mayStart = mayAct === true && unavailable === null
   return (
     <WizardFrame cluster={cluster} title="Wizards">
       <Title headingLevel="h1" size="xl">
         Change the quorum, one safe step after the other
       </Title>
-      {role === 'watch' && (
-        <Alert component="h2" isInline variant="info" title="This session may watch, not act.">
-          Runs can be looked at. Whoever has the operate token can start them.
+      {mayAct === false && (
+        <Alert component="h2" isInline variant="info" title={whyNot ?? ''}>
+          Runs can be looked at. Whoever has the right operate on this cluster can start them.
         </Alert>
       )}
       {unavailable !== null && (
@@ -73,7 +74,7 @@ export function WizardsScreen({ cluster }: { cluster: string }) {
       <Gallery hasGutter component="ul">
         {Object.values(WIZARDS).map(({ kind, title }) => (
           <Wizard key={kind} kind={kind} title={title} purpose={PURPOSE[kind]}>
-            {mayStart || (role === 'operate' && isRecovery(kind)) ? (
+            {mayStart || (mayAct === true && isRecovery(kind)) ? (
               <Link href={startPath(cluster, kind)} prefetch={false}>
                 See the plan and start…
               </Link>

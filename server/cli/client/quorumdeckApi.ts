@@ -80,6 +80,33 @@ export interface AddRunNote {
   text: string;
 }
 
+export interface AddUser {
+  /** @maxItems 50 */
+  grants: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+  /** @pattern ^[a-z0-9][a-z0-9._@-]{0,63}$ */
+  login: string;
+  /**
+   * @minLength 1
+   * @maxLength 64
+   */
+  name: string;
+  /**
+   * @minLength 12
+   * @maxLength 256
+   */
+  password: string;
+}
+
 export interface AlertIncident {
   acknowledged: {
     /**
@@ -203,6 +230,138 @@ export interface AlertList {
   };
 }
 
+export interface ApiTokenList {
+  tokens: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    createdAtMs: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    expiresAtMs: number;
+    /** @maxItems 50 */
+    grants: {
+      /** @maxLength 500 */
+      because?: string;
+      right: "watch" | "operate" | "approve" | "administer" | "audit";
+      scope: {
+        /** @maxItems 500 */
+        clusters: string[];
+        /** @maxItems 100 */
+        groups: string[];
+      } | null;
+    }[];
+    id: string;
+    lastUsedAtMs: number | null;
+    makerId: string;
+    makerName: string;
+    name: string;
+    revokedAtMs: number | null;
+  }[];
+}
+
+export interface AuditPage {
+  entries: {
+    actor: {
+      id: string;
+      name: string;
+      source: string;
+    } | null;
+    address: string | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    atMs: number;
+    cluster: string | null;
+    detail: Partial<Record<string, string | number | boolean | null>>;
+    hash: string;
+    kind:
+      | "sign-in"
+      | "sign-in-failed"
+      | "sign-in-limited"
+      | "sign-out"
+      | "session"
+      | "api-token"
+      | "wall-token"
+      | "user"
+      | "configuration"
+      | "alerts"
+      | "note"
+      | "run-started"
+      | "command"
+      | "seat"
+      | "approval"
+      | "override"
+      | "sandbox"
+      | "refused"
+      | "audit"
+      | "server";
+    outcome: "done" | "refused" | "failed";
+    run: string | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    seq: number;
+    text: string;
+  }[];
+  next: number | null;
+}
+
+export interface AuditState {
+  chain: {
+    broken: {
+      /**
+       * @min -9007199254740991
+       * @max 9007199254740991
+       */
+      seq: number;
+      what: string;
+    } | null;
+    checkedAtMs: number | null;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    entries: number;
+    state: "not-checked" | "checking" | "whole" | "broken";
+  };
+  cut: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    atMs: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    seq: number;
+  } | null;
+  first: number | null;
+  forwarding: {
+    problem: string;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    seq: number;
+    to: string;
+  }[];
+  keepDays: number | null;
+  last: number | null;
+  problem: string;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  waiting: number;
+}
+
 export interface BootstrapPlan {
   brokers: {
     host: string;
@@ -321,6 +480,37 @@ export interface BootstrapRequest {
   protocol: "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL";
   release: "3.9" | "4.0" | "4.1" | "4.2" | "4.3";
   standalone: boolean;
+}
+
+export interface ChainState {
+  broken: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    seq: number;
+    what: string;
+  } | null;
+  checkedAtMs: number | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  entries: number;
+  state: "not-checked" | "checking" | "whole" | "broken";
+}
+
+export interface ChangePassword {
+  /**
+   * @minLength 1
+   * @maxLength 256
+   */
+  current: string;
+  /**
+   * @minLength 12
+   * @maxLength 256
+   */
+  next: string;
 }
 
 export interface CheckProperties {
@@ -641,6 +831,34 @@ export interface ControllerReadiness {
   why: string;
 }
 
+export interface CreateApiToken {
+  /**
+   * @min 1
+   * @max 366
+   */
+  days: number;
+  /**
+   * @maxItems 50
+   * @minItems 1
+   */
+  grants: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+  /**
+   * @minLength 1
+   * @maxLength 64
+   */
+  name: string;
+}
+
 export interface CreateWallToken {
   as: {
     /** @pattern ^[\w.-]{1,64}$ */
@@ -658,6 +876,40 @@ export interface CreateWallToken {
    * @maxLength 64
    */
   label: string;
+}
+
+export interface CreatedApiToken {
+  secret: string;
+  token: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    createdAtMs: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    expiresAtMs: number;
+    /** @maxItems 50 */
+    grants: {
+      /** @maxLength 500 */
+      because?: string;
+      right: "watch" | "operate" | "approve" | "administer" | "audit";
+      scope: {
+        /** @maxItems 500 */
+        clusters: string[];
+        /** @maxItems 100 */
+        groups: string[];
+      } | null;
+    }[];
+    id: string;
+    lastUsedAtMs: number | null;
+    makerId: string;
+    makerName: string;
+    name: string;
+    revokedAtMs: number | null;
+  };
 }
 
 export interface CreatedWallToken {
@@ -705,6 +957,32 @@ export interface EditCluster {
   /** @maxLength 64 */
   name?: string;
   racks?: Partial<Record<string, string>>;
+}
+
+export interface EditUser {
+  disabled?: boolean;
+  /** @maxItems 50 */
+  grants?: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+  /**
+   * @minLength 1
+   * @maxLength 64
+   */
+  name?: string;
+  /**
+   * @minLength 12
+   * @maxLength 256
+   */
+  password?: string;
 }
 
 export interface ErrorBody {
@@ -1091,7 +1369,10 @@ export interface ErrorBody {
       digest: string;
       missing: string[];
       needsApproval: boolean;
-      requestedBy: string[];
+      requestedBy: {
+        id: string;
+        name: string;
+      }[];
     } | null;
     reason: string;
     recovery: {
@@ -1890,7 +2171,10 @@ export interface Evidence {
       digest: string;
       missing: string[];
       needsApproval: boolean;
-      requestedBy: string[];
+      requestedBy: {
+        id: string;
+        name: string;
+      }[];
     } | null;
     reason: string;
     recovery: {
@@ -2924,6 +3208,74 @@ export interface NoteList {
   }[];
 }
 
+export interface PasswordSignIn {
+  /** @pattern ^[a-z0-9][a-z0-9._@-]{0,63}$ */
+  login: string;
+  /**
+   * @minLength 1
+   * @maxLength 256
+   */
+  password: string;
+}
+
+export interface PersonList {
+  people: {
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    createdAtMs: number;
+    createdBy: string;
+    disabled: boolean;
+    /** @maxItems 50 */
+    grants: {
+      /** @maxLength 500 */
+      because?: string;
+      right: "watch" | "operate" | "approve" | "administer" | "audit";
+      scope: {
+        /** @maxItems 500 */
+        clusters: string[];
+        /** @maxItems 100 */
+        groups: string[];
+      } | null;
+    }[];
+    id: string;
+    lastSignInAtMs: number | null;
+    login: string | null;
+    missed: string[];
+    name: string;
+    source: "user" | "oidc" | "proxy";
+  }[];
+}
+
+export interface PersonView {
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  createdAtMs: number;
+  createdBy: string;
+  disabled: boolean;
+  /** @maxItems 50 */
+  grants: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+  id: string;
+  lastSignInAtMs: number | null;
+  login: string | null;
+  missed: string[];
+  name: string;
+  source: "user" | "oidc" | "proxy";
+}
+
 export interface PropertiesCheck {
   changes: {
     key: string;
@@ -3908,7 +4260,7 @@ export type ServerMessage =
        * @max 9007199254740991
        */
       protocol: number;
-      role: "operate" | "watch" | "wall";
+      role: "watch" | "operate" | "approve" | "administer" | "wall";
       serverRunId: string;
       type: "hello";
     }
@@ -5287,7 +5639,10 @@ export type ServerMessage =
           digest: string;
           missing: string[];
           needsApproval: boolean;
-          requestedBy: string[];
+          requestedBy: {
+            id: string;
+            name: string;
+          }[];
         } | null;
         reason: string;
         recovery: {
@@ -5759,14 +6114,51 @@ export type ServerMessage =
       type: "error";
     };
 
-export interface Session {
-  role: "operate" | "watch" | "wall";
-  via: "local" | "token";
-  wall?: {
-    clusters: string[] | null;
+export interface SessionList {
+  sessions: {
+    address: string;
+    agent: string;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    createdAtMs: number;
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    expiresAtMs: number;
     id: string;
-    label: string;
-  };
+    /**
+     * @min -9007199254740991
+     * @max 9007199254740991
+     */
+    lastUsedAtMs: number;
+    own: boolean;
+    personId: string | null;
+    via: "token" | "password" | "oidc";
+    who: string;
+  }[];
+}
+
+export interface SetUp {
+  /** @pattern ^[a-z0-9][a-z0-9._@-]{0,63}$ */
+  login: string;
+  /**
+   * @minLength 1
+   * @maxLength 64
+   */
+  name: string;
+  /**
+   * @minLength 12
+   * @maxLength 256
+   */
+  password: string;
+  /**
+   * @minLength 1
+   * @maxLength 200
+   */
+  secret: string;
 }
 
 export interface SignIn {
@@ -5775,6 +6167,24 @@ export interface SignIn {
    * @maxLength 512
    */
   token: string;
+}
+
+export interface SignInWays {
+  oidc: {
+    name: string;
+    problem: string | null;
+  } | null;
+  open: boolean;
+  password: boolean;
+  problem: {
+    code: string;
+    lines: string[];
+    message: string;
+    remedy: string;
+  } | null;
+  readOnly: boolean;
+  setUp: boolean;
+  token: boolean;
 }
 
 export interface Silence {
@@ -6756,6 +7166,56 @@ export interface WatchedPlan {
   name: string;
 }
 
+export interface WhoAmI {
+  clusters: Partial<
+    Record<string, "watch" | "operate" | "approve" | "administer">
+  >;
+  everywhere: "watch" | "operate" | "approve" | "administer" | null;
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  expiresAtMs?: number;
+  grants: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+  identity?: {
+    id: string;
+    name: string;
+    source: "user" | "oidc" | "proxy" | "api-token";
+  };
+  mayAudit: boolean;
+  missed: string[];
+  readOnly: boolean;
+  role: "watch" | "operate" | "approve" | "administer" | "wall";
+  sessionId?: string;
+  via: "local" | "token" | "password" | "oidc" | "proxy" | "api-token";
+  wall?: {
+    clusters: string[] | null;
+    id: string;
+    label: string;
+  };
+  within?: {
+    /** @maxLength 500 */
+    because?: string;
+    right: "watch" | "operate" | "approve" | "administer" | "audit";
+    scope: {
+      /** @maxItems 500 */
+      clusters: string[];
+      /** @maxItems 100 */
+      groups: string[];
+    } | null;
+  }[];
+}
+
 export interface Workflow {
   allowedCommands: {
     danger: boolean;
@@ -7119,7 +7579,10 @@ export interface Workflow {
     digest: string;
     missing: string[];
     needsApproval: boolean;
-    requestedBy: string[];
+    requestedBy: {
+      id: string;
+      name: string;
+    }[];
   } | null;
   reason: string;
   recovery: {
@@ -7852,12 +8315,12 @@ export class Api<SecurityDataType extends unknown> {
      * No description
      *
      * @name GetSession
-     * @summary Who you are here.
+     * @summary Who you are here, what you may do where, and why.
      * @request GET:/api/session
      * @secure
      */
     getSession: (params: RequestParams = {}) =>
-      this.http.request<Session, ErrorBody>({
+      this.http.request<WhoAmI, ErrorBody>({
         path: `/api/session`,
         method: "GET",
         secure: true,
@@ -7869,12 +8332,12 @@ export class Api<SecurityDataType extends unknown> {
      * No description
      *
      * @name PostSession
-     * @summary Sign in with a token; answers with a session cookie.
+     * @summary Sign in with a shared token or the token of a wall; answers with a session cookie.
      * @request POST:/api/session
      * @secure
      */
     postSession: (data: SignIn, params: RequestParams = {}) =>
-      this.http.request<Session, ErrorBody>({
+      this.http.request<WhoAmI, ErrorBody>({
         path: `/api/session`,
         method: "POST",
         body: data,
@@ -7888,7 +8351,7 @@ export class Api<SecurityDataType extends unknown> {
      * No description
      *
      * @name DeleteSession
-     * @summary Sign out.
+     * @summary Sign out. Where it goes on at the provider, the answer is 200 and says where.
      * @request DELETE:/api/session
      * @secure
      */
@@ -7897,6 +8360,359 @@ export class Api<SecurityDataType extends unknown> {
         path: `/api/session`,
         method: "DELETE",
         secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetSignIn
+     * @summary In which ways one may sign in here. Open to all.
+     * @request GET:/api/sign-in
+     * @secure
+     */
+    getSignIn: (params: RequestParams = {}) =>
+      this.http.request<SignInWays, ErrorBody>({
+        path: `/api/sign-in`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostSignInPassword
+     * @summary Sign in with a name and a password; answers with a session cookie. Open to all.
+     * @request POST:/api/sign-in/password
+     * @secure
+     */
+    postSignInPassword: (data: PasswordSignIn, params: RequestParams = {}) =>
+      this.http.request<WhoAmI, ErrorBody>({
+        path: `/api/sign-in/password`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetSignInOidc
+     * @summary Leads a browser to the provider of the company. Open to all.
+     * @request GET:/api/sign-in/oidc
+     * @secure
+     */
+    getSignInOidc: (
+      query?: {
+        /** Path of this site to come back to. */
+        next?: string;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.http.request<any, void | ErrorBody>({
+        path: `/api/sign-in/oidc`,
+        method: "GET",
+        query: query,
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetSignInOidcCallback
+     * @summary Where the provider leads a browser back to. Open to all.
+     * @request GET:/api/sign-in/oidc/callback
+     * @secure
+     */
+    getSignInOidcCallback: (params: RequestParams = {}) =>
+      this.http.request<void, ErrorBody>({
+        path: `/api/sign-in/oidc/callback`,
+        method: "GET",
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostSetup
+     * @summary Makes the first user, who administers everything, with the secret in the data directory. Open to all.
+     * @request POST:/api/setup
+     * @secure
+     */
+    postSetup: (data: SetUp, params: RequestParams = {}) =>
+      this.http.request<WhoAmI, ErrorBody>({
+        path: `/api/setup`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostAccountPassword
+     * @summary Changes the own password, and ends all other sessions of this user.
+     * @request POST:/api/account/password
+     * @secure
+     */
+    postAccountPassword: (data: ChangePassword, params: RequestParams = {}) =>
+      this.http.request<void, ErrorBody>({
+        path: `/api/account/password`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetSessions
+     * @summary The own sessions; all of them for whoever administers.
+     * @request GET:/api/sessions
+     * @secure
+     */
+    getSessions: (params: RequestParams = {}) =>
+      this.http.request<SessionList, ErrorBody>({
+        path: `/api/sessions`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name DeleteSession2
+     * @summary Ends a session at once, with the websockets that it holds open.
+     * @request DELETE:/api/sessions/{id}
+     * @originalName deleteSession
+     * @duplicate
+     * @secure
+     */
+    deleteSession2: (id: string, params: RequestParams = {}) =>
+      this.http.request<void, ErrorBody>({
+        path: `/api/sessions/${id}`,
+        method: "DELETE",
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetTokens
+     * @summary The own tokens of scripts; all of them for whoever administers.
+     * @request GET:/api/tokens
+     * @secure
+     */
+    getTokens: (params: RequestParams = {}) =>
+      this.http.request<ApiTokenList, ErrorBody>({
+        path: `/api/tokens`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostTokens
+     * @summary Makes a token for a script, with no more rights than one has. Its secret is told this once.
+     * @request POST:/api/tokens
+     * @secure
+     */
+    postTokens: (data: CreateApiToken, params: RequestParams = {}) =>
+      this.http.request<CreatedApiToken, ErrorBody>({
+        path: `/api/tokens`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name DeleteToken
+     * @summary Revokes a token of a script at once.
+     * @request DELETE:/api/tokens/{id}
+     * @secure
+     */
+    deleteToken: (id: string, params: RequestParams = {}) =>
+      this.http.request<void, ErrorBody>({
+        path: `/api/tokens/${id}`,
+        method: "DELETE",
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetUsers
+     * @summary Everybody who is known here.
+     * @request GET:/api/users
+     * @secure
+     */
+    getUsers: (params: RequestParams = {}) =>
+      this.http.request<PersonList, ErrorBody>({
+        path: `/api/users`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostUsers
+     * @summary Makes a user with a password.
+     * @request POST:/api/users
+     * @secure
+     */
+    postUsers: (data: AddUser, params: RequestParams = {}) =>
+      this.http.request<PersonView, ErrorBody>({
+        path: `/api/users`,
+        method: "POST",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PatchUser
+     * @summary Changes rights, name or password of a user, disables anybody. A new password or disabling ends their sessions at once.
+     * @request PATCH:/api/users/{id}
+     * @secure
+     */
+    patchUser: (id: string, data: EditUser, params: RequestParams = {}) =>
+      this.http.request<PersonView, ErrorBody>({
+        path: `/api/users/${id}`,
+        method: "PATCH",
+        body: data,
+        secure: true,
+        type: "application/json",
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetAudit
+     * @summary The record of who did what, newest first, in pages of 100.
+     * @request GET:/api/audit
+     * @secure
+     */
+    getAudit: (
+      query?: {
+        /** Id or name of who did it, whole. */
+        actor?: string;
+        /** As the page before gave it. */
+        before?: number;
+        /** Short name of a cluster. */
+        cluster?: string;
+        /** Milliseconds since 1970. */
+        from?: number;
+        /** Kinds of entries, with commas between. */
+        kinds?: string;
+        /** Milliseconds since 1970. */
+        to?: number;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.http.request<AuditPage, ErrorBody>({
+        path: `/api/audit`,
+        method: "GET",
+        query: query,
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetAuditState
+     * @summary Whether the chain of the record is whole, what is kept, and what is handed on.
+     * @request GET:/api/audit/state
+     * @secure
+     */
+    getAuditState: (params: RequestParams = {}) =>
+      this.http.request<AuditState, ErrorBody>({
+        path: `/api/audit/state`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name GetAuditExport
+     * @summary The record as JSON lines, newest first.
+     * @request GET:/api/audit/export
+     * @secure
+     */
+    getAuditExport: (
+      query?: {
+        /** Id or name of who did it, whole. */
+        actor?: string;
+        /** Short name of a cluster. */
+        cluster?: string;
+        /** Milliseconds since 1970. */
+        from?: number;
+        /** Kinds of entries, with commas between. */
+        kinds?: string;
+        /** Milliseconds since 1970. */
+        to?: number;
+      },
+      params: RequestParams = {},
+    ) =>
+      this.http.request<void, ErrorBody>({
+        path: `/api/audit/export`,
+        method: "GET",
+        query: query,
+        secure: true,
+        ...params,
+      }),
+
+    /**
+     * No description
+     *
+     * @name PostAuditVerify
+     * @summary Looks at the whole chain, in slices, and answers with what it found. The body is {}.
+     * @request POST:/api/audit/verify
+     * @secure
+     */
+    postAuditVerify: (params: RequestParams = {}) =>
+      this.http.request<ChainState, ErrorBody>({
+        path: `/api/audit/verify`,
+        method: "POST",
+        secure: true,
+        format: "json",
         ...params,
       }),
 

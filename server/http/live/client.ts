@@ -13,6 +13,10 @@ export interface Client {
   socket: WebSocket
   /** The wall that it is; `null`: a person, or a script. */
   wall: NonNullable<Session['wall']> | null
+  /** As it was when it connected; when it changes, the connection ends. */
+  session: Session
+  /** What it may do, as text to be compared. */
+  rights: string
   /** Per subscribed cluster the `seq` that the client has; `null` where it needs a snapshot. */
   seqs: Map<string, number | null>
   /** Per subscribed cluster the id of the run that the client follows. */
@@ -25,8 +29,8 @@ export interface Client {
   /** Snapshots that it asked for in this second. */
   resyncs: number
   alive: boolean
-  /** Whether the session that it came with still counts. */
-  isSignedIn: () => boolean
+  /** The session that it came with as it is now; `null`: it counts no more. */
+  sessionNow: () => Session | null
 }
 
 /** Everything else gets its turn between two chunks. */

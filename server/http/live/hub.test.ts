@@ -8,6 +8,7 @@ import type { AlertListener } from '../../alerts/alerts.ts'
 import type { AlertSummary } from '../../contract/alerts/incidents.ts'
 import type { ClusterLink } from '../../contract/clusters.ts'
 import type { ServerMessage } from '../../contract/live.ts'
+import type { Session } from '../../contract/session.ts'
 import type { ClusterStanding, StandingNews } from '../../quorum/reading/publishing.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
 import { Hub, type StandingSource } from './hub.ts'
@@ -22,6 +23,7 @@ let client: WebSocket
 let received: ServerMessage[] = []
 let alerts: AlertSummary[] = []
 let tellAlerts: AlertListener = () => {}
+const WATCHING: Session = { role: 'watch', via: 'token', grants: [{ right: 'watch', scope: null }] }
 let hand: (standing: ClusterStanding, news: StandingNews) => void
 
 beforeEach(async () => {
@@ -45,10 +47,12 @@ beforeEach(async () => {
   const workflows = { active: () => [], live: () => null, subscribe: () => () => {} } as unknown as Workflows
   const seats = { came: () => {}, went: () => {}, of: () => [], subscribe: () => {} }
   const now = () => nowMs
-  hub = new Hub({ serverRunId: 'run', heartbeatMs: 50, monotonicMs: now, nowMs: now, workflows, seats, alerts: feed })
+  const placeOf = (cluster: string) => ({ cluster, group: null })
+  const times = { heartbeatMs: 50, monotonicMs: now, nowMs: now }
+  hub = new Hub({ serverRunId: 'run', ...times, workflows, seats, placeOf, alerts: feed })
   hub.add('c', source)
   server = createServer().on('upgrade', (request, socket, head) =>
-    hub.upgrade(request, socket, head, { role: 'watch', via: 'token' }, () => true),
+    hub.upgrade(request, socket, head, WATCHING, () => WATCHING),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)

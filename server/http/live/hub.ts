@@ -6,16 +6,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { MESSAGES } from '../../access/rules.ts'
 import type { AlertListener, Alerts } from '../../alerts/alerts.ts'
+import { mayEverywhere, mayOn, type Place } from '../../contract/access/grants.ts'
 import { diffViews } from '../../contract/delta.ts'
 import { unknownCluster } from '../../contract/errors.ts'
 import { type ClientMessage, PROTOCOL_VERSION, type ServerMessage } from '../../contract/live.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import type { Session } from '../../contract/session.ts'
+import type { Actor } from '../../contract/workflows.ts'
 import type { ClusterStanding, ObserverListener, StandingNews } from '../../quorum/reading/publishing.ts'
 import type { SeatFeed } from '../../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
 import { refuse } from '../refusal.ts'
+import { actorFor } from '../requestBody.ts'
 import { isInScope } from '../wall/wallPaths.ts'
 import { type Client, inChunks, parse, slow } from './client.ts'
 import { hereOf, presenceOf } from './presence.ts'
@@ -34,9 +38,6 @@ const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
 /** The more there are to tell it, the longer it waits for further news, in ms for each. */
 const PRESENCE_DELAY_EACH_MS = 0.2
-
-/** A wall listens. */
-const WALL_MAY_SAY: ReadonlySet<ClientMessage['type']> = new Set(['subscribe', 'unsubscribe', 'resync'])
 
 /** One cluster, as far as the hub knows of it: where it stood when that was handed over last. */
 interface Channel {
@@ -69,6 +70,8 @@ export interface HubOptions {
   nowMs: () => number
   workflows: Workflows
   seats: SeatFeed
+  /** Group and name of a cluster, by which rights are given. */
+  placeOf: (cluster: string) => Place
   /** Left out where there are no alerts. */
   alerts?: Pick<Alerts, 'open' | 'subscribe'>
 }
@@ -147,18 +150,21 @@ export class Hub {
   }
 
   /** Takes over a connection whose host, origin and session have been checked; it ends when its session does. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, session: Session, isSignedIn: () => boolean): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, session: Session, now: () => Session | null): void {
     if (this.#clients.size >= MAX_CLIENTS) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
       return
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, session, isSignedIn))
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#welcome(webSocket, session, now))
   }
 
-  /** Somebody has signed out, or a session may have expired. */
+  /** Somebody has signed out, a session may have expired, or may do something else than before. */
   dropSignedOut(): void {
-    inChunks(this.#clients, ({ socket, isSignedIn }) => {
-      if (!isSignedIn()) socket.close(1008, 'signed out')
+    inChunks(this.#clients, (client) => {
+      const session = client.sessionNow()
+      if (session === null) client.socket.close(1008, 'signed out')
+      // It comes back at once, and is told what it may do now.
+      else if (rightsText(session) !== client.rights) client.socket.close(1012, 'rights have changed')
     })
   }
 
@@ -171,17 +177,20 @@ export class Hub {
     this.#server.close()
   }
 
-  #welcome(socket: WebSocket, { role, wall }: Session, isSignedIn: () => boolean): void {
+  #welcome(socket: WebSocket, session: Session, sessionNow: () => Session | null): void {
+    const { role, wall } = session
     const subscribed = { seqs: new Map<string, number | null>(), follows: new Map<string, string>(), here: new Map() }
     const client: Client = {
       socket,
       wall: wall ?? null,
+      session,
+      rights: rightsText(session),
       ...subscribed,
       actor: null,
       messages: 0,
       resyncs: 0,
       alive: true,
-      isSignedIn,
+      sessionNow,
     }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
@@ -221,14 +230,19 @@ export class Hub {
         remedy: 'Send JSON as documented: {"type":"subscribe","cluster":"…"}.',
       })
     }
-    const { wall } = client
-    if (wall !== null && !WALL_MAY_SAY.has(message.type)) {
+    const { wall, session } = client
+    const { right, wall: isForWalls } = MESSAGES[message.type]
+    if (wall !== null && !isForWalls) {
       const { code, message: words, remedy } = refuse.wallOnly()
       return this.#send(client, { type: 'error', code, message: words, remedy })
     }
     const channel = this.#channels.get(message.cluster)
-    // Of a cluster that is not its own a wall learns not even that it exists.
-    if (channel === undefined || !isInScope(message.cluster, wall?.clusters ?? null)) {
+    const isInSight =
+      wall === null
+        ? mayOn(session, right, this.#options.placeOf(message.cluster))
+        : isInScope(message.cluster, wall.clusters)
+    // Of a cluster that it may not watch it learns not even that it exists.
+    if (channel === undefined || !isInSight) {
       const { code, message: words, remedy } = unknownCluster(message.cluster)
       return this.#send(client, { type: 'error', code, message: words, remedy })
     }
@@ -275,9 +289,11 @@ export class Hub {
     this.#tellPresence(channel)
   }
 
-  #here(client: Client, channel: Channel, { as, page, run }: Extract<ClientMessage, { type: 'here' }>): void {
+  #here(client: Client, channel: Channel, { as: said, page, run }: Extract<ClientMessage, { type: 'here' }>): void {
     const { cluster } = channel
     if (!client.seqs.has(cluster)) return
+    const as = actorOrNull(client.session, said)
+    if (as === null) return client.socket.close(1008, 'this name belongs to somebody who signs in')
     const { seats, nowMs } = this.#options
     if (client.actor !== as.id) {
       if (client.actor !== null) seats.went(client.actor)
@@ -478,9 +494,20 @@ export class Hub {
   #everySecond(): void {
     // With time an ask becomes a right, and who is away becomes absent.
     for (const channel of this.#channels.values()) this.#tellSeats(channel)
+    const places = new Map<string, Place>()
     for (const client of this.#clients) {
       client.messages = 0
       client.resyncs = 0
+      if (client.wall === null && !mayEverywhere(client.session, 'watch')) this.#dropUnseen(client, places)
+    }
+  }
+
+  /** A cluster may have been moved to another group. @param places of this moment, each looked for once */
+  #dropUnseen(client: Client, places: Map<string, Place>): void {
+    for (const cluster of client.seqs.keys()) {
+      const place = places.get(cluster) ?? this.#options.placeOf(cluster)
+      places.set(cluster, place)
+      if (!mayOn(client.session, 'watch', place)) this.#unsubscribe(client, cluster)
     }
   }
 
@@ -497,4 +524,17 @@ export class Hub {
     if (slow(client)) return client.socket.terminate()
     client.socket.send(JSON.stringify(message))
   }
+}
+
+function actorOrNull(session: Session, said: Actor): Actor | null {
+  try {
+    return actorFor(session, said)
+  } catch {
+    return null
+  }
+}
+
+/** What decides what is sent to it. */
+function rightsText({ role, grants, within }: Session): string {
+  return JSON.stringify([role, grants, within ?? null])
 }

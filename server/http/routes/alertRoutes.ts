@@ -4,6 +4,7 @@ import type { Alerts } from '../../alerts/alerts.ts'
 import { AcknowledgeAlert, type AlertIncident, type AlertList } from '../../contract/alerts/incidents.ts'
 import type { DeliveryAttempt, ReceiverList } from '../../contract/alerts/receivers.ts'
 import { NewSilence, type Silence, type SilenceList } from '../../contract/alerts/silences.ts'
+import type { Session } from '../../contract/session.ts'
 import type { RequestEnv } from '../api.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody } from '../requestBody.ts'
@@ -15,6 +16,7 @@ export interface AlertRoutesOptions {
   alerts: Alerts
   /** The name of a cluster that is watched here. @throws Refusal for any other */
   known: (cluster: string) => string
+  maySee: (session: Session | null, cluster: string) => boolean
 }
 
 function stateOf(text: string | undefined): AlertIncident['state'] {
@@ -23,22 +25,30 @@ function stateOf(text: string | undefined): AlertIncident['state'] {
   throw refuse.badRequest('state must be open or resolved.')
 }
 
-export function alertRoutes({ alerts, known }: AlertRoutesOptions) {
+export function alertRoutes({ alerts, known, maySee }: AlertRoutesOptions) {
   return new Hono<RequestEnv>()
     .get('/api/alerts', async (c) => {
       const [cluster, before] = [c.req.query('cluster'), c.req.query('before')]
+      if (cluster !== undefined && !maySee(c.env.session, cluster)) throw refuse.unknownCluster(cluster)
       const list = await alerts.list({
         state: stateOf(c.req.query('state')),
         cluster: cluster === undefined ? null : known(cluster),
         before: before === undefined ? null : before.slice(0, MAX_TEXT),
       })
-      return c.json<AlertList>(list)
+      // A page may be shorter for whoever may not see all of it; the next one is asked for in the same way.
+      return c.json<AlertList>({ ...list, alerts: list.alerts.filter((one) => maySee(c.env.session, one.cluster)) })
     })
     .get('/api/alerts/:id', async (c) => c.json<AlertIncident>(await alerts.find(c.req.param('id').slice(0, MAX_TEXT))))
     .post('/api/alerts/:id/acknowledge', jsonBody(AcknowledgeAlert), async (c) =>
       c.json<AlertIncident>(await alerts.acknowledge(c.req.param('id').slice(0, MAX_TEXT), c.req.valid('json'))),
     )
-    .get('/api/silences', (c) => c.json<SilenceList>({ silences: alerts.silences() }))
+    .get('/api/silences', (c) => {
+      const shown = alerts.silences().filter(({ matchers: { cluster } }) => {
+        // One without a cluster silences those of everybody.
+        return cluster === undefined || maySee(c.env.session, cluster)
+      })
+      return c.json<SilenceList>({ silences: shown })
+    })
     .post('/api/silences', jsonBody(NewSilence), async (c) => {
       const request = c.req.valid('json')
       if (request.matchers.cluster !== undefined) known(request.matchers.cluster)

@@ -1,5 +1,6 @@
 /** What is watched: adding, editing, testing the way to it, and the file that it may come from. Secrets go in neither direction. */
 import { Hono } from 'hono'
+import { mayEverywhere } from '../../contract/access/grants.ts'
 import { AddCluster, type ClusterSettings, EditCluster } from '../../contract/fleet/clusterSettings.ts'
 import type { Configuration } from '../../contract/fleet/configuration.ts'
 import type { ConnectionTest } from '../../contract/fleet/connectionTest.ts'
@@ -10,7 +11,14 @@ import { jsonBody } from '../requestBody.ts'
 
 export function clusterRoutes({ clusters }: { clusters: ClusterDesk }) {
   return new Hono<RequestEnv>()
-    .get('/api/configuration', (c) => c.json<Configuration>(clusters.configuration()))
+    .get('/api/configuration', (c) => {
+      const { session } = c.env
+      // What of the file waits names clusters: it is for whoever may see them all.
+      const none: Configuration = { file: null, readAtMs: null, problem: null, changedButNotApplied: [] }
+      return c.json<Configuration>(
+        session !== null && mayEverywhere(session, 'watch') ? clusters.configuration() : none,
+      )
+    })
     .post('/api/clusters', jsonBody(AddCluster), async (c) => {
       const settings = await clusters.add(c.req.valid('json'))
       c.header('location', `/api/clusters/${encodeURIComponent(settings.cluster)}/settings`)

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Database, IN_MEMORY, openDatabase } from '../../storage/database.ts'
 import { openWallTokenStore } from '../../storage/wallTokens.ts'
-import { Access } from '../access.ts'
-import { keysInMemory } from '../sessionKeys.ts'
+import { accessParts, asking } from '../../testing/accessParts.ts'
 import { WallTokens } from './wallTokens.ts'
 
 const ANN = { id: 'ann', name: 'Ann' }
@@ -112,26 +111,27 @@ test.each([
   ['with tokens', { operate: 'operate-token-0123456789', watch: null }],
 ])('access %s: a wall is a wall while its token lives, and nobody afterwards', async (_where, given) => {
   const tokens = await open()
-  const access = new Access(given, false, keysInMemory(), tokens)
+  const { access } = await accessParts({ tokens: given, walls: tokens, nowMs: () => nowMs })
+  const from = { nowMs, before: undefined, address: '10.0.0.1', agent: 'test' }
   const { token, secret } = await tokens.create({ ...hall, days: 90 })
-  const signedIn = access.signIn(secret, nowMs)
-  const wall = { role: 'wall', via: 'token', wall: { id: token.id, label: 'Hall', clusters: ['a', 'b'] } }
+  const signedIn = await access.signIn(secret, from)
+  const wall = { role: 'wall', via: 'token', wall: { id: token.id, label: 'Hall', clusters: ['a', 'b'] }, grants: [] }
   expect(signedIn?.session).toEqual(wall)
   const headers = { cookie: signedIn?.cookie.split(';')[0] ?? '' }
-  expect(access.session(headers, nowMs)).toEqual(wall)
-  expect(access.session({ authorization: `Bearer ${secret}` }, nowMs)).toEqual(wall)
+  expect(access.session(asking(headers), nowMs)).toEqual(wall)
+  expect(access.session(asking({ authorization: `Bearer ${secret}` }), nowMs)).toEqual(wall)
   // While it is used its cookie goes on, for as long as the token.
   expect(access.renewedCookie(headers, nowMs)).toBeNull()
   const renewed = { cookie: access.renewedCookie(headers, nowMs + 2 * DAY_MS)?.split(';')[0] ?? '' }
-  expect(access.session(renewed, nowMs + 31 * DAY_MS)).toEqual(wall)
-  expect(access.session(headers, nowMs + 31 * DAY_MS)).toBeNull()
+  expect(access.session(asking(renewed), nowMs + 31 * DAY_MS)).toEqual(wall)
+  expect(access.session(asking(headers), nowMs + 31 * DAY_MS)).toBeNull()
   // A claim that nobody signed gives nothing, least of all what everybody here may do.
   for (const value of ['wall.9999999999.x.y', `${headers.cookie.slice(19)}x`, 'wall.']) {
-    expect(access.session({ cookie: `quorumdeck_session=${value}` }, nowMs)).toBeNull()
+    expect(access.session(asking({ cookie: `quorumdeck_session=${value}` }), nowMs)).toBeNull()
   }
   await tokens.revoke(token.id)
-  expect(access.session(headers, nowMs)).toBeNull()
-  expect(access.session({ authorization: `Bearer ${secret}` }, nowMs)).toBeNull()
-  expect(access.signIn(secret, nowMs)).toBeNull()
+  expect(access.session(asking(headers), nowMs)).toBeNull()
+  expect(access.session(asking({ authorization: `Bearer ${secret}` }), nowMs)).toBeNull()
+  expect(await access.signIn(secret, from)).toBeNull()
   expect(access.renewedCookie(headers, nowMs + 2 * DAY_MS)).toBeNull()
 })

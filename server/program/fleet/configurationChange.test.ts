@@ -56,7 +56,11 @@ test('what is in force only after a start is named, without its value', async ()
   if (read === 'help') throw new Error('help')
   const other = { ...read, port: 1, tokens: { operate: 'a-secret-token-0001', watch: null }, behindProxy: true }
   const named = needsStart(read, other)
-  expect(named.map(({ what }) => what)).toEqual(['port', 'operateTokenFile and watchTokenFile', 'behindProxy'])
+  expect(named.map(({ what }) => what)).toEqual([
+    'port',
+    'operateTokenFile, watchTokenFile and administerTokenFile',
+    'behindProxy',
+  ])
   expect(JSON.stringify(named)).not.toContain('a-secret-token')
   expect(needsStart(read, { ...read })).toEqual([])
 })

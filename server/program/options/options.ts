@@ -8,10 +8,11 @@ import type { Expectations } from '../../contract/alerts/rules.ts'
 import type { ClusterOrigin } from '../../contract/clusters.ts'
 import type { CruiseControlOptions } from '../../cruiseControl/client.ts'
 import type { Retention } from '../../history/samples/tiers.ts'
-import { MIN_TOKEN_LENGTH } from '../../http/access.ts'
+import { type AccessTokens, MIN_TOKEN_LENGTH } from '../../http/access.ts'
 import type { Address } from '../../kafka/connection.ts'
 import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
+import { type AccessConfiguration, type AuditConfiguration, accessOf, auditOf, hasAccounts } from './optionsAccess.ts'
 import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
 import { changeRulesOf } from './optionsChangeRules.ts'
 import { cruiseControlOf } from './optionsCruiseControl.ts'
@@ -62,7 +63,12 @@ export interface Options {
   /** How long the history is kept, and how large it may be. */
   retention: Retention
   allowedHosts: string[]
-  tokens: { operate: string; watch: string | null } | null
+  tokens: AccessTokens | null
+  /** How people come in, besides shared tokens. */
+  access: AccessConfiguration
+  audit: AuditConfiguration
+  /** Nothing that changes anything is served. */
+  readOnly: boolean
   tls: { cert: string; key: string } | null
   behindProxy: boolean
   dev: boolean
@@ -105,6 +111,8 @@ Server
   --data-dir DIR               default ./data
   --operate-token-file FILE    secret that lets people act
   --watch-token-file FILE      secret that lets people watch
+  --administer-token-file FILE secret that lets people administer, too
+  --read-only                  serve nothing that changes anything, whoever asks
   --tls-cert FILE --tls-key FILE
   --behind-proxy               a trusted proxy in front speaks TLS
   --log-level LEVEL            default info
@@ -128,6 +136,8 @@ const FLAGS = {
   'data-dir': { type: 'string' },
   'operate-token-file': { type: 'string' },
   'watch-token-file': { type: 'string' },
+  'administer-token-file': { type: 'string' },
+  'read-only': { type: 'boolean' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'behind-proxy': { type: 'boolean' },
@@ -217,6 +227,18 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
 
   const operate = await readToken('--operate-token-file', flags['operate-token-file'] ?? inFile(file.operateTokenFile))
   const watch = await readToken('--watch-token-file', flags['watch-token-file'] ?? inFile(file.watchTokenFile))
+  const administer = await readToken(
+    '--administer-token-file',
+    flags['administer-token-file'] ?? inFile(file.administerTokenFile),
+  )
+  const plainPath = (path: string) => inFile(path) ?? path
+  const access = await refusing('access', accessOf(file.access, plainPath))
+  if (operate === null && administer !== null) {
+    throw new UsageError('--administer-token-file needs --operate-token-file too.')
+  }
+  if (administer !== null && (administer === operate || administer === watch)) {
+    throw new UsageError('The administer token must differ from the others.')
+  }
   if (operate === null && watch !== null) {
     throw new UsageError('--watch-token-file needs --operate-token-file too: somebody must be able to act.')
   }
@@ -232,7 +254,10 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
     retention: retentionOf(file.history),
     allowedHosts: [...(flags['allowed-host'] ?? []), ...(file.allowedHosts ?? [])],
-    tokens: operate === null ? null : { operate, watch },
+    tokens: operate === null ? null : { operate, watch, ...(administer === null ? {} : { administer }) },
+    access,
+    audit: await refusing('audit', auditOf(file.audit, plainPath)),
+    readOnly: flags['read-only'] ?? file.readOnly ?? false,
     tls:
       cert === undefined || key === undefined
         ? null
@@ -252,22 +277,32 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     ),
   }
   refuseUnknownClusters(options)
+  refuseApprovalsOfNobody(options)
   if (!LOOPBACK.has(options.host)) {
-    if (options.tokens === null) {
+    if (options.tokens === null && !hasAccounts(access)) {
       throw new UsageError(
         `--host ${options.host} would let everybody on the network operate your quorum. Give --operate-token-file ` +
-          '(and --watch-token-file for screens), or leave --host out.',
+          '(and --watch-token-file for screens), or access with users, oidc or proxy in the configuration, or leave --host out.',
       )
     }
     if (options.tls === null && !options.behindProxy) {
       throw new UsageError(
-        `--host ${options.host} would send tokens in the clear. Give --tls-cert and --tls-key, or --behind-proxy where a ` +
+        `--host ${options.host} would send tokens and passwords in the clear. Give --tls-cert and --tls-key, or --behind-proxy where a ` +
           'trusted proxy in front speaks TLS.',
       )
     }
     options.allowedHosts.push(options.host.includes(':') ? `[${options.host}]` : options.host)
   }
   return options
+}
+
+/** With a name that everybody may take, everybody is two people. @throws UsageError */
+function refuseApprovalsOfNobody({ access, clusters, thresholds }: Options): void {
+  const rules = [thresholds, ...clusters.map((one) => one.thresholds)].map((one) => one.changeRules)
+  if (hasAccounts(access) || !rules.some((one) => (one?.approvedKinds.length ?? 0) > 0)) return
+  throw new UsageError(
+    'changeRules: approval asks for a second person, and nobody signs in by name here. Configure access with users, oidc or proxy, or leave approval out.',
+  )
 }
 
 /** A receiver that is limited to a cluster which nobody watches would be told nothing, and nobody would notice. @throws UsageError */

@@ -1,6 +1,7 @@
 /** quorumdeck.yaml: its shape, and the place in it of what does not fit. */
 import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
+import { AccessInFile, AuditInFile } from './optionsAccess.ts'
 import { AlertsInFile, ExpectInFile } from './optionsAlerts.ts'
 import { ChangeRulesInFile } from './optionsChangeRules.ts'
 import { CruiseControlInFile } from './optionsCruiseControl.ts'
@@ -35,6 +36,10 @@ const ConfigFile = z.strictObject({
   allowedHosts: z.optional(z.array(z.string())),
   operateTokenFile: z.optional(z.string()),
   watchTokenFile: z.optional(z.string()),
+  administerTokenFile: z.optional(z.string()),
+  readOnly: z.optional(z.boolean()),
+  access: z.optional(AccessInFile),
+  audit: z.optional(AuditInFile),
   tlsCert: z.optional(z.string()),
   tlsKey: z.optional(z.string()),
   behindProxy: z.optional(z.boolean()),

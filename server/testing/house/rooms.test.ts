@@ -136,8 +136,13 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/alerts/incidents',
     'server/alerts/delivery',
   ],
+  // Who may do what, and how people come to be somebody; the record of what they did.
+  'server/access': ['server/contract', 'server/storage', 'server/alerts/delivery'],
+  'server/audit': ['server/contract', 'server/storage', 'server/alerts/delivery'],
   'server/http': [
     'server/contract',
+    'server/access',
+    'server/audit',
     'server/readiness',
     'server/alerts',
     'server/bootstrap',
@@ -223,12 +228,24 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'components/verdict',
     'components/workflows/links',
   ],
+  // Coming in, who one is and why, people, and the record of what they did.
+  'components/access': ['server/contract', 'components/live', 'components/kit'],
   'components/testing': 'all',
   app: [
     'server/contract',
-    ...['alerts', 'bootstrap', 'fleet', 'inspection', 'kit', 'live', 'quorum', 'runbook', 'wall', 'workflows'].map(
-      (room) => `components/${room}`,
-    ),
+    ...[
+      'access',
+      'alerts',
+      'bootstrap',
+      'fleet',
+      'inspection',
+      'kit',
+      'live',
+      'quorum',
+      'runbook',
+      'wall',
+      'workflows',
+    ].map((room) => `components/${room}`),
   ],
 }
 

@@ -7,14 +7,14 @@ import { Findings } from '../../../inspection/Findings.tsx'
 import { FilePick } from '../../../kit/FilePick.tsx'
 import { Refused } from '../../../kit/gates/Refused.tsx'
 import { usePropertiesCheck } from '../../../live/queries/usePropertiesCheck.ts'
-import { useSession } from '../../../live/queries/useSession.ts'
+import { useMayActSomewhere } from '../../../live/queries/useRights.ts'
 import { ConfigDiff } from './ConfigDiff.tsx'
 
 export function FileCheck({ run, nodeId }: { readonly run: string; readonly nodeId: number }) {
   const [pasted, setPasted] = useState('')
   const [picked, setPicked] = useState<string | null>(null)
   const { check, pending, answer, refused } = usePropertiesCheck(run, nodeId)
-  const session = useSession()
+  const mayAct = useMayActSomewhere()
   const text = picked ?? pasted
   const lacking =
     text.trim() === ''
@@ -22,7 +22,7 @@ export function FileCheck({ run, nodeId }: { readonly run: string; readonly node
       : text.length > MAX_PROPERTIES_CHARS
         ? `At most ${MAX_PROPERTIES_CHARS} characters.`
         : null
-  if (session?.role === 'watch') return null
+  if (mayAct === false) return null
   return (
     <details>
       <summary>Check its properties file</summary>

@@ -223,7 +223,7 @@ function permissionOf({ run, facts, steps }: Standing): Permission | null {
   if (!needs && approval === undefined && brokenGlass === undefined && texts.length === 0) return null
   return {
     needsApproval: needs,
-    requestedBy: [...new Set((run.drivers ?? [run.driver]).map(({ name }) => name))],
+    requestedBy: [...new Map((run.drivers ?? [run.driver]).map(({ id, name }) => [id, { id, name }])).values()],
     digest: approvalDigest(run),
     approval:
       approval === undefined

@@ -63,7 +63,7 @@ describe('a kind that needs a second person', () => {
     const seen: Workflow = describeRun(standingOf(begun, facts))
     expect(seen).toMatchObject({ state: 'waiting', now: 'Waiting for approval. Nobody has approved this plan.' })
     expect(seen.steps.find((s) => s.key === seen.currentStep)?.commands).toEqual([])
-    expect(seen.permission).toMatchObject({ needsApproval: true, approval: null, requestedBy: [driver.name] })
+    expect(seen.permission).toMatchObject({ needsApproval: true, approval: null, requestedBy: [driver] })
   })
 
   test('goes on once another has approved it', () => {

@@ -1,0 +1,5 @@
+import { RecordScreen } from '../../components/access/record/RecordScreen.tsx'
+
+export default function AuditPage() {
+  return <RecordScreen />
+}

@@ -1,0 +1,128 @@
+/** Tokens of scripts: made by somebody, never worth more than what whoever made them may do now. */
+import { areWithin, type Grant, type Place, type Rights } from '../contract/access/grants.ts'
+import type { ApiToken, CreateApiToken, CreatedApiToken } from '../contract/access/people.ts'
+import type { ApiTokenStore, KeptApiToken } from '../storage/access/apiTokens.ts'
+import { refuseAccess } from './refuseAccess.ts'
+import { digestOf, drawId, drawSecret } from './secrets.ts'
+
+const PREFIX = 'qdt_'
+const MOST_TOKENS = 1000
+const USED_EVERY_MS = 60_000
+const REMEMBERED_MS = 30 * 24 * 3600 * 1000
+
+export function isApiSecret(token: string): boolean {
+  return token.startsWith(PREFIX)
+}
+
+export interface ApiTokensOptions {
+  store: ApiTokenStore
+  nowMs: () => number
+  /** What this maker may do now; `null`: nothing any more. */
+  rightsOf: (makerId: string) => readonly Grant[] | null
+  placeOf: (cluster: string) => Place
+  onEnded: () => void
+  onError: (error: unknown) => void
+}
+
+export class ApiTokens {
+  readonly #options: ApiTokensOptions
+  /** By the digest of the secret. */
+  readonly #tokens = new Map<string, KeptApiToken>()
+
+  private constructor(options: ApiTokensOptions) {
+    this.#options = options
+  }
+
+  static async open(options: ApiTokensOptions): Promise<ApiTokens> {
+    const tokens = new ApiTokens(options)
+    await tokens.reload()
+    return tokens
+  }
+
+  /** What another process may have made or revoked. */
+  async reload(): Promise<void> {
+    const all = await this.#options.store.all()
+    this.#tokens.clear()
+    for (const token of all) this.#tokens.set(token.digest, token)
+  }
+
+  /** Who made the token that acts under this id; `null`: no token of ours does. Ended ones are remembered for a while. */
+  makerOf(actorId: string): string | null {
+    for (const token of this.#tokens.values()) if (actorId === `api-token.${token.id}`) return token.makerId
+    return null
+  }
+
+  /** Newest first; of one maker, or of all. */
+  list(makerId: string | null): ApiToken[] {
+    return [...this.#tokens.values()]
+      .filter((token) => makerId === null || token.makerId === makerId)
+      .sort((a, b) => b.createdAtMs - a.createdAtMs)
+      .map(shown)
+  }
+
+  /** @throws Refusal */
+  async create(
+    { name, grants, days }: CreateApiToken,
+    maker: Rights & { id: string; name: string },
+  ): Promise<CreatedApiToken> {
+    const { store, nowMs, placeOf } = this.#options
+    const atMs = nowMs()
+    await this.#forgetOld(atMs)
+    if (this.#tokens.size >= MOST_TOKENS) throw refuseAccess.tooMany('tokens', MOST_TOKENS)
+    if (!areWithin(grants, maker, placeOf)) throw refuseAccess.moreThanOwn()
+    const secret = drawSecret(PREFIX)
+    const kept: KeptApiToken = {
+      id: drawId(),
+      digest: digestOf(secret),
+      name,
+      grants: grants.map(({ right, scope }) => ({ right, scope })),
+      makerId: maker.id,
+      makerName: maker.name,
+      createdAtMs: atMs,
+      expiresAtMs: atMs + days * 24 * 3600 * 1000,
+      lastUsedAtMs: null,
+      revokedAtMs: null,
+    }
+    await store.add(kept)
+    this.#tokens.set(kept.digest, kept)
+    return { token: shown(kept), secret }
+  }
+
+  /** @param makerId whose it must be; `null`: anybody's @returns its name @throws Refusal */
+  async revoke(id: string, makerId: string | null): Promise<string> {
+    const token = [...this.#tokens.values()].find((one) => one.id === id)
+    if (token === undefined || (makerId !== null && token.makerId !== makerId)) throw refuseAccess.unknownToken()
+    if (token.revokedAtMs === null) {
+      token.revokedAtMs = this.#options.nowMs()
+      this.#options.onEnded()
+      await this.#options.store.revoke(id, token.revokedAtMs)
+    }
+    return token.name
+  }
+
+  /** What it gives now; `null`: nothing. */
+  ofSecret(secret: string, atMs: number): { token: ApiToken; within: readonly Grant[] } | null {
+    const token = isApiSecret(secret) ? this.#tokens.get(digestOf(secret)) : undefined
+    if (token === undefined || token.revokedAtMs !== null || token.expiresAtMs <= atMs) return null
+    const within = this.#options.rightsOf(token.makerId)
+    return within === null ? null : { token, within }
+  }
+
+  used({ id, lastUsedAtMs, ...rest }: ApiToken, atMs: number): void {
+    if (lastUsedAtMs !== null && atMs - lastUsedAtMs < USED_EVERY_MS) return
+    for (const token of this.#tokens.values()) if (token.id === id) token.lastUsedAtMs = atMs
+    if (rest.revokedAtMs === null) void this.#options.store.used(id, atMs).catch(this.#options.onError)
+  }
+
+  async #forgetOld(atMs: number): Promise<void> {
+    const beforeMs = atMs - REMEMBERED_MS
+    await this.#options.store.forget(beforeMs)
+    for (const [digest, { revokedAtMs, expiresAtMs }] of this.#tokens) {
+      if ((revokedAtMs ?? expiresAtMs) < beforeMs) this.#tokens.delete(digest)
+    }
+  }
+}
+
+function shown({ digest: _digest, ...token }: KeptApiToken): ApiToken {
+  return token
+}

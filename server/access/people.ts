@@ -1,0 +1,280 @@
+/** Everybody who is somebody here: users with passwords, and whom the company's provider or a proxy named. */
+import { createHash } from 'node:crypto'
+import { type Grant, mayEverywhere } from '../contract/access/grants.ts'
+import type { AddUser, EditUser, PersonView, SetUp } from '../contract/access/people.ts'
+import type { KeptPerson, PersonStore } from '../storage/access/people.ts'
+import type { Passwords } from './passwords.ts'
+import { refuseAccess } from './refuseAccess.ts'
+import { drawId } from './secrets.ts'
+import { SignInLimit } from './signInLimit.ts'
+
+const MOST_PEOPLE = 10_000
+/** Addresses that are remembered of each. */
+const MOST_ADDRESSES = 5
+/** When somebody came is written down so often, in ms. */
+const SEEN_EVERY_MS = 60_000
+const LONGEST_NAME = 64
+
+/** A person as a provider or a proxy names them. */
+export interface Named {
+  source: 'oidc' | 'proxy'
+  /** Never that of anybody else there. */
+  key: string
+  name: string
+  grants: Grant[]
+  missed: string[]
+}
+
+export interface PeopleOptions {
+  store: PersonStore
+  /** Ways in that are configured: who came in another is nobody while it is not. */
+  sources: readonly KeptPerson['source'][]
+  passwords: Passwords
+  nowMs: () => number
+  /** What they may do has changed: what they hold open must be looked at. */
+  onChanged: () => void
+  onError: (error: unknown) => void
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+export class People {
+  readonly #options: PeopleOptions
+  readonly #people = new Map<string, KeptPerson>()
+  readonly #limit = new SignInLimit()
+
+  private constructor(options: PeopleOptions) {
+    this.#options = options
+  }
+
+  static async open(options: PeopleOptions): Promise<People> {
+    const people = new People(options)
+    await people.reload()
+    return people
+  }
+
+  /** What another process may have changed. */
+  async reload(): Promise<void> {
+    const all = await this.#options.store.all()
+    this.#people.clear()
+    for (const person of all) this.#people.set(person.id, person)
+  }
+
+  get hasUsers(): boolean {
+    return this.#users().next().done !== true
+  }
+
+  /** `null`: nobody, disabled, or come in a way that is not configured any more. */
+  ofId(id: string): KeptPerson | null {
+    const person = this.#people.get(id)
+    return person === undefined || person.disabled || !this.#options.sources.includes(person.source) ? null : person
+  }
+
+  /** What they were not given when they signed in last, and why. */
+  missed(id: string): string[] {
+    return this.#people.get(id)?.missed ?? []
+  }
+
+  list(): PersonView[] {
+    return [...this.#people.values()].map(viewOf)
+  }
+
+  /** @throws Refusal */
+  async signIn(login: string, password: string, address: string): Promise<KeptPerson> {
+    const { passwords, nowMs } = this.#options
+    const user = this.#userCalled(login)
+    const isKnown = user?.addresses.includes(address) ?? false
+    const verdict = this.#limit.ask(login, address, isKnown, nowMs())
+    if (!verdict.allowed) throw refuseAccess.tooManyPasswords()
+    if (verdict.pauseMs > 0) await wait(verdict.pauseMs)
+    // Counted before it is looked at: many at once must not all be the first.
+    this.#limit.wrong(login, address, isKnown, nowMs())
+    const isRight = await passwords.isRight(user?.passwordHash ?? null, password, verdict.lane)
+    // What it is by now: it may have been disabled, or given another password, while this was computed.
+    const now = user === null ? null : (this.#people.get(user.id) ?? null)
+    if (!isRight || user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
+      throw refuseAccess.wrongPassword()
+    }
+    this.#limit.right(login, address, isKnown, nowMs())
+    if (now.grants.length === 0) throw refuseAccess.noRights(now.name)
+    const addresses = [address, ...now.addresses.filter((one) => one !== address)].slice(0, MOST_ADDRESSES)
+    await this.#keep({ ...now, addresses, lastSignInAtMs: nowMs() })
+    return now
+  }
+
+  /** Whom a provider has named, with the rights of this sign-in: they count for all of their sessions. @throws Refusal */
+  async came(named: Named): Promise<KeptPerson> {
+    const next = this.#asNamed(named)
+    await this.#keep(next)
+    return next
+  }
+
+  /** The same without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
+  seen(named: Named): KeptPerson | null {
+    const { nowMs, onError } = this.#options
+    const known = this.#people.get(idOf(named))
+    if (known?.disabled || (known === undefined && this.#people.size >= MOST_PEOPLE)) return null
+    const isSame =
+      known !== undefined && known.name === named.name && JSON.stringify(known.grants) === JSON.stringify(named.grants)
+    if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
+    const next = this.#asNamed(named)
+    this.#people.set(next.id, next)
+    void this.#options.store.keep(next).catch(onError)
+    return next
+  }
+
+  /** @throws Refusal */
+  async add({ login, name, password, grants }: AddUser, by: string): Promise<PersonView> {
+    if (this.#userCalled(login) !== null) throw refuseAccess.loginTaken(login)
+    if (this.#people.size >= MOST_PEOPLE) throw refuseAccess.tooMany('people', MOST_PEOPLE)
+    const person = await this.#newUser({ login, name, password }, grants, by)
+    if (this.#userCalled(login) !== null) throw refuseAccess.loginTaken(login)
+    await this.#keep(person)
+    return viewOf(person)
+  }
+
+  /** The first user. Whether whoever asks may is for others to say. @throws Refusal */
+  async setUp(wanted: Omit<SetUp, 'secret'>): Promise<KeptPerson> {
+    if (this.hasUsers) throw refuseAccess.setUpOver()
+    const all: Grant[] = [{ right: 'administer', scope: null, because: 'You set this Quorumdeck up.' }]
+    const person = { ...(await this.#newUser(wanted, all, 'set-up')), lastSignInAtMs: this.#options.nowMs() }
+    if (!(await this.#options.store.addFirst(person))) throw refuseAccess.setUpOver()
+    this.#people.set(person.id, person)
+    return person
+  }
+
+  /** @returns whether sessions of this person must end @throws Refusal */
+  async edit(id: string, change: EditUser): Promise<{ person: PersonView; ends: boolean }> {
+    const person = this.#people.get(id)
+    if (person === undefined) throw refuseAccess.unknownUser(id)
+    const { name, grants, disabled, password } = change
+    if (person.source !== 'user' && (name !== undefined || grants !== undefined || password !== undefined)) {
+      throw refuseAccess.notOurs()
+    }
+    if (password !== undefined) checkPassword(person.login, password)
+    const passwordHash = password === undefined ? undefined : await this.#options.passwords.hash(password)
+    const now = this.#people.get(id) ?? person
+    const next: KeptPerson = {
+      ...now,
+      name: name ?? now.name,
+      grants: grants ?? now.grants,
+      disabled: disabled ?? now.disabled,
+      ...(passwordHash === undefined ? {} : { passwordHash, passwordAtMs: this.#options.nowMs() }),
+    }
+    if (administers(now) && !administers(next) && [...this.#users()].filter(administers).length < 2) {
+      throw refuseAccess.lastAdministrator()
+    }
+    await this.#keep(next)
+    return { person: viewOf(next), ends: next.disabled || passwordHash !== undefined }
+  }
+
+  /** @throws Refusal */
+  async changePassword(id: string, current: string, next: string, address: string): Promise<void> {
+    const person = this.ofId(id)
+    if (person === null || person.source !== 'user') throw refuseAccess.noPerson()
+    const verdict = this.#limit.ask(person.login, address, true, this.#options.nowMs())
+    if (verdict.allowed && verdict.pauseMs > 0) await wait(verdict.pauseMs)
+    this.#limit.wrong(person.login, address, true, this.#options.nowMs())
+    if (!(await this.#options.passwords.isRight(person.passwordHash, current, 'first')))
+      throw refuseAccess.wrongPassword()
+    this.#limit.right(person.login, address, true, this.#options.nowMs())
+    checkPassword(person.login, next)
+    const passwordHash = await this.#options.passwords.hash(next)
+    await this.#keep({ ...(this.#people.get(id) ?? person), passwordHash, passwordAtMs: this.#options.nowMs() })
+  }
+
+  #asNamed(named: Named): KeptPerson {
+    const { nowMs } = this.#options
+    const id = idOf(named)
+    const known = this.#people.get(id)
+    const { source, key, grants, missed } = named
+    return {
+      id,
+      source,
+      login: createHash('sha256').update(key).digest('hex'),
+      name: shownName(named.name),
+      passwordHash: null,
+      grants,
+      missed,
+      addresses: [],
+      disabled: known?.disabled ?? false,
+      createdBy: source,
+      createdAtMs: known?.createdAtMs ?? nowMs(),
+      passwordAtMs: null,
+      lastSignInAtMs: nowMs(),
+    }
+  }
+
+  async #newUser(
+    { login, name, password }: { login: string; name: string; password: string },
+    grants: Grant[],
+    createdBy: string,
+  ): Promise<KeptPerson> {
+    checkPassword(login, password)
+    const passwordHash = await this.#options.passwords.hash(password)
+    const atMs = this.#options.nowMs()
+    return {
+      id: `user.${drawId()}`,
+      source: 'user',
+      login,
+      name: shownName(name),
+      passwordHash,
+      grants,
+      missed: [],
+      addresses: [],
+      disabled: false,
+      createdBy,
+      createdAtMs: atMs,
+      passwordAtMs: atMs,
+      lastSignInAtMs: null,
+    }
+  }
+
+  async #keep(person: KeptPerson): Promise<void> {
+    const before = this.#people.get(person.id)
+    await this.#options.store.keep(person)
+    this.#people.set(person.id, person)
+    const isSame =
+      before?.disabled === person.disabled && JSON.stringify(before.grants) === JSON.stringify(person.grants)
+    if (!isSame) this.#options.onChanged()
+  }
+
+  *#users(): Iterable<KeptPerson> & Iterator<KeptPerson> {
+    for (const person of this.#people.values()) if (person.source === 'user') yield person
+  }
+
+  #userCalled(login: string): KeptPerson | null {
+    for (const user of this.#users()) if (user.login === login) return user
+    return null
+  }
+}
+
+/** The same wherever it is computed, so that two servers give the same person the same id. */
+function idOf({ source, key }: Named): string {
+  return `${source}.${createHash('sha256').update(key).digest('hex').slice(0, 24)}`
+}
+
+function administers(person: KeptPerson): boolean {
+  return person.source === 'user' && !person.disabled && mayEverywhere(person, 'administer')
+}
+
+/** As a name on every screen: plain text, and never that of Quorumdeck itself. */
+export function shownName(given: string): string {
+  const plain = given
+    .replaceAll(/[\p{Cc}<>]/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME)
+  if (plain === '' || /javascript:/i.test(plain)) return 'somebody without a name'
+  return plain.toLowerCase() === 'quorumdeck' ? 'quorumdeck (a person)' : plain
+}
+
+function checkPassword(login: string, password: string): void {
+  if (password.toLowerCase().includes(login) && password.length < login.length + 8) throw refuseAccess.weakPassword()
+  if (new Set(password).size < 4) throw refuseAccess.weakPassword()
+}
+
+function viewOf(person: KeptPerson): PersonView {
+  const { id, source, login, name, grants, missed, disabled, createdBy, createdAtMs, lastSignInAtMs } = person
+  const shown = source === 'user' ? login : null
+  return { id, source, login: shown, name, grants, missed, disabled, createdBy, createdAtMs, lastSignInAtMs }
+}

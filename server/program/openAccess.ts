@@ -1,0 +1,168 @@
+/** How people come in, and the record of what they do, composed of their parts. */
+import { ApiTokens } from '../access/apiTokens.ts'
+import { OidcProvider } from '../access/oidc/provider.ts'
+import { Passwords } from '../access/passwords.ts'
+import { People } from '../access/people.ts'
+import { ProxyHeader } from '../access/proxyHeader.ts'
+import { Sessions } from '../access/sessions.ts'
+import { openSetUpSecret, type SetUpSecret } from '../access/setUp.ts'
+import { Audit } from '../audit/audit.ts'
+import { type AuditTarget, fileTarget, webhookTarget } from '../audit/forwarding.ts'
+import type { AuditEvent } from '../contract/access/audit.ts'
+import type { Place } from '../contract/access/grants.ts'
+import type { Configuration } from '../contract/fleet/configuration.ts'
+import { Access, type AccessTokens, grantsOfToken, LOCAL_GRANTS } from '../http/access.ts'
+import type { SessionKeys } from '../http/sessionKeys.ts'
+import type { WallAccess } from '../http/wall/wallTokens.ts'
+import { openApiTokens } from '../storage/access/apiTokens.ts'
+import { openAudit } from '../storage/access/audit.ts'
+import { type KeptPerson, openPeople } from '../storage/access/people.ts'
+import { openSessions } from '../storage/access/sessions.ts'
+import type { Database } from '../storage/database.ts'
+import { type AccessConfiguration, type AuditConfiguration, hasAccounts } from './options/optionsAccess.ts'
+
+/** A screen that only watches stays signed in with the shared token for weeks, in ms. */
+const WATCHING_MS = 30 * 24 * 3600_000
+
+export interface OpenAccessOptions {
+  database: Database
+  dataDir: string
+  configuration: AccessConfiguration
+  tokens: AccessTokens | null
+  secureCookie: boolean
+  keys: SessionKeys
+  walls: WallAccess
+  placeOf: (cluster: string) => Place
+  nowMs: () => number
+  /** What sessions hold open must be looked at. */
+  onEnded: () => void
+  onError: (error: unknown) => void
+}
+
+export interface OpenedAccess {
+  access: Access
+  people: People
+  sessions: Sessions
+  apiTokens: ApiTokens
+  setUp: SetUpSecret
+  oidc: OidcProvider | null
+}
+
+function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['source'][] {
+  return [
+    ...(users ? (['user'] as const) : []),
+    ...(oidc ? (['oidc'] as const) : []),
+    ...(proxy ? (['proxy'] as const) : []),
+  ]
+}
+
+export async function openAccess(options: OpenAccessOptions): Promise<OpenedAccess> {
+  const { database, dataDir, configuration, tokens, secureCookie, keys, walls, placeOf, nowMs, onEnded, onError } =
+    options
+  const signInRequired = tokens !== null || hasAccounts(configuration)
+  const tokenOf = (role: string): string | null => {
+    return role === 'watch' || role === 'operate' || role === 'administer' ? (tokens?.[role] ?? null) : null
+  }
+  const people = await People.open({
+    store: openPeople(database),
+    passwords: new Passwords(),
+    sources: sourcesOf(configuration),
+    nowMs,
+    onChanged: onEnded,
+    onError,
+  })
+  const sessions = await Sessions.open({
+    store: openSessions(database),
+    nowMs,
+    lifetimeOf: (role) =>
+      role === 'watch' ? { absoluteMs: WATCHING_MS, idleMs: WATCHING_MS } : configuration.lifetime,
+    tokenOf,
+    onEnded,
+    onError,
+  })
+  const apiTokens = await ApiTokens.open({
+    store: openApiTokens(database),
+    nowMs,
+    rightsOf: (makerId) => {
+      if (makerId === 'local') return signInRequired ? null : LOCAL_GRANTS
+      const role = /^token\.(watch|operate|administer)$/.exec(makerId)?.[1]
+      if (role !== undefined) return tokenOf(role) === null ? null : grantsOfToken(role as keyof AccessTokens)
+      return people.ofId(makerId)?.grants ?? null
+    },
+    placeOf,
+    onEnded,
+    onError,
+  })
+  const access = new Access({
+    tokens,
+    signInRequired,
+    secureCookie,
+    keys,
+    walls,
+    people,
+    sessions,
+    apiTokens,
+    proxy: configuration.proxy === null ? null : new ProxyHeader(configuration.proxy),
+  })
+  return {
+    access,
+    people,
+    sessions,
+    apiTokens,
+    setUp: openSetUpSecret(dataDir, configuration.users && !people.hasUsers),
+    oidc: configuration.oidc === null ? null : new OidcProvider(configuration.oidc, nowMs),
+  }
+}
+
+export interface OpenAuditOptions {
+  database: Database
+  configuration: AuditConfiguration
+  nowMs: () => number
+  onError: (error: unknown) => void
+  onBroken: (seq: number, what: string) => void
+}
+
+export function openRecord({ database, configuration, nowMs, onError, onBroken }: OpenAuditOptions): Audit {
+  const { keepDays, file, webhook } = configuration
+  const targets: AuditTarget[] = []
+  if (file !== null) targets.push(fileTarget(file))
+  if (webhook !== null) targets.push(webhookTarget({ ...webhook, nowMs }))
+  const onChain = ({ broken }: Audit['chain']) => {
+    if (broken !== null) onBroken(broken.seq, broken.what)
+  }
+  return new Audit({ store: openAudit(database), targets, keepDays, nowMs, onError, onChain })
+}
+
+/** quorumdeck.yaml was read again. */
+export function configurationRead({ file, problem, changedButNotApplied }: Configuration): AuditEvent {
+  return {
+    kind: 'configuration',
+    actor: { id: 'quorumdeck', name: 'Quorumdeck', source: 'server' },
+    cluster: null,
+    run: null,
+    outcome: problem === null ? 'done' : 'failed',
+    text: problem === null ? 'Read the configuration again.' : `Could not use the configuration: ${problem.title}`,
+    address: null,
+    detail: {
+      file,
+      notApplied: changedButNotApplied
+        .map(({ what }) => what)
+        .join(', ')
+        .slice(0, 300),
+    },
+  }
+}
+
+/** What ran before may have ended without a word: where entries begin anew, this one says so. */
+export function serverStarted(readOnly: boolean): AuditEvent {
+  return {
+    kind: 'server',
+    actor: { id: 'quorumdeck', name: 'Quorumdeck', source: 'server' },
+    cluster: null,
+    run: null,
+    outcome: 'done',
+    text: readOnly ? 'Started, read-only.' : 'Started.',
+    address: null,
+    detail: {},
+  }
+}

@@ -1,0 +1,84 @@
+/** Tokens of scripts, without their secrets. */
+import { type Grant, Grants } from '../../contract/access/grants.ts'
+import type { Database } from '../database.ts'
+
+export interface KeptApiToken {
+  id: string
+  /** SHA-256 of the secret, hexadecimal. */
+  digest: string
+  name: string
+  grants: Grant[]
+  makerId: string
+  makerName: string
+  createdAtMs: number
+  expiresAtMs: number
+  lastUsedAtMs: number | null
+  revokedAtMs: number | null
+}
+
+export interface ApiTokenStore {
+  all(): Promise<KeptApiToken[]>
+  add(token: KeptApiToken): Promise<void>
+  revoke(id: string, atMs: number): Promise<void>
+  used(id: string, atMs: number): Promise<void>
+  forget(beforeMs: number): Promise<void>
+}
+
+/** An unreadable row gives nothing. */
+function grantsOf(text: string): Grant[] {
+  try {
+    return Grants.parse(JSON.parse(text))
+  } catch {
+    return []
+  }
+}
+
+/** @throws StorageFailure from every call that the disk refuses */
+export function openApiTokens({ queries }: Database): ApiTokenStore {
+  return {
+    all: async () => {
+      const rows = await queries.selectFrom('api_token').selectAll().orderBy('created_at_ms').orderBy('id').execute()
+      return rows.map((row) => ({
+        id: row.id,
+        digest: row.digest,
+        name: row.name,
+        grants: grantsOf(row.grants),
+        makerId: row.maker_id,
+        makerName: row.maker_name,
+        createdAtMs: row.created_at_ms,
+        expiresAtMs: row.expires_at_ms,
+        lastUsedAtMs: row.last_used_at_ms,
+        revokedAtMs: row.revoked_at_ms,
+      }))
+    },
+    add: async (token) => {
+      await queries
+        .insertInto('api_token')
+        .values({
+          id: token.id,
+          digest: token.digest,
+          name: token.name,
+          grants: JSON.stringify(token.grants),
+          maker_id: token.makerId,
+          maker_name: token.makerName,
+          created_at_ms: token.createdAtMs,
+          expires_at_ms: token.expiresAtMs,
+          last_used_at_ms: null,
+          revoked_at_ms: null,
+        })
+        .execute()
+    },
+    revoke: async (id, atMs) => {
+      await queries.updateTable('api_token').set({ revoked_at_ms: atMs }).where('id', '=', id).execute()
+    },
+    used: async (id, atMs) => {
+      await queries.updateTable('api_token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute()
+    },
+    forget: async (beforeMs) => {
+      await queries
+        .deleteFrom('api_token')
+        .where((of) => of.or([of('revoked_at_ms', '<', beforeMs), of('expires_at_ms', '<', beforeMs)]))
+        .execute()
+    },
+  }
+}
