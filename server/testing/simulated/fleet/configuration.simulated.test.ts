@@ -162,7 +162,7 @@ test('what needs a new start is named, and what is written down twice is said', 
   const { changedButNotApplied } = await until((state) => state.changedButNotApplied.length === 3)
   expect(changedButNotApplied.map(({ what }) => what)).toEqual([
     'port',
-    'operateTokenFile and watchTokenFile',
+    'operateTokenFile, watchTokenFile and administerTokenFile',
     'cluster Carts, added',
   ])
   expect(JSON.stringify(changedButNotApplied)).not.toContain('a-token-of-the-operators')
