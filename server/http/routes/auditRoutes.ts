@@ -5,7 +5,7 @@ import type { Audit } from '../../audit/audit.ts'
 import { AuditKind, type AuditPage, type AuditState, type ChainState } from '../../contract/access/audit.ts'
 import type { AuditFilter } from '../../storage/access/audit.ts'
 import type { RequestEnv } from '../api.ts'
-import { actorOf } from '../auditWords.ts'
+import { actorOf } from '../guard/auditWords.ts'
 import { wholeParameter } from '../parameters.ts'
 import { refuse } from '../refusal.ts'
 

@@ -21,7 +21,7 @@ import {
 } from '../../contract/access/people.ts'
 import type { Session } from '../../contract/session.ts'
 import type { RequestEnv } from '../api.ts'
-import { actorOf } from '../auditWords.ts'
+import { actorOf } from '../guard/auditWords.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody } from '../requestBody.ts'
 

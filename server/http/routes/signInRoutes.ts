@@ -16,7 +16,7 @@ import { type Session, type SignedOut, SignIn, type WhoAmI } from '../../contrac
 import type { KeptPerson } from '../../storage/access/people.ts'
 import { type Access, cookieValue } from '../access.ts'
 import type { RequestEnv } from '../api.ts'
-import { actorOf } from '../auditWords.ts'
+import { actorOf } from '../guard/auditWords.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody } from '../requestBody.ts'
 

@@ -1,8 +1,8 @@
 /** Who may approve: somebody who has proven who they are, and none of those whose plan it is, by whatever hand they asked for it. */
 
-import type { Session } from '../contract/session.ts'
-import type { CommandType } from '../contract/workflows.ts'
-import { refuse } from './refusal.ts'
+import type { Session } from '../../contract/session.ts'
+import type { CommandType } from '../../contract/workflows.ts'
+import { refuse } from '../refusal.ts'
 
 export interface ApprovalFacts {
   /** Ids of those who asked for this run or have driven it. */

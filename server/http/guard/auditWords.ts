@@ -1,10 +1,10 @@
 /** What of a request is put on record: who, what, where, with which outcome. Names and reasons, never a secret or a file. */
 import type { Context } from 'hono'
-import type { Ruled } from '../access/rules.ts'
-import type { AuditActor, AuditDetail, AuditEvent } from '../contract/access/audit.ts'
-import type { Refusal } from '../contract/errors.ts'
-import type { Session } from '../contract/session.ts'
-import type { RequestEnv } from './api.ts'
+import type { Ruled } from '../../access/rules.ts'
+import type { AuditActor, AuditDetail, AuditEvent } from '../../contract/access/audit.ts'
+import type { Refusal } from '../../contract/errors.ts'
+import type { Session } from '../../contract/session.ts'
+import type { RequestEnv } from '../api.ts'
 
 const LONGEST = 300
 /** Fields of bodies that are safe to keep, by their names; whatever else a body holds stays out. */
