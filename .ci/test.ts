@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
-import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, PROMETHEUS } from './programs.ts'
+import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, POSTGRES, PROMETHEUS } from './programs.ts'
 import { type Figures, secondTryLines } from './reports.ts'
 import { check, playwright, ROOT, type Sink, vitest } from './suites.ts'
 
@@ -50,6 +50,7 @@ const stages: Suite[][] = [
       run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),
     },
   ],
+  [{ name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres')) }],
   [{ name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) }],
   [
     {

@@ -29,14 +29,18 @@ test('an empty database gets the whole layout, once', () => {
     'alert_notification',
     'alert_silence',
     'change_lock',
+    'cluster_lease',
     'command_answer',
+    'forwarded_request',
     'note',
     'quorum_memory',
+    'replica',
+    'shared_secret',
     'wall_token',
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(8)
+  expect(layout()).toBe(10)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

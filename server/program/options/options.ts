@@ -14,6 +14,7 @@ import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
 import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
 import { cruiseControlOf } from './optionsCruiseControl.ts'
+import { databaseUrlOf } from './optionsDatabase.ts'
 import { type ConfigFile, readConfigFile } from './optionsFile.ts'
 import { retentionOf } from './optionsHistory.ts'
 import { racksOf } from './optionsRacks.ts'
@@ -58,6 +59,8 @@ export interface Options {
   host: string
   port: number
   dataDir: string
+  /** Of PostgreSQL, in place of the file in the data directory; holds a password. `null`: the file. */
+  databaseUrl: string | null
   /** How long the history is kept, and how large it may be. */
   retention: Retention
   allowedHosts: string[]
@@ -102,6 +105,8 @@ Server
   --port PORT                  default 8480
   --allowed-host NAME          further name in the Host header; may be repeated
   --data-dir DIR               default ./data
+  --database-url-file FILE     PostgreSQL in place of the data directory, for several servers (docs/replicas.md);
+                               or the environment variable DATABASE_URL
   --operate-token-file FILE    secret that lets people act
   --watch-token-file FILE      secret that lets people watch
   --tls-cert FILE --tls-key FILE
@@ -125,6 +130,7 @@ const FLAGS = {
   port: { type: 'string' },
   'allowed-host': { type: 'string', multiple: true },
   'data-dir': { type: 'string' },
+  'database-url-file': { type: 'string' },
   'operate-token-file': { type: 'string' },
   'watch-token-file': { type: 'string' },
   'tls-cert': { type: 'string' },
@@ -229,6 +235,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     host: flags.host ?? file.host ?? '127.0.0.1',
     port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
     dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
+    databaseUrl: await databaseUrlOf(flags['database-url-file'], process.env.DATABASE_URL),
     retention: retentionOf(file.history),
     allowedHosts: [...(flags['allowed-host'] ?? []), ...(file.allowedHosts ?? [])],
     tokens: operate === null ? null : { operate, watch },
@@ -249,6 +256,12 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
       'alerts',
       alertsOf(file.alerts, (path) => inFile(path) ?? path),
     ),
+  }
+  if (options.databaseUrl !== null && (options.clusters.length === 0 || options.kafkaSandbox !== null)) {
+    throw new UsageError(
+      'DATABASE_URL is for several servers that watch the same clusters, and a practice quorum lives in one. Name a cluster ' +
+        'with --bootstrap-controller or --config, or leave DATABASE_URL out.',
+    )
   }
   refuseUnknownClusters(options)
   if (!LOOPBACK.has(options.host)) {
