@@ -69,10 +69,28 @@ export interface ApiOptions {
   onWrongToken: (address: string) => void
   /** A session has ended: what it holds open must end with it. */
   onSignedOut: () => void
+  /** Where several servers share the work: the answer of the one that can give it; `null`: this one. @throws Refusal */
+  forward?: ((request: Request, asker: Asker) => Promise<Response | null>) | null
+  /** Whether what other servers say is heard, and the database answers; left out where there is one server. */
+  sharing?: () => Sharing
+}
+
+/** Who asks, as far as an answer depends on it. */
+export interface Asker {
+  session: Session | null
+  remoteAddress: string
+  requestId: string
+}
+
+export interface Sharing {
+  /** Why this server cannot be sure of what it shows; `null`: it can. */
+  problem: string | null
+  /** Clusters that nobody watches now, as far as this server knows. */
+  unheld: string[]
 }
 
 export interface RequestEnv {
-  Bindings: HttpBindings & { session: Session | null; remoteAddress: string; requestId: string }
+  Bindings: HttpBindings & Asker & { isForwarded?: boolean }
 }
 
 export function createApi(options: ApiOptions) {
@@ -125,6 +143,14 @@ export function createApi(options: ApiOptions) {
     }
     await next()
     c.header('cache-control', 'no-store')
+  })
+
+  app.use(async (c, next) => {
+    const { session, remoteAddress, requestId, isForwarded } = c.env
+    const asker = { session, remoteAddress, requestId }
+    const answer = isForwarded === true ? null : await options.forward?.(c.req.raw, asker)
+    if (answer == null) await next()
+    else c.res = answer
   })
 
   const routes = app
@@ -218,7 +244,9 @@ export function createApi(options: ApiOptions) {
     .get('/readyz', (c) => {
       // Ready as soon as it can say something true of every cluster, be it that one cannot be reached.
       const waiting = clusters.filter((w) => w.observer.link.state === 'connecting').map((w) => w.cluster)
-      return c.json({ ready: waiting.length === 0, waiting }, waiting.length === 0 ? 200 : 503)
+      const sharing = options.sharing?.()
+      const ready = waiting.length === 0 && (sharing?.problem ?? null) === null
+      return c.json({ ready, waiting, ...sharing }, ready ? 200 : 503)
     })
   return routes
 }

@@ -26,6 +26,8 @@ export interface LiveRunsOptions {
   clock: Clock
   /** `false`: for runs of clusters that nobody watches. */
   isWatched: boolean
+  /** Why nothing can be decided just now; `null`: nothing is in the way. Left out where a database has one server. */
+  paused: (() => string | null) | undefined
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
   onError: (error: unknown) => void
   /** A run came or went. */
@@ -42,8 +44,13 @@ export class LiveRuns {
     this.#options = options
   }
 
+  /** Why nothing is decided. */
   get broken(): string | null {
-    return this.#broken
+    return this.#broken ?? this.#options.paused?.() ?? null
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null
   }
 
   get size(): number {
@@ -147,15 +154,17 @@ export class LiveRuns {
 
   /** @throws WorkflowRefusal */
   mustBeWritable(): void {
-    if (this.#broken !== null) throw this.#unwritable()
+    if (this.broken !== null) throw this.#unwritable()
   }
 
   #unwritable(): WorkflowRefusal {
     return new WorkflowRefusal(
       503,
       'journal-failed',
-      `${this.#broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
-      'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.',
+      `${this.broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
+      this.#options.paused === undefined
+        ? 'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.'
+        : 'Look after PostgreSQL: as soon as it takes writes again, runs go on where they stopped, by themselves.',
     )
   }
 

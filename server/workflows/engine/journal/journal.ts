@@ -149,8 +149,8 @@ const WHOLE_ANSWERS = 20
 const DELETED_AT_ONCE = 100
 
 export interface Journal {
-  /** Runs that have not ended, oldest first. */
-  active(): Promise<RunRecord[]>
+  /** Runs that have not ended, oldest first; of all clusters, or of one name. */
+  active(cluster?: string): Promise<RunRecord[]>
   find(id: string): Promise<RunRecord | null>
   /** The entries of a run in their order, page by page: everything else gets its turn between two. */
   pages(id: string): AsyncGenerator<JournalEntry[]>
@@ -292,8 +292,11 @@ export function openJournal({ queries }: Database, fence?: (tx: Tx) => Promise<v
       }
     },
 
-    active: () =>
-      read((rows) => rows.where('run.ended_at_ms', 'is', null).orderBy('run.started_at_ms').orderBy('run.id')),
+    active: (cluster) =>
+      read((rows) => {
+        const all = rows.where('run.ended_at_ms', 'is', null).orderBy('run.started_at_ms').orderBy('run.id')
+        return cluster === undefined ? all : all.where('run.cluster', '=', cluster)
+      }),
 
     read: async (id) => {
       const run = await inTransaction((tx) => findRun(tx, id))
