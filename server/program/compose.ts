@@ -40,7 +40,7 @@ import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './
 import { FleetDesk } from './fleet/fleetDesk.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { addReplicaMetrics } from './replicas/replicaMetrics.ts'
-import { Replicas } from './replicas/replicas.ts'
+import { type ReplicaIdentity, Replicas } from './replicas/replicas.ts'
 import type { SharedSessionKeys } from './replicas/sharedSessionKeys.ts'
 import { SharedSet } from './replicas/sharedSet.ts'
 import { tellingOf } from './replicas/telling.ts'
@@ -88,7 +88,7 @@ export interface Composition {
   retention?: Retention
   notices: Notices
   /** Where several servers share the database: its URL, and what people call this one. */
-  replica?: { url: string; name: string } | null
+  replica?: ReplicaIdentity | null
   /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
   patienceMs?: number | undefined
   alerts: AlertOptions

@@ -13,6 +13,7 @@ import type { Database } from '../../storage/database.ts'
 import { type Fence, mustHold } from '../../storage/fence.ts'
 import { type KeptQuorumMemory, openQuorumMemory } from '../../storage/quorumMemory.ts'
 import type { WorkflowEngine } from '../../workflows/engine/engine.ts'
+import type { ClusterWrites } from '../../workflows/run/ports.ts'
 import type { ClusterOptions } from '../options/options.ts'
 import { watchCluster } from '../watchCluster.ts'
 
@@ -30,6 +31,8 @@ export interface HeldClustersOptions {
   relayIn: RelayIn
   relayOut: RelayOut
   historyOf: (cluster: string) => ClusterHistory
+  /** For tests: something before what is sent. */
+  writes?: (real: ClusterWrites) => ClusterWrites
   monotonicMs: () => number
   onError: (cluster: string, error: unknown) => void
 }
@@ -103,7 +106,8 @@ export class HeldClusters {
       { onRemade: async () => {}, memory, historyOf, records: false, onError },
     )
     await alerting.takeOver(cluster)
-    await engine.takeOver(changed)
+    const { writes = (real) => real } = this.#options
+    await engine.takeOver(Object.defineProperty(changed, 'writes', { value: writes(changed.writes) }))
     this.#held.set(cluster, { observer, shared, memory })
     // It was lost meanwhile.
     if (tokenOf(cluster) !== token) return this.#end(cluster)

@@ -23,15 +23,21 @@ import type { SharedJournal, WorkflowEngine } from '../../workflows/engine/engin
 import { type Journal, openJournal } from '../../workflows/engine/journal/journal.ts'
 import type { SeatDesk, SeatFeed } from '../../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
+import type { ClusterWrites } from '../../workflows/run/ports.ts'
 import { HeldClusters } from './heldClusters.ts'
 import type { SharedSet } from './sharedSet.ts'
 
-export interface ReplicasOptions {
-  database: Database
-  /** Of the same database; holds a password. */
+export interface ReplicaIdentity {
+  /** Of the database that all share; holds a password. */
   url: string
   /** For people. */
   name: string
+  /** For tests: something between the engine and its journal, and its writes. */
+  between?: { journal: (real: Journal) => Journal; writes: (real: ClusterWrites) => ClusterWrites }
+}
+
+export interface ReplicasOptions extends ReplicaIdentity {
+  database: Database
   serverRunId: string
   onError: (error: unknown) => void
   onClusterFault: (cluster: string, error: unknown, what: string) => void
@@ -143,7 +149,8 @@ export class Replicas {
       journalOf: (cluster) => {
         const known = this.#journals.get(cluster)
         if (known !== undefined) return known
-        const journal = openJournal(database, (tx) => mustHold(tx, this.keeper.fence, cluster))
+        const own = openJournal(database, (tx) => mustHold(tx, this.keeper.fence, cluster))
+        const journal = this.#options.between?.journal(own) ?? own
         this.#journals.set(cluster, journal)
         return journal
       },
@@ -183,6 +190,7 @@ export class Replicas {
       relayIn,
       relayOut,
       historyOf,
+      ...(this.#options.between === undefined ? {} : { writes: this.#options.between.writes }),
       monotonicMs: systemClock.monotonicMs,
       onError: (cluster, error) => onClusterFault(cluster, error, 'a cluster cannot be observed here'),
     })

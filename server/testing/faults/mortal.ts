@@ -69,7 +69,7 @@ function dieAt(place: string): void {
 }
 
 /** What happens again, for example a step that is tried again, has a boundary of its own. */
-class Boundaries {
+export class Boundaries {
   readonly passed: string[] = []
   readonly #last: string | null
 
@@ -92,7 +92,7 @@ function entryText({ type, data }: NewEntry): string {
   return [type, step ?? intent?.step ?? ''].join(' ').trim()
 }
 
-function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
+export function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
   return (real) => ({
     ...real,
     begin: async (...given) => {
@@ -110,7 +110,7 @@ function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
   })
 }
 
-function writesWith(boundaries: Boundaries, dataDir: string): (real: ClusterWrites) => ClusterWrites {
+export function writesWith(boundaries: Boundaries, dataDir: string): (real: ClusterWrites) => ClusterWrites {
   const around = async <T>(kind: string, send: () => Promise<T>): Promise<T> => {
     boundaries.pass(`${kind}: not sent yet`)
     const answer = send()
