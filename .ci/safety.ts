@@ -42,7 +42,7 @@ import { Random } from './hostile/random.ts'
 import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
 import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
-import { replicaRuns, replicaRuns } from './replicas.ts'
+import { replicaRuns } from './replicas.ts'
 import { schedulesStage } from './schedules.ts'
 import { soakStage } from './soak.ts'
 
