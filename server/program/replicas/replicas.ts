@@ -249,7 +249,8 @@ export class Replicas {
   }
 
   sharing(): Sharing {
-    const problem = this.keeper.problem ?? (this.#channel.isListening ? null : 'What other servers say is not heard.')
+    const deaf = 'The connection to PostgreSQL is away on which other servers are heard; it is made anew.'
+    const problem = this.keeper.problem ?? (this.#channel.isListening ? null : deaf)
     const unheld = (this.#set?.names ?? []).filter((cluster) => this.keeper.holderOf(cluster) === null)
     return { problem, unheld }
   }

@@ -41,6 +41,7 @@ export class Channel {
   #again: NodeJS.Timeout | null = null
   #closed = false
   #isListening = false
+  #isAsking = false
   /** Said once until it listens again. */
   #isTold = false
 
@@ -130,8 +131,10 @@ export class Channel {
   /** A connection through a network that is gone looks like one on which nobody speaks. */
   async #ask(): Promise<void> {
     const client = this.#client
-    if (client === null || !this.#isListening) return
+    if (client === null || !this.#isListening || this.#isAsking) return
+    this.#isAsking = true
     await client.query('SELECT 1').catch((error: unknown) => client.emit('error', error))
+    this.#isAsking = false
   }
 
   #tell(error: unknown): void {

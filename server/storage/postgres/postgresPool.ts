@@ -51,9 +51,14 @@ export function connectionOf(url: string): pg.ClientConfig {
 class PoolClient {
   readonly #client: pg.PoolClient
   #isBroken = false
+  /** Between two statements nobody waits for it; without this it would end the process. */
+  readonly #onError = () => {
+    this.#isBroken = true
+  }
 
   constructor(client: pg.PoolClient) {
     this.#client = client
+    client.on('error', this.#onError)
   }
 
   async query(sql: string, parameters: readonly unknown[] = []): Promise<PostgresQueryResult<unknown>> {
@@ -69,6 +74,7 @@ class PoolClient {
   }
 
   release(): void {
+    this.#client.off('error', this.#onError)
     this.#client.release(this.#isBroken)
   }
 }

@@ -8,12 +8,14 @@ import { type ReplicaOrder, startReplica } from './replica.ts'
 export interface ProcessOrder extends ReplicaOrder {
   /** Where it dies; `null`: nowhere. */
   boundary: string | null
+  /** In place of SIGKILL. */
+  signal?: NodeJS.Signals
   /** Folder in which the requests are counted that are sent. */
   sendsIn: string
 }
 
-async function main({ boundary, sendsIn, ...order }: ProcessOrder): Promise<void> {
-  const boundaries = new Boundaries(boundary)
+async function main({ boundary, signal, sendsIn, ...order }: ProcessOrder): Promise<void> {
+  const boundaries = new Boundaries(boundary, signal)
   const replica = await startReplica(order, {
     journal: journalWith(boundaries),
     writes: writesWith(boundaries, sendsIn),

@@ -20,6 +20,8 @@ import type { WorkflowListener, Workflows } from './workflows.ts'
 
 /** Runs that a list shows. */
 const MAX_LISTED = 50
+/** A journal that was refused is tried again so long after it was taken up, in ms: meanwhile the reason is shown. */
+const MEND_AFTER_MS = 2000
 
 /** What is asked of whoever holds the leases of clusters. */
 export interface SharedJournal {
@@ -136,7 +138,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     for (const record of await journal.active(cluster.cluster)) runs.load(await runOf(journal, record), record.token)
     return runs
   }
-  const taken = new Map<string, EngineOptions['clusters'][number]>()
+  const taken = new Map<string, { cluster: EngineOptions['clusters'][number]; atMs: number }>()
 
   const runsOf = (cluster: string): ClusterRuns => {
     const runs = byCluster.get(cluster)
@@ -384,7 +386,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const runs = await resumed(cluster)
       thresholdsOf.set(cluster.cluster, cluster.thresholds)
       byCluster.set(cluster.cluster, runs)
-      taken.set(cluster.cluster, cluster)
+      taken.set(cluster.cluster, { cluster, atMs: clock.monotonicMs() })
       for (const summary of runs.summaries()) runs.tell(summary.id)
     },
     handOver: (cluster) => {
@@ -395,10 +397,14 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     },
     mend: async () => {
       for (const [name, runs] of [...byCluster]) {
-        const cluster = taken.get(name)
-        if (!runs.isBroken || cluster === undefined) continue
-        const mended = await resumed(cluster)
-        if (byCluster.get(name) !== runs) continue
+        const one = taken.get(name)
+        if (!runs.isBroken || one === undefined || clock.monotonicMs() - one.atMs < MEND_AFTER_MS) continue
+        one.atMs = clock.monotonicMs()
+        const mended = await resumed(one.cluster)
+        if (byCluster.get(name) !== runs) {
+          await mended.close()
+          continue
+        }
         await runs.close()
         byCluster.set(name, mended)
         for (const summary of mended.summaries()) mended.tell(summary.id)
