@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `disk` works on the files of this host and ends; everything else is the server, of which it then loads nothing. */
+/** `disk` works on the files of this host, `move-data` on a database, and both end; everything else is the server, of which it then loads nothing. */
 import process from 'node:process'
 
 const [command, ...rest] = process.argv.slice(2)
@@ -8,6 +8,12 @@ if (command === 'disk') {
   const { diskCommand } = await import('./disk/command/diskCommand.ts')
   const { thisHost } = await import('./disk/host.ts')
   const { code, out, errors } = await diskCommand(rest, thisHost, ['node', process.argv[1] ?? 'server/main.ts'])
+  if (out !== '') process.stdout.write(`${out}\n`)
+  if (errors !== '') process.stderr.write(`${errors}\n`)
+  process.exitCode = code
+} else if (command === 'move-data') {
+  const { moveCommand } = await import('./program/moving/moveCommand.ts')
+  const { code, out, errors } = await moveCommand(rest, process.env)
   if (out !== '') process.stdout.write(`${out}\n`)
   if (errors !== '') process.stderr.write(`${errors}\n`)
   process.exitCode = code

@@ -85,7 +85,9 @@ export interface Asker {
 export interface Sharing {
   /** Why this server cannot be sure of what it shows; `null`: it can. */
   problem: string | null
-  /** Clusters that nobody watches now, as far as this server knows. */
+  /** How many clusters this server observes itself. */
+  observes: number
+  /** Clusters that nobody observes now, as far as this server knows. */
   unheld: string[]
 }
 
@@ -245,7 +247,8 @@ export function createApi(options: ApiOptions) {
       // Ready as soon as it can say something true of every cluster, be it that one cannot be reached.
       const waiting = clusters.filter((w) => w.observer.link.state === 'connecting').map((w) => w.cluster)
       const sharing = options.sharing?.()
-      const ready = waiting.length === 0 && (sharing?.problem ?? null) === null
+      // Without its database a server that observes something still shows what is true of that; one that does not knows nothing new.
+      const ready = waiting.length === 0 && (sharing === undefined || sharing.problem === null || sharing.observes > 0)
       return c.json({ ready, waiting, ...sharing }, ready ? 200 : 503)
     })
   return routes

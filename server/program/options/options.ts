@@ -88,6 +88,7 @@ export const HELP = `Quorumdeck watches the controller quorum of Apache Kafka cl
   npm start                                            a practice quorum, simulated
   npm start -- --bootstrap-controller host:port        your cluster
   npm run kafka -- [--version 4.3.1]                   a real Kafka on this machine
+  node server/main.ts move-data --help                 from a data directory to PostgreSQL
   node server/main.ts disk --help                      disks of a quorum that lost its majority, on their hosts
 
 Cluster (the flags of Kafka's own tools)

@@ -252,7 +252,7 @@ export class Replicas {
     const deaf = 'The connection to PostgreSQL is away on which other servers are heard; it is made anew.'
     const problem = this.keeper.problem ?? (this.#channel.isListening ? null : deaf)
     const unheld = (this.#set?.names ?? []).filter((cluster) => this.keeper.holderOf(cluster) === null)
-    return { problem, unheld }
+    return { problem, observes: this.keeper.held.length, unheld }
   }
 
   /** It is reached otherwise: whoever holds it begins anew. */

@@ -5,7 +5,8 @@
 import { freshKeys, type KeptKeys, keptKeys, type SessionKeys } from '../../http/sessionKeys.ts'
 import type { Database } from '../../storage/database.ts'
 
-const NAME = 'session-keys'
+/** Of their row. */
+export const SESSION_KEYS = 'session-keys'
 
 export interface SharedSessionKeys extends SessionKeys {
   /** Another server has ended sessions. */
@@ -27,7 +28,11 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
   const { queries } = options.database
   let tell = () => {}
   const read = async (): Promise<KeptKeys | null> => {
-    const row = await queries.selectFrom('shared_secret').select('value').where('name', '=', NAME).executeTakeFirst()
+    const row = await queries
+      .selectFrom('shared_secret')
+      .select('value')
+      .where('name', '=', SESSION_KEYS)
+      .executeTakeFirst()
     return row === undefined ? null : keptKeys(row.value, tokens)
   }
   let kept = await read()
@@ -36,7 +41,7 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
     // Of two that start at once the later one's stays: both read it again.
     await queries
       .insertInto('shared_secret')
-      .values({ name: NAME, value })
+      .values({ name: SESSION_KEYS, value })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute()
     kept = await read()
@@ -47,7 +52,7 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
       const row = await tx
         .selectFrom('shared_secret')
         .select('value')
-        .where('name', '=', NAME)
+        .where('name', '=', SESSION_KEYS)
         .forUpdate()
         .executeTakeFirstOrThrow()
       const stored = keptKeys(row.value, tokens)
@@ -55,7 +60,7 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
       const nowS = nowMs() / 1000
       const ended = Object.fromEntries(Object.entries(stored.ended).filter(([, atS]) => atS >= nowS))
       const value = JSON.stringify({ ...stored, ended: { ...ended, [id]: expiresS } })
-      await tx.updateTable('shared_secret').set({ value }).where('name', '=', NAME).execute()
+      await tx.updateTable('shared_secret').set({ value }).where('name', '=', SESSION_KEYS).execute()
     })
     tell()
   }

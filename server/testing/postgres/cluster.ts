@@ -14,8 +14,6 @@ let made = 0
 
 export interface PostgresCluster {
   readonly port: number
-  /** Where its programs are. */
-  readonly bin: string
   /** A database of its own. */
   createDatabase(): Promise<string>
   /** As its administrator. */
@@ -37,6 +35,13 @@ function programs(): string | null {
   } catch {
     return null
   }
+}
+
+/** @throws Error where there is none */
+export function postgresPrograms(): string {
+  const bin = programs()
+  if (bin === null) throw new Error('PostgreSQL is missing: install the package postgresql')
+  return bin
 }
 
 const isRoot = process.getuid?.() === 0
@@ -78,8 +83,7 @@ function family(pid: number): number[] {
 
 /** @param more further arguments of the server, such as `-c name=value` */
 export async function startPostgres(more = ''): Promise<PostgresCluster> {
-  const bin = programs()
-  if (bin === null) throw new Error('PostgreSQL is missing: install the package postgresql')
+  const bin = postgresPrograms()
   const folder = mkdtempSync(join(tmpdir(), 'quorumdeck-postgres-'))
   if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'))
   chmodSync(folder, 0o700)
@@ -138,7 +142,6 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
   await start()
   return {
     port,
-    bin,
     urlOf,
     query,
     createDatabase: async () => {

@@ -91,11 +91,13 @@ test('frozen: the holder sees on and refuses to act, with the reason; after that
   frozenAt.freeze()
   try {
     await seesOn(atHolder)
-    const ready = await until('not ready', async () => {
-      const answer = await ask<{ ready: boolean; problem: string | null }>(holder.url, '/readyz')
-      return answer.status === 503 && answer.body.problem !== null ? answer.body : null
+    // Who observes is ready, and says what is wrong; who only shows what others see is not.
+    const readiness = (replica: Replica) =>
+      ask<{ ready: boolean; problem: string | null }>(replica.url, '/readyz').then(({ body }) => body)
+    await until('the problem at both', async () => {
+      const both = await Promise.all([readiness(holder), readiness(other)])
+      return both.every(({ problem }) => problem?.includes('PostgreSQL')) && both[0]?.ready && !both[1]?.ready
     })
-    expect(ready.problem).toContain('PostgreSQL')
     const { status, body } = await ask<ErrorBody>(holder.url, `/api/workflows/${run.id}/commands`, {
       commandId: 'while-frozen',
       expectedRevision: run.revision,
@@ -106,7 +108,7 @@ test('frozen: the holder sees on and refuses to act, with the reason; after that
   } finally {
     frozenAt.thaw()
   }
-  await until('ready again', async () => (await ask(holder.url, '/readyz')).status === 200)
+  await until('ready again', async () => (await ask(other.url, '/readyz')).status === 200)
   await goesOn()
 })
 
