@@ -25,7 +25,7 @@ export interface MovePrinted {
 
 export async function moveCommand(
   args: string[],
-  environment: { DATABASE_URL?: string | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<MovePrinted> {
   try {
     const { values } = parseArgs({
