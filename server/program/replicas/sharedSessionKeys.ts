@@ -27,23 +27,24 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
   const { tokens, nowMs, onError } = options
   const { queries } = options.database
   let tell = () => {}
+  const stored = () =>
+    queries.selectFrom('shared_secret').select('value').where('name', '=', SESSION_KEYS).executeTakeFirst()
   const read = async (): Promise<KeptKeys | null> => {
-    const row = await queries
-      .selectFrom('shared_secret')
-      .select('value')
-      .where('name', '=', SESSION_KEYS)
-      .executeTakeFirst()
+    const row = await stored()
     return row === undefined ? null : keptKeys(row.value, tokens)
   }
   let kept = await read()
   if (kept === null) {
     const value = JSON.stringify(freshKeys(tokens))
-    // Of two that start at once the later one's stays: both read it again.
-    await queries
-      .insertInto('shared_secret')
-      .values({ name: SESSION_KEYS, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute()
+    const before = await stored()
+    // Of servers that start at once one draws the key, and all read it.
+    if (before === undefined) {
+      const drawn = queries.insertInto('shared_secret').values({ name: SESSION_KEYS, value })
+      await drawn.onConflict((conflict) => conflict.column('name').doNothing()).execute()
+    } else if (keptKeys(before.value, tokens) === null) {
+      const drawn = queries.updateTable('shared_secret').set({ value }).where('name', '=', SESSION_KEYS)
+      await drawn.where('value', '=', before.value).execute()
+    }
     kept = await read()
   }
   let keys = kept ?? freshKeys(tokens)
@@ -55,11 +56,11 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
         .where('name', '=', SESSION_KEYS)
         .forUpdate()
         .executeTakeFirstOrThrow()
-      const stored = keptKeys(row.value, tokens)
-      if (stored === null) return
+      const now = keptKeys(row.value, tokens)
+      if (now === null) return
       const nowS = nowMs() / 1000
-      const ended = Object.fromEntries(Object.entries(stored.ended).filter(([, atS]) => atS >= nowS))
-      const value = JSON.stringify({ ...stored, ended: { ...ended, [id]: expiresS } })
+      const ended = Object.fromEntries(Object.entries(now.ended).filter(([, atS]) => atS >= nowS))
+      const value = JSON.stringify({ ...now, ended: { ...ended, [id]: expiresS } })
       await tx.updateTable('shared_secret').set({ value }).where('name', '=', SESSION_KEYS).execute()
     })
     tell()
@@ -75,8 +76,8 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
       void end(id, expiresS).catch(onError)
     },
     reload: async () => {
-      const stored = await read()
-      if (stored !== null) keys = { ...stored, ended: { ...keys.ended, ...stored.ended } }
+      const now = await read()
+      if (now !== null) keys = { ...now, ended: { ...keys.ended, ...now.ended } }
     },
     onEnded: (then) => {
       tell = then

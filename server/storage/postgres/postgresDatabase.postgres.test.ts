@@ -94,6 +94,7 @@ test('who is not there, who lets nobody in, and what is full are named, without 
   expect(nobody).toBeInstanceOf(StorageFailure)
   expect(String(nobody)).toContain('connection to PostgreSQL was lost')
   expect(String(nobody)).not.toContain('secret-word')
+  expect(nobody).toMatchObject({ remedy: expect.stringContaining('start Quorumdeck again') })
   const url = await newPostgresUrl()
   await expect(openPostgres(`${url}_not_there`)).rejects.toThrow('does not let Quorumdeck in')
   const { queries } = await open(url)

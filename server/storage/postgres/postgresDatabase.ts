@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Database } from '../database.ts'
 import { LADDER } from '../migrations.ts'
 import type { Tables } from '../tables.ts'
-import { asPostgresFailure } from './postgresFailure.ts'
+import { asOpeningFailure } from './postgresFailure.ts'
 import { climb } from './postgresLayout.ts'
 import { Pool } from './postgresPool.ts'
 
@@ -14,7 +14,7 @@ export async function openPostgres(url: string): Promise<Database> {
     await climb(queries, LADDER)
   } catch (error) {
     await queries.destroy().catch(() => {})
-    throw asPostgresFailure('open', error)
+    throw asOpeningFailure(error)
   }
   let closing: Promise<void> | null = null
   return {

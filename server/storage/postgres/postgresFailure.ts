@@ -8,11 +8,11 @@ interface Meaning {
 
 const LOST: Meaning = {
   what: 'the connection to PostgreSQL was lost',
-  remedy: 'Look whether PostgreSQL runs and can be reached from here. It is tried again by itself.',
+  remedy: 'Look whether PostgreSQL runs and can be reached from here.',
 }
 const SLOW: Meaning = {
   what: 'PostgreSQL did not answer in time',
-  remedy: 'Look at its load, its disk and the network. It is tried again by itself.',
+  remedy: 'Look at its load, its disk and the network.',
 }
 const REFUSED: Meaning = {
   what: 'PostgreSQL does not let Quorumdeck in',
@@ -20,15 +20,15 @@ const REFUSED: Meaning = {
 }
 const FULL: Meaning = {
   what: 'the disk of PostgreSQL is full',
-  remedy: 'Free space on the disk of PostgreSQL. It is tried again by itself.',
+  remedy: 'Free space on the disk of PostgreSQL.',
 }
 const BUSY: Meaning = {
   what: 'PostgreSQL takes no more connections or has no memory left',
-  remedy: 'Raise max_connections of PostgreSQL or end other clients. It is tried again by itself.',
+  remedy: 'Raise max_connections of PostgreSQL or end other clients.',
 }
 const READ_ONLY: Meaning = {
   what: 'PostgreSQL is read-only: a standby, or set so',
-  remedy: 'Let DATABASE_URL name the primary. It is tried again by itself.',
+  remedy: 'Let DATABASE_URL name the primary.',
 }
 const DAMAGED: Meaning = {
   what: 'PostgreSQL reports damaged data',
@@ -72,6 +72,7 @@ const MEANING = {
   open: 'Without it nothing can be recorded, so nothing may be changed.',
   use: 'What was to be recorded or read is not, and nothing was sent to the quorum on the strength of it.',
 }
+const THEN = { open: 'Then start Quorumdeck again.', use: 'It is tried again by itself.' }
 
 function meaningOf(error: Error): Meaning | null {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
@@ -90,6 +91,11 @@ export function endsConnection(error: unknown): boolean {
   return meaning === LOST || meaning === REFUSED || (meaning === SLOW && !('severity' in error))
 }
 
+/** The same failure, as whoever opens the database says it. */
+export function asOpeningFailure(error: unknown): unknown {
+  return error instanceof StorageFailure && error.cause !== undefined ? asPostgresFailure('open', error.cause) : error
+}
+
 /** A mistake of the program stays what it is. The words of PostgreSQL hold no password; the address is left out. */
 export function asPostgresFailure(doing: keyof typeof MEANING, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StorageFailure) return error
@@ -97,7 +103,7 @@ export function asPostgresFailure(doing: keyof typeof MEANING, error: unknown): 
   if (meaning === null) return error
   return new StorageFailure(
     `Quorumdeck could not ${doing} its database: ${meaning.what} (${error.message}). ${MEANING[doing]}`,
-    meaning.remedy,
+    `${meaning.remedy} ${THEN[doing]}`,
     { cause: error },
   )
 }
