@@ -132,6 +132,9 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const histories = new HistoryThread({
     dataDir: composition.historyDir ?? dataDir,
     retention: composition.retention ?? DEFAULT_RETENTION,
+    ...(replicas === null || composition.replica == null
+      ? {}
+      : { postgres: { url: composition.replica.url, self: replicas.id } }),
     nowMs,
     onProblem: (title, detail) => notices.onHistoryProblem?.(title, detail),
     onError: (error) => notices.onRequestFault(error, null),
@@ -188,7 +191,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     replicas === null,
   )
   closers.push(() => alerting.close())
-  const own = { engine, alerting, desk, historyOf }
+  const own = { engine, alerting, desk, histories }
   const {
     workflows,
     alerts,
@@ -196,7 +199,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   } = replicas?.share(own) ?? { workflows: composition.workflows ?? engine, alerts: alerting, seats: desk }
   const unsubscribe = workflows.subscribe({
     onWorkflow: (cluster, run, _whole, changed) => {
-      if (changed) historyOf(cluster).run(run)
+      if (changed && replicas?.holds(cluster) !== false) historyOf(cluster).run(run)
     },
   })
   closers.push(async () => unsubscribe())
@@ -329,6 +332,8 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       })
     }
     closers.push(() => replicas.close())
+    // Before the leases are given back: what waits is written under them.
+    closers.push(() => histories.close())
     await replicas.start(shared, async (request, asker) => {
       const bindings = { ...asker, isForwarded: true } as RequestEnv['Bindings']
       return await api.fetch(request, bindings)

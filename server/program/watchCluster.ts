@@ -34,8 +34,6 @@ export interface WatchNeeds {
   onRemade: (cluster: string) => Promise<void>
   memory: QuorumMemoryStore
   historyOf: (cluster: string) => ClusterHistory
-  /** False where somebody else records what is seen. */
-  records?: boolean
   /** Something went wrong that nobody waits for. */
   onError: (cluster: string, error: unknown) => void
 }
@@ -53,7 +51,7 @@ export function labelsOf(
 }
 
 /** What is seen becomes the past. */
-export function recordIn(history: ClusterHistory, observer: Pick<ClusterObserver, 'subscribe'>): void {
+function recordIn(history: ClusterHistory, observer: Pick<ClusterObserver, 'subscribe'>): void {
   observer.subscribe({
     onView: (view) => history.add(view),
     onEvent: (event) => history.event(event),
@@ -66,7 +64,7 @@ export function recordIn(history: ClusterHistory, observer: Pick<ClusterObserver
 export async function watchCluster(
   { options, kind, sandbox }: ToWatch,
   serverRunId: string,
-  { onRemade, memory, historyOf, records = true, onError }: WatchNeeds,
+  { onRemade, memory, historyOf, onError }: WatchNeeds,
 ): Promise<Watched> {
   const { secretHosts } = options
   const file = options.commandConfig === null ? null : await ClientFile.open(options.commandConfig, secretHosts)
@@ -89,7 +87,7 @@ export async function watchCluster(
   const history = historyOf(options.cluster)
   // As with its memory: what a sandbox of before showed was another quorum.
   if (kind !== 'kafka') history.clear()
-  if (records) recordIn(history, observer)
+  recordIn(history, observer)
   const watched: WatchedCluster = {
     ...labelsOf(options),
     kind,

@@ -13,7 +13,7 @@ const HELP = `Moves a data directory to PostgreSQL, for several servers on one d
   --from DIR                the data directory of a Quorumdeck that has ended; it stays as it is
   --database-url-file FILE  file with the address of an empty database, in place of DATABASE_URL
 
-The past (history.sqlite) and the files with passwords of clusters (client-properties) stay where they are: give each server
+The past (history.sqlite) stays where it is. The files with passwords of clusters (client-properties) do, too: give each server
 a data directory of its own, and copy them there.
 Exit codes: 0 moved, 1 not moved, 2 the command line cannot be used.`
 

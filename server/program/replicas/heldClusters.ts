@@ -10,7 +10,7 @@ import type { RelayIn } from '../../replicas/relay/relayIn.ts'
 import type { RelayOut } from '../../replicas/relay/relayOut.ts'
 import type { SharedObserver } from '../../replicas/relay/sharedObserver.ts'
 import type { Database } from '../../storage/database.ts'
-import { type Fence, mustHold } from '../../storage/fence.ts'
+import { type Fence, LeaseLost, mustHold } from '../../storage/fence.ts'
 import { type KeptQuorumMemory, openQuorumMemory } from '../../storage/quorumMemory.ts'
 import type { WorkflowEngine } from '../../workflows/engine/engine.ts'
 import type { ClusterWrites } from '../../workflows/run/ports.ts'
@@ -31,6 +31,8 @@ export interface HeldClustersOptions {
   relayIn: RelayIn
   relayOut: RelayOut
   historyOf: (cluster: string) => ClusterHistory
+  /** The past of this cluster is written here from now on, under this token; `null`: by another. */
+  onRecording: (cluster: string, token: number | null) => void
   /** For tests: something before what is sent. */
   writes?: (real: ClusterWrites) => ClusterWrites
   monotonicMs: () => number
@@ -103,7 +105,15 @@ export class HeldClusters {
       { options, kind: 'kafka', sandbox: null },
       // Numbers of views begin anew with every holder.
       `${serverRunId}.${token}`,
-      { onRemade: async () => {}, memory, historyOf, records: false, onError },
+      {
+        onRemade: async () => {},
+        memory,
+        historyOf,
+        onError: (name, error) => {
+          // The fence has done its work; whoever holds the cluster now remembers it.
+          if (!(error instanceof LeaseLost)) onError(name, error)
+        },
+      },
     )
     await alerting.takeOver(cluster)
     const { writes = (real) => real } = this.#options
@@ -111,6 +121,7 @@ export class HeldClusters {
     this.#held.set(cluster, { observer, shared, memory })
     // It was lost meanwhile.
     if (tokenOf(cluster) !== token) return this.#end(cluster)
+    this.#options.onRecording(cluster, token)
     relayIn.taken(cluster, token)
     shared.attach(observer)
     alerting.add(cluster, observer, options.expected ?? NOTHING_EXPECTED)
@@ -126,6 +137,7 @@ export class HeldClusters {
     const held = this.#held.get(cluster)
     if (held === undefined) return
     this.#held.delete(cluster)
+    this.#options.onRecording(cluster, null)
     held.shared.detach()
     held.observer.stop()
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Alerting } from '../../alerts/alerting.ts'
 import type { Alerts } from '../../alerts/alerts.ts'
-import type { ClusterHistory } from '../../history/clusterHistory.ts'
+import type { HistoryThread } from '../../history/thread/historyThread.ts'
 import type { Asker, Sharing } from '../../http/api.ts'
 import { systemClock } from '../../quorum/reading/clock.ts'
 import { Channel } from '../../replicas/channel/channel.ts'
@@ -168,13 +168,8 @@ export class Replicas {
   }
 
   /** What every replica shows, of what this one has. */
-  share(own: {
-    engine: WorkflowEngine
-    alerting: Alerting
-    desk: SeatDesk
-    historyOf: (cluster: string) => ClusterHistory
-  }): SharedParts {
-    const { engine, alerting, desk, historyOf } = own
+  share(own: { engine: WorkflowEngine; alerting: Alerting; desk: SeatDesk; histories: HistoryThread }): SharedParts {
+    const { engine, alerting, desk, histories } = own
     const { database, serverRunId, onClusterFault } = this.#options
     const { relayIn, relayOut, keeper } = this
     this.#engine = engine
@@ -189,7 +184,8 @@ export class Replicas {
       alerting,
       relayIn,
       relayOut,
-      historyOf,
+      historyOf: (cluster) => histories.cluster(cluster),
+      onRecording: (cluster, token) => histories.hold(cluster, token),
       ...(this.#options.between === undefined ? {} : { writes: this.#options.between.writes }),
       monotonicMs: systemClock.monotonicMs,
       onError: (cluster, error) => onClusterFault(cluster, error, 'a cluster cannot be observed here'),
@@ -227,6 +223,11 @@ export class Replicas {
     this.#serve = serve
     await this.#channel.start()
     await this.keeper.start()
+  }
+
+  /** Whether it is observed and recorded here. */
+  holds(cluster: string): boolean {
+    return this.#held?.has(cluster) === true
   }
 
   /** What is kept in memory beside the database was changed there: the others read it again. */

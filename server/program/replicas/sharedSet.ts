@@ -12,7 +12,7 @@ import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
 import type { Begun, WatchingPort } from '../addedClusters.ts'
 import { ClientFile } from '../clientFile.ts'
 import type { ClusterOptions } from '../options/options.ts'
-import { labelsOf, recordIn } from '../watchCluster.ts'
+import { labelsOf } from '../watchCluster.ts'
 import type { Shown } from './heldClusters.ts'
 
 export interface SharedSetOptions {
@@ -64,7 +64,6 @@ export class SharedSet implements WatchingPort {
     const security = await securityOf(options)
     const shared = new SharedObserver(cluster, options.intervalMs, clock)
     const history = historyOf(cluster)
-    recordIn(history, shared)
     const watched: WatchedCluster = {
       ...labelsOf(options),
       kind: 'kafka',

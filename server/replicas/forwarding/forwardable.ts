@@ -9,8 +9,7 @@ const CLUSTER = /^\/api\/clusters\/([^/]+)(?:\/(.*))?$/
 const RUN = /^\/api\/workflows\/([^/]+)(?:\/(.*))?$/
 const ALERT = /^\/api\/alerts\/([^/]+)\/acknowledge$/
 /** Every replica answers these itself: from what it is told, from the database, or by asking the nodes. */
-const ANSWERED_BY_ALL =
-  /^(quorum|controllers\/[^/]+|settings|test|inspect|formation(\/archive)?|events|history(\/\w+)?|moment)$/
+const ANSWERED_BY_ALL = /^(quorum|controllers\/[^/]+|settings|test|inspect|formation(\/archive)?)$/
 
 /** `null`: whoever is asked answers. */
 export function aboutOf(method: string, path: string): About | null {

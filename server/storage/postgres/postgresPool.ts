@@ -82,8 +82,8 @@ class PoolClient {
 export class Pool implements PostgresPool {
   readonly #pool: pg.Pool
 
-  constructor(url: string) {
-    this.#pool = new pg.Pool({ ...connectionOf(url), max: MOST_CONNECTIONS, idleTimeoutMillis: 30_000 })
+  constructor(url: string, most = MOST_CONNECTIONS) {
+    this.#pool = new pg.Pool({ ...connectionOf(url), max: most, idleTimeoutMillis: 30_000 })
     // Of a connection that nobody uses just now: the next one who needs it gets another.
     this.#pool.on('error', () => {})
   }

@@ -1,5 +1,6 @@
 /** Two servers on one PostgreSQL: each cluster is observed by one, and shown, asked and changed at both. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { History } from '../../contract/past/history.ts'
 import type { Evidence, StartWorkflow, Workflow, WorkflowList } from '../../contract/workflows.ts'
 import { newPostgresUrl } from '../databasePlace.ts'
 import { prepare, SCENARIOS } from '../faults/crashMatrix.ts'
@@ -121,6 +122,30 @@ test('one that ends gives its clusters to the other at once, and one that comes 
   await b.close()
   expect(b.faults).toEqual([])
   await until('all of them at a', async () => (await names()).every((name) => name === 'a'))
+})
+
+test('the past is read at both, and outlives the server that recorded it', async () => {
+  const [a, b] = [await start('a'), await start('b')]
+  const holder = (await observedBy(a.url, 'one')) === 'a' ? a : b
+  const other = holder === a ? b : a
+  const history = async (replica: Replica) => {
+    const asked = await ask<History>(replica.url, '/api/clusters/one/history').catch(() => null)
+    const atMs = asked?.status === 200 ? asked.body.timesMs : []
+    return { first: atMs[0] ?? null, last: atMs.at(-1) ?? null }
+  }
+  const before = await until('points of the past at the other', async () => {
+    const { first, last } = await history(other)
+    return first !== null && last !== null && last - first >= 2000 ? first : null
+  })
+  replicas.splice(replicas.indexOf(holder), 1)
+  await holder.close()
+  expect(holder.faults).toEqual([])
+  const endedAtMs = Date.now()
+  await observedBy(other.url, 'one', (name) => name === (other === a ? 'a' : 'b'))
+  await until('older and newer points at the heir', async () => {
+    const { first, last } = await history(other)
+    return first !== null && first <= before && last !== null && last > endedAtMs
+  })
 })
 
 test('what one changes of walls, silences and clusters is so at the other', async () => {
