@@ -27,6 +27,8 @@ import type { ClusterWrites } from '../../workflows/run/ports.ts'
 import { HeldClusters } from './heldClusters.ts'
 import type { SharedSet } from './sharedSet.ts'
 
+const RELOAD_EVERY_MS = 30_000
+
 export interface ReplicaIdentity {
   /** Of the database that all share; holds a password. */
   url: string
@@ -74,6 +76,7 @@ export class Replicas {
   #alerting: Alerting | null = null
   #seats: SharedSeats | null = null
   #serve: (request: Request, asker: Asker) => Promise<Response> = () => Promise.reject(new Error('not serving yet'))
+  #reloading: NodeJS.Timeout | null = null
   #takeovers = 0
   #lagMs = 0
 
@@ -223,6 +226,10 @@ export class Replicas {
     this.#serve = serve
     await this.#channel.start()
     await this.keeper.start()
+    this.#reloading = setInterval(() => {
+      // Whatever may have gone wrong with a notice: nothing that has ended is believed for longer than this.
+      if (this.keeper.problem === null) this.#reloadAll()
+    }, RELOAD_EVERY_MS)
   }
 
   /** Whether it is observed and recorded here. */
@@ -232,7 +239,7 @@ export class Replicas {
 
   /** What is kept in memory beside the database was changed there: the others read it again. */
   changed(what: Shared): void {
-    this.#channel.send({ kind: 'void', what })
+    this.#channel.sendSurely({ kind: 'void', what })
   }
 
   /** Called when another has changed it, and whenever that may have been missed. */
@@ -271,6 +278,7 @@ export class Replicas {
   }
 
   async close(): Promise<void> {
+    if (this.#reloading !== null) clearInterval(this.#reloading)
     this.#forwarding.close()
     this.#seats?.close()
     await this.#held?.close()
@@ -287,6 +295,10 @@ export class Replicas {
 
   #onListening(): void {
     this.#channel.send({ kind: 'ask', clusters: null })
+    this.#reloadAll()
+  }
+
+  #reloadAll(): void {
     for (const reload of this.#voids.values()) void reload().catch(this.#options.onError)
   }
 

@@ -34,6 +34,8 @@ export class Channel {
   readonly #options: ChannelOptions
   readonly #pieces = new Pieces()
   #waiting: string[] = []
+  /** What must be heard in any case, by what it says; sent again until the database has taken it. */
+  readonly #sure = new Map<string, unknown>()
   #number = 0
   #sending: Promise<void> | null = null
   #client: pg.Client | null = null
@@ -69,6 +71,12 @@ export class Channel {
     })
   }
 
+  /** The same, and again where the database does not take it: whoever does not hear it would believe what is over. */
+  sendSurely(message: unknown): void {
+    this.#sure.set(JSON.stringify(message), message)
+    this.send(message)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     for (const timer of this.#timers) clearInterval(timer)
@@ -89,6 +97,7 @@ export class Channel {
         return
       }
     }
+    this.#sure.clear()
   }
 
   async #listen(): Promise<void> {
@@ -130,6 +139,8 @@ export class Channel {
 
   /** A connection through a network that is gone looks like one on which nobody speaks. */
   async #ask(): Promise<void> {
+    // Those that could not be sent: all that waited then was dropped.
+    if (this.#sending === null) for (const message of this.#sure.values()) this.send(message)
     const client = this.#client
     if (client === null || !this.#isListening || this.#isAsking) return
     this.#isAsking = true

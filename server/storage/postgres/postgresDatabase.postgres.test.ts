@@ -101,6 +101,7 @@ test('who is not there, who lets nobody in, and what is full are named, without 
   const raising = (state: string) =>
     sql.raw(`DO $$ BEGIN RAISE EXCEPTION 'as planned' USING ERRCODE = '${state}'; END $$`).execute(queries)
   await expect(raising('53100')).rejects.toThrow('disk of PostgreSQL is full')
+  await expect(raising('40P01')).rejects.toThrow('in the way of another')
   await expect(raising('25006')).rejects.toThrow('read-only')
   await expect(sql`SET statement_timeout = 50; SELECT pg_sleep(5)`.execute(queries)).rejects.toThrow(
     'did not answer in time',

@@ -34,6 +34,10 @@ const DAMAGED: Meaning = {
   what: 'PostgreSQL reports damaged data',
   remedy: 'Stop Quorumdeck, then restore a backup (docs/replicas.md). The state of a quorum itself is in Kafka.',
 }
+const IN_THE_WAY: Meaning = {
+  what: 'PostgreSQL took a transaction back that was in the way of another',
+  remedy: 'Where this comes again and again, look for other programs that use these tables.',
+}
 const RIGHTS: Meaning = {
   what: 'the user of DATABASE_URL has not the rights that it needs',
   remedy: 'Let it own the tables of Quorumdeck, and create tables in its schema.',
@@ -50,6 +54,9 @@ const BY_STATE: Readonly<Record<string, Meaning>> = {
   '57': LOST,
   '58': FULL,
   '25006': READ_ONLY,
+  // It stood still in the middle of a transaction, and was ended.
+  '25P03': LOST,
+  '40': IN_THE_WAY,
   '42501': RIGHTS,
   '55P03': SLOW,
   XX001: DAMAGED,
