@@ -101,7 +101,11 @@ export class HistoryStore {
   async write(batch: HistoryBatch): Promise<void> {
     if (batch.blocks.length + batch.words.length + batch.events.length === 0) return
     await this.#database.queries.transaction().execute(async (tx) => {
-      const { blocks, words, events } = this.#fence === null ? batch : await own(tx, this.#fence, batch)
+      const given = this.#fence === null ? batch : await own(tx, this.#fence, batch)
+      // The newest of each: PostgreSQL takes a row once in a statement.
+      const blocks = newest(given.blocks, ({ series, stepMs, startMs }) => `${series} ${stepMs} ${startMs}`)
+      const words = newest(given.words, ({ series, key, fromMs }) => `${series} ${fromMs} ${key}`)
+      const events = newest(given.events, ({ series, id }) => `${series} ${id}`)
       for (const part of parts(blocks)) {
         await tx
           .insertInto('block')
@@ -295,6 +299,10 @@ async function own(tx: Transaction<HistoryTables>, fence: HistoryFence, batch: H
   const mine = await fence(tx, [...new Set([...blocks, ...words, ...events].map(({ series }) => series))])
   const isMine = ({ series }: { series: number }) => mine.has(series)
   return { blocks: blocks.filter(isMine), words: words.filter(isMine), events: events.filter(isMine) }
+}
+
+function newest<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()]
 }
 
 function* parts<T>(rows: readonly T[]): Generator<T[]> {

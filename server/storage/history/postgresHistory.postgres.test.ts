@@ -44,7 +44,8 @@ test('blocks, words and events read as they were written, and what is too old go
   const series = await kept.series('one', null, 1)
   expect(await kept.series('one', 'K', 2)).toBe(series)
   await kept.write({
-    blocks: [block(series, 1000, 1), block(series, 2000, 2)],
+    // One of them twice: the last counts.
+    blocks: [block(series, 1000, 1), block(series, 2000, 4), block(series, 2000, 2)],
     words: [
       { series, key: 'a', fromMs: 1, text: 'old' },
       { series, key: 'a', fromMs: 5, text: 'new' },
