@@ -152,16 +152,16 @@ export class LiveRuns {
     return { summary: JSON.stringify(summarize(this.ended(run))), folded: JSON.stringify(run) }
   }
 
-  /** @throws WorkflowRefusal */
+  /** Of several servers the journal itself refuses those that are fenced; what is sent has a gate of its own. @throws WorkflowRefusal */
   mustBeWritable(): void {
-    if (this.broken !== null) throw this.#unwritable()
+    if (this.#broken !== null) throw this.#unwritable()
   }
 
   #unwritable(): WorkflowRefusal {
     return new WorkflowRefusal(
       503,
       'journal-failed',
-      `${this.broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
+      `${this.#broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
       this.#options.paused === undefined
         ? 'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.'
         : 'Look after PostgreSQL: as soon as it takes writes again, runs go on where they stopped, by themselves.',
