@@ -63,7 +63,8 @@ async function freePort(): Promise<number> {
 
 /** Ends PostgreSQL and takes its folder away when nobody holds its input any more: also where the test is killed. */
 const GUARD = `"$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off $4 >>"$2/log" 2>&1 &
-pid=$!; echo $pid; cat >/dev/null; kill -CONT $pid 2>/dev/null; kill -QUIT $pid 2>/dev/null; wait $pid`
+pid=$!; echo $pid; word=; read word; kill -CONT $pid 2>/dev/null; kill -QUIT $pid 2>/dev/null; wait $pid
+[ "$word" = keep ] || rm -rf "$2"`
 
 /** A process and all that it has started. */
 function family(pid: number): number[] {
@@ -122,12 +123,12 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
       return answer === null ? null : true
     })
   }
-  const stop = async () => {
+  const stop = async (word = '') => {
     const child = guard
     guard = null
     if (child === null) return
     const ended = once(child, 'exit')
-    child.stdin?.end()
+    child.stdin?.end(word)
     await ended
   }
   const signal = (name: NodeJS.Signals) => {
@@ -153,7 +154,7 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     restart: async () => {
-      await stop()
+      await stop('keep\n')
       await start()
     },
     close: async () => {
