@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+/** Unit tests of what is kept: they run on SQLite, and once more on PostgreSQL. */
+const HOLD_FOR_EVERY_DATABASE = [
+  'server/storage/{alerts,notes,quorumMemory}.test.ts',
+  'server/workflows/engine/journal/journal.test.ts',
+]
+
 /**
  * `unit`: pure and in-process tests, part of `npm run check`. `simulated`: the product against the simulated quorum over
- * TCP. `kafka`: against real Apache Kafka. `monitoring`: with a real Prometheus and Alertmanager. `packages`: what people install; `container`: the image and the chart, of the safety run. A test file says where it belongs by its ending.
+ * TCP. `kafka`: against real Apache Kafka. `postgres`: on a real PostgreSQL. `monitoring`: with a real Prometheus and Alertmanager. `packages`: what people install; `container`: the image and the chart, of the safety run. A test file says where it belongs by its ending.
  */
 export default defineConfig({
   test: {
@@ -11,7 +17,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,components,app,bench,packaging}/**/*.test.ts', '.ci/**/*.test.ts'],
-          exclude: ['simulated', 'kafka', 'monitoring', 'packages', 'container'].map((kind) => `**/*.${kind}.test.ts`),
+          exclude: ['simulated', 'kafka', 'monitoring', 'postgres', 'packages', 'container'].map(
+            (kind) => `**/*.${kind}.test.ts`,
+          ),
           // Generous: the machine may be busy, and no test is about how long it takes.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -24,6 +32,16 @@ export default defineConfig({
           maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
           // More than the patience of one wait (server/testing/patience.ts), so that a wait can say what it saw.
+          testTimeout: 400_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: ['server/**/*.postgres.test.ts', ...HOLD_FOR_EVERY_DATABASE],
+          globalSetup: 'server/testing/postgres/everyTest.ts',
+          maxWorkers: 2,
           testTimeout: 400_000,
           hookTimeout: 240_000,
         },

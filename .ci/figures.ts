@@ -1,7 +1,18 @@
 /** The figures of a safety run that are quoted elsewhere, as one short table at its end. */
 
 /** What each stage is asked for; those that did not run are named too. */
-const STAGES = ['conformance', 'explore', 'schedules', 'lost', 'alerts', 'mutants', 'gates', 'crashes', 'soak'] as const
+const STAGES = [
+  'conformance',
+  'explore',
+  'schedules',
+  'lost',
+  'alerts',
+  'mutants',
+  'gates',
+  'crashes',
+  'replicas',
+  'soak',
+] as const
 type Stage = (typeof STAGES)[number]
 
 /** Keeps one figure of a stage. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 
 interface Program {
   name: string
-  /** Any of these on the PATH will do. */
+  /** Any of these will do: on the PATH, or where a pattern finds it. */
   commands: string[]
   debianPackage: string
 }
@@ -22,8 +22,15 @@ export const ALERTMANAGER: Program = {
   debianPackage: 'prometheus-alertmanager',
 }
 
+/** Debian keeps its programs beside the PATH, one folder a version. */
+export const POSTGRES: Program = {
+  name: 'PostgreSQL',
+  commands: ['/usr/lib/postgresql/*/bin/initdb'],
+  debianPackage: 'postgresql',
+}
+
 function isThere(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
+  return spawnSync('sh', ['-c', `for one in ${command}; do command -v "$one" && exit; done; exit 1`]).status === 0
 }
 
 function found({ commands }: Program): boolean {

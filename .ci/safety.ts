@@ -42,6 +42,7 @@ import { Random } from './hostile/random.ts'
 import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
 import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
+import { replicaRuns } from './replicas.ts'
 import { schedulesStage } from './schedules.ts'
 import { soakStage } from './soak.ts'
 
@@ -361,6 +362,7 @@ async function main(): Promise<number> {
     ['mutants', () => mutants(say, judge, figures.of('mutants'))],
     ['gates', () => gateDeletions(say, judge, figures.of('gates'))],
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
+    ['replicas', () => replicaRuns(say, judge, figures.of('replicas'))],
     ['lost-disks', () => lostDiskRuns(say, judge)],
     ['kafka', () => kafkaRuns(say, judge)],
     // Last: whoever only wants to know that nothing is broken has it by then.

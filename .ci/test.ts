@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
-import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, PROMETHEUS } from './programs.ts'
+import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, POSTGRES, PROMETHEUS } from './programs.ts'
 import { type Figures, secondTryLines } from './reports.ts'
 import { check, playwright, ROOT, vitest } from './suites.ts'
 
@@ -49,6 +49,7 @@ const suites: Suite[] = [
     name: 'monitoring',
     run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),
   },
+  { name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres')) },
   { name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) },
   { name: 'simulated quorum', run: () => vitest('simulated') },
   { name: 'Apache Kafka', run: () => without(missingPrograms([JAVA, MAVEN], say), () => vitest('kafka')) },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `disk` works on the files of this host, and the commands of scripts ask and end; everything else is the server. Each loads its own part alone. */
+/** `disk` works on the files of this host, `move-data` on a database, the commands of scripts ask and end; everything else is the server. Each loads its own part alone. */
 import process from 'node:process'
 import { isCliCommand } from './cli/names.ts'
 
@@ -9,6 +9,12 @@ if (command === 'disk') {
   const { diskCommand } = await import('./disk/command/diskCommand.ts')
   const { thisHost } = await import('./disk/host.ts')
   const { code, out, errors } = await diskCommand(rest, thisHost, ['node', process.argv[1] ?? 'server/main.ts'])
+  if (out !== '') process.stdout.write(`${out}\n`)
+  if (errors !== '') process.stderr.write(`${errors}\n`)
+  process.exitCode = code
+} else if (command === 'move-data') {
+  const { moveCommand } = await import('./program/moving/moveCommand.ts')
+  const { code, out, errors } = await moveCommand(rest, process.env)
   if (out !== '') process.stdout.write(`${out}\n`)
   if (errors !== '') process.stderr.write(`${errors}\n`)
   process.exitCode = code

@@ -41,9 +41,11 @@ export class ApiTokens {
 
   /** What another process may have made or revoked. */
   async reload(): Promise<void> {
-    const all = await this.#options.store.all()
-    this.#tokens.clear()
-    for (const token of all) this.#tokens.set(token.digest, token)
+    const before = [...this.#tokens.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.digest, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known)) this.#tokens.delete(known)
+    for (const [known, one] of kept) this.#tokens.set(known, one)
   }
 
   /** Who made the token that acts under this id; `null`: no token of ours does. Ended ones are remembered for a while. */

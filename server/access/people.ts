@@ -55,9 +55,11 @@ export class People {
 
   /** What another process may have changed. */
   async reload(): Promise<void> {
-    const all = await this.#options.store.all()
-    this.#people.clear()
-    for (const person of all) this.#people.set(person.id, person)
+    const before = [...this.#people.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.id, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known)) this.#people.delete(known)
+    for (const [known, one] of kept) this.#people.set(known, one)
   }
 
   get hasUsers(): boolean {

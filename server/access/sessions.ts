@@ -56,9 +56,11 @@ export class Sessions {
 
   /** What another process may have begun or ended. */
   async reload(): Promise<void> {
-    const live = await this.#options.store.live(this.#options.nowMs())
-    this.#sessions.clear()
-    for (const session of live) this.#sessions.set(session.digest, session)
+    const before = [...this.#sessions.keys()]
+    const kept = new Map((await this.#options.store.live(this.#options.nowMs())).map((one) => [one.digest, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known)) this.#sessions.delete(known)
+    for (const [known, one] of kept) this.#sessions.set(known, one)
   }
 
   /** @returns the secret for the cookie, and how long it lasts */

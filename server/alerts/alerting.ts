@@ -98,12 +98,58 @@ export class Alerting implements Alerts {
     )
   }
 
-  /** Takes up what an earlier process left. A database that cannot be read is told, and stops nothing. */
-  static async open(options: AlertingOptions): Promise<Alerting> {
+  /**
+   * Takes up what an earlier process left. A database that cannot be read is told, and stops nothing.
+   * @param restoresAll false where several servers share the database: each takes up what is of the clusters that it watches
+   */
+  static async open(options: AlertingOptions, restoresAll = true): Promise<Alerting> {
     const { store, onError } = options
     const alerting = new Alerting(options, new Keeping({ store, onError }))
-    await alerting.#restore().catch(onError)
+    const restore = restoresAll ? alerting.#restore() : alerting.reloadSilences()
+    await restore.catch(onError)
     return alerting
+  }
+
+  /** Another server has changed them in the database. */
+  async reloadSilences(): Promise<void> {
+    this.#silences.reload(await this.#options.store.silences())
+    this.#evaluateAll()
+  }
+
+  /** Takes up what another server left of this cluster, before it is added. */
+  async takeOver(cluster: string): Promise<void> {
+    this.#restored.delete(cluster)
+    await this.#restoreIncidents(cluster)
+    await this.#restoreMessages(cluster)
+  }
+
+  /** Another server goes on with this cluster: nothing ends, and nothing more is told of it here. */
+  handOver(cluster: string): void {
+    const watched = this.#watched.get(cluster)
+    watched?.unsubscribe()
+    this.#watched.delete(cluster)
+    this.#restored.delete(cluster)
+    this.#outbox.drop(cluster)
+  }
+
+  /** Open ones of every cluster, whoever watches it: from the database. */
+  async listOpenOfAll({ cluster, before }: AlertQuery): Promise<AlertList> {
+    const open: AlertIncident[] = []
+    for (let after = ''; ; ) {
+      const page = await this.#options.store.open(after, PAGE, cluster ?? undefined)
+      for (const { incident } of page) {
+        open.push(incident)
+        after = incident.id
+      }
+      if (page.length < PAGE) break
+    }
+    // What is seen here is newer than what is written down.
+    const seen = new Map(this.openOfAll().map((incident) => [incident.id, incident]))
+    const isOver = (incident: AlertIncident) => this.#watched.has(incident.cluster) && !seen.has(incident.id)
+    const unwritten = [...seen.values()].filter(({ id }) => !open.some((one) => one.id === id))
+    const all = [...open.filter((one) => !isOver(one)).map((one) => seen.get(one.id) ?? one), ...unwritten]
+    const shown = all.filter((one) => cluster === null || one.cluster === cluster)
+    return { ...pageOf(shown.toSorted(gravestThenOldest), before, PAGE), storage: this.storage }
   }
 
   get storage() {
@@ -243,11 +289,16 @@ export class Alerting implements Alerts {
   }
 
   async #restore(): Promise<void> {
-    const { store } = this.#options
-    this.#silences.load(await store.silences())
+    this.#silences.reload(await this.#options.store.silences())
+    await this.#restoreIncidents()
+    await this.#restoreMessages()
+  }
+
+  /** @param of one cluster; left out: of all */
+  async #restoreIncidents(of?: string): Promise<void> {
     let after = ''
     for (;;) {
-      const page = await store.open(after, PAGE)
+      const page = await this.#options.store.open(after, PAGE, of)
       for (const kept of page) {
         const { cluster, id } = kept.incident
         const left = this.#restored.get(cluster)
@@ -255,12 +306,15 @@ export class Alerting implements Alerts {
         else left.push(kept)
         after = id
       }
-      if (page.length < PAGE) break
+      if (page.length < PAGE) return
       await turn()
     }
+  }
+
+  async #restoreMessages(of?: string): Promise<void> {
     let last: KeptNotification | null = null
     for (;;) {
-      const page = await store.waiting(last, PAGE)
+      const page = await this.#options.store.waiting(last, PAGE, of)
       for (const { notification, kept } of page) {
         last = notification
         if (this.#outbox.resume(notification, kept.incident)) continue

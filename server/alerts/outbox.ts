@@ -102,6 +102,15 @@ export class Outbox {
     return true
   }
 
+  /** What waits of this cluster is told by another server. */
+  drop(cluster: string): void {
+    for (const [id, incident] of this.#incidents) {
+      if (incident.cluster !== cluster) continue
+      for (const { lane } of this.#channels) lane.drop(id)
+      this.#forget(id)
+    }
+  }
+
   /** The newest words of an incident whose messages may wait. */
   note(incident: AlertIncident): void {
     if (this.#incidents.has(incident.id)) this.#incidents.set(incident.id, incident)

@@ -22,7 +22,9 @@ export class SilenceBook {
     this.#options = options
   }
 
-  load(silences: readonly Silence[]): void {
+  /** As they are in the database now. */
+  reload(silences: readonly Silence[]): void {
+    this.#silences.clear()
     for (const silence of silences) this.#silences.set(silence.id, silence)
   }
 

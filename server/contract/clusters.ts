@@ -50,6 +50,8 @@ export const ClusterSummary = z.object({
   addresses: z.optional(z.array(z.string())),
   /** Other names here of the same Kafka cluster: runs belong to it, not to a name. */
   sameKafkaCluster: z.optional(z.array(z.string())),
+  /** Of several servers the one that observes it now; `null`: none, or it is not known. Left out where there is one server. */
+  observedBy: z.optional(z.nullable(z.string())),
   clusterId: z.nullable(z.string()),
   link: ClusterLink,
   /** Age of the newest observation when this was written; `null` before the first. */

@@ -3,7 +3,7 @@
  * request comes here (server.ts); its role is in the environment.
  */
 import type { HttpBindings } from '@hono/node-server'
-import { Hono } from 'hono'
+import { Hono, type HonoRequest } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -69,10 +69,38 @@ export interface ApiOptions extends PeopleRoutesOptions, Omit<SignInRoutesOption
   audit: Audit
   /** A fault of our own: the answer names the request id, and so must the log. */
   onError: (error: unknown, requestId: string) => void
+  /** Where several servers share the work: the answer of the one that can give it; `null`: this one. @throws Refusal */
+  forward?: ((request: Request, asker: Asker) => Promise<Response | null>) | null
+  /** Whether what other servers say is heard, and the database answers; left out where there is one server. */
+  sharing?: () => Sharing
+}
+
+/** Who asks, as far as an answer depends on it. */
+export interface Asker {
+  session: Session | null
+  remoteAddress: string
+  requestId: string
+}
+
+export interface Sharing {
+  /** Why this server cannot be sure of what it shows; `null`: it can. */
+  problem: string | null
+  /** How many clusters this server observes itself. */
+  observes: number
+  /** Clusters that nobody observes now, as far as this server knows. */
+  unheld: string[]
 }
 
 export interface RequestEnv {
-  Bindings: HttpBindings & { session: Session | null; remoteAddress: string; requestId: string }
+  Bindings: HttpBindings & Asker & { isForwarded?: boolean }
+}
+
+/** As it came, also where its body has been looked at for what it is about. */
+async function wholeRequest(request: HonoRequest): Promise<Request> {
+  const { raw } = request
+  return raw.bodyUsed
+    ? new Request(raw.url, { method: raw.method, headers: raw.headers, body: await request.text() })
+    : raw
 }
 
 export function createApi(options: ApiOptions) {
@@ -171,6 +199,14 @@ export function createApi(options: ApiOptions) {
     }),
   )
 
+  app.use(async (c, next) => {
+    const { session, remoteAddress, requestId, isForwarded } = c.env
+    const asker = { session, remoteAddress, requestId }
+    const answer = isForwarded === true ? null : await options.forward?.(await wholeRequest(c.req), asker)
+    if (answer == null) await next()
+    else c.res = answer
+  })
+
   const routes = app
     .route('/', signInRoutes({ ...options, whoAmI }))
     .route('/', peopleRoutes(options))
@@ -251,9 +287,13 @@ export function createApi(options: ApiOptions) {
     .get('/readyz', (c) => {
       // Ready as soon as it can say something true of every cluster, be it that one cannot be reached.
       const waiting = clusters.filter((w) => w.observer.link.state === 'connecting').map((w) => w.cluster)
+      const sharing = options.sharing?.()
+      // Without its database a server that observes something still shows what is true of that; one that does not knows nothing new.
+      const ready = waiting.length === 0 && (sharing === undefined || sharing.problem === null || sharing.observes > 0)
       // Their names are for those who may watch them.
-      const told = waiting.filter((cluster) => maySee(c.env.session, cluster))
-      return c.json({ ready: waiting.length === 0, waiting: told }, waiting.length === 0 ? 200 : 503)
+      const seen = (of: readonly string[]) => of.filter((cluster) => maySee(c.env.session, cluster))
+      const shared = sharing === undefined ? {} : { ...sharing, unheld: seen(sharing.unheld) }
+      return c.json({ ready, waiting: seen(waiting), ...shared }, ready ? 200 : 503)
     })
   return routes
 }

@@ -26,12 +26,13 @@ const Kept = z.object({
   ended: z.record(z.string(), z.number()),
 })
 type Kept = z.infer<typeof Kept>
+export type KeptKeys = Kept
 
 function markOf(key: Buffer, tokens: readonly (string | null)[]): Buffer {
   return createHmac('sha256', key).update(JSON.stringify(tokens)).digest()
 }
 
-function fresh(tokens: readonly (string | null)[]): Kept {
+export function freshKeys(tokens: readonly (string | null)[]): Kept {
   const key = randomBytes(KEY_BYTES)
   return { key: key.toString('base64'), tokens: markOf(key, tokens).toString('base64'), ended: {} }
 }
@@ -42,14 +43,22 @@ export function keysInMemory(): SessionKeys {
   return { key: randomBytes(KEY_BYTES), isEnded: (id) => ended.has(id), end: (id) => void ended.add(id) }
 }
 
-function read(file: string, tokens: readonly (string | null)[]): Kept | null {
+/** As they were written down; `null` where they are not ours to read, or of other tokens: everybody signs in anew. */
+export function keptKeys(text: string, tokens: readonly (string | null)[]): Kept | null {
   try {
-    const kept = Kept.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const kept = Kept.parse(JSON.parse(text))
     const key = Buffer.from(kept.key, 'base64')
     const [mark, now] = [Buffer.from(kept.tokens, 'base64'), markOf(key, tokens)]
     return key.length === KEY_BYTES && mark.length === now.length && timingSafeEqual(mark, now) ? kept : null
   } catch {
-    // Missing, or not ours to read: everybody signs in anew.
+    return null
+  }
+}
+
+function read(file: string, tokens: readonly (string | null)[]): Kept | null {
+  try {
+    return keptKeys(readFileSync(file, 'utf8'), tokens)
+  } catch {
     return null
   }
 }
@@ -58,7 +67,7 @@ function read(file: string, tokens: readonly (string | null)[]): Kept | null {
 export function openSessionKeys(dataDir: string, tokens: readonly (string | null)[], nowMs: () => number): SessionKeys {
   const file = join(dataDir, FILE)
   const known = read(file, tokens)
-  const kept = known ?? fresh(tokens)
+  const kept = known ?? freshKeys(tokens)
   const write = () => {
     const next = `${file}.next`
     writeFileSync(next, JSON.stringify(kept), { mode: 0o600 })

@@ -4,6 +4,12 @@ import type { SandboxPort } from '../contract/sandbox.ts'
 import type { ClusterHistory } from '../history/clusterHistory.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 
+/** What is seen of a cluster, whoever observes it. */
+export type ClusterSight = Pick<
+  ClusterObserver,
+  'cluster' | 'standing' | 'view' | 'link' | 'events' | 'incidents' | 'ageMs' | 'subscribe' | 'closeIncident'
+>
+
 export interface WatchedCluster {
   cluster: string
   /** What people call it; may be edited while it is watched. */
@@ -16,8 +22,10 @@ export interface WatchedCluster {
   kind: ClusterKind
   /** It was added while the program ran, from a plan that is kept. */
   planned?: boolean
-  observer: ClusterObserver
+  observer: ClusterSight
   history: ClusterHistory
+  /** Where several servers share the work: the name of the one that observes it now; `null`: none, or nobody knows. */
+  observedBy?: () => string | null
   /** `null` where the cluster is not ours to break. */
   sandbox: SandboxPort | null
 }
@@ -66,6 +74,7 @@ export function summaryOf(watched: WatchedCluster): ClusterSummary {
     ...(group == null ? {} : { group }),
     ...(origin === undefined ? {} : { origin }),
     ...(addresses === undefined ? {} : { addresses: [...addresses] }),
+    ...(watched.observedBy === undefined ? {} : { observedBy: watched.observedBy() }),
     clusterId: view?.clusterId ?? null,
     // How each address was tried explains a cluster that does not answer; in a long list of others it is most of the bytes.
     link: link.state === 'live' ? { ...link, attempts: [] } : link,

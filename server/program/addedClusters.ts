@@ -110,6 +110,32 @@ export class AddedClusters implements AddedPlans {
     }
   }
 
+  /** Another server has changed them in the database: what it added, edited or took away is so here, too. */
+  reread(onProblem: (cluster: string, error: unknown) => void): Promise<void> {
+    return this.inTurn(async () => {
+      const stored = await this.#options.store.all()
+      for (const [cluster] of [...this.#kept]) {
+        if (stored.some((one) => one.cluster === cluster)) continue
+        this.#kept.delete(cluster)
+        await this.#port.end(cluster).catch((error: unknown) => onProblem(cluster, error))
+      }
+      for (const added of stored) {
+        const kept = this.#kept.get(added.cluster)
+        if (JSON.stringify(kept?.added) === JSON.stringify(added)) continue
+        const isTaken = kept === undefined && this.#port.clusters.some((one) => one.cluster === added.cluster)
+        if (isTaken) continue
+        await this.#renew(added, kept).catch((error: unknown) => onProblem(added.cluster, error))
+      }
+    })
+  }
+
+  async #renew(added: AddedCluster, kept: Kept | undefined): Promise<void> {
+    if (kept === undefined) return await this.#begin(added)
+    const begun = await this.#port.renew(this.#optionsOf(added))
+    begun.watched.planned = added.plan !== null
+    this.#kept.set(added.cluster, { added, ...begun, seenBefore: seenId(kept), look: null })
+  }
+
   /** Those that are kept, and cannot be watched since the start. */
   get unwatched(): NotApplied[] {
     return [...this.#unwatched.values()]

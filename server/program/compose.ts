@@ -12,7 +12,7 @@ import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
 import { HistoryThread } from '../history/thread/historyThread.ts'
 import type { AccessTokens } from '../http/access.ts'
 import { addAlertMetrics } from '../http/alertMetrics.ts'
-import { createApi } from '../http/api.ts'
+import { createApi, type RequestEnv } from '../http/api.ts'
 import { addAuditMetrics } from '../http/auditMetrics.ts'
 import { Hub } from '../http/live/hub.ts'
 import { Metrics } from '../http/metrics.ts'
@@ -22,6 +22,7 @@ import type { SessionKeys } from '../http/sessionKeys.ts'
 import { WallTokens } from '../http/wall/wallTokens.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
+import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
 import { openAlerts } from '../storage/alerts.ts'
@@ -42,6 +43,11 @@ import { FleetDesk } from './fleet/fleetDesk.ts'
 import { configurationRead, openAccess, openRecord, serverStarted } from './openAccess.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
+import { addReplicaMetrics } from './replicas/replicaMetrics.ts'
+import { type ReplicaIdentity, Replicas } from './replicas/replicas.ts'
+import type { SharedSessionKeys } from './replicas/sharedSessionKeys.ts'
+import { SharedSet } from './replicas/sharedSet.ts'
+import { tellingOf } from './replicas/telling.ts'
 import { type ToWatch, watchCluster } from './watchCluster.ts'
 import { WatchedSet } from './watchedSet.ts'
 
@@ -77,7 +83,7 @@ export interface Composition {
   configuration?: ConfigurationSource | null
   pages: Pages | Promise<Pages>
   tokens: AccessTokens | null
-  sessionKeys: SessionKeys
+  sessionKeys: SessionKeys | SharedSessionKeys
   allowedHosts: readonly string[]
   tls: { cert: string; key: string } | null
   behindProxy: boolean
@@ -89,6 +95,8 @@ export interface Composition {
   /** How long what is kept; the usual if left out. */
   retention?: Retention
   notices: Notices
+  /** Where several servers share the database: its URL, and what people call this one. */
+  replica?: ReplicaIdentity | null
   /** How long a driver has to answer who asks to drive, in ms; a minute if left out. */
   patienceMs?: number | undefined
   alerts: AlertOptions
@@ -106,6 +114,8 @@ export interface Composed {
   server: Server
   /** Those of the start and those added since; changes in place. */
   clusters: readonly WatchedCluster[]
+  /** Of the clusters of the start, where there is one server. */
+  observers: readonly ClusterObserver[]
   workflows: Workflows
 }
 
@@ -119,11 +129,25 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const { serverRunId = randomUUID() } = composition
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
+  const onClusterFault = notices.onClusterFault
+  const replicas =
+    composition.replica == null
+      ? null
+      : new Replicas({
+          database,
+          ...composition.replica,
+          serverRunId,
+          onError: (error) => notices.onRequestFault(error, null),
+          onClusterFault,
+        })
   const memory = openQuorumMemory(database)
   closers.push(() => memory.flush())
   const histories = new HistoryThread({
     dataDir: composition.historyDir ?? dataDir,
     retention: composition.retention ?? DEFAULT_RETENTION,
+    ...(replicas === null || composition.replica == null
+      ? {}
+      : { postgres: { url: composition.replica.url, self: replicas.id } }),
     nowMs,
     onProblem: (title, detail) => notices.onHistoryProblem?.(title, detail),
     onError: (error) => notices.onRequestFault(error, null),
@@ -132,7 +156,8 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const historyOf = (cluster: string) => histories.cluster(cluster)
   const onWatchFault = (name: string, error: unknown) => notices.onClusterFault(name, error, 'watching failed')
   const watched = await Promise.all(
-    composition.clusters.map((cluster) =>
+    // Where several share the work each observes those whose lease it gets.
+    (replicas === null ? composition.clusters : []).map((cluster) =>
       watchCluster(cluster, serverRunId, {
         onRemade: async (name) => await engine?.remade(name),
         memory,
@@ -142,13 +167,16 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     ),
   )
   const clusters = watched.map((one) => one.watched)
-  closers.push(async () => {
-    for (const { observer } of clusters) observer.stop()
-  })
+  const observers = watched.map((one) => one.observer)
+  let stopWatching = () => {
+    for (const observer of observers) observer.stop()
+  }
+  closers.push(async () => stopWatching())
   const seats = new Seats(monotonicMs, composition.patienceMs)
   engine = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
+    ...(replicas === null ? {} : { shared: replicas.sharedJournal }),
     rehearsal: createRehearsals(),
     seats,
     clock: systemClock,
@@ -158,28 +186,36 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   closers.push(engine.close)
   // A sandbox ends with its process: what began on the one before cannot go on, whatever its ids are.
   for (const { cluster, kind } of clusters) if (kind !== 'kafka') await engine.remade(cluster)
-  const workflows = composition.workflows ?? engine
+  const desk = new SeatDesk({ workflows: composition.workflows ?? engine, seats, newId: randomUUID })
+  const alerting = await Alerting.open(
+    {
+      store: openAlerts(database, replicas?.keeper.fence),
+      workflows: composition.workflows ?? engine,
+      policies: composition.alerts.policies,
+      receivers: composition.alerts.receivers.map((options): { options: typeof options; sender: Sender } => {
+        return { options, sender: senderOf(options, nowMs) }
+      }),
+      publicUrl: composition.alerts.publicUrl,
+      clock: systemClock,
+      chance: Math.random,
+      newId: randomUUID,
+      onError: notices.onAlertFault,
+    },
+    replicas === null,
+  )
+  closers.push(() => alerting.close())
+  const own = { engine, alerting, desk, histories }
+  const {
+    workflows,
+    alerts,
+    seats: seatFeed,
+  } = replicas?.share(own) ?? { workflows: composition.workflows ?? engine, alerts: alerting, seats: desk }
   const unsubscribe = workflows.subscribe({
     onWorkflow: (cluster, run, _whole, changed) => {
-      if (changed) historyOf(cluster).run(run)
+      if (changed && replicas?.holds(cluster) !== false) historyOf(cluster).run(run)
     },
   })
   closers.push(async () => unsubscribe())
-  const desk = new SeatDesk({ workflows, seats, newId: randomUUID })
-  const alerting = await Alerting.open({
-    store: openAlerts(database),
-    workflows,
-    policies: composition.alerts.policies,
-    receivers: composition.alerts.receivers.map((options): { options: typeof options; sender: Sender } => {
-      return { options, sender: senderOf(options, nowMs) }
-    }),
-    publicUrl: composition.alerts.publicUrl,
-    clock: systemClock,
-    chance: Math.random,
-    newId: randomUUID,
-    onError: notices.onAlertFault,
-  })
-  closers.push(() => alerting.close())
   const placeOf = (cluster: string): Place => {
     return { cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null }
   }
@@ -190,31 +226,48 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     monotonicMs,
     nowMs,
     workflows,
-    seats: desk,
-    alerts: alerting,
+    seats: seatFeed,
+    alerts,
   })
   closers.push(async () => hub.close())
   const metrics = new Metrics(clusters, hub, workflows)
   metrics.include((registry) => addAlertMetrics(registry, alerting, clusters))
+  if (replicas !== null) metrics.include((registry) => addReplicaMetrics(registry, () => replicas.figures))
   for (const [at, one] of clusters.entries()) {
     alerting.add(one.cluster, one.observer, composition.clusters[at]?.options.expected ?? NOTHING_EXPECTED)
     hub.add(one.cluster, one.observer)
     notices.onWatched(one)
-    one.observer.start()
+    observers[at]?.start()
   }
-  const set = new WatchedSet({
-    clusters,
-    begun: composition.clusters.map(({ options }) => options),
-    serverRunId,
-    hub,
-    metrics,
-    alerts: alerting,
-    workflows: engine,
-    onBegin: notices.onWatched,
-    memory,
-    historyOf,
-    onError: onWatchFault,
-  })
+  const ofBoth = { clusters, hub, metrics, historyOf, onBegin: notices.onWatched }
+  let shared: SharedSet | null = null
+  let set: WatchedSet | SharedSet
+  if (replicas === null) {
+    const watchedSet = new WatchedSet({
+      ...ofBoth,
+      begun: composition.clusters.map(({ options }) => options),
+      observers,
+      serverRunId,
+      alerts: alerting,
+      workflows: engine,
+      memory,
+      onError: onWatchFault,
+    })
+    set = watchedSet
+    stopWatching = () => watchedSet.stop()
+  } else {
+    shared = new SharedSet({
+      ...ofBoth,
+      relayIn: replicas.relayIn,
+      workflows,
+      clock: systemClock,
+      observedBy: (cluster) => replicas.observedBy(cluster),
+      onEnd: (cluster) => replicas.ended(cluster),
+      onRenewed: (cluster) => replicas.renewed(cluster),
+    })
+    set = shared
+    for (const { options } of composition.clusters) await shared.begin(options)
+  }
   const onFault = (error: unknown) => notices.onRequestFault(error, null)
   const audit = openRecord({
     database,
@@ -226,8 +279,21 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   closers.push(() => audit.close())
   audit.begin()
   void audit.record(serverStarted(composition.readOnly ?? false))
-  const added = new AddedClusters({ store: openAddedClusters(database), dataDir, thresholds, nowMs }, set)
-  await added.resume((name, error) => notices.onClusterFault(name, error, 'an added cluster cannot be watched'))
+  const addedStore = openAddedClusters(database)
+  const wallStore = openWallTokenStore(database)
+  const added = new AddedClusters(
+    {
+      store:
+        replicas === null ? addedStore : tellingOf(addedStore, ['keep', 'remove'], () => replicas.changed('clusters')),
+      dataDir,
+      thresholds,
+      nowMs,
+    },
+    set,
+  )
+  const onAddedFault = (name: string, error: unknown) =>
+    notices.onClusterFault(name, error, 'an added cluster cannot be watched')
+  await added.resume(onAddedFault)
   const keeper =
     composition.configuration == null
       ? null
@@ -253,7 +319,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     clock: systemClock,
   })
   const walls = await WallTokens.open({
-    store: openWallTokenStore(database),
+    store: replicas === null ? wallStore : tellingOf(wallStore, ['add', 'revoke'], () => replicas.changed('walls')),
     nowMs,
     onEnded: () => hub.dropSignedOut(),
     onError: (error) => notices.onRequestFault(error, null),
@@ -272,6 +338,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     nowMs,
     onEnded: () => hub.dropSignedOut(),
     onError: onFault,
+    ...(replicas === null ? {} : { tell: () => replicas.changed('people') }),
   })
   const { access, setUp } = opened
   if (setUp.file !== null) notices.onSetUpNeeded?.(setUp.file)
@@ -280,30 +347,58 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const attempts = new AttemptLimit()
   const faults = { onError: notices.onRequestFault, onWrongToken: notices.onWrongToken }
   const onSignedOut = () => hub.dropSignedOut()
+  const api = createApi({
+    serverRunId,
+    clusters,
+    ...opened,
+    audit,
+    hasPasswords: accessConfiguration.users,
+    hasTokens: tokens !== null,
+    readOnly: composition.readOnly ?? false,
+    publicUrl: accessConfiguration.publicUrl ?? composition.alerts.publicUrl,
+    isTls: tls !== null || behindProxy,
+    attempts,
+    metrics,
+    workflows,
+    walls,
+    desk,
+    notes: openNotes(database),
+    added,
+    alerts,
+    fleet,
+    nowMs,
+    onSignedOut,
+    ...faults,
+    ...(replicas === null
+      ? {}
+      : { forward: (request, asker) => replicas.forward(request, asker), sharing: () => replicas.sharing() }),
+  })
+  if (replicas !== null && shared !== null) {
+    const { sessionKeys } = composition
+    replicas.onChanged('walls', () => walls.reload())
+    replicas.onChanged('silences', () => alerting.reloadSilences())
+    replicas.onChanged('people', async () => {
+      await opened.reload()
+      hub.dropSignedOut()
+    })
+    replicas.onChanged('clusters', () => added.reread(onAddedFault))
+    if ('reload' in sessionKeys) {
+      sessionKeys.onEnded(() => replicas.changed('sessions'))
+      replicas.onChanged('sessions', async () => {
+        await sessionKeys.reload()
+        hub.dropSignedOut()
+      })
+    }
+    closers.push(() => replicas.close())
+    // Before the leases are given back: what waits is written under them.
+    closers.push(() => histories.close())
+    await replicas.start(shared, async (request, asker) => {
+      const bindings = { ...asker, isForwarded: true } as RequestEnv['Bindings']
+      return await api.fetch(request, bindings)
+    })
+  }
   const server = createServer({
-    api: createApi({
-      serverRunId,
-      clusters,
-      ...opened,
-      audit,
-      hasPasswords: accessConfiguration.users,
-      hasTokens: tokens !== null,
-      readOnly: composition.readOnly ?? false,
-      publicUrl: accessConfiguration.publicUrl ?? composition.alerts.publicUrl,
-      isTls: tls !== null || behindProxy,
-      attempts,
-      metrics,
-      workflows,
-      walls,
-      desk,
-      notes: openNotes(database),
-      added,
-      alerts: alerting,
-      fleet,
-      nowMs,
-      onSignedOut,
-      ...faults,
-    }),
+    api,
     hub,
     pages: await composition.pages,
     access,
@@ -320,5 +415,5 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     server.closeAllConnections()
     server.close()
   })
-  return { server, clusters, workflows }
+  return { server, clusters, observers, workflows }
 }

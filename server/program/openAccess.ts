@@ -20,6 +20,7 @@ import { type KeptPerson, openPeople } from '../storage/access/people.ts'
 import { openSessions } from '../storage/access/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { type AccessConfiguration, type AuditConfiguration, hasAccounts } from './options/optionsAccess.ts'
+import { tellingOf } from './replicas/telling.ts'
 
 /** A screen that only watches stays signed in with the shared token for weeks, in ms. */
 const WATCHING_MS = 30 * 24 * 3600_000
@@ -34,6 +35,8 @@ export interface OpenAccessOptions {
   walls: WallAccess
   placeOf: (cluster: string) => Place
   nowMs: () => number
+  /** Where several servers share the database: people, sessions or tokens of scripts were changed here. */
+  tell?: () => void
   /** What sessions hold open must be looked at. */
   onEnded: () => void
   onError: (error: unknown) => void
@@ -46,6 +49,8 @@ export interface OpenedAccess {
   apiTokens: ApiTokens
   setUp: SetUpSecret
   oidc: OidcProvider | null
+  /** Another server has changed people, sessions or tokens of scripts. */
+  reload(): Promise<void>
 }
 
 function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['source'][] {
@@ -59,12 +64,13 @@ function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['sou
 export async function openAccess(options: OpenAccessOptions): Promise<OpenedAccess> {
   const { database, dataDir, configuration, tokens, secureCookie, keys, walls, placeOf, nowMs, onEnded, onError } =
     options
+  const tell = options.tell ?? (() => undefined)
   const signInRequired = tokens !== null || hasAccounts(configuration)
   const tokenOf = (role: string): string | null => {
     return role === 'watch' || role === 'operate' || role === 'administer' ? (tokens?.[role] ?? null) : null
   }
   const people = await People.open({
-    store: openPeople(database),
+    store: tellingOf(openPeople(database), ['keep', 'addFirst'], tell),
     passwords: new Passwords(),
     sources: sourcesOf(configuration),
     nowMs,
@@ -72,7 +78,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     onError,
   })
   const sessions = await Sessions.open({
-    store: openSessions(database),
+    store: tellingOf(openSessions(database), ['add', 'end'], tell),
     nowMs,
     lifetimeOf: (role) =>
       role === 'watch' ? { absoluteMs: WATCHING_MS, idleMs: WATCHING_MS } : configuration.lifetime,
@@ -81,7 +87,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     onError,
   })
   const apiTokens = await ApiTokens.open({
-    store: openApiTokens(database),
+    store: tellingOf(openApiTokens(database), ['add', 'revoke'], tell),
     nowMs,
     rightsOf: (makerId) => {
       if (makerId === 'local') return signInRequired ? null : LOCAL_GRANTS
@@ -111,6 +117,9 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     apiTokens,
     setUp: openSetUpSecret(dataDir, configuration.users && !people.hasUsers),
     oidc: configuration.oidc === null ? null : new OidcProvider(configuration.oidc, nowMs),
+    reload: async () => {
+      await Promise.all([people.reload(), sessions.reload(), apiTokens.reload()])
+    },
   }
 }
 

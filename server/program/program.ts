@@ -1,5 +1,6 @@
 /** The program: opens its database, starts what the options ask for, and listens. */
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import pino from 'pino'
 import type { ClusterKind } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
@@ -9,11 +10,13 @@ import { systemClock } from '../quorum/reading/clock.ts'
 import { startApacheKafka } from '../sandbox/apacheKafka/start.ts'
 import { startSimulatedQuorum } from '../sandbox/simulatedQuorum/start.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
+import { openPostgres } from '../storage/postgres/postgresDatabase.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
 import type { Closer } from './closers.ts'
 import { type Composition, compose } from './compose.ts'
 import { type ClusterOptions, type Options, parseAddresses } from './options/options.ts'
 import { UsageError } from './options/optionsReading.ts'
+import { openSharedSessionKeys } from './replicas/sharedSessionKeys.ts'
 import type { ToWatch } from './watchCluster.ts'
 
 /** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */
@@ -80,7 +83,8 @@ function openDataDir(dataDir: string): Database {
  */
 export async function start(options: Options, closers: Closer[], readAgain: () => Promise<Options>): Promise<void> {
   const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
-  const database = openDataDir(options.dataDir)
+  const { databaseUrl } = options
+  const database = databaseUrl === null ? openDataDir(options.dataDir) : await openPostgres(databaseUrl)
   closers.push(() => database.close())
   if (!options.dev) await buildPagesIfStale(say)
   const pages = openPages(options.dev)
@@ -100,7 +104,16 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     configuration: options.configFile === null ? null : { file: options.configFile, started: options, read: readAgain },
     pages,
     tokens,
-    sessionKeys: openSessionKeys(dataDir, secrets, systemClock.nowMs),
+    sessionKeys:
+      databaseUrl === null
+        ? openSessionKeys(dataDir, secrets, systemClock.nowMs)
+        : await openSharedSessionKeys({
+            database,
+            tokens: secrets,
+            nowMs: systemClock.nowMs,
+            onError: (error) => log.error({ err: error }, 'an ended session could not be written down'),
+          }),
+    replica: databaseUrl === null ? null : { url: databaseUrl, name: `${hostname()}:${options.port}` },
     allowedHosts,
     tls,
     behindProxy,

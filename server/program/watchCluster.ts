@@ -24,6 +24,7 @@ export interface ToWatch {
 
 export interface Watched {
   watched: WatchedCluster
+  observer: ClusterObserver
   changed: WorkflowCluster & { thresholds: Thresholds }
   security: Security
 }
@@ -35,6 +36,28 @@ export interface WatchNeeds {
   historyOf: (cluster: string) => ClusterHistory
   /** Something went wrong that nobody waits for. */
   onError: (cluster: string, error: unknown) => void
+}
+
+export function labelsOf(
+  options: ClusterOptions,
+): Pick<WatchedCluster, 'cluster' | 'name' | 'group' | 'origin' | 'addresses'> {
+  return {
+    cluster: options.cluster,
+    name: options.name,
+    group: options.group ?? null,
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    addresses: [...options.bootstrapControllers, ...options.bootstrapServers].map(hostPort),
+  }
+}
+
+/** What is seen becomes the past. */
+function recordIn(history: ClusterHistory, observer: Pick<ClusterObserver, 'subscribe'>): void {
+  observer.subscribe({
+    onView: (view) => history.add(view),
+    onEvent: (event) => history.event(event),
+    onEarlierEvent: (event) => history.event(event),
+    onLink: (link) => history.link(link),
+  })
 }
 
 /** Does not begin to watch: the observer is started when everybody listens. @throws PropertiesError */
@@ -64,18 +87,9 @@ export async function watchCluster(
   const history = historyOf(options.cluster)
   // As with its memory: what a sandbox of before showed was another quorum.
   if (kind !== 'kafka') history.clear()
-  observer.subscribe({
-    onView: (view) => history.add(view),
-    onEvent: (event) => history.event(event),
-    onEarlierEvent: (event) => history.event(event),
-    onLink: (link) => history.link(link),
-  })
+  recordIn(history, observer)
   const watched: WatchedCluster = {
-    cluster: options.cluster,
-    name: options.name,
-    group: options.group ?? null,
-    ...(options.origin === undefined ? {} : { origin: options.origin }),
-    addresses: [...options.bootstrapControllers, ...options.bootstrapServers].map(hostPort),
+    ...labelsOf(options),
     kind,
     observer,
     history,
@@ -84,7 +98,16 @@ export async function watchCluster(
   const { bootstrapControllers, commandConfig, thresholds, cruiseControl } = options
   return {
     watched,
-    changed: workflowCluster({ watched, security, bootstrapControllers, commandConfig, thresholds, cruiseControl }),
+    observer,
+    changed: workflowCluster({
+      watched,
+      observer,
+      security,
+      bootstrapControllers,
+      commandConfig,
+      thresholds,
+      cruiseControl,
+    }),
     security,
   }
 }

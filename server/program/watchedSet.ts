@@ -8,6 +8,7 @@ import type { Hub } from '../http/live/hub.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { readClientProperties } from '../kafka/credentials/clientProperties.ts'
+import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import type { WorkflowEngine } from '../workflows/engine/engine.ts'
 import type { Begun, WatchingPort } from './addedClusters.ts'
 import type { ClusterOptions } from './options/options.ts'
@@ -18,6 +19,7 @@ export interface WatchedSetOptions {
   clusters: WatchedCluster[]
   /** How those of the start are reached. */
   begun: readonly ClusterOptions[]
+  observers: readonly ClusterObserver[]
   serverRunId: string
   hub: Hub
   metrics: Metrics
@@ -33,10 +35,12 @@ export interface WatchedSetOptions {
 export class WatchedSet implements WatchingPort {
   readonly #options: WatchedSetOptions
   readonly #reached: Map<string, ClusterOptions>
+  readonly #observers: Map<string, ClusterObserver>
 
   constructor(options: WatchedSetOptions) {
     this.#options = options
     this.#reached = new Map(options.begun.map((one) => [one.cluster, one]))
+    this.#observers = new Map(options.observers.map((one) => [one.cluster, one]))
   }
 
   get clusters(): readonly WatchedCluster[] {
@@ -86,14 +90,20 @@ export class WatchedSet implements WatchingPort {
     this.#reached.delete(cluster)
     alerts.remove(cluster)
     hub.remove(cluster)
-    watched.observer.stop()
+    this.#observers.get(cluster)?.stop()
+    this.#observers.delete(cluster)
+  }
+
+  /** The program ends: nothing is watched any more. */
+  stop(): void {
+    for (const observer of this.#observers.values()) observer.stop()
   }
 
   async #begin(options: ClusterOptions, at: number): Promise<Begun> {
     const { alerts, clusters, serverRunId, hub, metrics, workflows, onBegin, memory, historyOf, onError } =
       this.#options
     const toWatch = { options, kind: 'kafka', sandbox: null } as const
-    const { watched, changed, security } = await watchCluster(toWatch, serverRunId, {
+    const { watched, observer, changed, security } = await watchCluster(toWatch, serverRunId, {
       onRemade: async () => {},
       memory,
       historyOf,
@@ -106,7 +116,8 @@ export class WatchedSet implements WatchingPort {
     clusters.splice(at, 0, watched)
     this.#reached.set(watched.cluster, options)
     onBegin(watched)
-    watched.observer.start()
+    this.#observers.set(watched.cluster, observer)
+    observer.start()
     return { watched, security }
   }
 }

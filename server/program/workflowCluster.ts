@@ -7,11 +7,13 @@ import type { WatchedCluster } from '../http/watchedCluster.ts'
 import type { Address, Security } from '../kafka/connection.ts'
 import { BrokerReads } from '../quorum/reading/brokerReads.ts'
 import { LeaderWrites } from '../quorum/reading/leaderWrites.ts'
+import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import type { WorkflowCluster } from '../workflows/run/ports.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 
 export interface WorkflowClusterOptions {
   watched: WatchedCluster
+  observer: ClusterObserver
   security: Security
   bootstrapControllers: Address[]
   commandConfig: string | null
@@ -20,8 +22,8 @@ export interface WorkflowClusterOptions {
 }
 
 export function workflowCluster(options: WorkflowClusterOptions): WorkflowCluster & { thresholds: Thresholds } {
-  const { watched, security, commandConfig, thresholds } = options
-  const { cluster, observer, sandbox } = watched
+  const { watched, observer, security, commandConfig, thresholds } = options
+  const { cluster, sandbox } = watched
   const configured = options.bootstrapControllers.map(hostPort)
   return {
     cluster,

@@ -1,24 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AlertIncident } from '../contract/alerts/incidents.ts'
 import type { Silence } from '../contract/alerts/silences.ts'
+import { type DatabasePlace, databasePlace } from '../testing/databasePlace.ts'
 import { type AlertStore, type KeptNotification, openAlerts } from './alerts.ts'
-import { type Database, openDatabase } from './database.ts'
+import type { Database } from './database.ts'
 
-let dataDir = ''
+let place: DatabasePlace
 let database: Database
 let store: AlertStore
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'quorumdeck-alerts-'))
-  database = openDatabase(dataDir)
+beforeEach(async () => {
+  place = await databasePlace()
+  database = await place.open()
   store = openAlerts(database)
 })
-afterEach(async () => {
-  await database.close()
-  rmSync(dataDir, { recursive: true })
-})
+afterEach(() => place.remove())
 
 const incident = (id: string, resolvedAtMs: number | null = null, cluster = 'c'): AlertIncident => ({
   id,
@@ -57,7 +52,7 @@ test('what is open and what waits is there after a restart, in pages', async () 
     silences: [],
   })
   await database.close()
-  database = openDatabase(dataDir)
+  database = await place.open()
   store = openAlerts(database)
   expect((await store.open('', 2)).map((k) => [k.incident.id, k.told])).toEqual([
     ['a', true],

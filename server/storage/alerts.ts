@@ -1,7 +1,10 @@
 /** Alerts that outlive this process: incidents, what receivers are still to be told, silences. */
+import type { Transaction } from 'kysely'
 import { AlertIncident } from '../contract/alerts/incidents.ts'
 import { Silence } from '../contract/alerts/silences.ts'
 import type { Database } from './database.ts'
+import type { Fence } from './fence.ts'
+import type { Tables } from './tables.ts'
 
 export interface KeptIncident {
   incident: AlertIncident
@@ -34,15 +37,16 @@ export interface EndedBefore {
 }
 
 export interface AlertStore {
-  /** The next open ones by id, after this one; at most `limit`. */
-  open(after: string, limit: number): Promise<KeptIncident[]>
+  /** The next open ones by id, after this one, of all clusters or of one; at most `limit`. */
+  open(after: string, limit: number, cluster?: string): Promise<KeptIncident[]>
   /** The next messages that are not delivered, by incident, with what they are about; at most `limit`. */
   waiting(
     after: KeptNotification | null,
     limit: number,
+    cluster?: string,
   ): Promise<{ notification: KeptNotification; kept: KeptIncident }[]>
   silences(): Promise<Silence[]>
-  /** All or nothing. */
+  /** All or nothing; but for those of clusters that another server watches now, which are left out. */
   write(writes: AlertWrites): Promise<void>
   /** Newest end first. */
   ended(of: { cluster: string | null; before: EndedBefore | null; limit: number }): Promise<AlertIncident[]>
@@ -53,26 +57,45 @@ export interface AlertStore {
 
 const incidentOf = (text: string): AlertIncident => AlertIncident.parse(JSON.parse(text))
 
-/** @throws StorageFailure from every call that the disk refuses */
-export function openAlerts({ queries }: Database): AlertStore {
+/** Without what belongs to clusters that another server watches now: it writes them itself. */
+async function ownOnly(tx: Transaction<Tables>, fence: Fence, given: AlertWrites): Promise<AlertWrites> {
+  const clusterOf = new Map(given.incidents.map(({ incident }) => [incident.id, incident.cluster]))
+  const others = given.notifications.map(({ incidentId }) => incidentId).filter((id) => !clusterOf.has(id))
+  if (others.length > 0) {
+    const rows = await tx.selectFrom('alert_incident').select(['id', 'cluster']).where('id', 'in', others).execute()
+    for (const { id, cluster } of rows) clusterOf.set(id, cluster)
+  }
+  const own = await fence(tx, [...new Set(clusterOf.values())])
+  const isOwn = (incidentId: string) => own.has(clusterOf.get(incidentId) ?? '')
   return {
-    open: async (after, limit) => {
-      const rows = await queries
+    incidents: given.incidents.filter(({ incident }) => isOwn(incident.id)),
+    notifications: given.notifications.filter(({ incidentId }) => isOwn(incidentId)),
+    silences: given.silences,
+  }
+}
+
+/** @throws StorageFailure from every call that the disk refuses */
+export function openAlerts({ queries }: Database, fence?: Fence): AlertStore {
+  return {
+    open: async (after, limit, cluster) => {
+      const all = queries
         .selectFrom('alert_incident')
         .select(['incident', 'told'])
         .where('resolved_at_ms', 'is', null)
         .where('id', '>', after)
+      const rows = await (cluster === undefined ? all : all.where('cluster', '=', cluster))
         .orderBy('id')
         .limit(limit)
         .execute()
       return rows.map(({ incident, told }) => ({ incident: incidentOf(incident), told: told === 1 }))
     },
-    waiting: async (after, limit) => {
-      const all = queries
+    waiting: async (after, limit, cluster) => {
+      const ofAll = queries
         .selectFrom('alert_notification as n')
         .innerJoin('alert_incident as i', 'i.id', 'n.incident_id')
         .select(['n.incident_id', 'n.state', 'n.receiver', 'n.queued_at_ms', 'i.incident', 'i.told'])
         .where('n.ended_at_ms', 'is', null)
+      const all = cluster === undefined ? ofAll : ofAll.where('i.cluster', '=', cluster)
       const next =
         after === null
           ? all
@@ -100,8 +123,10 @@ export function openAlerts({ queries }: Database): AlertStore {
       const rows = await queries.selectFrom('alert_silence').select('silence').orderBy('id').execute()
       return rows.map(({ silence }) => Silence.parse(JSON.parse(silence)))
     },
-    write: async ({ incidents, notifications, silences }) => {
+    write: async (given) => {
       await queries.transaction().execute(async (transaction) => {
+        const { incidents, notifications, silences } =
+          fence === undefined ? given : await ownOnly(transaction, fence, given)
         for (const { incident, told } of incidents) {
           const row = {
             cluster: incident.cluster,

@@ -34,14 +34,18 @@ test('an empty database gets the whole layout, once', () => {
     'audit_entry',
     'audit_mark',
     'change_lock',
+    'cluster_lease',
     'command_answer',
+    'forwarded_request',
     'note',
     'quorum_memory',
+    'replica',
+    'shared_secret',
     'wall_token',
     'workflow_entry',
     'workflow_run',
   ])
-  expect(layout()).toBe(9)
+  expect(layout()).toBe(11)
   migrate(sqlite)
   expect(tables()).toEqual(made)
 })

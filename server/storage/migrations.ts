@@ -199,6 +199,37 @@ export const LADDER: readonly string[] = [
      hash TEXT NOT NULL,
      at_ms INTEGER NOT NULL
    ) STRICT;`,
+
+  // Which answers to commands are the newest of their scope: PostgreSQL has no numbers of rows.
+  `ALTER TABLE command_answer ADD COLUMN nth INTEGER NOT NULL DEFAULT 0;`,
+
+  // Of servers that share a database: who watches a cluster, who is there, and what one asks of another.
+  `CREATE TABLE cluster_lease (
+     cluster TEXT NOT NULL PRIMARY KEY,
+     token INTEGER NOT NULL CHECK (token >= 1),
+     holder TEXT NOT NULL,
+     expires_at_ms INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE replica (
+     id TEXT NOT NULL PRIMARY KEY,
+     name TEXT NOT NULL,
+     seen_at_ms INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE forwarded_request (
+     id TEXT NOT NULL PRIMARY KEY,
+     holder TEXT NOT NULL,
+     asked_at_ms INTEGER NOT NULL,
+     taken INTEGER NOT NULL,
+     request TEXT NOT NULL,
+     answer TEXT
+   ) STRICT;
+
+   CREATE TABLE shared_secret (
+     name TEXT NOT NULL PRIMARY KEY,
+     value TEXT NOT NULL
+   ) STRICT;`,
 ]
 
 function layoutOf(sqlite: DatabaseSync): number {

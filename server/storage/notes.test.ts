@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RoomNote } from '../contract/room/notes.ts'
-import { type Database, IN_MEMORY, openDatabase } from './database.ts'
+import { type DatabasePlace, databasePlace } from '../testing/databasePlace.ts'
 import { type NoteStore, openNotes } from './notes.ts'
 
-let database: Database
+let place: DatabasePlace
 let notes: NoteStore
-beforeEach(() => {
-  database = openDatabase(IN_MEMORY)
-  notes = openNotes(database)
+beforeEach(async () => {
+  place = await databasePlace()
+  notes = openNotes(await place.open())
 })
-afterEach(() => database.close())
+afterEach(() => place.remove())
 
 const note = (at: number, subject = 'run:1'): RoomNote => ({
   id: String(at).padStart(8, '0'),

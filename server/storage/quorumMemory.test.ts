@@ -1,15 +1,12 @@
 /** What must outlive this server is there when the database opens again. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { IN_MEMORY, openDatabase } from './database.ts'
+import { databasePlace } from '../testing/databasePlace.ts'
 import { openQuorumMemory } from './quorumMemory.ts'
 
 test('kept by cluster id, over a restart', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'quorumdeck-memory-'))
+  const place = await databasePlace()
   try {
-    const first = openDatabase(dataDir)
+    const first = await place.open()
     const memory = openQuorumMemory(first)
     expect(await memory.read('c')).toBeNull()
     await memory.keep('c', { mark: { leaderId: 0, leaderEpoch: 1, highWatermark: 2 }, incidents: [] })
@@ -17,18 +14,19 @@ test('kept by cluster id, over a restart', async () => {
     const kept = { mark: null, incidents: [{ incident, closed: { atMs: 2, actor: 'Ann', reason: 'r' } }] }
     await memory.keep('c', kept)
     await first.close()
-    const second = openDatabase(dataDir)
+    const second = await place.open()
     expect(await openQuorumMemory(second).read('c')).toEqual(kept)
     expect(await openQuorumMemory(second).read('d')).toBeNull()
     await second.close()
   } finally {
-    rmSync(dataDir, { recursive: true })
+    await place.remove()
   }
 })
 
 test('what several keep within a moment is one write, and the newest of each counts', async () => {
-  const database = openDatabase(IN_MEMORY)
-  const memory = openQuorumMemory(database, 5)
+  const place = await databasePlace()
+  const database = await place.open()
+  const memory = openQuorumMemory(database, { togetherMs: 5 })
   const marked = (highWatermark: number) => ({ mark: { leaderId: 0, leaderEpoch: 1, highWatermark }, incidents: [] })
   await Promise.all([memory.keep('c', marked(1)), memory.keep('d', marked(2)), memory.keep('c', marked(3))])
   expect(await memory.read('c')).toEqual(marked(3))
@@ -41,4 +39,5 @@ test('what several keep within a moment is one write, and the newest of each cou
   await memory.flush()
   await database.close()
   await expect(memory.keep('c', marked(5))).rejects.toThrow()
+  await place.remove()
 })

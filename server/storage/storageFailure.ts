@@ -28,10 +28,11 @@ export class DataDirInUse extends StorageFailure {
 export class DatabaseTooNew extends StorageFailure {
   override readonly name = 'DatabaseTooNew'
 
-  constructor(found: number, known: number) {
+  /** @param otherwise what to do where the newer one is not wanted */
+  constructor(found: number, known: number, otherwise = 'give this one another directory with --data-dir') {
     super(
       `The database was written by a newer Quorumdeck: its layout is number ${found}, and this one knows layouts up to ${known}. Nothing in it was changed.`,
-      'Start the newer Quorumdeck again, or give this one another directory with --data-dir.',
+      `Start the newer Quorumdeck again, or ${otherwise}.`,
     )
   }
 }

@@ -2,6 +2,7 @@
  * The tables as the queries see them. Ids and times come from whoever writes; the database makes up neither, so the same
  * queries mean the same on another engine. The layout itself is in migrations.ts.
  */
+import type { Generated } from 'kysely'
 import type { WorkflowKind } from '../contract/workflows.ts'
 
 export interface Tables {
@@ -21,6 +22,50 @@ export interface Tables {
   api_token: ApiTokenTable
   audit_entry: AuditEntryTable
   audit_mark: AuditMarkTable
+  cluster_lease: ClusterLeaseTable
+  replica: ReplicaTable
+  forwarded_request: ForwardedRequestTable
+  shared_secret: SharedSecretTable
+}
+
+/** Who watches a cluster, of servers that share a database. Times are those of the database's own clock. */
+export interface ClusterLeaseTable {
+  cluster: string
+  /** Rises with every holder. */
+  token: number
+  /** Id of a replica; empty: given back. */
+  holder: string
+  expires_at_ms: number
+}
+
+/** A server that shares this database; by the database's own clock. */
+export interface ReplicaTable {
+  id: string
+  /** Its host and process, for people. */
+  name: string
+  seen_at_ms: number
+}
+
+/** A request that one replica asks another to answer. */
+export interface ForwardedRequestTable {
+  id: string
+  /** Id of the replica that is to answer it. */
+  holder: string
+  /** By the database's own clock. */
+  asked_at_ms: number
+  /** 1: it is being answered, and by nobody else. */
+  taken: number
+  /** JSON. */
+  request: string
+  /** JSON; `null`: not yet. */
+  answer: string | null
+}
+
+/** What all replicas must have alike. */
+export interface SharedSecretTable {
+  name: string
+  /** JSON. */
+  value: string
 }
 
 export interface RunTable {
@@ -72,6 +117,8 @@ export interface CommandAnswerTable {
   /** HTTP status; 0 while the command is marked and has no answer yet. */
   status: number
   body: string
+  /** Rises with every command of a scope. */
+  nth: Generated<number>
 }
 
 /** A cluster that a person added while the program ran; those of the configuration are in no table. */

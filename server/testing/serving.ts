@@ -141,10 +141,10 @@ export async function serve(
     },
     ...(options.workflows === undefined ? {} : { workflows: options.workflows }),
   }
-  const { server, clusters, workflows } = await compose(composition, closers)
-  const [watched] = clusters
-  if (watched === undefined) throw new Error('nothing is watched')
-  const watching = Watching.of(watched.observer)
+  const { server, observers, workflows } = await compose(composition, closers)
+  const [observer] = observers
+  if (observer === undefined) throw new Error('nothing is watched')
+  const watching = Watching.of(observer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

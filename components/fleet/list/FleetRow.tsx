@@ -25,6 +25,8 @@ export interface RowProps {
   readonly group: string | null
   readonly tag: string | null
   readonly twins: string
+  /** Of several servers the one that observes it; empty where there is one server. */
+  readonly observer: string
   readonly margin: string
   readonly leader: string
   readonly healthy: string
@@ -55,6 +57,7 @@ export function rowOf({ summary, verdict }: Judged, { receivedAtMs, isStale, isA
     group: isApart ? (summary.group ?? null) : null,
     tag: KIND[kind],
     twins: twinsOf(summary),
+    observer: observerOf(summary),
     margin: formatCount(margin),
     leader: leaderId === null ? '–' : String(leaderId),
     healthy: voters === null ? '–' : `${healthyVoters ?? '?'}/${voters}`,
@@ -71,8 +74,13 @@ function twinsOf({ sameKafkaCluster = [] }: ClusterSummary): string {
   return sameKafkaCluster.join(', ')
 }
 
+function observerOf({ observedBy }: ClusterSummary): string {
+  if (observedBy === undefined) return ''
+  return observedBy === null ? 'observed by no server now' : `observed by ${observedBy}`
+}
+
 export const FleetRow = memo(function FleetRow(row: RowProps) {
-  const { name, cluster, tone, words, group, tag, twins } = row
+  const { name, cluster, tone, words, group, tag, twins, observer } = row
   const path = encodeURIComponent(cluster)
   return (
     <li className="qd-fleet__row">
@@ -86,6 +94,7 @@ export const FleetRow = memo(function FleetRow(row: RowProps) {
         <span className="qd-fleet__words qd-dim qd-small">
           {words}
           {group !== null && ` · ${group}`}
+          {observer !== '' && ` · ${observer}`}
         </span>
         {tag !== null && (
           <>

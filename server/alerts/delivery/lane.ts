@@ -61,6 +61,13 @@ export class Lane {
     return replaced
   }
 
+  /** What waits of this incident is not sent from here; what is on its way comes out. */
+  drop(incidentId: string): void {
+    for (let at = this.#items.length - 1; at >= 0; at -= 1) {
+      if (this.#items[at]?.incidentId === incidentId) this.#items.splice(at, 1)
+    }
+  }
+
   /** The next one to send now, which counts as on its way; `null`: none. */
   take(monotonicMs: number): Waiting | null {
     if (monotonicMs < this.#pausedUntilMs) return null

@@ -638,6 +638,7 @@ export interface ClusterList {
     };
     margin: number | null;
     name: string;
+    observedBy?: string | null;
     observers: number | null;
     origin?: "added" | "file" | "flags" | "built-in";
     planned?: boolean;

@@ -91,6 +91,11 @@ export class Archive {
     return this.#of(item.cluster).recorder.take(item)
   }
 
+  /** Another server records it from now on, or this one again: what is known of it here is old, and is read anew. */
+  forget(cluster: string): Promise<void> {
+    return this.#inTurn(async () => void this.#kept.delete(cluster))
+  }
+
   /** Its number in the store; `null` where the store does not answer. */
   series(cluster: string): Promise<number | null> {
     return this.#inTurn(async () => {
@@ -283,6 +288,7 @@ export class Archive {
   async #trim(): Promise<void> {
     const { maxBytes } = this.#options.retention
     this.#isTooSmall = false
+    if (!this.store.isBounded) return
     if (this.store.usedBytes() <= maxBytes) return
     for (const [index, { stepMs }] of this.tiers.entries()) {
       const keptFrom = await this.#newestKept(stepMs, ALWAYS_KEPT_MS[index] ?? 0)

@@ -35,6 +35,8 @@ export class HistoryThread {
   #onTheWay = 0
   /** The view of each cluster that the thread has, or will have; `null`: it needs a whole one. */
   readonly #held = new Map<string, QuorumView | null>()
+  /** Of leases, where several servers share the history. */
+  readonly #tokens = new Map<string, number>()
   readonly #pending = new Map<number, Pending>()
   #nextId = 1
   #timer: NodeJS.Timeout | null = null
@@ -46,6 +48,15 @@ export class HistoryThread {
     this.#options = options
     this.#begin()
     this.#timer = setInterval(() => this.#post(), POST_EVERY_MS)
+  }
+
+  /** Where several servers share the history: who records this cluster; `null`: another one. */
+  hold(cluster: string, token: number | null): void {
+    this.#post()
+    if (token === null) this.#tokens.delete(cluster)
+    else this.#tokens.set(cluster, token)
+    this.#held.set(cluster, null)
+    this.#send({ kind: 'held', cluster, token })
   }
 
   cluster(cluster: string): ClusterHistory {
@@ -91,15 +102,16 @@ export class HistoryThread {
   }
 
   #begin(): void {
-    const { dataDir, retention } = this.#options
+    const { dataDir, retention, postgres } = this.#options
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: { dataDir, retention } satisfies ThreadData,
+      workerData: { dataDir, retention, postgres } satisfies ThreadData,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB },
     })
     this.#worker = worker
     this.#onTheWay = 0
     for (const cluster of this.#held.keys()) this.#held.set(cluster, null)
+    for (const [cluster, token] of this.#tokens) this.#send({ kind: 'held', cluster, token })
     worker.on('message', (message: FromThread) => this.#onMessage(message))
     worker.on('error', (error: unknown) => this.#options.onError(error))
     worker.on('exit', () => this.#onExit(worker))

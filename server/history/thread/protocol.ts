@@ -9,6 +9,8 @@ export interface ThreadData {
   /** `:memory:`: nothing is written down. */
   dataDir: string
   retention: Retention
+  /** In place of a file, where several servers share a PostgreSQL; `self` holds the leases. */
+  postgres?: { url: string; self: string } | undefined
 }
 
 export type Question = { cluster: string } & (
@@ -21,6 +23,8 @@ export type Question = { cluster: string } & (
 
 export type ToThread =
   | { kind: 'feed'; items: FeedItem[] }
+  /** The cluster is recorded here from now on, under this token of its lease; `null`: by another server. */
+  | { kind: 'held'; cluster: string; token: number | null }
   | { kind: 'ask'; id: number; question: Question }
   /** Writes what waits, and ends. */
   | { kind: 'close' }

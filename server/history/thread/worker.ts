@@ -4,6 +4,7 @@ import { systemClock } from '../../quorum/reading/clock.ts'
 import { IN_MEMORY } from '../../storage/database.ts'
 import { openHistoryDatabase } from '../../storage/history/historyDatabase.ts'
 import { HistoryStore } from '../../storage/history/historyStore.ts'
+import { historyFence, openPostgresHistory } from '../../storage/history/postgresHistory.ts'
 import { StorageFailure } from '../../storage/storageFailure.ts'
 import { readEvents } from '../asking/readEvents.ts'
 import { readHistory } from '../asking/readHistory.ts'
@@ -33,6 +34,18 @@ export async function answerTo(archive: Archive, question: Question, nowMs: numb
   }
 }
 
+/** In the database that several servers share: each writes what it holds. @throws StorageFailure: the thread ends, and is begun anew */
+async function openShared({ url, self }: NonNullable<ThreadData['postgres']>, tokens: ReadonlyMap<string, number>) {
+  const database = await openPostgresHistory(url)
+  const fence = historyFence(self, (cluster) => tokens.get(cluster) ?? null)
+  return { database, store: new HistoryStore(database, fence), setAside: null, unwritable: null }
+}
+
+function openOwn(dataDir: string) {
+  const opened = openOrInMemory(dataDir)
+  return { ...opened, store: new HistoryStore(opened.database) }
+}
+
 /** A directory that does not take it is no reason to keep nothing. */
 function openOrInMemory(dataDir: string) {
   try {
@@ -43,10 +56,15 @@ function openOrInMemory(dataDir: string) {
   }
 }
 
-function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: ThreadData): void {
-  const { database, setAside, unwritable } = openOrInMemory(dataDir)
+async function serve(
+  port: NonNullable<typeof parentPort>,
+  { dataDir, retention, postgres }: ThreadData,
+): Promise<void> {
+  const tokens = new Map<string, number>()
+  const opened = postgres === undefined ? openOwn(dataDir) : await openShared(postgres, tokens)
+  const { database, store, setAside, unwritable } = opened
   const archive = new Archive({
-    store: new HistoryStore(database),
+    store,
     retention,
     clock: systemClock,
     setAside,
@@ -68,6 +86,12 @@ function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: Thr
       if (!archive.take(item)) needed.add(item.cluster)
     }
     post({ kind: 'taken', count: items.length, needed: [...needed] })
+  }
+  const held = async (cluster: string, token: number | null) => {
+    if (token === null) tokens.delete(cluster)
+    else tokens.set(cluster, token)
+    known.delete(cluster)
+    await archive.forget(cluster)
   }
   const answer = async (id: number, question: Question) => {
     try {
@@ -96,6 +120,9 @@ function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: Thr
       case 'feed':
         turn = turn.then(() => feed(message.items)).catch(failed)
         return
+      case 'held':
+        turn = turn.then(() => held(message.cluster, message.token)).catch(failed)
+        return
       case 'ask': {
         // After everything that was fed before; the next feed does not wait for it.
         void turn.then(() => answer(message.id, message.question))
@@ -115,4 +142,4 @@ function serve(port: NonNullable<typeof parentPort>, { dataDir, retention }: Thr
   })
 }
 
-if (!isMainThread && parentPort !== null) serve(parentPort, workerData as ThreadData)
+if (!isMainThread && parentPort !== null) await serve(parentPort, workerData as ThreadData)

@@ -132,6 +132,11 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
       error instanceof Refusal ? error : null,
       async () => await clusterIn(c, ruled),
     )
+    // What another server asks for somebody is on record there.
+    if (c.env.isForwarded === true) {
+      if (refused !== null) throw refused
+      return
+    }
     if (event !== null && (event.outcome === 'done' || refusals.take(nowMs()) !== null)) await audit.record(event)
     if (refused !== null) throw refused
   }

@@ -22,7 +22,7 @@ export interface WorkflowNews {
 interface Run {
   sentAtMs: number
   /** The newest figures that wait for their turn. */
-  waiting: { summary: WorkflowSummary; whole: () => Workflow } | null
+  waiting: { summary: WorkflowSummary; whole: () => Workflow | null } | null
   timer: NodeJS.Timeout | null
 }
 
@@ -55,7 +55,7 @@ export class WorkflowFeed {
     this.#runs.clear()
   }
 
-  #changed(cluster: string, summary: WorkflowSummary, whole: () => Workflow): void {
+  #changed(cluster: string, summary: WorkflowSummary, whole: () => Workflow | null): void {
     const timer = this.#runs.get(summary.id)?.timer ?? null
     // What waited is older than this.
     if (timer !== null) clearTimeout(timer)
@@ -65,7 +65,7 @@ export class WorkflowFeed {
     this.#deliver(cluster, summary, whole, true)
   }
 
-  #moved(cluster: string, summary: WorkflowSummary, whole: () => Workflow): void {
+  #moved(cluster: string, summary: WorkflowSummary, whole: () => Workflow | null): void {
     const run = this.#runs.get(summary.id) ?? { sentAtMs: Number.NEGATIVE_INFINITY, waiting: null, timer: null }
     this.#runs.set(summary.id, run)
     run.waiting = { summary, whole }
@@ -84,7 +84,7 @@ export class WorkflowFeed {
     this.#deliver(cluster, summary, whole, false)
   }
 
-  #deliver(cluster: string, summary: WorkflowSummary, whole: () => Workflow, toAll: boolean): void {
+  #deliver(cluster: string, summary: WorkflowSummary, whole: () => Workflow | null, toAll: boolean): void {
     let text: string | null = null
     this.#options.deliver({
       cluster,

@@ -68,6 +68,15 @@ export class WallTokens implements WallAccess {
     return tokens
   }
 
+  /** Another server has changed them in the database. */
+  async reload(): Promise<void> {
+    const all = await this.#options.store.all()
+    this.#tokens.clear()
+    for (const token of all) this.#tokens.set(token.digest, token)
+    this.#awaitExpiry()
+    this.#options.onEnded()
+  }
+
   /** Newest first. */
   list(): WallToken[] {
     return [...this.#tokens.values()]

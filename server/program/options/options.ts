@@ -16,6 +16,7 @@ import { type AccessConfiguration, type AuditConfiguration, accessOf, auditOf, h
 import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
 import { changeRulesOf } from './optionsChangeRules.ts'
 import { cruiseControlOf } from './optionsCruiseControl.ts'
+import { databaseUrlOf } from './optionsDatabase.ts'
 import { type ConfigFile, readConfigFile } from './optionsFile.ts'
 import { retentionOf } from './optionsHistory.ts'
 import { racksOf } from './optionsRacks.ts'
@@ -60,6 +61,8 @@ export interface Options {
   host: string
   port: number
   dataDir: string
+  /** Of PostgreSQL, in place of the file in the data directory; holds a password. `null`: the file. */
+  databaseUrl: string | null
   /** How long the history is kept, and how large it may be. */
   retention: Retention
   allowedHosts: string[]
@@ -92,6 +95,7 @@ export const HELP = `Quorumdeck watches the controller quorum of Apache Kafka cl
   npm start                                            a practice quorum, simulated
   npm start -- --bootstrap-controller host:port        your cluster
   npm run kafka -- [--version 4.3.1]                   a real Kafka on this machine
+  node server/main.ts move-data --help                 from a data directory to PostgreSQL
   node server/main.ts disk --help                      disks of a quorum that lost its majority, on their hosts
 
 Cluster (the flags of Kafka's own tools)
@@ -109,6 +113,8 @@ Server
   --port PORT                  default 8480
   --allowed-host NAME          further name in the Host header; may be repeated
   --data-dir DIR               default ./data
+  --database-url-file FILE     PostgreSQL in place of the data directory, for several servers (docs/replicas.md);
+                               or the environment variable DATABASE_URL
   --operate-token-file FILE    secret that lets people act
   --watch-token-file FILE      secret that lets people watch
   --administer-token-file FILE secret that lets people administer, too
@@ -134,6 +140,7 @@ const FLAGS = {
   port: { type: 'string' },
   'allowed-host': { type: 'string', multiple: true },
   'data-dir': { type: 'string' },
+  'database-url-file': { type: 'string' },
   'operate-token-file': { type: 'string' },
   'watch-token-file': { type: 'string' },
   'administer-token-file': { type: 'string' },
@@ -252,6 +259,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     host: flags.host ?? file.host ?? '127.0.0.1',
     port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
     dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
+    databaseUrl: await databaseUrlOf(flags['database-url-file'], process.env.DATABASE_URL),
     retention: retentionOf(file.history),
     allowedHosts: [...(flags['allowed-host'] ?? []), ...(file.allowedHosts ?? [])],
     tokens: operate === null ? null : { operate, watch, ...(administer === null ? {} : { administer }) },
@@ -275,6 +283,12 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
       'alerts',
       alertsOf(file.alerts, (path) => inFile(path) ?? path),
     ),
+  }
+  if (options.databaseUrl !== null && (options.clusters.length === 0 || options.kafkaSandbox !== null)) {
+    throw new UsageError(
+      'DATABASE_URL is for several servers that watch the same clusters, and a practice quorum lives in one. Name a cluster ' +
+        'with --bootstrap-controller or --config, or leave DATABASE_URL out.',
+    )
   }
   refuseUnknownClusters(options)
   refuseApprovalsOfNobody(options)

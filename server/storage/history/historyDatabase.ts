@@ -16,6 +16,8 @@ const FILE = 'history.sqlite'
 
 export interface HistoryDatabase {
   readonly queries: Kysely<HistoryTables>
+  /** Whether what is deleted makes it smaller, so that a bound in bytes can be kept. */
+  readonly isBounded: boolean
   /** What the pages of the file take, in bytes, without those that are free. */
   usedBytes(): number
   /** Gives free pages back to the disk, at most so many. */
@@ -82,6 +84,7 @@ function wrap(sqlite: DatabaseSync): HistoryDatabase {
   const pageBytes = pragma('page_size')
   return {
     queries,
+    isBounded: true,
     usedBytes: () => (pragma('page_count') - pragma('freelist_count')) * pageBytes,
     shrink: (pages) => sqlite.exec(`PRAGMA incremental_vacuum(${pages})`),
     close: async () => {

@@ -1,6 +1,7 @@
 /** What is kept of the past, by series. Reads are bounded; every call may throw StorageFailure. */
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { HistoryDatabase } from './historyDatabase.ts'
+import type { HistoryTables } from './historyTables.ts'
 
 export interface StoredBlock {
   series: number
@@ -37,13 +38,22 @@ export interface Expiry {
   beforeMs: number
 }
 
+/** Which of these series this server may write, until the transaction ends; left out where there is one server. */
+export type HistoryFence = (tx: Transaction<HistoryTables>, series: readonly number[]) => Promise<ReadonlySet<number>>
+
 const ROWS_AT_ONCE = 200
 
 export class HistoryStore {
   readonly #database: HistoryDatabase
+  readonly #fence: HistoryFence | null
 
-  constructor(database: HistoryDatabase) {
+  constructor(database: HistoryDatabase, fence: HistoryFence | null = null) {
     this.#database = database
+    this.#fence = fence
+  }
+
+  get isBounded(): boolean {
+    return this.#database.isBounded
   }
 
   /**
@@ -69,22 +79,33 @@ export class HistoryStore {
         await tx.updateTable('series').set({ cluster_id, last_used_ms: nowMs }).where('id', '=', found.id).execute()
         return found.id
       }
-      const newest = await tx
-        .selectFrom('series')
-        .select(({ fn }) => fn.max('id').as('id'))
-        .executeTakeFirst()
-      const id = Number(newest?.id ?? 0) + 1
-      await tx
-        .insertInto('series')
-        .values({ id, cluster, cluster_id: clusterId ?? '', last_used_ms: nowMs })
-        .execute()
-      return id
+      for (;;) {
+        const newest = await tx
+          .selectFrom('series')
+          .select(({ fn }) => fn.max('id').as('id'))
+          .executeTakeFirst()
+        const id = Number(newest?.id ?? 0) + 1
+        // Another server may take the same number for another cluster at the same time.
+        const made = await tx
+          .insertInto('series')
+          .values({ id, cluster, cluster_id: clusterId ?? '', last_used_ms: nowMs })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .returning('id')
+          .executeTakeFirst()
+        if (made !== undefined) return id
+      }
     })
   }
 
-  async write({ blocks, words, events }: HistoryBatch): Promise<void> {
-    if (blocks.length + words.length + events.length === 0) return
+  /** But for series of clusters that another server watches now: it writes them itself. */
+  async write(batch: HistoryBatch): Promise<void> {
+    if (batch.blocks.length + batch.words.length + batch.events.length === 0) return
     await this.#database.queries.transaction().execute(async (tx) => {
+      const given = this.#fence === null ? batch : await own(tx, this.#fence, batch)
+      // The newest of each: PostgreSQL takes a row once in a statement.
+      const blocks = newest(given.blocks, ({ series, stepMs, startMs }) => `${series} ${stepMs} ${startMs}`)
+      const words = newest(given.words, ({ series, key, fromMs }) => `${series} ${fromMs} ${key}`)
+      const events = newest(given.events, ({ series, id }) => `${series} ${id}`)
       for (const part of parts(blocks)) {
         await tx
           .insertInto('block')
@@ -199,6 +220,7 @@ export class HistoryStore {
   /** What is said about the time from a moment on is void: the clock was set back. */
   async forgetFrom(series: number, fromMs: number): Promise<void> {
     await this.#database.queries.transaction().execute(async (tx) => {
+      if (this.#fence !== null && !(await this.#fence(tx, [series])).has(series)) return
       await tx.deleteFrom('block').where('series', '=', series).where('start_ms', '>', fromMs).execute()
       await tx.deleteFrom('words').where('series', '=', series).where('from_ms', '>', fromMs).execute()
     })
@@ -270,6 +292,17 @@ export class HistoryStore {
   close(): Promise<void> {
     return this.#database.close()
   }
+}
+
+async function own(tx: Transaction<HistoryTables>, fence: HistoryFence, batch: HistoryBatch): Promise<HistoryBatch> {
+  const { blocks, words, events } = batch
+  const mine = await fence(tx, [...new Set([...blocks, ...words, ...events].map(({ series }) => series))])
+  const isMine = ({ series }: { series: number }) => mine.has(series)
+  return { blocks: blocks.filter(isMine), words: words.filter(isMine), events: events.filter(isMine) }
+}
+
+function newest<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()]
 }
 
 function* parts<T>(rows: readonly T[]): Generator<T[]> {

@@ -45,7 +45,7 @@ interface PointResult {
   problems: string[]
 }
 
-interface Prepared {
+export interface Prepared {
   request: StartWorkflow
   /** Node whose process is to be stopped as soon as the run asks for it; `null` where nothing is. */
   stops: number | null
@@ -74,7 +74,7 @@ async function startSpare(
 }
 
 /** Does on the hosts what an operator does, so that only the run itself is left. */
-async function prepare(scenario: Scenario, quorum: QuorumUnderTest, watching: Watching): Promise<Prepared> {
+export async function prepare(scenario: Scenario, quorum: QuorumUnderTest, watching: Watching): Promise<Prepared> {
   const whole = await watching.view('a whole quorum', (v) => {
     const voters = votersOf(v)
     return (
@@ -135,7 +135,7 @@ async function prepare(scenario: Scenario, quorum: QuorumUnderTest, watching: Wa
 }
 
 /** The voter sets that were appended behind this offset, by the log of whoever leads now. */
-async function setsBehind(quorum: QuorumUnderTest, watching: Watching, offset: number): Promise<LoggedVoters[]> {
+export async function setsBehind(quorum: QuorumUnderTest, watching: Watching, offset: number): Promise<LoggedVoters[]> {
   const { leaderId } = (await watching.view('a leader', (v) => v.quorum.leaderId !== null)).quorum
   const logged = await quorum.loggedVoters(leaderId ?? -1)
   return logged.filter((set) => set.offset > offset)

@@ -63,18 +63,21 @@ function report(mark: string, place: string): void {
   writeSync(2, `${mark}${place}\n`)
 }
 
-function dieAt(place: string): void {
+function dieAt(place: string, signal: NodeJS.Signals = 'SIGKILL'): void {
   report(DIES, place)
-  process.kill(process.pid, 'SIGKILL')
+  process.kill(process.pid, signal)
 }
 
 /** What happens again, for example a step that is tried again, has a boundary of its own. */
-class Boundaries {
+export class Boundaries {
   readonly passed: string[] = []
   readonly #last: string | null
+  readonly #signal: NodeJS.Signals
 
-  constructor(last: string | null) {
+  /** @param signal that it gives itself at the last one: SIGSTOP, where it is to wake up later */
+  constructor(last: string | null, signal: NodeJS.Signals = 'SIGKILL') {
     this.#last = last
+    this.#signal = signal
   }
 
   pass(name: string): void {
@@ -82,7 +85,7 @@ class Boundaries {
     const one = times === 0 ? name : `${name} #${times + 1}`
     this.passed.push(one)
     report(PASSES, one)
-    if (one === this.#last) dieAt(one)
+    if (one === this.#last) dieAt(one, this.#signal)
   }
 }
 
@@ -92,7 +95,7 @@ function entryText({ type, data }: NewEntry): string {
   return [type, step ?? intent?.step ?? ''].join(' ').trim()
 }
 
-function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
+export function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
   return (real) => ({
     ...real,
     begin: async (...given) => {
@@ -110,7 +113,7 @@ function journalWith(boundaries: Boundaries): (real: Journal) => Journal {
   })
 }
 
-function writesWith(boundaries: Boundaries, dataDir: string): (real: ClusterWrites) => ClusterWrites {
+export function writesWith(boundaries: Boundaries, dataDir: string): (real: ClusterWrites) => ClusterWrites {
   const around = async <T>(kind: string, send: () => Promise<T>): Promise<T> => {
     boundaries.pass(`${kind}: not sent yet`)
     const answer = send()

@@ -154,6 +154,14 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
     'server/workflows/engine',
     'server/workflows/run',
   ],
+  // Several servers on one database.
+  'server/replicas': [
+    'server/contract',
+    'server/alerts',
+    'server/quorum/reading',
+    'server/storage',
+    'server/workflows/engine',
+  ],
   'server/sandbox': ['server/contract'],
   // The rules on the core of the simulation, on a virtual clock; of the product only rehearsals look into it.
   'server/modelCheck': [

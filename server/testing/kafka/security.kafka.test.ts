@@ -88,33 +88,31 @@ describe('TLS, SASL and ACLs (4.3.1)', () => {
       return writeFile(commandConfig, entries.map(([key, value]) => `${key}=${value}`).join('\n'))
     }
     await write('wrong')
-    const { observer } = (
-      await watchCluster(
-        {
-          options: {
-            cluster: 'mended',
-            name: 'mended',
-            bootstrapControllers: parseAddresses('test', kafka.bootstrapControllers.join(',')),
-            bootstrapServers: [],
-            commandConfig,
-            clusterId: null,
-            intervalMs: 250,
-            cruiseControl: null,
-            racks: new Map(),
-            thresholds: DEFAULT_THRESHOLDS,
-          },
-          kind: 'kafka',
-          sandbox: null,
+    const { observer } = await watchCluster(
+      {
+        options: {
+          cluster: 'mended',
+          name: 'mended',
+          bootstrapControllers: parseAddresses('test', kafka.bootstrapControllers.join(',')),
+          bootstrapServers: [],
+          commandConfig,
+          clusterId: null,
+          intervalMs: 250,
+          cruiseControl: null,
+          racks: new Map(),
+          thresholds: DEFAULT_THRESHOLDS,
         },
-        'run',
-        {
-          onRemade: async () => {},
-          memory: { read: async () => null, keep: async () => {} },
-          historyOf: () => noHistory,
-          onError: () => {},
-        },
-      )
-    ).watched
+        kind: 'kafka',
+        sandbox: null,
+      },
+      'run',
+      {
+        onRemade: async () => {},
+        memory: { read: async () => null, keep: async () => {} },
+        historyOf: () => noHistory,
+        onError: () => {},
+      },
+    )
     observer.start()
     try {
       await vi.waitUntil(() => observer.link.state === 'refused', { timeout: 60_000 })

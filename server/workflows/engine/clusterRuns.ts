@@ -54,6 +54,10 @@ export interface ClusterRunsOptions {
   onError: (error: unknown) => void
   /** `false`: for runs of clusters that nobody watches. */
   isWatched?: boolean
+  /** Where several servers share the journal: whether this one may act for the cluster, right before it does. */
+  permit?: (() => Promise<string | null>) | undefined
+  /** Why nothing can be decided just now although the journal was not refused yet; `null`: nothing is in the way. */
+  paused?: (() => string | null) | undefined
   /** The id of the Kafka cluster behind the name became known, for the first time or anew. */
   onIdentified?: (clusterId: string) => void
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
@@ -81,6 +85,7 @@ export class ClusterRuns {
       journal,
       clock,
       isWatched: options.isWatched !== false,
+      paused: options.paused,
       onRun,
       onError,
       onCount: () => this.#activate(),
@@ -91,6 +96,7 @@ export class ClusterRuns {
       freshFacts: async (run) => this.#live.own(run, await this.#freshFacts()),
       lookAtCruiseControl: () => this.#gathering.lookAtCruiseControlNow(),
       isClosed: () => this.#closed,
+      permit: options.permit,
     })
     this.#unsubscribe = cluster.source.subscribe({ onView: (view) => this.#onView(view) })
   }
@@ -103,12 +109,23 @@ export class ClusterRuns {
     return this.#live.broken
   }
 
+  /** The journal was refused: nothing is decided until the runs are taken up anew. */
+  get isBroken(): boolean {
+    return this.#live.isBroken
+  }
+
   /** Takes up a run of the journal where it stopped. */
   load(run: Run, token: number | null): void {
     // Readings count from now on; a request that may have been sent ended with the process that sent it.
     const now = this.#options.clock.monotonicMs()
     const clock = run.intent === null ? null : { sentMs: now, endedMs: now }
     this.#live.add(activeRun(run, token, clock))
+  }
+
+  /** To whoever watches: a run that was taken up. */
+  tell(id: string): void {
+    const live = this.#live.find(id)
+    if (live !== null) this.#live.show(live)
   }
 
   has(id: string): boolean {

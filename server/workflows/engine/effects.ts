@@ -26,6 +26,8 @@ export interface EffectsOptions {
   /** Asks Cruise Control now; resolves when the facts hold what it said, or that it did not answer. */
   lookAtCruiseControl: () => Promise<void>
   isClosed: () => boolean
+  /** Whether this server may act in the name of the cluster, asked where that is known; why not, or `null`. */
+  permit?: (() => Promise<string | null>) | undefined
 }
 
 export class Effects {
@@ -119,7 +121,9 @@ export class Effects {
 
   async #objection(live: ActiveRun, judge: (now: Standing) => string | null): Promise<string | null> {
     const facts = await this.#options.freshFacts(live.run)
-    return this.#options.isClosed() ? 'Quorumdeck is closing.' : judge(standingOf(live.run, facts))
+    const objection = judge(standingOf(live.run, facts)) ?? (await this.#options.permit?.()) ?? null
+    // Last: it may have been closed while the others were asked.
+    return this.#options.isClosed() ? 'Quorumdeck is closing.' : objection
   }
 }
 

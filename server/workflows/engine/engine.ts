@@ -20,10 +20,24 @@ import type { WorkflowListener, Workflows } from './workflows.ts'
 
 /** Runs that a list shows. */
 const MAX_LISTED = 50
+/** A journal that was refused is tried again so long after it was taken up, in ms: meanwhile the reason is shown. */
+const MEND_AFTER_MS = 2000
+
+/** What is asked of whoever holds the leases of clusters. */
+export interface SharedJournal {
+  /** Whose writes are refused when another server has the cluster. */
+  journalOf(cluster: string): Journal
+  /** Right before something is sent: why it must not be; `null`: it may. */
+  permit(cluster: string): Promise<string | null>
+  /** Why nothing can be decided just now; `null`: nothing is in the way. */
+  paused(cluster: string): string | null
+}
 
 export interface EngineOptions {
   clusters: (WorkflowCluster & { thresholds: Thresholds })[]
   journal: Journal
+  /** Where several servers share the journal; left out where it has one. */
+  shared?: SharedJournal
   rehearsal: Rehearsal
   /** Who is here, and who asks to drive. */
   seats: Seats
@@ -49,11 +63,18 @@ export interface WorkflowEngine extends Workflows {
   add(cluster: EngineOptions['clusters'][number]): Promise<void>
   /** Nothing more about this cluster. @throws WorkflowRefusal while a run of it goes on */
   drop(cluster: string): Promise<void>
+  /** A cluster that another server looked after: its runs go on where they stand in the journal. */
+  takeOver(cluster: EngineOptions['clusters'][number]): Promise<void>
+  /** Another server looks after it from now on: nothing more is decided or sent here. */
+  handOver(cluster: string): void
+  /** Takes runs up anew whose journal was refused, as after a restart. */
+  mend(): Promise<void>
   close(): Promise<void>
 }
 
 export async function createWorkflows(options: EngineOptions): Promise<WorkflowEngine> {
-  const { journal, rehearsal, seats, clock, newId, onError } = options
+  const { journal, rehearsal, seats, clock, newId, onError, shared } = options
+  const journalOf = (cluster: string): Journal => shared?.journalOf(cluster) ?? journal
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
   const byCluster = new Map<string, ClusterRuns>()
@@ -61,7 +82,10 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     new ClusterRuns({
       cluster,
       thresholds: cluster.thresholds,
-      journal,
+      journal: journalOf(cluster.cluster),
+      ...(shared === undefined
+        ? {}
+        : { permit: () => shared.permit(cluster.cluster), paused: () => shared.paused(cluster.cluster) }),
       seats,
       clock,
       newId,
@@ -105,10 +129,16 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   }
   let settling: Promise<void> = Promise.resolve()
 
-  for (const record of await journal.active()) {
+  for (const record of shared === undefined ? await journal.active() : []) {
     const runs = byCluster.get(record.cluster) ?? unwatched
     runs.load(await runOf(journal, record), record.token)
   }
+  const resumed = async (cluster: EngineOptions['clusters'][number]): Promise<ClusterRuns> => {
+    const runs = runsFor(cluster)
+    for (const record of await journal.active(cluster.cluster)) runs.load(await runOf(journal, record), record.token)
+    return runs
+  }
+  const taken = new Map<string, { cluster: EngineOptions['clusters'][number]; atMs: number }>()
 
   const runsOf = (cluster: string): ClusterRuns => {
     const runs = byCluster.get(cluster)
@@ -177,16 +207,21 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   }
 
   /** Keeps the answer for whoever asks again. What did not fit the run of then (409, 503) may fit later. */
-  const answering = async (mark: CommandMark | null, work: () => Promise<Workflow>): Promise<Workflow> => {
+  const answering = async (
+    mark: CommandMark | null,
+    runs: ClusterRuns,
+    work: () => Promise<Workflow>,
+  ): Promise<Workflow> => {
     if (mark === null) return await work()
+    const kept = journalOf(runs.cluster)
     try {
       const workflow = await work()
-      await journal.answer(mark, 200, JSON.stringify(workflow))
+      await kept.answer(mark, 200, JSON.stringify(workflow))
       return workflow
     } catch (error) {
       if (error instanceof WorkflowRefusal && (error.status === 422 || error.status === 400)) {
         const { status, code, message, remedy, refusals } = error
-        await journal.answer(
+        await kept.answer(
           mark,
           status,
           JSON.stringify({ status, code, message, remedy, refusals } satisfies KeptRefusal),
@@ -234,7 +269,8 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       const present = async (begun: string) => wholeOf(await stored(begun))
       return await inOrder(
         mark,
-        async () => (await answeredBefore(mark, present)) ?? (await answering(mark, () => runs.start(request, mark))),
+        async () =>
+          (await answeredBefore(mark, present)) ?? (await answering(mark, runs, () => runs.start(request, mark))),
       )
     },
     rehearse: async (cluster, request) => {
@@ -269,10 +305,10 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       return await inOrder(mark, async () => {
         const before = await answeredBefore(mark, async () => wholeOf(await stored(id)))
         if (before !== null) return before
-        if (found.runs.has(id)) return await answering(mark, () => found.runs.command(id, request, mark))
+        if (found.runs.has(id)) return await answering(mark, found.runs, () => found.runs.command(id, request, mark))
         if (command.type === 'clean-up') {
           const run = await endedRun(found.stored, found.runs)
-          return await answering(mark, () => found.runs.reopen(run, request, mark))
+          return await answering(mark, found.runs, () => found.runs.reopen(run, request, mark))
         }
         throw new WorkflowRefusal(
           409,
@@ -349,6 +385,34 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       }
       byCluster.delete(cluster)
       await runs.close()
+    },
+    takeOver: async (cluster) => {
+      const runs = await resumed(cluster)
+      thresholdsOf.set(cluster.cluster, cluster.thresholds)
+      byCluster.set(cluster.cluster, runs)
+      taken.set(cluster.cluster, { cluster, atMs: clock.monotonicMs() })
+      for (const summary of runs.summaries()) runs.tell(summary.id)
+    },
+    handOver: (cluster) => {
+      const runs = byCluster.get(cluster)
+      byCluster.delete(cluster)
+      taken.delete(cluster)
+      void runs?.close().catch(onError)
+    },
+    mend: async () => {
+      for (const [name, runs] of [...byCluster]) {
+        const one = taken.get(name)
+        if (!runs.isBroken || one === undefined || clock.monotonicMs() - one.atMs < MEND_AFTER_MS) continue
+        one.atMs = clock.monotonicMs()
+        const mended = await resumed(one.cluster)
+        if (byCluster.get(name) !== runs) {
+          await mended.close()
+          continue
+        }
+        await runs.close()
+        byCluster.set(name, mended)
+        for (const summary of mended.summaries()) mended.tell(summary.id)
+      }
     },
     close: async () => {
       await settling

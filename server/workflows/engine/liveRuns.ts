@@ -26,6 +26,8 @@ export interface LiveRunsOptions {
   clock: Clock
   /** `false`: for runs of clusters that nobody watches. */
   isWatched: boolean
+  /** Why nothing can be decided just now; `null`: nothing is in the way. Left out where a database has one server. */
+  paused: (() => string | null) | undefined
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
   onError: (error: unknown) => void
   /** A run came or went. */
@@ -42,8 +44,13 @@ export class LiveRuns {
     this.#options = options
   }
 
+  /** Why nothing is decided. */
   get broken(): string | null {
-    return this.#broken
+    return this.#broken ?? this.#options.paused?.() ?? null
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null
   }
 
   get size(): number {
@@ -145,7 +152,7 @@ export class LiveRuns {
     return { summary: JSON.stringify(summarize(this.ended(run))), folded: JSON.stringify(run) }
   }
 
-  /** @throws WorkflowRefusal */
+  /** Of several servers the journal itself refuses those that are fenced; what is sent has a gate of its own. @throws WorkflowRefusal */
   mustBeWritable(): void {
     if (this.#broken !== null) throw this.#unwritable()
   }
@@ -155,7 +162,9 @@ export class LiveRuns {
       503,
       'journal-failed',
       `${this.#broken ?? 'The journal cannot be written.'} Nothing is sent without it.`,
-      'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.',
+      this.#options.paused === undefined
+        ? 'Make room on the disk of the data directory or mend it, then restart Quorumdeck: runs go on where they stopped.'
+        : 'Look after PostgreSQL: as soon as it takes writes again, runs go on where they stopped, by themselves.',
     )
   }
 

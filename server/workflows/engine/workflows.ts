@@ -13,8 +13,11 @@ import type {
 import type { EvidenceInPages } from './journal/evidence.ts'
 
 export interface WorkflowListener {
-  /** `whole` is made only where somebody follows the run. `changed`: more than the live figures of its gates. */
-  onWorkflow(cluster: string, summary: WorkflowSummary, whole: () => Workflow, changed: boolean): void
+  /**
+   * `whole` is made only where somebody follows the run; `null` where another server has it, and was asked only now. `changed`: more
+   * than the live figures of its gates.
+   */
+  onWorkflow(cluster: string, summary: WorkflowSummary, whole: () => Workflow | null, changed: boolean): void
 }
 
 /** @throws WorkflowRefusal from every call that cannot be answered */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, IN_MEMORY, openDatabase } from '../../../storage/database.ts'
+import type { Database } from '../../../storage/database.ts'
+import { type DatabasePlace, databasePlace } from '../../../testing/databasePlace.ts'
 import {
   type Append,
   ChangeLockHeld,
@@ -16,14 +17,16 @@ import {
 const START = 1_700_000_000_000
 const ANNA = { id: 'anna', name: 'Anna B.' }
 
+let place: DatabasePlace
 let database: Database
 let journal: Journal
 
-beforeEach(() => {
-  database = openDatabase(IN_MEMORY)
+beforeEach(async () => {
+  place = await databasePlace()
+  database = await place.open()
   journal = openJournal(database)
 })
-afterEach(() => database.close())
+afterEach(() => place.remove())
 
 const entry = (type: string, data: unknown = null): NewEntry => ({
   atMs: START + 1,

@@ -149,8 +149,8 @@ const WHOLE_ANSWERS = 20
 const DELETED_AT_ONCE = 100
 
 export interface Journal {
-  /** Runs that have not ended, oldest first. */
-  active(): Promise<RunRecord[]>
+  /** Runs that have not ended, oldest first; of all clusters, or of one name. */
+  active(cluster?: string): Promise<RunRecord[]>
   find(id: string): Promise<RunRecord | null>
   /** The entries of a run in their order, page by page: everything else gets its turn between two. */
   pages(id: string): AsyncGenerator<JournalEntry[]>
@@ -246,8 +246,17 @@ async function preempt(tx: Tx, clusterId: string, resting: Preemption): Promise<
   await releaseLock(tx, resting.id)
 }
 
-export function openJournal({ queries }: Database): Journal {
+/**
+ * @param fence asked in the transaction of every write that moves a run, where several servers share a database
+ * @throws LeaseLost from those
+ */
+export function openJournal({ queries }: Database, fence?: (tx: Tx) => Promise<void>): Journal {
   const inTransaction = <T>(work: (tx: Tx) => Promise<T>) => queries.transaction().execute(work)
+  const fenced = <T>(work: (tx: Tx) => Promise<T>) =>
+    inTransaction(async (tx) => {
+      await fence?.(tx)
+      return await work(tx)
+    })
   const read = (pick: (rows: RunRows) => RunRows) => inTransaction((tx) => readRuns(tx, pick))
 
   async function* pages(id: string): AsyncGenerator<JournalEntry[]> {
@@ -283,8 +292,11 @@ export function openJournal({ queries }: Database): Journal {
       }
     },
 
-    active: () =>
-      read((rows) => rows.where('run.ended_at_ms', 'is', null).orderBy('run.started_at_ms').orderBy('run.id')),
+    active: (cluster) =>
+      read((rows) => {
+        const all = rows.where('run.ended_at_ms', 'is', null).orderBy('run.started_at_ms').orderBy('run.id')
+        return cluster === undefined ? all : all.where('run.cluster', '=', cluster)
+      }),
 
     read: async (id) => {
       const run = await inTransaction((tx) => findRun(tx, id))
@@ -304,7 +316,7 @@ export function openJournal({ queries }: Database): Journal {
       ),
 
     begin: (run, entries, { command, preempts }) =>
-      inTransaction(async (tx) => {
+      fenced(async (tx) => {
         // First, so that the same request a second time gets that answer and not that its own first run holds the lock.
         await mark(tx, command, run.id)
         if (preempts !== null) await preempt(tx, run.clusterId, preempts)
@@ -317,13 +329,13 @@ export function openJournal({ queries }: Database): Journal {
       }),
 
     append: (change) =>
-      inTransaction(async (tx) => {
+      fenced(async (tx) => {
         await mark(tx, change.command)
         await appendTo(tx, change)
       }),
 
     reopen: ({ id, afterSeq, entries, command }) =>
-      inTransaction(async (tx) => {
+      fenced(async (tx) => {
         await mark(tx, command)
         const run = await findRun(tx, id)
         if (run === null || !(await reopenRun(tx, id, afterSeq)))
@@ -334,7 +346,7 @@ export function openJournal({ queries }: Database): Journal {
       }),
 
     takeLock: (id) =>
-      inTransaction(async (tx) => {
+      fenced(async (tx) => {
         const run = await findRun(tx, id)
         if (run === null || run.endedAtMs !== null)
           throw new JournalConflict(`Workflow ${id} ${run === null ? 'is not in the journal' : 'has ended'}.`)
@@ -344,7 +356,7 @@ export function openJournal({ queries }: Database): Journal {
     command: (scope, commandId) => inTransaction((tx) => readCommand(tx, scope, commandId)),
 
     answer: (command, status, body) =>
-      inTransaction(async (tx) => {
+      fenced(async (tx) => {
         const isKept =
           (await insertCommand(tx, command, status, body)) || (await answerMarked(tx, command, status, body))
         if (isKept) return await shortenAnswers(tx, command.scope, WHOLE_ANSWERS)

@@ -10,6 +10,8 @@ type Tx = Transaction<Tables>
 
 /** A literal, as in the index command_answer_whole: with a parameter SQLite could not use it. */
 const WHOLE = sql<boolean>`status = 200`
+/** There is one more with each answer; several where an older Quorumdeck has left them. */
+const SHORTENED_AT_ONCE = 4
 export type EntryRow = EntryTable
 
 function runRows(tx: Tx) {
@@ -153,7 +155,17 @@ export async function lockHolder(tx: Tx, clusterId: string): Promise<string | nu
 export async function insertCommand(tx: Tx, mark: CommandMark, status: number, body: string): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('command_answer')
-    .values({ scope: mark.scope, command_id: mark.commandId, hash: mark.hash, status, body })
+    .values({
+      scope: mark.scope,
+      command_id: mark.commandId,
+      hash: mark.hash,
+      status,
+      body,
+      nth: ({ eb, fn, selectFrom }) =>
+        selectFrom('command_answer')
+          .select(eb(fn.coalesce(fn.max('nth'), sql<number>`0`), '+', 1).as('next'))
+          .where('scope', '=', mark.scope),
+    })
     .onConflict((conflict) => conflict.columns(['scope', 'command_id']).doNothing())
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows === 1n
@@ -218,23 +230,25 @@ export async function reopenRun(tx: Tx, runId: string, afterSeq: number): Promis
  * answer holds a whole run, and a run may get 10,000 commands.
  */
 export async function shortenAnswers(tx: Tx, scope: string, kept: number): Promise<void> {
-  const newest = await tx
+  const older = await tx
     .selectFrom('command_answer')
-    .select(sql<number>`rowid`.as('row'))
+    .select(['command_id', 'body'])
     .where('scope', '=', scope)
     .where(WHOLE)
-    .orderBy(sql`rowid`, 'desc')
+    .orderBy('nth', 'desc')
+    .orderBy('command_id', 'desc')
     .offset(kept)
-    .limit(1)
-    .executeTakeFirst()
-  if (newest === undefined) return
-  await tx
-    .updateTable('command_answer')
-    .set({ status: 0, body: sql<string>`json_extract(body, '$.id')` })
-    .where('scope', '=', scope)
-    .where(WHOLE)
-    .where(sql<boolean>`rowid <= ${newest.row}`)
+    .limit(SHORTENED_AT_ONCE)
     .execute()
+  for (const { command_id, body } of older) {
+    const { id } = JSON.parse(body) as { id: string }
+    await tx
+      .updateTable('command_answer')
+      .set({ status: 0, body: id })
+      .where('scope', '=', scope)
+      .where('command_id', '=', command_id)
+      .execute()
+  }
 }
 
 /** Ids of ended runs of a Kafka cluster beyond the newest ones. */
