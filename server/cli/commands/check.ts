@@ -1,5 +1,6 @@
 /** `quorumdeck check`: for monitoring. One line and the exit code of a monitoring plug-in: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 import type { QuorumView } from '../../contract/quorumView.ts'
+import { formatAge } from '../../contract/words/durations.ts'
 import { parse, reach, wholeNumber } from '../arguments.ts'
 import { connect } from '../client/connect.ts'
 import { CliFailure, EXIT } from '../failure.ts'
@@ -50,7 +51,7 @@ export function judge(
     `max_follower_lag=${quorum.maxFollowerLag ?? 'U'}`,
   ].join(' ')
   if (ageMs === null || ageMs > maxAgeMs) {
-    const age = ageMs === null ? 'never seen' : `last seen ${Math.round(ageMs / 1000)} s ago`
+    const age = ageMs === null ? 'never seen' : `last seen ${formatAge(ageMs)} ago`
     return { cluster, state: 'UNKNOWN', text: `the quorum was ${age}`, figures: '' }
   }
   const { leaderId, leaderEpoch, healthyVoters, voters, margin, settling } = quorum

@@ -391,7 +391,7 @@ test('every gate that there is, is here', () => {
   const codes = files.flatMap((name) =>
     [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/code: '([\w-]+)'/g)].map(([, code]) => code),
   )
-  // An approval and the calendar are in the run and the rules, and no fact: permission.test.ts has them.
+  // Whether a run is going on is in no facts either. An approval and the calendar are in the run and the rules, and no fact: permission.test.ts has them.
   // Which copies were compared is in the plan, and no fact; who led meanwhile can only take away. What Cruise Control reports of its task is taken as it comes, and looked at for itself in handOver.test.ts.
   expect(codes.filter((code) => !here.has(code ?? ''))).toEqual([
     'approved',
@@ -399,5 +399,6 @@ test('every gate that there is, is here', () => {
     'cruise-control-at-work',
     'copies-complete',
     'no-other-led',
+    'no-run-under-way',
   ])
 })
