@@ -74,6 +74,7 @@ export async function pack(say: (line: string) => void): Promise<string> {
     'docs/cli.md',
   ])
     if (existsSync(join(ROOT, one))) cpSync(join(ROOT, one), join(PACKAGE, one), { recursive: true })
+  cpSync(join(ROOT, 'packaging', 'quorumdeck.schema.json'), join(PACKAGE, 'quorumdeck.schema.json'))
   // What next.config.ts says matters to a build alone; where the pages are served these hold.
   writeFileSync(
     join(PACKAGE, 'next.config.mjs'),

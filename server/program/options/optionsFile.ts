@@ -29,7 +29,7 @@ const ClusterInFile = z.strictObject({
   cruiseControl: z.optional(CruiseControlInFile),
 })
 
-const ConfigFile = z.strictObject({
+export const ConfigFile = z.strictObject({
   host: z.optional(z.string()),
   port: z.optional(z.int()),
   dataDir: z.optional(z.string()),
