@@ -21,6 +21,7 @@ const PAGES = [
   { name: 'inspection', path: (cluster: string) => `/clusters/${cluster}/inspect` },
   { name: 'new cluster', path: () => '/clusters/new' },
   { name: 'how a cluster is reached', path: (cluster: string) => `/clusters/${cluster}/edit` },
+  { name: 'rights on a cluster', path: (cluster: string) => `/clusters/${cluster}/rights` },
   { name: 'new quorum', path: () => '/bootstrap' },
   { name: 'alerts', path: () => '/alerts' },
   { name: 'formation of nobody', path: () => '/clusters/nobody/formation' },

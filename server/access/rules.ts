@@ -64,6 +64,7 @@ const ROWS: readonly Row[] = [
   ['POST', '/api/users', ['administer', 'everywhere'], true],
   ['PATCH', '/api/users/:id', ['administer', 'everywhere'], true],
 
+  ['GET', '/api/diagnostics', ['administer', 'everywhere']],
   ['GET', '/api/audit', ['audit', 'everywhere']],
   ['GET', '/api/audit/state', ['audit', 'everywhere']],
   ['GET', '/api/audit/export', ['audit', 'everywhere']],

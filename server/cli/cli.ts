@@ -1,5 +1,6 @@
 /** The commands of scripts: one line in, an exit code out. A failure is told once: as JSON where JSON is asked for. */
 import { check } from './commands/check.ts'
+import { diagnostics } from './commands/diagnostics.ts'
 import { evidence } from './commands/evidence.ts'
 import { mayStop } from './commands/mayStop.ts'
 import { plan } from './commands/plan.ts'
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<CommandName, Command>> = {
   plan,
   run,
   evidence,
+  diagnostics,
   help: async (_args, ports) => {
     ports.out(CLI_HELP)
     return EXIT.yes

@@ -17,6 +17,7 @@ export const CLI_HELP = `quorumdeck COMMAND: what the browser shows and does, fo
       --sandbox                host actions of a practice quorum are done, too
       --timeout SECONDS        for so long (900)
   evidence RUN                 all that was kept of a run, as JSON
+  diagnostics                  one file for whoever helps from afar, without secrets
   client-file FILE             which lines of a client properties file count, and which are needed
   disk ...                     disks of a quorum that lost its majority: quorumdeck disk --help
 

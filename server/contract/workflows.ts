@@ -8,9 +8,9 @@ import { HandOver } from './cruiseControl.ts'
 import { Recovery } from './disk/recovery.ts'
 import { DiskReport } from './diskReport.ts'
 import { NodeConfigNeed } from './nodeConfig.ts'
-import { Permission } from './permission.ts'
 import { Endpoint, Health, ReplicaKey } from './quorumView.ts'
 import { RoomNote } from './room/notes.ts'
+import { Permission } from './runs/permission.ts'
 
 const nodeId = z.int().check(z.nonnegative(), z.maximum(2_147_483_647))
 const directoryId = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/))

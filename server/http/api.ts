@@ -15,9 +15,9 @@ import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contrac
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
 import type { ControllerReadiness } from '../contract/room/readiness.ts'
+import type { StopAnswer } from '../contract/runs/stopAnswer.ts'
 import { SandboxAction, type SandboxDisks, type SandboxState } from '../contract/sandbox.ts'
 import type { Session, WhoAmI } from '../contract/session.ts'
-import type { StopAnswer } from '../contract/stopAnswer.ts'
 import { MAX_REPORTS_BYTES } from '../contract/workflows.ts'
 import { inspect } from '../inspection/inspect.ts'
 import { readinessOf } from '../readiness/readiness.ts'
@@ -36,6 +36,7 @@ import { alertRoutes } from './routes/alertRoutes.ts'
 import { auditRoutes } from './routes/auditRoutes.ts'
 import { bootstrapRoutes } from './routes/bootstrapRoutes.ts'
 import { clusterRoutes } from './routes/clusterRoutes.ts'
+import { type DiagnosticsRoutesOptions, diagnosticsRoutes } from './routes/diagnosticsRoutes.ts'
 import { historyRoutes } from './routes/historyRoutes.ts'
 import { noteRoutes } from './routes/noteRoutes.ts'
 import { type PeopleRoutesOptions, peopleRoutes } from './routes/peopleRoutes.ts'
@@ -54,7 +55,10 @@ const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
 /** The beginning of a recovery carries the reports of all disks. */
 const START_PATH = /^\/api\/clusters\/[^/]+\/workflows$/
 
-export interface ApiOptions extends PeopleRoutesOptions, Omit<SignInRoutesOptions, 'whoAmI'> {
+export interface ApiOptions
+  extends PeopleRoutesOptions,
+    Omit<SignInRoutesOptions, 'whoAmI'>,
+    Pick<DiagnosticsRoutesOptions, 'signIn' | 'serverFacts'> {
   serverRunId: string
   /** Changes in place while clusters are added and taken away. */
   clusters: readonly WatchedCluster[]
@@ -211,6 +215,7 @@ export function createApi(options: ApiOptions) {
     .route('/', signInRoutes({ ...options, whoAmI }))
     .route('/', peopleRoutes(options))
     .route('/', auditRoutes(options))
+    .route('/', diagnosticsRoutes(options))
     .get('/api/clusters', (c) => {
       const { session } = c.env
       const isWhole = session !== null && (session.wall?.clusters === null || mayEverywhere(session, 'watch'))

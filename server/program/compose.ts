@@ -16,6 +16,7 @@ import { createApi, type RequestEnv } from '../http/api.ts'
 import { addAuditMetrics } from '../http/auditMetrics.ts'
 import { Hub } from '../http/live/hub.ts'
 import { Metrics } from '../http/metrics.ts'
+import type { ServerFacts } from '../http/routes/diagnosticsRoutes.ts'
 import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
@@ -40,7 +41,7 @@ import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
-import { configurationRead, openAccess, openRecord, serverStarted } from './openAccess.ts'
+import { configurationRead, openAccess, openRecord, serverStarted, waysIn } from './openAccess.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { addReplicaMetrics } from './replicas/replicaMetrics.ts'
@@ -105,6 +106,8 @@ export interface Composition {
   audit?: AuditConfiguration
   /** Nothing that changes anything is served. */
   readOnly?: boolean
+  /** For diagnostics; unknown where it is left out, as in tests. */
+  serverFacts?: () => ServerFacts
   /** In place of the engine's, for tests of the API alone. */
   workflows?: Workflows
 }
@@ -357,6 +360,8 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     readOnly: composition.readOnly ?? false,
     publicUrl: accessConfiguration.publicUrl ?? composition.alerts.publicUrl,
     isTls: tls !== null || behindProxy,
+    signIn: waysIn(accessConfiguration, tokens !== null),
+    serverFacts: composition.serverFacts ?? (() => ({ version: 'unknown', storage: 'sqlite', log: [] })),
     attempts,
     metrics,
     workflows,

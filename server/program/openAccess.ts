@@ -61,6 +61,12 @@ function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['sou
   ]
 }
 
+/** Names of the ways in. */
+export function waysIn({ users, oidc, proxy }: AccessConfiguration, hasTokens: boolean): string[] {
+  const ways = { tokens: hasTokens, users, oidc: oidc !== null, proxy: proxy !== null }
+  return Object.entries(ways).flatMap(([name, is]) => (is ? [name] : []))
+}
+
 export async function openAccess(options: OpenAccessOptions): Promise<OpenedAccess> {
   const { database, dataDir, configuration, tokens, secureCookie, keys, walls, placeOf, nowMs, onEnded, onError } =
     options

@@ -1,6 +1,8 @@
 /** The program: opens its database, starts what the options ask for, and listens. */
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import pino from 'pino'
 import type { ClusterKind } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
@@ -14,10 +16,15 @@ import { openPostgres } from '../storage/postgres/postgresDatabase.ts'
 import { StorageFailure } from '../storage/storageFailure.ts'
 import type { Closer } from './closers.ts'
 import { type Composition, compose } from './compose.ts'
+import { LogTail } from './logTail.ts'
 import { type ClusterOptions, type Options, parseAddresses } from './options/options.ts'
 import { UsageError } from './options/optionsReading.ts'
 import { openSharedSessionKeys } from './replicas/sharedSessionKeys.ts'
 import type { ToWatch } from './watchCluster.ts'
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
+  version: string
+}
 
 /** A heartbeat of every cluster at least this often, in ms; a browser that hears nothing for two says so. */
 const HEARTBEAT_MS = 1000
@@ -82,7 +89,15 @@ function openDataDir(dataDir: string): Database {
  * @throws UsageError, PropertiesError
  */
 export async function start(options: Options, closers: Closer[], readAgain: () => Promise<Options>): Promise<void> {
-  const log = pino({ level: options.logLevel, base: null }, pino.destination(2))
+  const given = options.tokens === null ? [] : Object.values(options.tokens)
+  const tail = new LogTail(given.filter((secret) => typeof secret === 'string'))
+  const log = pino(
+    { level: options.logLevel, base: null },
+    pino.multistream([
+      { stream: pino.destination(2), level: 'trace' },
+      { stream: tail, level: 'trace' },
+    ]),
+  )
   const { databaseUrl } = options
   const database = databaseUrl === null ? openDataDir(options.dataDir) : await openPostgres(databaseUrl)
   closers.push(() => database.close())
@@ -91,9 +106,9 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
   const sandbox = await startSandbox(options, closers)
   const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
-  const { tokens: given } = options
+  const { tokens: ofKeys } = options
   const secrets =
-    given === null ? [] : [given.operate, given.watch, ...(given.administer == null ? [] : [given.administer])]
+    ofKeys === null ? [] : [ofKeys.operate, ofKeys.watch, ...(ofKeys.administer == null ? [] : [ofKeys.administer])]
   const { dataDir, retention, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
   const composition: Composition = {
     database,
@@ -123,6 +138,7 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     access: options.access,
     audit: options.audit,
     readOnly: options.readOnly,
+    serverFacts: () => ({ version, storage: databaseUrl === null ? 'sqlite' : 'postgresql', log: [...tail.lines] }),
     notices: {
       onAuditBroken: (seq, what) => log.error({ seq, what }, 'the record of who did what is broken'),
       onSetUpNeeded: (file) => say(`  There is no user yet: make the first at /set-up, with the secret in ${file}`),

@@ -25,6 +25,11 @@ export function AdministrationScreen() {
             <PeopleSection readOnly={session.readOnly} />
             <SessionList title="Sessions" of={null} />
             <TokenSection title="Tokens for scripts" of={null} session={session} />
+            <p className="qd-small">
+              <a href="/api/diagnostics" download="quorumdeck-diagnostics.json">
+                Diagnostics for whoever helps you, without secrets
+              </a>
+            </p>
           </>
         ) : (
           <Notice glyph="?" title="Administration">

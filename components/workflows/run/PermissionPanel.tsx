@@ -1,7 +1,7 @@
 'use client'
 /** Whether the rules of the cluster let this run act: who must approve it, who has, and what is missing. */
 import { Alert, Flex } from '@patternfly/react-core'
-import type { Permission } from '../../../server/contract/permission.ts'
+import type { Permission } from '../../../server/contract/runs/permission.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
 import { formatMoment } from '../../kit/words/format.ts'
 import { CommandLink } from './CommandLink.tsx'

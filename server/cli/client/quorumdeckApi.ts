@@ -942,6 +942,299 @@ export interface DeliveryAttempt {
   ok: boolean;
 }
 
+export interface Diagnostics {
+  clusters: {
+    findings: {
+      code: string;
+      severity: string;
+      title: string;
+    }[];
+    quorum: {
+      autoJoin: boolean | null;
+      committedVoters:
+        | {
+            directoryId: string | null;
+            /**
+             * @min 0
+             * @max 9007199254740991
+             */
+            nodeId: number;
+          }[]
+        | null;
+      /**
+       * @min 0
+       * @max 9007199254740991
+       */
+      fetchTimeoutMs: number;
+      fetchTimeoutSource: "cluster" | "assumed";
+      /**
+       * @min 0
+       * @max 9007199254740991
+       */
+      healthyVoters: number;
+      highWatermark: number | null;
+      kafkaRelease: string | null;
+      kraftVersion: number | null;
+      leaderClockMs: number | null;
+      leaderEpoch: number | null;
+      leaderId: number | null;
+      leaderSinceMs: number | null;
+      leaderless: {
+        code:
+          | "electing"
+          | "majority-down"
+          | "voters-line-missing"
+          | "scram-only"
+          | "wrong-places"
+          | "voters-unknown"
+          | "no-election";
+        detail: string;
+        lastLed: {
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          atMs: number;
+          highWatermark: number | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          leaderEndOffset: number;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          leaderEpoch: number;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          leaderId: number;
+          replicas: {
+            directoryId: string | null;
+            logEndOffset: number | null;
+            /**
+             * @min 0
+             * @max 9007199254740991
+             */
+            nodeId: number;
+            silent: boolean;
+          }[];
+        } | null;
+        remedy: string;
+        sets: {
+          down: number[];
+          /**
+           * @min -9007199254740991
+           * @max 9007199254740991
+           */
+          majority: number;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          missing: number;
+          nodeIds: number[];
+          which: "only" | "committed" | "appended";
+        }[];
+        title: string;
+        voters: {
+          address: string | null;
+          leaderEpoch: number | null;
+          leaderId: number | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          nodeId: number;
+          problem: string;
+          state: "answers" | "unverifiable" | "down";
+        }[];
+      } | null;
+      /**
+       * @min 0
+       * @max 9007199254740991
+       */
+      majority: number;
+      margin: number | null;
+      maxFollowerLag: number | null;
+      maxFollowerLagTimeMs: number | null;
+      metadataVersion: string | null;
+      mode: "dynamic" | "static" | null;
+      pendingVoterChange: {
+        added: {
+          directoryId: string | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          nodeId: number;
+        }[];
+        /**
+         * @min -9007199254740991
+         * @max 9007199254740991
+         */
+        appendedAtMs: number;
+        /**
+         * @min 0
+         * @max 9007199254740991
+         */
+        epoch: number;
+        /**
+         * @min 0
+         * @max 9007199254740991
+         */
+        offset: number;
+        removed: {
+          directoryId: string | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          nodeId: number;
+        }[];
+        voters: {
+          directoryId: string | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          nodeId: number;
+        }[];
+      } | null;
+      /**
+       * @min 0
+       * @max 9007199254740991
+       */
+      requestTimeoutMs: number;
+      rivals: {
+        address: string;
+        followers: number[];
+        highWatermark: number | null;
+        /**
+         * @min 0
+         * @max 9007199254740991
+         */
+        leaderEpoch: number;
+        logEndOffset: number | null;
+        /**
+         * @min 0
+         * @max 9007199254740991
+         */
+        nodeId: number;
+        proven: boolean;
+        voters: {
+          directoryId: string | null;
+          /**
+           * @min 0
+           * @max 9007199254740991
+           */
+          nodeId: number;
+        }[];
+      }[];
+      settingsDiffer: {
+        name: string;
+        nodeIds: number[];
+      }[];
+      settling: boolean;
+      /**
+       * @min 0
+       * @max 9007199254740991
+       */
+      voters: number;
+      worstRack: {
+        margin: number | null;
+        /**
+         * @min -9007199254740991
+         * @max 9007199254740991
+         */
+        marginAtBest: number;
+        rack: string;
+        unplaced: number[];
+        voters: number[];
+      } | null;
+    } | null;
+    runs: {
+      id: string;
+      kind: string;
+      now: string;
+      state: string;
+    }[];
+    summary: {
+      addresses?: string[];
+      ageMs: number | null;
+      cluster: string;
+      clusterId: string | null;
+      group?: string;
+      healthyVoters: number | null;
+      kafkaRelease: string | null;
+      kind: "kafka" | "practice" | "sandbox";
+      leaderId: number | null;
+      link: {
+        attempts: {
+          address: string;
+          outcome: string;
+        }[];
+        problem: {
+          code: string;
+          detail: string;
+          remedy: string;
+          title: string;
+        } | null;
+        /**
+         * @min -9007199254740991
+         * @max 9007199254740991
+         */
+        sinceMs: number;
+        state:
+          | "connecting"
+          | "live"
+          | "no-leader"
+          | "unreachable"
+          | "refused"
+          | "unsupported";
+      };
+      margin: number | null;
+      name: string;
+      observedBy?: string | null;
+      observers: number | null;
+      origin?: "added" | "file" | "flags" | "built-in";
+      planned?: boolean;
+      sameKafkaCluster?: string[];
+      voters: number | null;
+      worst: {
+        severity: "critical" | "warning" | "info";
+        title: string;
+      } | null;
+    };
+  }[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  generatedAtMs: number;
+  log: string[];
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  memoryBytes: number;
+  metrics: string;
+  node: string;
+  platform: string;
+  readOnly: boolean;
+  serverRunId: string;
+  signIn: string[];
+  storage: "sqlite" | "postgresql";
+  /**
+   * @min -9007199254740991
+   * @max 9007199254740991
+   */
+  uptimeSeconds: number;
+  version: string;
+}
+
 export interface EditCluster {
   /** @maxItems 20 */
   bootstrapControllers?: string[];
@@ -8312,6 +8605,23 @@ export class Api<SecurityDataType extends unknown> {
   }
 
   api = {
+    /**
+     * No description
+     *
+     * @name GetDiagnostics
+     * @summary One file for whoever helps from afar: set-up, clusters, metrics, the newest lines of the log. No secret is in it.
+     * @request GET:/api/diagnostics
+     * @secure
+     */
+    getDiagnostics: (params: RequestParams = {}) =>
+      this.http.request<Diagnostics, ErrorBody>({
+        path: `/api/diagnostics`,
+        method: "GET",
+        secure: true,
+        format: "json",
+        ...params,
+      }),
+
     /**
      * No description
      *

@@ -1,5 +1,5 @@
 /** `quorumdeck may-stop NODE`, `may-restart NODE`: the gates of the wizards, for whoever stops nodes without one. */
-import type { StopAnswer } from '../../contract/stopAnswer.ts'
+import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
 import { parse, reach, wholeNumber } from '../arguments.ts'
 import { asked, connect } from '../client/connect.ts'
 import { EXIT, usage } from '../failure.ts'

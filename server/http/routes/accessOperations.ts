@@ -1,4 +1,5 @@
 /** The operations of signing in, people, tokens and the record, for the OpenAPI table. */
+
 import { AuditPage, AuditState, ChainState } from '../../contract/access/audit.ts'
 import {
   AddUser,
@@ -14,6 +15,7 @@ import {
   SetUp,
   SignInWays,
 } from '../../contract/access/people.ts'
+import { Diagnostics } from '../../contract/diagnostics.ts'
 import { SignIn, WhoAmI } from '../../contract/session.ts'
 import type { Route } from '../openapi.ts'
 
@@ -25,6 +27,14 @@ const FILTER = {
 const SPAN = { from: 'Milliseconds since 1970.', to: 'Milliseconds since 1970.' }
 
 export const ACCESS_ROUTES: Route[] = [
+  {
+    method: 'get',
+    path: '/api/diagnostics',
+    summary:
+      'One file for whoever helps from afar: set-up, clusters, metrics, the newest lines of the log. No secret is in it.',
+    answer: ['Diagnostics', Diagnostics],
+    refusals: [403],
+  },
   {
     method: 'get',
     path: '/api/session',

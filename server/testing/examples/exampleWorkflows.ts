@@ -1,6 +1,6 @@
 /** For tests: workflows without an engine, which tell what they are told to tell and keep what they were asked. */
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
-import type { StopAnswer } from '../../contract/stopAnswer.ts'
+import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
 import type {
   CommandRequest,
   Evidence,

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../../cli/cli.ts'
 import { CLIENT_FILE, clientText } from '../../cli/client/generate.ts'
 import type { CommandName } from '../../cli/names.ts'
-import type { StopAnswer } from '../../contract/stopAnswer.ts'
+import type { Diagnostics } from '../../contract/diagnostics.ts'
+import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
 import type { Evidence } from '../../contract/workflows.ts'
 import { openApiDocument } from '../../http/openapi.ts'
 import { CLUSTER, type Serving, serve } from '../serving.ts'
@@ -104,6 +105,14 @@ describe('against a server', () => {
     expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^done: /) })
     const kept = JSON.parse((await say('evidence', [run])).out) as Evidence
     expect(kept.entries.map(({ type }) => type)).toContain('intended')
+  })
+
+  test('diagnostics hold what helps from afar', async () => {
+    const { code, out } = await say('diagnostics', [])
+    expect(code).toBe(0)
+    const found = JSON.parse(out) as Diagnostics
+    expect(found.clusters.map(({ summary }) => summary.cluster)).toEqual([CLUSTER])
+    expect(found.metrics).toContain('quorumdeck_event_loop_delay_max_seconds')
   })
 
   test.each<[CommandName, string[], number, RegExp]>([

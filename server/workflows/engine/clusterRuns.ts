@@ -3,7 +3,7 @@
  * effect begins. An RPC goes on beside the queue, because the quorum may prove its outcome before its answer comes.
  */
 import type { Endpoint, QuorumView } from '../../contract/quorumView.ts'
-import type { StopAnswer } from '../../contract/stopAnswer.ts'
+import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
 import { votersOf } from '../../contract/voters.ts'
 import type { Actor, CommandRequest, StartWorkflow, Workflow, WorkflowSummary } from '../../contract/workflows.ts'
 import type { Clock } from '../../quorum/reading/clock.ts'

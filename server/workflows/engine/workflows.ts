@@ -1,6 +1,6 @@
 /** The door to the workflows of all clusters: what the HTTP API calls. */
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
-import type { StopAnswer } from '../../contract/stopAnswer.ts'
+import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
 import type {
   CommandRequest,
   Evidence,

@@ -1,6 +1,6 @@
 /** A run as every screen and script sees it: the rules of its steps on the facts of now, in words. Pure. */
 
-import type { Permission } from '../../../contract/permission.ts'
+import type { Permission } from '../../../contract/runs/permission.ts'
 import type {
   Gate,
   HostCommand,

@@ -1,6 +1,6 @@
 /** Whether a node may be stopped or restarted now, for scripts and operators. */
 import * as z from 'zod/mini'
-import { Gate } from './workflows.ts'
+import { Gate } from '../workflows.ts'
 
 /** Answer of `GET /api/clusters/{cluster}/nodes/{id}/may-stop` and `.../may-restart`. */
 export const StopAnswer = z.object({
