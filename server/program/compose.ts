@@ -119,6 +119,8 @@ export interface Composed {
   clusters: readonly WatchedCluster[]
   /** Of the clusters of the start, where there is one server. */
   observers: readonly ClusterObserver[]
+  /** Credentials have changed: what sessions hold open is looked at anew. */
+  recheckSessions: () => void
   workflows: Workflows
 }
 
@@ -420,5 +422,5 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     server.closeAllConnections()
     server.close()
   })
-  return { server, clusters, observers, workflows }
+  return { server, clusters, observers, workflows, recheckSessions: onSignedOut }
 }

@@ -20,6 +20,7 @@ import { LogTail } from './logTail.ts'
 import { type ClusterOptions, type Options, parseAddresses } from './options/options.ts'
 import { UsageError } from './options/optionsReading.ts'
 import { openSharedSessionKeys } from './replicas/sharedSessionKeys.ts'
+import { applyCertificate, applyTokens, SecretFiles } from './secretFiles.ts'
 import type { ToWatch } from './watchCluster.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
@@ -159,7 +160,20 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
       onWrongToken: (address) => log.warn({ address }, 'a token that is not known was given'),
     },
   }
-  const { server, clusters } = await compose(composition, closers)
+  const { server, clusters, recheckSessions } = await compose(composition, closers)
+  const secretFiles = new SecretFiles({
+    files: options.secretFiles,
+    read: readAgain,
+    apply: (fresh) => {
+      if (tls !== null && fresh.tls !== null) applyCertificate(server, fresh.tls)
+      if (tokens !== null && fresh.tokens !== null && applyTokens(tokens, fresh.tokens)) recheckSessions()
+    },
+    onRead: (error) =>
+      error === null
+        ? log.info('certificates and tokens read again')
+        : log.error({ err: error }, 'certificates or tokens have changed and cannot be used: those of before stay'),
+  })
+  closers.push(async () => secretFiles.close())
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = `Port ${options.port} is taken. Stop what uses it, or give another one with --port.`

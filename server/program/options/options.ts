@@ -73,6 +73,8 @@ export interface Options {
   /** Nothing that changes anything is served. */
   readOnly: boolean
   tls: { cert: string; key: string } | null
+  /** Files that `tls` and `tokens` come from: read again when they change. */
+  secretFiles: string[]
   behindProxy: boolean
   dev: boolean
   logLevel: string
@@ -270,6 +272,13 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
       cert === undefined || key === undefined
         ? null
         : { cert: await readText('--tls-cert', cert), key: await readText('--tls-key', key) },
+    secretFiles: [
+      cert,
+      key,
+      flags['operate-token-file'] ?? inFile(file.operateTokenFile),
+      flags['watch-token-file'] ?? inFile(file.watchTokenFile),
+      flags['administer-token-file'] ?? inFile(file.administerTokenFile),
+    ].filter((path) => path !== undefined),
     behindProxy: flags['behind-proxy'] ?? file.behindProxy ?? false,
     dev: flags.dev ?? false,
     logLevel: flags['log-level'] ?? 'info',
