@@ -2,6 +2,7 @@
 /** One run, from the first step to the last: the steps, the step that is going on, and what can be lost. */
 import Link from 'next/link'
 import { useEffect } from 'react'
+import { holds } from '../../../server/contract/session.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { LiveDot } from '../../kit/header/LiveDot.tsx'
@@ -9,6 +10,7 @@ import { People } from '../../kit/header/People.tsx'
 import { Notes } from '../../kit/notes/Notes.tsx'
 import { useActor } from '../../live/queries/useActor.ts'
 import { useClusters } from '../../live/queries/useClusters.ts'
+import { useSession } from '../../live/queries/useSession.ts'
 import { useWorkflow } from '../../live/queries/useWorkflow.ts'
 import { useHere } from '../../live/useHere.ts'
 import { useFreshness, useLiveCluster } from '../../live/useLiveCluster.ts'
@@ -53,7 +55,9 @@ function LiveRun({ run }: { run: Workflow }) {
   // While a recovery is under way nobody leads, and perhaps nobody answers: its first steps are made for that.
   const mayBeSilent = isRecovery(run.kind) && (link === 'no-leader' || link === 'unreachable')
   const alive = (freshness === 'live' && link === 'live') || (mayBeSilent && freshness !== 'server-lost')
-  const controls = useRunControls({ run, freshness, alive, watchOnly: mayAct === false })
+  const session = useSession()
+  const mayApprove = session?.identity !== undefined && holds(session, 'approve', run.cluster)
+  const controls = useRunControls({ run, freshness, alive, watchOnly: mayAct === false, mayApprove })
   const name = list?.clusters.find((one) => one.cluster === cluster)?.name ?? cluster
   const sign = stateSign(run.state, run.parked !== null)
   useEffect(() => {

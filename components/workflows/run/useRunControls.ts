@@ -24,14 +24,17 @@ export interface ControlFacts {
   /** The observation may be believed. */
   readonly alive: boolean
   readonly watchOnly: boolean
+  /** Signed in by name, with the right to approve. */
+  readonly mayApprove: boolean
 }
 
-export function useRunControls({ run, freshness, alive, watchOnly }: ControlFacts): Controls {
+export function useRunControls({ run, freshness, alive, watchOnly, mayApprove }: ControlFacts): Controls {
   const me = useActor()
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({})
   const commanding = useCommand(run.id, (type) =>
     setDrafts((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith(`${type}|`)))),
   )
+  const isAsking = me !== null && run.permission?.requestedBy.some(({ id }) => id === me.id) === true
   const drives = me !== null && run.driver.id === me.id
   const heard = freshness === 'live' || freshness === 'cluster-silent'
   const draft = (command: AllowedCommand) => drafts[commandName(command)] ?? emptyDraft
@@ -52,7 +55,9 @@ export function useRunControls({ run, freshness, alive, watchOnly }: ControlFact
       if (!alive && needsLiveQuorum(type))
         return 'This view of the quorum is not live: nothing that changes it can be sent.'
       // Nobody drives a run that has ended.
-      if (drives && type === 'approve') return 'You drive this run: somebody else must approve it.'
+      if (type === 'approve' && (drives || isAsking)) return 'It is your plan: somebody else must approve it.'
+      if (type === 'approve' && !mayApprove)
+        return 'To approve it takes somebody who has signed in by name, with the right to approve.'
       if (!drives && !OF_OTHERS.has(type) && run.endedAtMs === null)
         return `${run.driver.name} drives. Take over to act.`
       return commanding.sending === null ? null : 'A command is on its way.'

@@ -112,12 +112,23 @@ const DID: Readonly<Record<string, string>> = {
   'DELETE /api/wall-tokens/:id': 'Revoked the link of a wall',
 }
 
+const OF_RUNS: Readonly<Record<string, string>> = {
+  approve: 'Approved the plan of a guided change',
+  'withdraw-approval': 'Withdrew the approval of a plan',
+  'break-glass': 'Broke the glass: goes on without what the rules ask for',
+  'take-over': 'Took over a guided change',
+}
+
 function wordsOf(c: Context<RequestEnv>, path: string, given: object, command: object): string {
   const word = (from: object, name: string): string => {
     const value: unknown = Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined
     return typeof value === 'string' ? value.slice(0, 64) : '?'
   }
-  if (path === '/api/workflows/:id/commands') return `Said ${word(command, 'type')} at step ${word(command, 'step')}`
+  if (path === '/api/workflows/:id/commands') {
+    const type = word(command, 'type')
+    const step = word(command, 'step')
+    return OF_RUNS[type] ?? (step === '?' ? `Said ${type} to a guided change` : `Said ${type} at step ${step}`)
+  }
   if (path === '/api/workflows/:id/seat') return `Seat of the driver: ${word(given, 'action')}`
   if (path === '/api/clusters/:cluster/workflows') return `Began ${word(given, 'kind')}`
   if (path === '/api/clusters/:cluster/sandbox') return `Practice: ${word(given, 'action')}`
