@@ -5,7 +5,7 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, lost, alerts, lost-disks, kafka, soak, or
+ *                                               mutants, gates, explore, schedules, lost, alerts, replicas, packages, lost-disks, kafka, soak, or
  *                                               several with commas
  *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
@@ -42,6 +42,7 @@ import { Random } from './hostile/random.ts'
 import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
 import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
+import { packagesRuns } from './packagesRuns.ts'
 import { replicaRuns } from './replicas.ts'
 import { schedulesStage } from './schedules.ts'
 import { soakStage } from './soak.ts'
@@ -363,6 +364,7 @@ async function main(): Promise<number> {
     ['gates', () => gateDeletions(say, judge, figures.of('gates'))],
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
     ['replicas', () => replicaRuns(say, judge, figures.of('replicas'))],
+    ['packages', () => packagesRuns(say, judge)],
     ['lost-disks', () => lostDiskRuns(say, judge)],
     ['kafka', () => kafkaRuns(say, judge)],
     // Last: whoever only wants to know that nothing is broken has it by then.
