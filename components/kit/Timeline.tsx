@@ -3,6 +3,7 @@
 import { Button, List } from '@patternfly/react-core'
 import { type ReactNode, useState } from 'react'
 import { Section } from './Section.tsx'
+import { ZoneSwitch } from './ZoneSwitch.tsx'
 import './timeline.css'
 import { formatMoment } from './words/format.ts'
 
@@ -26,7 +27,7 @@ export function Timeline({ title, nowMs, newestFirst, nothing }: TimelineProps) 
   const [all, setAll] = useState(false)
   const count = newestFirst.length
   return (
-    <Section title={title} note="local time" label={title}>
+    <Section title={title} note={<ZoneSwitch />} label={title}>
       {count === 0 ? (
         <p className="qd-dim">{nothing}</p>
       ) : (

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { listed } from '../../../server/contract/words/lists.ts'
 import { formatCount, formatMoment, formatUtc, plural, shortId } from './format.ts'
+import { chooseZone } from './zone.ts'
 
 test('an unknown count is a dash, a large one is grouped', () => {
   expect(formatCount(null)).toBe('–')
@@ -26,4 +27,12 @@ test('a moment says as much of the date as is needed', () => {
   expect(formatMoment(now - 86_400_000, now)).toBe('Tue 14:02')
   expect(formatMoment(now - 30 * 86_400_000, now)).toBe('19 Oct 2026')
   expect(formatUtc(Date.UTC(2026, 1, 1, 14, 5, 9))).toBe('14:05:09 UTC')
+})
+
+test('in UTC, where that was chosen, the day is that of UTC, too', () => {
+  chooseZone('UTC')
+  const now = Date.UTC(2026, 10, 18, 0, 2, 11)
+  expect(formatMoment(now - 60_000, now)).toBe('00:01:11')
+  expect(formatMoment(now - 180_000, now)).toBe('Tue 23:59')
+  chooseZone('local')
 })

@@ -1,4 +1,5 @@
-/** Numbers and times as people read them. Fixed in width where they tick. Pure. */
+/** Numbers and times as people read them. Fixed in width where they tick. */
+import { zoned } from './zone.ts'
 
 const grouped = new Intl.NumberFormat('en-US')
 
@@ -18,16 +19,16 @@ export function shortId(id: string): string {
 
 const DAY = 86_400_000
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' })
-const date = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric' })
+const clock = zoned({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const weekday = zoned({ weekday: 'short', hour: '2-digit', minute: '2-digit' })
+const date = zoned({ day: '2-digit', month: 'short', year: 'numeric' })
 
-/** Local time of day; with the weekday when it was not today, the date when it was not this week. */
+/** Time of day, local or UTC as it was chosen; with the weekday when it was not today, the date when it was not this week. */
 export function formatMoment(atMs: number, nowMs: number): string {
   const at = new Date(atMs)
-  if (at.toDateString() === new Date(nowMs).toDateString()) return clock.format(at)
-  if (Math.abs(nowMs - atMs) < 6 * DAY) return weekday.format(at).replace(',', '')
-  return date.format(at)
+  if (date(at) === date(new Date(nowMs))) return clock(at)
+  if (Math.abs(nowMs - atMs) < 6 * DAY) return weekday(at).replace(',', '')
+  return date(at)
 }
 
 /** `14:05:09 UTC`. */

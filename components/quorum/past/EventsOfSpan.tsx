@@ -4,6 +4,7 @@ import { Checkbox, List } from '@patternfly/react-core'
 import Link from 'next/link'
 import type { QuorumEvent } from '../../../server/contract/past/events.ts'
 import { Section } from '../../kit/Section.tsx'
+import { ZoneSwitch } from '../../kit/ZoneSwitch.tsx'
 import { EventWords } from '../EventWords.tsx'
 import { momentAddress, momentText } from './spans.ts'
 
@@ -20,7 +21,7 @@ interface EventsOfSpanProps {
 export function EventsOfSpan(props: EventsOfSpanProps) {
   const { cluster, newestFirst, hasMore, isKnown, findings } = props
   return (
-    <Section title="What happened" note="local time" label="What happened">
+    <Section title="What happened" note={<ZoneSwitch />} label="What happened">
       {findings !== undefined && (
         <Checkbox
           id="with-findings"

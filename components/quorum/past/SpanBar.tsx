@@ -3,6 +3,7 @@
 import { Button, TextInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core'
 import Link from 'next/link'
 import { useId, useState } from 'react'
+import { ZoneSwitch } from '../../kit/ZoneSwitch.tsx'
 import { api } from '../../live/queries/api.ts'
 import { addressOf, momentAddress, momentText, PRESETS, type Span, shifted, widened } from './spans.ts'
 
@@ -52,7 +53,7 @@ export function SpanBar({ cluster, span, nowMs, onGo }: SpanBarProps) {
         </Link>
       </span>
       <p className="qd-dim qd-small qd-num">
-        {momentText(span.fromMs)} to {span.isLive ? 'now' : momentText(span.toMs)}, local time
+        {momentText(span.fromMs)} to {span.isLive ? 'now' : momentText(span.toMs)}, <ZoneSwitch />
       </p>
     </div>
   )

@@ -1,4 +1,5 @@
-/** Stretches of time as they stand in an address, and how fine they are drawn. Pure. */
+/** Stretches of time as they stand in an address, and how fine they are drawn. */
+import { zoned } from '../../kit/words/zone.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -73,10 +74,10 @@ export function widened(span: Span, nowMs: number): Span {
   return { fromMs: toMs - 4 * half, toMs, isLive: false }
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const full = new Intl.DateTimeFormat('en-GB', {
+const clock = zoned({ hour: '2-digit', minute: '2-digit' })
+const seconds = zoned({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const day = zoned({ day: 'numeric', month: 'short' })
+const full = zoned({
   weekday: 'short',
   day: 'numeric',
   month: 'short',
@@ -86,15 +87,15 @@ const full = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 })
 
-/** A place on the axis of a stretch, local time. */
+/** A place on the axis of a stretch, in the zone that is shown. */
 export function tickText(atMs: number, spanMs: number): string {
   const at = new Date(atMs)
-  if (spanMs <= 5 * MINUTE) return seconds.format(at)
-  if (spanMs <= DAY) return clock.format(at)
-  return spanMs <= 3 * DAY ? `${day.format(at)} ${clock.format(at)}` : day.format(at)
+  if (spanMs <= 5 * MINUTE) return seconds(at)
+  if (spanMs <= DAY) return clock(at)
+  return spanMs <= 3 * DAY ? `${day(at)} ${clock(at)}` : day(at)
 }
 
-/** `Sun, 29 Nov 2026, 03:12:07`, local time. */
+/** `Sun, 29 Nov 2026, 03:12:07`, in the zone that is shown. */
 export function momentText(atMs: number): string {
-  return full.format(new Date(atMs))
+  return full(new Date(atMs))
 }
