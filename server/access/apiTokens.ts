@@ -48,12 +48,6 @@ export class ApiTokens {
     for (const [known, one] of kept) this.#tokens.set(known, one)
   }
 
-  /** Who made the token that acts under this id; `null`: no token of ours does. Ended ones are remembered for a while. */
-  makerOf(actorId: string): string | null {
-    for (const token of this.#tokens.values()) if (actorId === `api-token.${token.id}`) return token.makerId
-    return null
-  }
-
   /** Newest first; of one maker, or of all. */
   list(makerId: string | null): ApiToken[] {
     return [...this.#tokens.values()]

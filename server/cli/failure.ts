@@ -12,12 +12,15 @@ export class CliFailure extends Error {
   readonly exitCode: ExitCode
   readonly code: string
   readonly remedy: string
+  /** Of the answer that refused it; `null`: it was no answer. */
+  readonly status: number | null
 
-  constructor(exitCode: ExitCode, code: string, message: string, remedy: string) {
+  constructor(exitCode: ExitCode, code: string, message: string, remedy: string, status: number | null = null) {
     super(message)
     this.exitCode = exitCode
     this.code = code
     this.remedy = remedy
+    this.status = status
   }
 }
 

@@ -15,8 +15,16 @@ export const Identity = z.object({
   id: z.string(),
   name: z.string(),
   source: IdentitySource,
+  /** Of a token of a script: the person who made it, and for whom it acts. Left out where nobody in particular did. */
+  actsFor: z.optional(z.string()),
 })
+
 export type Identity = z.infer<typeof Identity>
+
+/** Ids of people who sign in by name: nobody else can take one. */
+export function isPersonId(id: string): boolean {
+  return /^(?:user|oidc|proxy)\./.test(id)
+}
 
 export const Session = z.object({
   role: AccessRole,

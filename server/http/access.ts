@@ -11,7 +11,7 @@ import type { People } from '../access/people.ts'
 import type { Asking, ProxyHeader } from '../access/proxyHeader.ts'
 import { SESSION_PREFIX, type Sessions } from '../access/sessions.ts'
 import { type Grant, highestRole, mayAnywhere } from '../contract/access/grants.ts'
-import type { Session } from '../contract/session.ts'
+import { isPersonId, type Session } from '../contract/session.ts'
 import type { KeptPerson } from '../storage/access/people.ts'
 import type { KeptSession } from '../storage/access/sessions.ts'
 import type { SessionKeys } from './sessionKeys.ts'
@@ -187,7 +187,8 @@ export class Access {
     const rights = { grants: token.grants, within: [...within] }
     const role = highestRole((one) => mayAnywhere(rights, one)) ?? 'watch'
     const name = `${token.name} (token of ${token.makerName})`.slice(0, 64)
-    const identity = { id: `api-token.${token.id}`, name, source: 'api-token' as const }
+    const actsFor = isPersonId(token.makerId) ? { actsFor: token.makerId } : {}
+    const identity = { id: `api-token.${token.id}`, name, source: 'api-token' as const, ...actsFor }
     return { role, via: 'api-token', identity, ...rights, expiresAtMs: token.expiresAtMs }
   }
 

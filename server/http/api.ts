@@ -10,7 +10,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
 import { highestRole, mayEverywhere, mayOn, type Place } from '../contract/access/grants.ts'
 import type { ClusterList } from '../contract/clusters.ts'
-import { Refusal } from '../contract/errors.ts'
+import { ErrorBody, Refusal } from '../contract/errors.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
 import { CloseIncident, type IncidentList } from '../contract/quorumMemory.ts'
 import type { QuorumView } from '../contract/quorumView.ts'
@@ -107,6 +107,16 @@ async function wholeRequest(request: HonoRequest): Promise<Request> {
     : raw
 }
 
+/** What another server has refused, as if it were refused here: it is on record where it was asked. */
+async function refusedThere(answer: Response): Promise<Refusal> {
+  const parsed = ErrorBody.safeParse(await answer.json().catch(() => null))
+  if (!parsed.success)
+    return new Refusal(502, 'no-answer', `Another server answered with status ${answer.status}.`, 'Ask again.')
+  const { error, workflow } = parsed.data
+  const { code, message, remedy, refusals, fields } = error
+  return new Refusal(answer.status, code, message, remedy, { refusals, fields, workflow })
+}
+
 export function createApi(options: ApiOptions) {
   const {
     audit,
@@ -192,7 +202,6 @@ export function createApi(options: ApiOptions) {
       audit,
       approvals: {
         driversOf: async (id) => (await orNull(workflows.get(id)))?.permission?.requestedBy.map((one) => one.id) ?? [],
-        makerOf: (actorId) => options.apiTokens.makerOf(actorId),
       },
       clusterOf: {
         run: async (id) => workflows.live(id)?.cluster ?? (await orNull(workflows.get(id)))?.cluster ?? null,
@@ -208,6 +217,7 @@ export function createApi(options: ApiOptions) {
     const asker = { session, remoteAddress, requestId }
     const answer = isForwarded === true ? null : await options.forward?.(await wholeRequest(c.req), asker)
     if (answer == null) await next()
+    else if (answer.status >= 400) throw await refusedThere(answer)
     else c.res = answer
   })
 
@@ -297,7 +307,10 @@ export function createApi(options: ApiOptions) {
       const ready = waiting.length === 0 && (sharing === undefined || sharing.problem === null || sharing.observes > 0)
       // Their names are for those who may watch them.
       const seen = (of: readonly string[]) => of.filter((cluster) => maySee(c.env.session, cluster))
-      const shared = sharing === undefined ? {} : { ...sharing, unheld: seen(sharing.unheld) }
+      // The words of a database name hosts and users.
+      const problem =
+        c.env.session === null && sharing?.problem != null ? 'not sure: sign in to see why' : (sharing?.problem ?? null)
+      const shared = sharing === undefined ? {} : { ...sharing, problem, unheld: seen(sharing.unheld) }
       return c.json({ ready, waiting: seen(waiting), ...shared }, ready ? 200 : 503)
     })
   return routes

@@ -43,7 +43,8 @@ const RESERVED = /^(?:user|oidc|proxy|api-token)\./i
  */
 export function actorFor<A extends { id: string; name: string } | undefined>(session: Session | null, said: A): A {
   const identity = session?.identity
-  if (identity !== undefined) return { id: identity.id, name: identity.name } as A
+  // A token acts for whoever made it: as an approver they are the same.
+  if (identity !== undefined) return { id: identity.actsFor ?? identity.id, name: identity.name } as A
   if (said !== undefined && RESERVED.test(said.id)) throw refuseAccess.reservedActor()
   return said
 }

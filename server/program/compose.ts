@@ -36,6 +36,7 @@ import { openJournal } from '../workflows/engine/journal/journal.ts'
 import { SeatDesk } from '../workflows/engine/seats/seatDesk.ts'
 import { Seats } from '../workflows/engine/seats/seats.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
+import { type ChangeRules, NO_CHANGE_RULES, strictest } from '../workflows/run/permission/changeRules.ts'
 import type { Thresholds } from '../workflows/run/thresholds.ts'
 import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
@@ -124,13 +125,27 @@ export interface Composed {
   workflows: Workflows
 }
 
+const rulesOf = ({ changeRules = NO_CHANGE_RULES }: Thresholds): ChangeRules => changeRules
+
+/** A server that is read-only changes nothing of what it watches, by itself neither. */
+function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
+  if (!readOnly) return cluster
+  const { options } = cluster
+  const changeRules: ChangeRules = { ...rulesOf(options.thresholds), readOnly: true }
+  return { ...cluster, options: { ...options, thresholds: { ...options.thresholds, changeRules } } }
+}
+
 /**
  * Begins to watch, takes up the runs of the journal, and resumes the clusters that were added.
  * @param closers what was begun, each part as soon as it is there: to be ended from the last to the first, also where this throws
  * @throws PropertiesError
  */
 export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
-  const { database, dataDir, thresholds, tokens, tls, behindProxy, dev, notices } = composition
+  const { database, dataDir, tokens, tls, behindProxy, dev, notices } = composition
+  const given = composition.clusters.map((cluster) => heldBack(cluster, composition.readOnly === true))
+  // One that is added may be any other under a further name.
+  const ofAll = strictest([composition.thresholds, ...given.map((one) => one.options.thresholds)].map(rulesOf))
+  const thresholds = { ...composition.thresholds, changeRules: ofAll }
   const { serverRunId = randomUUID() } = composition
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
@@ -162,7 +177,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   const onWatchFault = (name: string, error: unknown) => notices.onClusterFault(name, error, 'watching failed')
   const watched = await Promise.all(
     // Where several share the work each observes those whose lease it gets.
-    (replicas === null ? composition.clusters : []).map((cluster) =>
+    (replicas === null ? given : []).map((cluster) =>
       watchCluster(cluster, serverRunId, {
         onRemade: async (name) => await engine?.remade(name),
         memory,
@@ -239,7 +254,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   metrics.include((registry) => addAlertMetrics(registry, alerting, clusters))
   if (replicas !== null) metrics.include((registry) => addReplicaMetrics(registry, () => replicas.figures))
   for (const [at, one] of clusters.entries()) {
-    alerting.add(one.cluster, one.observer, composition.clusters[at]?.options.expected ?? NOTHING_EXPECTED)
+    alerting.add(one.cluster, one.observer, given[at]?.options.expected ?? NOTHING_EXPECTED)
     hub.add(one.cluster, one.observer)
     notices.onWatched(one)
     observers[at]?.start()
@@ -250,7 +265,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   if (replicas === null) {
     const watchedSet = new WatchedSet({
       ...ofBoth,
-      begun: composition.clusters.map(({ options }) => options),
+      begun: given.map(({ options }) => options),
       observers,
       serverRunId,
       alerts: alerting,
@@ -271,7 +286,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       onRenewed: (cluster) => replicas.renewed(cluster),
     })
     set = shared
-    for (const { options } of composition.clusters) await shared.begin(options)
+    for (const { options } of given) await shared.begin(options)
   }
   const onFault = (error: unknown) => notices.onRequestFault(error, null)
   const audit = openRecord({

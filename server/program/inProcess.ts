@@ -49,6 +49,8 @@ export async function watchInProcess(flags: readonly string[]): Promise<InProces
           upgrade: null,
         },
         tokens: { operate: token, watch: null },
+        audit: options.audit,
+        readOnly: options.readOnly,
         sessionKeys: keysInMemory(),
         allowedHosts: [],
         tls: null,

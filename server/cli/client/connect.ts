@@ -25,7 +25,7 @@ const isRefusal = (thrown: unknown): thrown is HttpResponse<unknown, ErrorBody |
 
 /** By the status of an answer: whether it is a no, or nobody can say. */
 function exitCodeOf(status: number): number {
-  return status >= 500 || status === 401 || status === 429 ? EXIT.unknown : EXIT.no
+  return status >= 500 || status === 401 || status === 403 || status === 429 ? EXIT.unknown : EXIT.no
 }
 
 /** What a call answered. @throws CliFailure */
@@ -47,6 +47,7 @@ export async function asked<T>(call: Promise<HttpResponse<T, unknown>>): Promise
       body?.code ?? `http-${thrown.status}`,
       body?.message ?? `The server answered with status ${thrown.status}, and not as Quorumdeck does.`,
       body?.remedy ?? 'See whether --server names Quorumdeck itself.',
+      thrown.status,
     )
   }
 }

@@ -7482,6 +7482,7 @@ export interface WhoAmI {
     } | null;
   }[];
   identity?: {
+    actsFor?: string;
     id: string;
     name: string;
     source: "user" | "oidc" | "proxy" | "api-token";

@@ -80,8 +80,7 @@ export async function check(args: readonly string[], ports: CliPorts): Promise<n
   try {
     const client = connect(reached)
     const clusters = values.cluster === undefined ? await listed(client) : [await meant(client, values.cluster)]
-    const checked: Checked[] = []
-    for (const { cluster } of clusters) checked.push(await checkOne(cluster))
+    const checked = await Promise.all(clusters.map(({ cluster }) => checkOne(cluster)))
     const state = checked.length === 0 ? 'UNKNOWN' : gravest(checked.map((one) => one.state))
     if (values.json === true) ports.out(json({ state, clusters: checked }))
     else {

@@ -88,7 +88,8 @@ async function follow(begun: Workflow, following: Following): Promise<{ run: Wor
 
 /** The run has moved on, or a gate does not hold any more: what it offers then is looked at. @throws CliFailure for all else */
 function notTaken(error: unknown): void {
-  const isMoved = error instanceof CliFailure && error.exitCode === EXIT.no && error.code !== 'other-driver'
+  const isMoved =
+    error instanceof CliFailure && (error.status === 409 || error.status === 422) && error.code !== 'other-driver'
   if (!isMoved) throw error
 }
 

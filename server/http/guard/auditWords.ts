@@ -66,7 +66,9 @@ export async function auditOf(
   const type = 'type' in command ? command.type : null
   const isOverride = ('preempt' in given && given.preempt === true) || type === 'break-glass'
   const isApproval = type === 'approve' || type === 'withdraw-approval'
-  const outcome = refusal !== null ? 'refused' : status < 400 ? 'done' : 'failed'
+  // Handed to another server, which has not said what came of it: it may have been done.
+  const isUnknown = refusal?.code === 'outcome-unknown'
+  const outcome = refusal !== null ? (isUnknown ? 'failed' : 'refused') : status < 400 ? 'done' : 'failed'
   const kind =
     rule.audit === null || refusal?.status === 403
       ? 'refused'
@@ -75,7 +77,7 @@ export async function auditOf(
         : isApproval && rule.audit === 'command'
           ? 'approval'
           : rule.audit
-  if (rule.audit !== null && refusal !== null && !isRefused) return null
+  if (rule.audit !== null && refusal !== null && !isRefused && !isUnknown) return null
   return {
     kind,
     actor: actorOf(c.env.session, 'as' in given ? given.as : null),

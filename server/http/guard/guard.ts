@@ -13,7 +13,7 @@ import type { CommandType } from '../../contract/workflows.ts'
 import type { RequestEnv } from '../api.ts'
 import { refuse } from '../refusal.ts'
 import { wallMayAsk } from '../wall/wallPaths.ts'
-import { type ApprovalFacts, isApproval, mustBeAnother } from './approvals.ts'
+import { type ApprovalFacts, mustBeAnother } from './approvals.ts'
 import { auditOf } from './auditWords.ts'
 
 export interface GuardOptions {
@@ -98,7 +98,7 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
     const cluster = await clusterIn(c, ruled)
     if (cluster === null) {
       // The note of a shift of all clusters is read by everybody who watches one of them.
-      if (c.req.query('subject') === 'shift' && mayAnywhere(session, right)) return
+      if (on === 'subject-in-query' && c.req.query('subject') === 'shift' && mayAnywhere(session, right)) return
       throw lacking(session, right, null)
     }
     const place = placeOf(cluster)
@@ -112,7 +112,7 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
     if (ruled.rule.audit !== 'command') return least
     const { command } = await bodyOf(c)
     const type = typeof command === 'object' && command !== null && 'type' in command ? command.type : null
-    if (isApproval(type)) await mustBeAnother(session, ruled.parameters.id ?? '', options.approvals)
+    if (type === 'approve') await mustBeAnother(session, ruled.parameters.id ?? '', options.approvals)
     return typeof type === 'string' && Object.hasOwn(COMMANDS, type) ? (COMMANDS[type as CommandType] ?? least) : least
   }
 

@@ -1,6 +1,7 @@
 /** Guided changes over HTTP. All rules are the workflows' own; here bodies are parsed and answers get their status. */
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
+import { mayEverywhere } from '../../contract/access/grants.ts'
 import { CheckProperties, type NodeConfigNeed, type PropertiesCheck } from '../../contract/nodeConfig.ts'
 import type { RehearsalReport } from '../../contract/rehearsal.ts'
 import {
@@ -46,9 +47,13 @@ function needOf(run: Workflow, nodeId: number): NodeConfigNeed {
 /** A properties file that is sent holds secrets: it is looked at, and neither kept nor logged nor told again. */
 export function workflowRoutes({ workflows, notes, known }: WorkflowRoutesOptions) {
   return new Hono<RequestEnv>()
-    .get('/api/clusters/:cluster/workflows', async (c) =>
-      c.json<WorkflowList>(await workflows.list(known(c.req.param('cluster')))),
-    )
+    .get('/api/clusters/:cluster/workflows', async (c) => {
+      const list = await workflows.list(known(c.req.param('cluster')))
+      // Runs of clusters that nobody watches now are for those who may see every cluster.
+      const { session } = c.env
+      const seesAll = session !== null && mayEverywhere(session, 'watch')
+      return c.json<WorkflowList>(seesAll ? list : { ...list, unwatched: [] })
+    })
     .post('/api/clusters/:cluster/workflows', jsonBody(StartWorkflow, unknownKind), async (c) => {
       const request = c.req.valid('json')
       const workflow = await workflows.start(known(c.req.param('cluster')), request)
@@ -77,7 +82,8 @@ export function workflowRoutes({ workflows, notes, known }: WorkflowRoutesOption
     )
     .post('/api/workflows/:id/properties', jsonBody(CheckProperties), async (c) => {
       const given = c.req.valid('json')
-      const need = needOf(await workflows.get(idOf(c.req.param('id'))), given.nodeId)
+      const id = idOf(c.req.param('id'))
+      const need = needOf(workflows.live(id) ?? (await workflows.get(id)), given.nodeId)
       return c.json<PropertiesCheck>(checkProperties(given, need))
     })
     .get('/api/workflows/:id/evidence', async (c) => {

@@ -16,6 +16,7 @@ test.each([
   ['GET', '/api/workflows/r', { kind: 'run', run: 'r' }],
   ['POST', '/api/workflows/r/commands', { kind: 'run', run: 'r' }],
   ['POST', '/api/workflows/r/notes', null],
+  ['POST', '/api/workflows/r/properties', null],
   ['POST', '/api/alerts/i/acknowledge', { kind: 'alert', alert: 'i' }],
   ['GET', '/api/alerts/i', null],
   ['GET', '/metrics', null],

@@ -23,7 +23,8 @@ export function aboutOf(method: string, path: string): About | null {
     return ANSWERED_BY_ALL.test(ofCluster) ? null : { kind: 'cluster', cluster: decoded(cluster) }
   }
   const [, run, ofRun = ''] = RUN.exec(path) ?? []
-  if (run !== undefined) return ofRun === 'notes' ? null : { kind: 'run', run: decoded(run) }
+  // A properties file holds secrets: whoever is asked looks at it, and it goes no further.
+  if (run !== undefined) return ofRun === 'notes' || ofRun === 'properties' ? null : { kind: 'run', run: decoded(run) }
   const [, alert] = ALERT.exec(path) ?? []
   return alert === undefined ? null : { kind: 'alert', alert: decoded(alert) }
 }

@@ -13,7 +13,7 @@ const PATIENCE_MS = 90_000
 /** Whether the holder is still there is looked at so often; a notice may be lost, too. */
 const LOOK_EVERY_MS = 500
 const FORGET_EVERY_MS = 60_000
-const KEPT_HEADERS = ['content-type', 'content-disposition', 'age', 'retry-after', 'cache-control']
+const KEPT_HEADERS = ['content-type', 'content-disposition', 'age', 'retry-after', 'cache-control', 'location']
 
 /** What goes with a request beside its bytes: who asks. JSON. */
 export type Context = Record<string, unknown>

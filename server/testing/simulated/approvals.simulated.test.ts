@@ -11,9 +11,9 @@ import { type Closers, closeAll, openSimulated, type SimulatedPlace, viewOf } fr
 const closers: Closers = []
 afterEach(() => closeAll(closers))
 
-const ANN = { id: 'ann', name: 'Ann' }
+const ANN = { id: 'user.ann', name: 'Ann' }
 const OPERATOR = { id: 'operator', name: 'operator' }
-const BEN = { id: 'ben', name: 'Ben' }
+const BEN = { id: 'user.ben', name: 'Ben' }
 const RULES: ChangeRules = { ...NO_CHANGE_RULES, approvedKinds: ['remove-controller'], approvalMs: 3_600_000 }
 
 function open(changeRules: ChangeRules): Promise<SimulatedPlace> {

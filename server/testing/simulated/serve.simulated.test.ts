@@ -377,9 +377,14 @@ describe('with tokens', () => {
         '/api/audit',
         '/api/audit/state',
         '/api/audit/export',
+        '/api/diagnostics',
+        // It opens a connection to the cluster, as a test of the way does.
+        '/api/clusters/{cluster}/rights',
       ]) {
         special[forbidden] = 403
       }
+      // The quorum lists no such node, which is no answer about a stop.
+      for (const action of ['stop', 'restart']) special[`/api/clusters/{cluster}/nodes/{id}/may-${action}`] = 422
       const looked = special[path] ?? (/\{id\}|\/formation/.test(path) ? 404 : 200)
       expect([method, path, answer.status]).toEqual([method, path, method === 'get' ? looked : 403])
     }

@@ -9,6 +9,9 @@ import { changeRulesOf, type Missing, needsApproval } from '../run/permission/pe
 import type { Run } from '../run/run.ts'
 import { gate, type Rule } from './gate.ts'
 
+/** Of the gate on time. */
+export const CHANGE_TIME = 'change-time'
+
 const SOURCE = 'changeRules of this cluster in quorumdeck.yaml'
 
 function approved({ approval }: Run, missing: string | null): Gate {
@@ -48,7 +51,7 @@ function allowedTime(facts: Facts, missing: string | null): Gate {
 /** Those that the rules of the cluster ask for, and no others. */
 export function permissionGates(run: Run, facts: Facts, missing: Missing): Gate[] {
   const rules = changeRulesOf(facts)
-  const isTimed = rules.windows.length > 0 || rules.freezes.length > 0
+  const isTimed = rules.windows.length > 0 || rules.freezes.length > 0 || rules.readOnly === true
   return [
     ...(needsApproval(run, rules) ? [approved(run, missing.approval)] : []),
     ...(isTimed ? [allowedTime(facts, missing.time)] : []),

@@ -93,17 +93,31 @@ function withoutGlass(run: Run): Run {
   return rest
 }
 
+/** What was approved, or done without, was about the node that was known then: another one is another plan. */
+function meantFor(run: Run, step: string, { nodeId }: ReplicaKey): Run {
+  const at = partOfKey(step)
+  const part = at === null ? null : (run.plan.parts?.[at] ?? null)
+  const plan = part === null ? run.plan : part.plan
+  const params = part === null ? run.params : part.params
+  const meant = [plan?.candidate?.nodeId, plan?.target?.nodeId, params.nodeId, run.params.newNodeId]
+  if (meant.includes(nodeId)) return run
+  return withoutApproval(withoutGlass(run), 'Another candidate was chosen since.')
+}
+
 function apply(run: Run, entry: Exclude<RunEntry, { type: 'started' }>): Run {
   switch (entry.type) {
     case 'chosen':
-      return withCandidate(run, entry.step ?? '', entry.candidate)
+      return withCandidate(meantFor(run, entry.step ?? '', entry.candidate), entry.step ?? '', entry.candidate)
     case 'stated': {
       const { statement, about, actor, atMs } = entry
       const said: Stated = { statement, by: actor.name, atMs, about }
       return { ...run, statements: { ...run.statements, [`${entry.step}/${entry.key}`]: said } }
     }
     case 'step-done': {
-      const known = entry.candidate === null ? run : withCandidate(run, entry.step, entry.candidate)
+      const known =
+        entry.candidate === null
+          ? run
+          : withCandidate(meantFor(run, entry.step, entry.candidate), entry.step, entry.candidate)
       const after = entry.voters === undefined ? known : { ...known, expected: entry.voters }
       return withDone(after, entry.step, entry.how, entry)
     }

@@ -1,12 +1,13 @@
 /** What becomes of a command: a refusal, or events and at most one effect. Pure. */
 
 import { keyText } from '../../../contract/replicaKey.ts'
+import { isPersonId } from '../../../contract/session.ts'
 import { votersOf } from '../../../contract/voters.ts'
 import type { Actor, AllowedCommand, WorkflowCommand } from '../../../contract/workflows.ts'
 import type { Facts } from '../../run/facts.ts'
 import { setBy } from '../../run/lasting.ts'
 import { isOffline } from '../../run/offline.ts'
-import { changeRulesOf, driversOf, missingOf } from '../../run/permission/permission.ts'
+import { changeRulesOf, driversOf, missingOf, UNPROVEN } from '../../run/permission/permission.ts'
 import { approvalDigest, planDigest } from '../../run/permission/planDigest.ts'
 import { type ClusterAct, isHandOver, type VoterChange } from '../../run/ports.ts'
 import { refusedBy, WorkflowRefusal } from '../../run/refusal.ts'
@@ -207,6 +208,9 @@ function approve({ run, facts }: Standing, actor: Actor): Decision {
       `${actor.name} has asked for this run or has driven it, and cannot approve it.`,
       'Somebody else must: send them the address of this page.',
     )
+  }
+  if (!driversOf(run).every(isPersonId)) {
+    throw new WorkflowRefusal(422, 'asked-by-nobody', UNPROVEN, 'Abort this run, and begin it anew signed in by name.')
   }
   const untilMs = facts.nowMs + changeRulesOf(facts).approvalMs
   const [plan, digest] = [planDigest(run), approvalDigest(run)]

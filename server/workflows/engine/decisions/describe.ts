@@ -72,6 +72,11 @@ function doneWhen(rule: StepRule): string[] {
   return gates.map((g) => g.code).filter((code) => !before.some((g) => g.code === code))
 }
 
+/** Before a second person has agreed no command is given away, on paper neither. */
+function isApprovedOrUnasked({ gates }: StepRule): boolean {
+  return gates.every(({ code, ok }) => ok || code !== 'approved')
+}
+
 /** @param onPaper with all that the step may need, whether it may be done now or not */
 function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPaper = false): WorkflowStep {
   const done = run.done[rule.key]
@@ -90,7 +95,13 @@ function workflowStep(run: Run, rule: StepRule, current: StepRule | null, onPape
     gates: done === undefined && run.outcome === null ? rule.gates : [],
     doneWhen: done === undefined && run.outcome === null ? doneWhen(rule) : [],
     commands:
-      done !== undefined || run.outcome !== null ? [] : !rule.withheld ? commands : onPaper ? commands.map(notYet) : [],
+      done !== undefined || run.outcome !== null
+        ? []
+        : !rule.withheld
+          ? commands
+          : onPaper && isApprovedOrUnasked(rule)
+            ? commands.map(notYet)
+            : [],
     // Of the step that is going on alone: what a node reports of itself moves until its turn comes.
     configs: isCurrent || (done === undefined && (onPaper || run.revision === 0)) ? configs : [],
     lookingFor,

@@ -15,7 +15,8 @@ import { preflightChange, preflightHosts } from './preflight.ts'
 import { standingOf } from './progress.ts'
 
 const HOUR_MS = 3_600_000
-const BEN: Actor = { id: 'ben', name: 'Ben' }
+const ANN: Actor = { id: 'user.ann', name: 'Ann' }
+const BEN: Actor = { id: 'user.ben', name: 'Ben' }
 const RULES: ChangeRules = {
   ...NO_CHANGE_RULES,
   approvedKinds: ['remove-controller', 'add-controller'],
@@ -27,8 +28,12 @@ const factsWith = (changeRules: ChangeRules, nowMs = NOW): Facts => {
   return { ...facts, nowMs, thresholds: { ...facts.thresholds, changeRules } }
 }
 const facts = factsWith(RULES)
-const begun = exampleRun({ kind: 'remove-controller', params: { nodeId: 1, directoryId: DIRECTORY[1] } }, facts)
-const driver = begun.driver
+const by = (run: Run, who: Actor): Run => ({ ...run, driver: who, drivers: [who] })
+const begun = by(
+  exampleRun({ kind: 'remove-controller', params: { nodeId: 1, directoryId: DIRECTORY[1] } }, facts),
+  ANN,
+)
+const driver = ANN
 
 const foldedAt = (atMs: number, run: Run, actor: Actor, ...events: (RunEvent & { text?: string })[]) =>
   events.reduce((before, event) => foldEntry(run, before, { text: '', ...event, atMs, actor }), run)
@@ -114,14 +119,43 @@ describe('a kind that needs a second person', () => {
     expect(mayAct(run, on)).toBe(false)
     expect(missing(run, on)).not.toBe('')
     // It can be given anew, and counts again, unless everybody here has driven it.
-    const cora = { id: 'cora', name: 'Cora' }
+    const cora = { id: 'user.cora', name: 'Cora' }
     expect(mayAct(said(run, 'approve', cora, on), on)).toBe(true)
   })
 
   test('another candidate is another plan', () => {
-    const adding = exampleRun({ kind: 'add-controller', params: {} }, facts)
+    const adding = by(exampleRun({ kind: 'add-controller', params: {} }, facts), ANN)
     const yes = said({ ...adding, plan: { ...adding.plan, candidate: null } }, 'approve', BEN)
-    expect(missing(folded(yes, driver, { type: 'chosen', step: 'candidate', candidate: CANDIDATE }))).toMatch(/changed/)
+    expect(missing(folded(yes, driver, { type: 'chosen', step: 'candidate', candidate: CANDIDATE }))).toMatch(/chosen/)
+  })
+
+  test('another candidate ends what was approved, or done without, in a part of a longer run, too', () => {
+    const whole = by(
+      exampleRun({ kind: 'scale', params: { controllers: 4 } }, factsWith({ ...RULES, approvedKinds: ['scale'] })),
+      ANN,
+    )
+    const on = factsWith({ ...RULES, approvedKinds: ['scale'] })
+    const chosen: RunEvent = {
+      type: 'chosen',
+      step: '0/candidate',
+      candidate: { nodeId: 9, directoryId: DIRECTORY[7] },
+    }
+    for (const type of ['approve', 'break-glass'] as const) {
+      const allowed = said(whole, type, type === 'approve' ? BEN : ANN, on)
+      expect(missing(allowed, on)).toBe('')
+      const first = allowed.plan.parts?.[0]?.plan?.candidate?.nodeId
+      expect(first).not.toBe(9)
+      expect(missing(folded(allowed, ANN, chosen), on)).not.toBe('')
+    }
+  })
+
+  test("a plan of somebody who has not signed in by name is nobody's to approve", () => {
+    const shared = by(begun, { id: 'operator', name: 'operator' })
+    expect(missing(shared)).toMatch(/not signed in by name/)
+    expect(() => said(shared, 'approve', BEN)).toThrow('not signed in by name')
+    // Nor is one that they have driven since it was approved.
+    const taken = folded(approved, { id: 'operator', name: 'operator' }, { type: 'driver', reason: 'x' })
+    expect(mayAct(taken)).toBe(false)
   })
 
   test('right before it is sent or done it is judged once more', () => {
@@ -173,12 +207,31 @@ describe('times', () => {
     const going = folded(begun, driver, {
       type: 'step-done',
       step: first?.key ?? '',
-      how: 'observed',
+      how: 'applied',
       candidate: null,
       gates: [],
       quorum,
     })
     expect(missing(going, frozen)).toBe('')
+  })
+
+  test('what is seen done in a freeze has begun nothing', () => {
+    const adding = exampleRun({ kind: 'add-controller', params: { ...CANDIDATE } }, frozen)
+    const host = standingOf(adding, frozen).steps.find(({ kind }) => kind === 'host')
+    expect(host?.kind === 'host' && host.done).toBeNull()
+    const open_ = { ...frozen, nowMs: NOW - 1 }
+    const open = standingOf(adding, open_).steps.find(({ kind }) => kind === 'host')
+    expect(open?.kind === 'host' && open.done).not.toBeNull()
+    // Nor what somebody else has changed meanwhile.
+    const [change] = standingOf(begun, frozen).steps.filter(({ kind }) => kind === 'change')
+    const done = { type: 'step-done', step: change?.key ?? '', candidate: null, quorum: null } as const
+    expect(missing(folded(begun, driver, { ...done, gates: [], how: 'found' }), frozen)).not.toBe('')
+  })
+
+  test('a server that is read-only goes on with nothing, whatever was broken or begun', () => {
+    const still = factsWith({ ...NO_CHANGE_RULES, readOnly: true })
+    const broken = { ...begun, brokenGlass: { by: ANN, atMs: NOW, reason: 'x' } }
+    for (const run of [begun, broken]) expect(mayAct(run, still)).toBe(false)
   })
 
   test('outside of every window nothing begins', () => {

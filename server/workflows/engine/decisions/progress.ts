@@ -2,7 +2,7 @@
 import type { Gate, WorkflowKind } from '../../../contract/workflows.ts'
 import { changeCommands } from '../../commands/hostCommands.ts'
 import { additionGates, removalGates } from '../../gates/gateSets.ts'
-import { permissionGates } from '../../gates/permissionGates.ts'
+import { CHANGE_TIME, permissionGates } from '../../gates/permissionGates.ts'
 import { autoJoinAsPlanned, autoJoinSafe } from '../../gates/quorum/autoJoinGates.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
 import type { Facts } from '../../run/facts.ts'
@@ -129,7 +129,11 @@ function permitted(rule: StepRule, permission: readonly Gate[]): StepRule {
     gates: [...rule.gates, ...permission],
     withheld: rule.withheld || permission.some((g) => !g.ok),
   }
-  if (rule.kind === 'host') return { ...rule, ...held, hostGates: [...rule.hostGates, ...permission] }
+  // What is seen done at a time at which nothing may begin has begun nothing.
+  const isTime = permission.every(({ code, ok }) => ok || code !== CHANGE_TIME)
+  if (rule.kind === 'host')
+    return { ...rule, ...held, hostGates: [...rule.hostGates, ...permission], done: isTime ? rule.done : null }
+  if (rule.kind === 'request') return { ...rule, ...held, done: isTime ? rule.done : null }
   return { ...rule, ...held }
 }
 

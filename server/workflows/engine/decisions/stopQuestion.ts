@@ -3,7 +3,7 @@
  * answer is that of the gates of the wizards, on the same facts. Pure.
  */
 import type { Gate } from '../../../contract/workflows.ts'
-import { permissionGates } from '../../gates/permissionGates.ts'
+import { CHANGE_TIME, permissionGates } from '../../gates/permissionGates.ts'
 import { truthGates } from '../../gates/quorum/truthGates.ts'
 import type { Facts } from '../../run/facts.ts'
 import { missingOf } from '../../run/permission/permission.ts'
@@ -14,9 +14,6 @@ import { draft } from './orchestrate.ts'
 import { standingOf } from './progress.ts'
 
 export type StopAction = 'stop' | 'restart'
-
-/** Codes of the permission of a stop that is no run: nobody can approve it. */
-const OF_TIME = 'change-time'
 
 /** @throws WorkflowRefusal where the quorum lists no such node, or nothing is known of it */
 export function stopQuestion(action: StopAction, nodeId: number, facts: Facts): Gate[] {
@@ -32,7 +29,7 @@ export function stopQuestion(action: StopAction, nodeId: number, facts: Facts): 
     const step = steps.find((one) => one.kind === 'host')
     return withTruth(step?.kind === 'host' ? step.hostGates : (steps[0]?.gates ?? []), facts)
   }
-  const time = permissionGates(run, facts, missingOf(run, facts, steps)).filter(({ code }) => code === OF_TIME)
+  const time = permissionGates(run, facts, missingOf(run, facts, steps)).filter(({ code }) => code === CHANGE_TIME)
   return withTruth([...mayStop(focusOf(run), facts), ...time], facts)
 }
 

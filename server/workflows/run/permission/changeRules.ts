@@ -30,9 +30,29 @@ export interface ChangeRules {
   /** When changes may begin; empty: at any time. */
   windows: readonly ChangeWindow[]
   freezes: readonly Freeze[]
+  /** Further sets of windows: a change may begin where each of them has one. */
+  alsoWithin?: readonly (readonly ChangeWindow[])[]
+  /** Nothing is done at all, not even to go on. */
+  readOnly?: true
 }
 
 export const NO_CHANGE_RULES: ChangeRules = { approvedKinds: [], approvalMs: 0, windows: [], freezes: [] }
+
+/** What holds wherever one of them does: for clusters that have no rules of their own, and may be any other under a further name. */
+export function strictest(all: readonly ChangeRules[]): ChangeRules {
+  const needing = all.filter(({ approvedKinds }) => approvedKinds.length > 0)
+  const [windows = [], ...alsoWithin] = all
+    .flatMap((one) => [one.windows, ...(one.alsoWithin ?? [])])
+    .filter((set) => set.length > 0)
+  return {
+    approvedKinds: [...new Set(needing.flatMap(({ approvedKinds }) => approvedKinds))],
+    approvalMs: needing.reduce((least, { approvalMs }) => Math.min(least, approvalMs), Number.MAX_SAFE_INTEGER),
+    windows,
+    alsoWithin,
+    freezes: all.flatMap(({ freezes }) => freezes),
+    ...(all.some(({ readOnly }) => readOnly === true) ? { readOnly: true } : {}),
+  }
+}
 
 export const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 

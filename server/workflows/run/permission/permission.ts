@@ -1,4 +1,5 @@
 /** Whether a run may act by the rules of its cluster: approved by a second person, and at an allowed time. Pure. */
+import { isPersonId } from '../../../contract/session.ts'
 import type { WorkflowKind } from '../../../contract/workflows.ts'
 import type { Facts } from '../facts.ts'
 import type { Run } from '../run.ts'
@@ -27,9 +28,14 @@ export function driversOf(run: Run): readonly string[] {
   return (run.drivers ?? [run.driver]).map(({ id }) => id)
 }
 
+/** Whoever shares a token, or names themselves, could be the second person, too. */
+export const UNPROVEN =
+  'It was asked for, or driven, by somebody who has not signed in by name. Begin it anew, signed in by name.'
+
 /** Why the approval of this run does not count; `null`: it counts. */
 export function voidReason(run: Run, nowMs: number): string | null {
   const { approval } = run
+  if (!driversOf(run).every(isPersonId)) return UNPROVEN
   if (approval === undefined) return 'Nobody has approved this plan.'
   if (approval.void !== null) return approval.void
   if (approval.plan !== planDigest(run)) return 'The plan was changed after it was approved.'
@@ -40,10 +46,11 @@ export function voidReason(run: Run, nowMs: number): string | null {
 }
 
 /** Why nothing may begin at this time; `null`: it may. */
-export function closedReason({ windows, freezes }: ChangeRules, nowMs: number): string | null {
+export function closedReason({ windows, freezes, alsoWithin = [] }: ChangeRules, nowMs: number): string | null {
   const freeze = freezes.find(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)
   if (freeze !== undefined) return `Frozen until ${new Date(freeze.toMs).toISOString()}: ${freeze.reason}`
-  if (windows.length === 0 || windows.some((window) => isInWindow(window, nowMs))) return null
+  const sets = [windows, ...alsoWithin].filter((set) => set.length > 0)
+  if (sets.every((set) => set.some((window) => isInWindow(window, nowMs)))) return null
   return 'Outside of every change window'
 }
 
@@ -57,7 +64,9 @@ function hasActed({ intent, acts, hosted, failures, done }: Run, steps: readonly
   return (
     intent !== null ||
     [acts, hosted, failures].some((of) => Object.keys(of).length > 0) ||
-    steps.some(({ key, kind }) => done[key] !== undefined && isAct(kind))
+    steps.some(
+      ({ key, kind }) => done[key] !== undefined && (kind === 'change' ? done[key].how === 'applied' : isAct(kind)),
+    )
   )
 }
 
@@ -69,6 +78,7 @@ export interface Missing {
 /** What is missing before this run may act. */
 export function missingOf(run: Run, facts: Facts, steps: readonly Pick<StepRule, 'key' | 'kind'>[]): Missing {
   const rules = changeRulesOf(facts)
+  if (rules.readOnly === true) return { approval: null, time: 'This Quorumdeck is read-only: it changes nothing' }
   if (run.brokenGlass !== undefined || takesBack(run)) return { approval: null, time: null }
   return {
     approval: needsApproval(run, rules) ? voidReason(run, facts.nowMs) : null,
