@@ -113,15 +113,16 @@ export class People {
 
   /** The same without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
   seen(named: Named): KeptPerson | null {
-    const { nowMs, onError } = this.#options
+    const { nowMs, onChanged, onError } = this.#options
     const known = this.#people.get(idOf(named))
     if (known?.disabled || (known === undefined && this.#people.size >= MOST_PEOPLE)) return null
-    const isSame =
-      known !== undefined && known.name === named.name && JSON.stringify(known.grants) === JSON.stringify(named.grants)
+    const maySame = known !== undefined && JSON.stringify(known.grants) === JSON.stringify(named.grants)
+    const isSame = maySame && known.name === shownName(named.name)
     if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
     const next = this.#asNamed(named)
     this.#people.set(next.id, next)
     void this.#options.store.keep(next).catch(onError)
+    if (known !== undefined && !maySame) onChanged()
     return next
   }
 
