@@ -42,6 +42,68 @@ test('a right password that was looked at while the user was disabled lets nobod
   ])
 })
 
+/** Two servers on one database, the second of which has not heard what the first has done. */
+async function two() {
+  const here = await accessParts({ dataDir, configuration: { users: true } })
+  await here.people.setUp(FIRST)
+  const operate = [{ right: 'operate' as const, scope: null }]
+  const ann = await here.people.add({ ...FIRST, login: 'ann', grants: operate }, 'root')
+  const there = await accessParts({ dataDir, database: here.database, configuration: { users: true } })
+  const row = async (id = ann.id) =>
+    await here.database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return { here: here.people, there: there.people, ann, row }
+}
+
+test('a sign-in at a server that has not heard of it undoes neither that a user was disabled nor another password', async () => {
+  const { here, there, ann, row } = await two()
+  const signingIn = () => there.signIn('ann', FIRST.password, '10.0.0.1')
+  await here.edit(ann.id, { disabled: true })
+  await expect(signingIn()).rejects.toMatchObject({ code: 'wrong-password' })
+  expect(there.ofId(ann.id)).toBeNull()
+  expect((await row()).disabled).toBe(1)
+  await here.edit(ann.id, { disabled: false, password: 'another long password' })
+  const before = await row()
+  await there.reload()
+  await here.edit(ann.id, { password: 'a third long password' })
+  await expect(there.signIn('ann', 'another long password', '10.0.0.1')).rejects.toMatchObject({
+    code: 'wrong-password',
+  })
+  expect((await row()).password_hash).not.toBe(before.password_hash)
+})
+
+test('a sign-in at a server that has not heard of it leaves a demotion as it is, and gives no more', async () => {
+  const { here, there, ann, row } = await two()
+  await here.edit(ann.id, { grants: [{ right: 'watch', scope: null }], name: 'Ann' })
+  const { grants, name } = await there.signIn('ann', FIRST.password, '10.0.0.1')
+  expect([grants.map(({ right }) => right), name]).toEqual([['watch'], 'Ann'])
+  expect(there.ofId(ann.id)?.grants).toEqual(grants)
+  expect(JSON.parse((await row()).grants)).toEqual(grants)
+  expect(JSON.parse((await row()).addresses)).toEqual(['10.0.0.1'])
+  // Nor does whoever changes the password there, or edits something else.
+  await here.edit(ann.id, { grants: [{ right: 'operate', scope: null }] })
+  await there.changePassword(ann.id, FIRST.password, 'another long password', '10.0.0.1')
+  await there.edit(ann.id, { name: 'Anne' })
+  expect(await row()).toMatchObject({ name: 'Anne', grants: '[{"right":"operate","scope":null}]' })
+})
+
+test('whom a provider or a proxy names again stays disabled where another server has said so', async () => {
+  const database = (await accessParts()).database
+  const parts = () => accessParts({ dataDir, database, configuration: { users: true } })
+  const [here, there] = [(await parts()).people, (await parts()).people]
+  for (const source of ['oidc', 'proxy'] as const) {
+    const named = { source, key: 'k', name: 'Kim', grants: [{ right: 'watch' as const, scope: null }], missed: [] }
+    const { id } = await here.came(named)
+    await there.reload()
+    await here.edit(id, { disabled: true })
+    const again = { ...named, name: 'Kim K.', grants: [{ right: 'operate' as const, scope: null }] }
+    if (source === 'oidc') expect(await there.came(again)).toMatchObject({ disabled: true, name: 'Kim K.' })
+    else there.seen(again)
+    await expect
+      .poll(() => database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst())
+      .toMatchObject({ name: 'Kim K.', disabled: 1 })
+  }
+})
+
 test('a flood of events is cut, and what was left out is told with the next', () => {
   const throttle = new EventThrottle()
   const taken = Array.from({ length: 250 }, () => throttle.take(1000))

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type Grant, mayEverywhere } from '../contract/access/grants.ts'
 import type { AddUser, EditUser, PersonView, SetUp } from '../contract/access/people.ts'
-import type { KeptPerson, PersonStore } from '../storage/access/people.ts'
+import type { KeptPerson, PersonChange, PersonStore } from '../storage/access/people.ts'
 import type { Passwords } from './passwords.ts'
 import { refuseAccess } from './refuseAccess.ts'
 import { drawId } from './secrets.ts'
@@ -92,23 +92,26 @@ export class People {
     // Counted before it is looked at: many at once must not all be the first.
     this.#limit.wrong(login, address, isKnown, nowMs())
     const isRight = await passwords.isRight(user?.passwordHash ?? null, password, verdict.lane)
-    // What it is by now: it may have been disabled, or given another password, while this was computed.
-    const now = user === null ? null : (this.#people.get(user.id) ?? null)
-    if (!isRight || user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
+    // What it is by now: it may have been disabled, or given another password, while this was computed, or at another server.
+    const now = user === null || !isRight ? null : await this.#readAgain(user.id)
+    if (user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
       throw refuseAccess.wrongPassword()
     }
     this.#limit.right(login, address, isKnown, nowMs())
     if (now.grants.length === 0) throw refuseAccess.noRights(now.name)
     const addresses = [address, ...now.addresses.filter((one) => one !== address)].slice(0, MOST_ADDRESSES)
-    await this.#keep({ ...now, addresses, lastSignInAtMs: nowMs() })
+    await this.#change(now.id, { addresses, lastSignInAtMs: nowMs() })
     return now
   }
 
   /** Whom a provider has named, with the rights of this sign-in: they count for all of their sessions. @throws Refusal */
   async came(named: Named): Promise<KeptPerson> {
     const next = this.#asNamed(named)
-    await this.#keep(next)
-    return next
+    await this.#options.store.came(next)
+    // Another server may have disabled them.
+    const now = await this.#readAgain(next.id)
+    if (now === null) throw refuseAccess.noPerson()
+    return now
   }
 
   /** The same without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
@@ -121,7 +124,7 @@ export class People {
     if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
     const next = this.#asNamed(named)
     this.#people.set(next.id, next)
-    void this.#options.store.keep(next).catch(onError)
+    void this.#options.store.came(next).catch(onError)
     if (known !== undefined && !maySame) onChanged()
     return next
   }
@@ -132,7 +135,8 @@ export class People {
     if (this.#people.size >= MOST_PEOPLE) throw refuseAccess.tooMany('people', MOST_PEOPLE)
     const person = await this.#newUser({ login, name, password }, grants, by)
     if (this.#userCalled(login) !== null) throw refuseAccess.loginTaken(login)
-    await this.#keep(person)
+    await this.#options.store.add(person)
+    this.#put(person)
     return viewOf(person)
   }
 
@@ -157,17 +161,17 @@ export class People {
     if (password !== undefined) checkPassword(person.login, password)
     const passwordHash = password === undefined ? undefined : await this.#options.passwords.hash(password)
     const now = this.#people.get(id) ?? person
-    const next: KeptPerson = {
-      ...now,
-      name: name ?? now.name,
-      grants: grants ?? now.grants,
-      disabled: disabled ?? now.disabled,
+    const written: PersonChange = {
+      ...(name === undefined ? {} : { name }),
+      ...(grants === undefined ? {} : { grants }),
+      ...(disabled === undefined ? {} : { disabled }),
       ...(passwordHash === undefined ? {} : { passwordHash, passwordAtMs: this.#options.nowMs() }),
     }
+    const next: KeptPerson = { ...now, ...written }
     if (administers(now) && !administers(next) && [...this.#users()].filter(administers).length < 2) {
       throw refuseAccess.lastAdministrator()
     }
-    await this.#keep(next)
+    await this.#change(id, written)
     return { person: viewOf(next), ends: next.disabled || passwordHash !== undefined }
   }
 
@@ -183,7 +187,7 @@ export class People {
     this.#limit.right(person.login, address, true, this.#options.nowMs())
     checkPassword(person.login, next)
     const passwordHash = await this.#options.passwords.hash(next)
-    await this.#keep({ ...(this.#people.get(id) ?? person), passwordHash, passwordAtMs: this.#options.nowMs() })
+    await this.#change(id, { passwordHash, passwordAtMs: this.#options.nowMs() })
   }
 
   #asNamed(named: Named): KeptPerson {
@@ -233,9 +237,20 @@ export class People {
     }
   }
 
-  async #keep(person: KeptPerson): Promise<void> {
+  async #readAgain(id: string): Promise<KeptPerson | null> {
+    const now = await this.#options.store.one(id)
+    if (now !== null) this.#put(now)
+    return now
+  }
+
+  async #change(id: string, change: PersonChange): Promise<void> {
+    await this.#options.store.change(id, change)
+    const now = this.#people.get(id)
+    if (now !== undefined) this.#put({ ...now, ...change })
+  }
+
+  #put(person: KeptPerson): void {
     const before = this.#people.get(person.id)
-    await this.#options.store.keep(person)
     this.#people.set(person.id, person)
     const isSame =
       before?.disabled === person.disabled && JSON.stringify(before.grants) === JSON.stringify(person.grants)
