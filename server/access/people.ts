@@ -5,6 +5,7 @@ import type { AddUser, EditUser, PersonView, SetUp } from '../contract/access/pe
 import type { KeptPerson, PersonChange, PersonStore } from '../storage/access/people.ts'
 import type { Passwords } from './passwords.ts'
 import { refuseAccess } from './refuseAccess.ts'
+import { Reloading } from './reloading.ts'
 import { drawId } from './secrets.ts'
 import { SignInLimit } from './signInLimit.ts'
 
@@ -42,6 +43,7 @@ export class People {
   readonly #options: PeopleOptions
   readonly #people = new Map<string, KeptPerson>()
   readonly #limit = new SignInLimit()
+  readonly #reloading = new Reloading((isOwn) => this.#readAll(isOwn))
 
   private constructor(options: PeopleOptions) {
     this.#options = options
@@ -54,12 +56,8 @@ export class People {
   }
 
   /** What another process may have changed. */
-  async reload(): Promise<void> {
-    const before = [...this.#people.keys()]
-    const kept = new Map((await this.#options.store.all()).map((one) => [one.id, one]))
-    // What was added here meanwhile may not have been there yet when it was read.
-    for (const known of before) if (!kept.has(known)) this.#people.delete(known)
-    for (const [known, one] of kept) this.#people.set(known, one)
+  reload(): Promise<void> {
+    return this.#reloading.run()
   }
 
   get hasUsers(): boolean {
@@ -124,7 +122,9 @@ export class People {
     if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
     const next = this.#asNamed(named)
     this.#people.set(next.id, next)
-    void this.#options.store.came(next).catch(onError)
+    const writing = () => this.#options.store.came(next)
+    // Where nothing but the time is new, a reload may overwrite it.
+    void (maySame ? writing() : this.#reloading.during(next.id, writing)).catch(onError)
     if (known !== undefined && !maySame) onChanged()
     return next
   }
@@ -135,8 +135,10 @@ export class People {
     if (this.#people.size >= MOST_PEOPLE) throw refuseAccess.tooMany('people', MOST_PEOPLE)
     const person = await this.#newUser({ login, name, password }, grants, by)
     if (this.#userCalled(login) !== null) throw refuseAccess.loginTaken(login)
-    await this.#options.store.add(person)
-    this.#put(person)
+    await this.#reloading.during(person.id, async () => {
+      await this.#options.store.add(person)
+      this.#put(person)
+    })
     return viewOf(person)
   }
 
@@ -237,16 +239,28 @@ export class People {
     }
   }
 
+  async #readAll(isOwn: (id: string) => boolean): Promise<void> {
+    const before = [...this.#people.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.id, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known) && !isOwn(known)) this.#people.delete(known)
+    for (const [known, one] of kept) if (!isOwn(known)) this.#people.set(known, one)
+  }
+
   async #readAgain(id: string): Promise<KeptPerson | null> {
-    const now = await this.#options.store.one(id)
-    if (now !== null) this.#put(now)
-    return now
+    return await this.#reloading.during(id, async () => {
+      const now = await this.#options.store.one(id)
+      if (now !== null) this.#put(now)
+      return now
+    })
   }
 
   async #change(id: string, change: PersonChange): Promise<void> {
-    await this.#options.store.change(id, change)
-    const now = this.#people.get(id)
-    if (now !== undefined) this.#put({ ...now, ...change })
+    await this.#reloading.during(id, async () => {
+      await this.#options.store.change(id, change)
+      const now = this.#people.get(id)
+      if (now !== undefined) this.#put({ ...now, ...change })
+    })
   }
 
   #put(person: KeptPerson): void {

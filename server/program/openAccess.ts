@@ -84,7 +84,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     onError,
   })
   const sessions = await Sessions.open({
-    store: tellingOf(openSessions(database), ['add', 'end'], tell),
+    store: tellingOf(openSessions(database), ['add', 'end', 'endOf'], tell),
     nowMs,
     lifetimeOf: (role) =>
       role === 'watch' ? { absoluteMs: WATCHING_MS, idleMs: WATCHING_MS } : configuration.lifetime,
