@@ -2,8 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPeople } from '../storage/access/people.ts'
+import { IN_MEMORY, openDatabase } from '../storage/database.ts'
 import { accessParts, asking } from '../testing/accessParts.ts'
 import { EventThrottle } from './eventThrottle.ts'
+import { type Lane, Passwords } from './passwords.ts'
+import { People } from './people.ts'
+import { SignInLimit } from './signInLimit.ts'
 
 const FIRST = { login: 'root', name: 'Root', password: 'correct horse battery' }
 const FROM = { address: '10.0.0.1', agent: 'test' }
@@ -102,6 +107,73 @@ test('whom a provider or a proxy names again stays disabled where another server
       .poll(() => database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst())
       .toMatchObject({ name: 'Kim K.', disabled: 1 })
   }
+})
+
+test('a password is not changed by whoever knows one that another server has replaced', async () => {
+  const { here, there, ann, row } = await two()
+  await here.edit(ann.id, { password: 'another long password' })
+  const { password_hash } = await row()
+  const changing = there.changePassword(ann.id, FIRST.password, 'a third long password', '10.0.0.1')
+  await expect(changing).rejects.toMatchObject({ code: 'wrong-password' })
+  expect((await row()).password_hash).toBe(password_hash)
+})
+
+/** Says how many passwords of it are looked at in one moment. */
+class CountedPasswords extends Passwords {
+  now = 0
+  most = 0
+  looked = 0
+
+  override async isRight(kept: string | null, password: string, lane: Lane): Promise<boolean> {
+    this.now += 1
+    this.looked += 1
+    this.most = Math.max(this.most, this.now)
+    try {
+      return await super.isRight(kept, password, lane)
+    } finally {
+      this.now -= 1
+    }
+  }
+}
+
+test('many guesses at once from where somebody signed in before are looked at one after the other, and the right one gets in', async () => {
+  const passwords = new CountedPasswords()
+  const people = await People.open({
+    store: openPeople(openDatabase(IN_MEMORY)),
+    sources: ['user'],
+    passwords,
+    nowMs: Date.now,
+    onChanged: () => {},
+    onError: () => {},
+  })
+  await people.setUp(FIRST)
+  const attempt = (password: string) =>
+    people.signIn('root', password, '10.0.0.1').then(
+      () => 'in',
+      ({ code, status }: { code: string; status: number }) => `${status} ${code}`,
+    )
+  expect(await attempt(FIRST.password)).toBe('in')
+  const guesses = Array.from({ length: 40 }, (_, at) => attempt(`wrong ${at}`))
+  const answers = await Promise.all(guesses)
+  expect(passwords.most).toBe(1)
+  expect(answers.filter((one) => one === '401 wrong-password')).toHaveLength(9)
+  expect(answers.filter((one) => one === '429 too-many-attempts')).toHaveLength(31)
+  expect(passwords.looked).toBe(10)
+  expect(await attempt(FIRST.password)).toBe('in')
+  // Also one that stands in line with guesses.
+  const among = [attempt('wrong'), attempt(FIRST.password), attempt('wrong again')]
+  expect(await Promise.all(among)).toEqual(['401 wrong-password', 'in', '401 wrong-password'])
+})
+
+test('whoever waits keeps nobody waiting who comes from elsewhere, or under another name', async () => {
+  const limit = new SignInLimit()
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const first = limit.inTurn('ann', 'home', () => promise)
+  const second = limit.inTurn('ann', 'home', async () => 'second')
+  expect(await limit.inTurn('ann', 'away', async () => 'away')).toBe('away')
+  expect(await limit.inTurn('bob', 'home', async () => 'bob')).toBe('bob')
+  resolve('first')
+  expect(await Promise.all([first, second])).toEqual(['first', 'second'])
 })
 
 test('a flood of events is cut, and what was left out is told with the next', () => {

@@ -81,6 +81,10 @@ export class People {
 
   /** @throws Refusal */
   async signIn(login: string, password: string, address: string): Promise<KeptPerson> {
+    return await this.#limit.inTurn(login, address, () => this.#signIn(login, password, address))
+  }
+
+  async #signIn(login: string, password: string, address: string): Promise<KeptPerson> {
     const { passwords, nowMs } = this.#options
     const user = this.#userCalled(login)
     const isKnown = user?.addresses.includes(address) ?? false
@@ -181,12 +185,17 @@ export class People {
   async changePassword(id: string, current: string, next: string, address: string): Promise<void> {
     const person = this.ofId(id)
     if (person === null || person.source !== 'user') throw refuseAccess.noPerson()
-    const verdict = this.#limit.ask(person.login, address, true, this.#options.nowMs())
-    if (verdict.allowed && verdict.pauseMs > 0) await wait(verdict.pauseMs)
-    this.#limit.wrong(person.login, address, true, this.#options.nowMs())
-    if (!(await this.#options.passwords.isRight(person.passwordHash, current, 'first')))
-      throw refuseAccess.wrongPassword()
-    this.#limit.right(person.login, address, true, this.#options.nowMs())
+    await this.#limit.inTurn(person.login, address, async () => {
+      const verdict = this.#limit.ask(person.login, address, true, this.#options.nowMs())
+      if (verdict.allowed && verdict.pauseMs > 0) await wait(verdict.pauseMs)
+      this.#limit.wrong(person.login, address, true, this.#options.nowMs())
+      const kept = this.#people.get(id)?.passwordHash ?? null
+      const isRight = await this.#options.passwords.isRight(kept, current, 'first')
+      // Another server may have set one just because this one is known to somebody else.
+      const now = isRight ? await this.#readAgain(id) : null
+      if (now === null || now.disabled || now.passwordHash !== kept) throw refuseAccess.wrongPassword()
+      this.#limit.right(person.login, address, true, this.#options.nowMs())
+    })
     checkPassword(person.login, next)
     const passwordHash = await this.#options.passwords.hash(next)
     await this.#change(id, { passwordHash, passwordAtMs: this.#options.nowMs() })
