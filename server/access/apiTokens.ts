@@ -3,6 +3,7 @@ import { areWithin, type Grant, type Place, type Rights } from '../contract/acce
 import type { ApiToken, CreateApiToken, CreatedApiToken } from '../contract/access/people.ts'
 import type { ApiTokenStore, KeptApiToken } from '../storage/access/apiTokens.ts'
 import { refuseAccess } from './refuseAccess.ts'
+import { Reloading } from './reloading.ts'
 import { digestOf, drawId, drawSecret } from './secrets.ts'
 
 const PREFIX = 'qdt_'
@@ -28,6 +29,9 @@ export class ApiTokens {
   readonly #options: ApiTokensOptions
   /** By the digest of the secret. */
   readonly #tokens = new Map<string, KeptApiToken>()
+  /** Revoked here and when, by id, until the database says so too: whatever a reload has read, they are over. */
+  readonly #revoked = new Map<string, number>()
+  readonly #reloading = new Reloading(() => this.#readAll())
 
   private constructor(options: ApiTokensOptions) {
     this.#options = options
@@ -40,12 +44,8 @@ export class ApiTokens {
   }
 
   /** What another process may have made or revoked. */
-  async reload(): Promise<void> {
-    const before = [...this.#tokens.keys()]
-    const kept = new Map((await this.#options.store.all()).map((one) => [one.digest, one]))
-    // What was added here meanwhile may not have been there yet when it was read.
-    for (const known of before) if (!kept.has(known)) this.#tokens.delete(known)
-    for (const [known, one] of kept) this.#tokens.set(known, one)
+  reload(): Promise<void> {
+    return this.#reloading.run()
   }
 
   /** Newest first; of one maker, or of all. */
@@ -90,9 +90,12 @@ export class ApiTokens {
     if (token === undefined || (makerId !== null && token.makerId !== makerId)) throw refuseAccess.unknownToken()
     if (token.revokedAtMs === null) {
       token.revokedAtMs = this.#options.nowMs()
+      this.#revoked.set(id, token.revokedAtMs)
       this.#options.onEnded()
-      await this.#options.store.revoke(id, token.revokedAtMs)
     }
+    // Also where the database has refused it before.
+    const unwritten = this.#revoked.get(id)
+    if (unwritten !== undefined) await this.#options.store.revoke(id, unwritten)
     return token.name
   }
 
@@ -108,6 +111,18 @@ export class ApiTokens {
     if (lastUsedAtMs !== null && atMs - lastUsedAtMs < USED_EVERY_MS) return
     for (const token of this.#tokens.values()) if (token.id === id) token.lastUsedAtMs = atMs
     if (rest.revokedAtMs === null) void this.#options.store.used(id, atMs).catch(this.#options.onError)
+  }
+
+  async #readAll(): Promise<void> {
+    const before = [...this.#tokens.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.digest, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known)) this.#tokens.delete(known)
+    for (const [known, one] of kept) {
+      const atMs = this.#revoked.get(one.id)
+      if (one.revokedAtMs !== null) this.#revoked.delete(one.id)
+      this.#tokens.set(known, atMs === undefined ? one : { ...one, revokedAtMs: one.revokedAtMs ?? atMs })
+    }
   }
 
   async #forgetOld(atMs: number): Promise<void> {

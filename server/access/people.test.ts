@@ -2,8 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPeople } from '../storage/access/people.ts'
+import { IN_MEMORY, openDatabase } from '../storage/database.ts'
 import { accessParts, asking } from '../testing/accessParts.ts'
 import { EventThrottle } from './eventThrottle.ts'
+import { type Lane, Passwords } from './passwords.ts'
+import { People } from './people.ts'
+import { SignInLimit } from './signInLimit.ts'
 
 const FIRST = { login: 'root', name: 'Root', password: 'correct horse battery' }
 const FROM = { address: '10.0.0.1', agent: 'test' }
@@ -40,6 +45,135 @@ test('a right password that was looked at while the user was disabled lets nobod
     expect(signingIn).rejects.toMatchObject({ code: 'wrong-password' }),
     people.edit(made.id, { disabled: true }),
   ])
+})
+
+/** Two servers on one database, the second of which has not heard what the first has done. */
+async function two() {
+  const here = await accessParts({ dataDir, configuration: { users: true } })
+  await here.people.setUp(FIRST)
+  const operate = [{ right: 'operate' as const, scope: null }]
+  const ann = await here.people.add({ ...FIRST, login: 'ann', grants: operate }, 'root')
+  const there = await accessParts({ dataDir, database: here.database, configuration: { users: true } })
+  const row = async (id = ann.id) =>
+    await here.database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return { here: here.people, there: there.people, ann, row }
+}
+
+test('a sign-in at a server that has not heard of it undoes neither that a user was disabled nor another password', async () => {
+  const { here, there, ann, row } = await two()
+  const signingIn = () => there.signIn('ann', FIRST.password, '10.0.0.1')
+  await here.edit(ann.id, { disabled: true })
+  await expect(signingIn()).rejects.toMatchObject({ code: 'wrong-password' })
+  expect(there.ofId(ann.id)).toBeNull()
+  expect((await row()).disabled).toBe(1)
+  await here.edit(ann.id, { disabled: false, password: 'another long password' })
+  const before = await row()
+  await there.reload()
+  await here.edit(ann.id, { password: 'a third long password' })
+  await expect(there.signIn('ann', 'another long password', '10.0.0.1')).rejects.toMatchObject({
+    code: 'wrong-password',
+  })
+  expect((await row()).password_hash).not.toBe(before.password_hash)
+})
+
+test('a sign-in at a server that has not heard of it leaves a demotion as it is, and gives no more', async () => {
+  const { here, there, ann, row } = await two()
+  await here.edit(ann.id, { grants: [{ right: 'watch', scope: null }], name: 'Ann' })
+  const { grants, name } = await there.signIn('ann', FIRST.password, '10.0.0.1')
+  expect([grants.map(({ right }) => right), name]).toEqual([['watch'], 'Ann'])
+  expect(there.ofId(ann.id)?.grants).toEqual(grants)
+  expect(JSON.parse((await row()).grants)).toEqual(grants)
+  expect(JSON.parse((await row()).addresses)).toEqual(['10.0.0.1'])
+  // Nor does whoever changes the password there, or edits something else.
+  await here.edit(ann.id, { grants: [{ right: 'operate', scope: null }] })
+  await there.changePassword(ann.id, FIRST.password, 'another long password', '10.0.0.1')
+  await there.edit(ann.id, { name: 'Anne' })
+  expect(await row()).toMatchObject({ name: 'Anne', grants: '[{"right":"operate","scope":null}]' })
+})
+
+test('whom a provider or a proxy names again stays disabled where another server has said so', async () => {
+  const database = (await accessParts()).database
+  const parts = () => accessParts({ dataDir, database, configuration: { users: true } })
+  const [here, there] = [(await parts()).people, (await parts()).people]
+  for (const source of ['oidc', 'proxy'] as const) {
+    const named = { source, key: 'k', name: 'Kim', grants: [{ right: 'watch' as const, scope: null }], missed: [] }
+    const { id } = await here.came(named)
+    await there.reload()
+    await here.edit(id, { disabled: true })
+    const again = { ...named, name: 'Kim K.', grants: [{ right: 'operate' as const, scope: null }] }
+    if (source === 'oidc') expect(await there.came(again)).toMatchObject({ disabled: true, name: 'Kim K.' })
+    else there.seen(again)
+    await expect
+      .poll(() => database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst())
+      .toMatchObject({ name: 'Kim K.', disabled: 1 })
+  }
+})
+
+test('a password is not changed by whoever knows one that another server has replaced', async () => {
+  const { here, there, ann, row } = await two()
+  await here.edit(ann.id, { password: 'another long password' })
+  const { password_hash } = await row()
+  const changing = there.changePassword(ann.id, FIRST.password, 'a third long password', '10.0.0.1')
+  await expect(changing).rejects.toMatchObject({ code: 'wrong-password' })
+  expect((await row()).password_hash).toBe(password_hash)
+})
+
+/** Says how many passwords of it are looked at in one moment. */
+class CountedPasswords extends Passwords {
+  now = 0
+  most = 0
+  looked = 0
+
+  override async isRight(kept: string | null, password: string, lane: Lane): Promise<boolean> {
+    this.now += 1
+    this.looked += 1
+    this.most = Math.max(this.most, this.now)
+    try {
+      return await super.isRight(kept, password, lane)
+    } finally {
+      this.now -= 1
+    }
+  }
+}
+
+test('many guesses at once from where somebody signed in before are looked at one after the other, and the right one gets in', async () => {
+  const passwords = new CountedPasswords()
+  const people = await People.open({
+    store: openPeople(openDatabase(IN_MEMORY)),
+    sources: ['user'],
+    passwords,
+    nowMs: Date.now,
+    onChanged: () => {},
+    onError: () => {},
+  })
+  await people.setUp(FIRST)
+  const attempt = (password: string) =>
+    people.signIn('root', password, '10.0.0.1').then(
+      () => 'in',
+      ({ code, status }: { code: string; status: number }) => `${status} ${code}`,
+    )
+  expect(await attempt(FIRST.password)).toBe('in')
+  const guesses = Array.from({ length: 40 }, (_, at) => attempt(`wrong ${at}`))
+  const answers = await Promise.all(guesses)
+  expect(passwords.most).toBe(1)
+  expect(answers.filter((one) => one === '401 wrong-password')).toHaveLength(9)
+  expect(answers.filter((one) => one === '429 too-many-attempts')).toHaveLength(31)
+  expect(passwords.looked).toBe(10)
+  expect(await attempt(FIRST.password)).toBe('in')
+  // Also one that stands in line with guesses.
+  const among = [attempt('wrong'), attempt(FIRST.password), attempt('wrong again')]
+  expect(await Promise.all(among)).toEqual(['401 wrong-password', 'in', '401 wrong-password'])
+})
+
+test('whoever waits keeps nobody waiting who comes from elsewhere, or under another name', async () => {
+  const limit = new SignInLimit()
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const first = limit.inTurn('ann', 'home', () => promise)
+  const second = limit.inTurn('ann', 'home', async () => 'second')
+  expect(await limit.inTurn('ann', 'away', async () => 'away')).toBe('away')
+  expect(await limit.inTurn('bob', 'home', async () => 'bob')).toBe('bob')
+  resolve('first')
+  expect(await Promise.all([first, second])).toEqual(['first', 'second'])
 })
 
 test('a flood of events is cut, and what was left out is told with the next', () => {

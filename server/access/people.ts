@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { type Grant, mayEverywhere } from '../contract/access/grants.ts'
 import type { AddUser, EditUser, PersonView, SetUp } from '../contract/access/people.ts'
-import type { KeptPerson, PersonStore } from '../storage/access/people.ts'
+import type { KeptPerson, PersonChange, PersonStore } from '../storage/access/people.ts'
 import type { Passwords } from './passwords.ts'
 import { refuseAccess } from './refuseAccess.ts'
+import { Reloading } from './reloading.ts'
 import { drawId } from './secrets.ts'
 import { SignInLimit } from './signInLimit.ts'
 
@@ -42,6 +43,7 @@ export class People {
   readonly #options: PeopleOptions
   readonly #people = new Map<string, KeptPerson>()
   readonly #limit = new SignInLimit()
+  readonly #reloading = new Reloading((isOwn) => this.#readAll(isOwn))
 
   private constructor(options: PeopleOptions) {
     this.#options = options
@@ -54,12 +56,8 @@ export class People {
   }
 
   /** What another process may have changed. */
-  async reload(): Promise<void> {
-    const before = [...this.#people.keys()]
-    const kept = new Map((await this.#options.store.all()).map((one) => [one.id, one]))
-    // What was added here meanwhile may not have been there yet when it was read.
-    for (const known of before) if (!kept.has(known)) this.#people.delete(known)
-    for (const [known, one] of kept) this.#people.set(known, one)
+  reload(): Promise<void> {
+    return this.#reloading.run()
   }
 
   get hasUsers(): boolean {
@@ -83,6 +81,10 @@ export class People {
 
   /** @throws Refusal */
   async signIn(login: string, password: string, address: string): Promise<KeptPerson> {
+    return await this.#limit.inTurn(login, address, () => this.#signIn(login, password, address))
+  }
+
+  async #signIn(login: string, password: string, address: string): Promise<KeptPerson> {
     const { passwords, nowMs } = this.#options
     const user = this.#userCalled(login)
     const isKnown = user?.addresses.includes(address) ?? false
@@ -92,36 +94,42 @@ export class People {
     // Counted before it is looked at: many at once must not all be the first.
     this.#limit.wrong(login, address, isKnown, nowMs())
     const isRight = await passwords.isRight(user?.passwordHash ?? null, password, verdict.lane)
-    // What it is by now: it may have been disabled, or given another password, while this was computed.
-    const now = user === null ? null : (this.#people.get(user.id) ?? null)
-    if (!isRight || user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
+    // What it is by now: it may have been disabled, or given another password, while this was computed, or at another server.
+    const now = user === null || !isRight ? null : await this.#readAgain(user.id)
+    if (user === null || now === null || now.disabled || now.passwordHash !== user.passwordHash) {
       throw refuseAccess.wrongPassword()
     }
     this.#limit.right(login, address, isKnown, nowMs())
     if (now.grants.length === 0) throw refuseAccess.noRights(now.name)
     const addresses = [address, ...now.addresses.filter((one) => one !== address)].slice(0, MOST_ADDRESSES)
-    await this.#keep({ ...now, addresses, lastSignInAtMs: nowMs() })
+    await this.#change(now.id, { addresses, lastSignInAtMs: nowMs() })
     return now
   }
 
   /** Whom a provider has named, with the rights of this sign-in: they count for all of their sessions. @throws Refusal */
   async came(named: Named): Promise<KeptPerson> {
     const next = this.#asNamed(named)
-    await this.#keep(next)
-    return next
+    await this.#options.store.came(next)
+    // Another server may have disabled them.
+    const now = await this.#readAgain(next.id)
+    if (now === null) throw refuseAccess.noPerson()
+    return now
   }
 
   /** The same without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
   seen(named: Named): KeptPerson | null {
-    const { nowMs, onError } = this.#options
+    const { nowMs, onChanged, onError } = this.#options
     const known = this.#people.get(idOf(named))
     if (known?.disabled || (known === undefined && this.#people.size >= MOST_PEOPLE)) return null
-    const isSame =
-      known !== undefined && known.name === named.name && JSON.stringify(known.grants) === JSON.stringify(named.grants)
+    const maySame = known !== undefined && JSON.stringify(known.grants) === JSON.stringify(named.grants)
+    const isSame = maySame && known.name === shownName(named.name)
     if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
     const next = this.#asNamed(named)
     this.#people.set(next.id, next)
-    void this.#options.store.keep(next).catch(onError)
+    const writing = () => this.#options.store.came(next)
+    // Where nothing but the time is new, a reload may overwrite it.
+    void (maySame ? writing() : this.#reloading.during(next.id, writing)).catch(onError)
+    if (known !== undefined && !maySame) onChanged()
     return next
   }
 
@@ -131,7 +139,10 @@ export class People {
     if (this.#people.size >= MOST_PEOPLE) throw refuseAccess.tooMany('people', MOST_PEOPLE)
     const person = await this.#newUser({ login, name, password }, grants, by)
     if (this.#userCalled(login) !== null) throw refuseAccess.loginTaken(login)
-    await this.#keep(person)
+    await this.#reloading.during(person.id, async () => {
+      await this.#options.store.add(person)
+      this.#put(person)
+    })
     return viewOf(person)
   }
 
@@ -156,17 +167,17 @@ export class People {
     if (password !== undefined) checkPassword(person.login, password)
     const passwordHash = password === undefined ? undefined : await this.#options.passwords.hash(password)
     const now = this.#people.get(id) ?? person
-    const next: KeptPerson = {
-      ...now,
-      name: name ?? now.name,
-      grants: grants ?? now.grants,
-      disabled: disabled ?? now.disabled,
+    const written: PersonChange = {
+      ...(name === undefined ? {} : { name }),
+      ...(grants === undefined ? {} : { grants }),
+      ...(disabled === undefined ? {} : { disabled }),
       ...(passwordHash === undefined ? {} : { passwordHash, passwordAtMs: this.#options.nowMs() }),
     }
+    const next: KeptPerson = { ...now, ...written }
     if (administers(now) && !administers(next) && [...this.#users()].filter(administers).length < 2) {
       throw refuseAccess.lastAdministrator()
     }
-    await this.#keep(next)
+    await this.#change(id, written)
     return { person: viewOf(next), ends: next.disabled || passwordHash !== undefined }
   }
 
@@ -174,15 +185,20 @@ export class People {
   async changePassword(id: string, current: string, next: string, address: string): Promise<void> {
     const person = this.ofId(id)
     if (person === null || person.source !== 'user') throw refuseAccess.noPerson()
-    const verdict = this.#limit.ask(person.login, address, true, this.#options.nowMs())
-    if (verdict.allowed && verdict.pauseMs > 0) await wait(verdict.pauseMs)
-    this.#limit.wrong(person.login, address, true, this.#options.nowMs())
-    if (!(await this.#options.passwords.isRight(person.passwordHash, current, 'first')))
-      throw refuseAccess.wrongPassword()
-    this.#limit.right(person.login, address, true, this.#options.nowMs())
+    await this.#limit.inTurn(person.login, address, async () => {
+      const verdict = this.#limit.ask(person.login, address, true, this.#options.nowMs())
+      if (verdict.allowed && verdict.pauseMs > 0) await wait(verdict.pauseMs)
+      this.#limit.wrong(person.login, address, true, this.#options.nowMs())
+      const kept = this.#people.get(id)?.passwordHash ?? null
+      const isRight = await this.#options.passwords.isRight(kept, current, 'first')
+      // Another server may have set one just because this one is known to somebody else.
+      const now = isRight ? await this.#readAgain(id) : null
+      if (now === null || now.disabled || now.passwordHash !== kept) throw refuseAccess.wrongPassword()
+      this.#limit.right(person.login, address, true, this.#options.nowMs())
+    })
     checkPassword(person.login, next)
     const passwordHash = await this.#options.passwords.hash(next)
-    await this.#keep({ ...(this.#people.get(id) ?? person), passwordHash, passwordAtMs: this.#options.nowMs() })
+    await this.#change(id, { passwordHash, passwordAtMs: this.#options.nowMs() })
   }
 
   #asNamed(named: Named): KeptPerson {
@@ -232,9 +248,32 @@ export class People {
     }
   }
 
-  async #keep(person: KeptPerson): Promise<void> {
+  async #readAll(isOwn: (id: string) => boolean): Promise<void> {
+    const before = [...this.#people.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.id, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known) && !isOwn(known)) this.#people.delete(known)
+    for (const [known, one] of kept) if (!isOwn(known)) this.#people.set(known, one)
+  }
+
+  async #readAgain(id: string): Promise<KeptPerson | null> {
+    return await this.#reloading.during(id, async () => {
+      const now = await this.#options.store.one(id)
+      if (now !== null) this.#put(now)
+      return now
+    })
+  }
+
+  async #change(id: string, change: PersonChange): Promise<void> {
+    await this.#reloading.during(id, async () => {
+      await this.#options.store.change(id, change)
+      const now = this.#people.get(id)
+      if (now !== undefined) this.#put({ ...now, ...change })
+    })
+  }
+
+  #put(person: KeptPerson): void {
     const before = this.#people.get(person.id)
-    await this.#options.store.keep(person)
     this.#people.set(person.id, person)
     const isSame =
       before?.disabled === person.disabled && JSON.stringify(before.grants) === JSON.stringify(person.grants)

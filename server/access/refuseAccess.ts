@@ -46,6 +46,13 @@ export const refuseAccess = {
       'Too many wrong passwords came for this name, or from this address.',
       'Wait a minute, then try again; from where you signed in before, you are let in at once.',
     ),
+  tooManyInLine: () =>
+    new Refusal(
+      429,
+      'too-many-attempts',
+      'Many passwords for this name came from this address at once; they are looked at one after the other, and yours was not.',
+      'Try again in half a minute. Sessions that are open go on.',
+    ),
   busy: () =>
     new Refusal(
       503,

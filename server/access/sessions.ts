@@ -1,5 +1,6 @@
 /** Sessions of browsers: the cookie holds a secret, the database its digest. Ended is ended at once, wherever a copy of the cookie is. */
 import type { KeptSession, SessionStore } from '../storage/access/sessions.ts'
+import { Reloading } from './reloading.ts'
 import { digestOf, drawId, drawSecret, hmacOf, isSame } from './secrets.ts'
 
 /** Secrets of cookies begin so. */
@@ -42,6 +43,11 @@ export class Sessions {
   readonly #sessions = new Map<string, KeptSession>()
   /** When each was written down as used. */
   readonly #noted = new Map<string, number>()
+  /** Digests of those that ended here, until the database says so too: whatever a reload has read, they are over. */
+  readonly #ended = new Set<string>()
+  /** Being written down. */
+  readonly #beginning = new Set<KeptSession>()
+  readonly #reloading = new Reloading(() => this.#readAll())
 
   private constructor(options: SessionsOptions) {
     this.#options = options
@@ -55,12 +61,8 @@ export class Sessions {
   }
 
   /** What another process may have begun or ended. */
-  async reload(): Promise<void> {
-    const before = [...this.#sessions.keys()]
-    const kept = new Map((await this.#options.store.live(this.#options.nowMs())).map((one) => [one.digest, one]))
-    // What was added here meanwhile may not have been there yet when it was read.
-    for (const known of before) if (!kept.has(known)) this.#sessions.delete(known)
-    for (const [known, one] of kept) this.#sessions.set(known, one)
+  reload(): Promise<void> {
+    return this.#reloading.run()
   }
 
   /** @returns the secret for the cookie, and how long it lasts */
@@ -84,9 +86,19 @@ export class Sessions {
       expiresAtMs: atMs + absoluteMs,
     }
     await this.#makeRoom(session.personId)
-    await store.add(session)
-    this.#sessions.set(session.digest, session)
-    this.#noted.set(session.id, atMs)
+    this.#beginning.add(session)
+    try {
+      await store.add(session)
+      if (this.#beginning.has(session)) {
+        this.#sessions.set(session.digest, session)
+        this.#noted.set(session.id, atMs)
+      } else {
+        // All of this person were ended meanwhile: this one has never counted.
+        await store.end([session.id], nowMs())
+      }
+    } finally {
+      this.#beginning.delete(session)
+    }
     return { session, secret, lifetimeMs: absoluteMs }
   }
 
@@ -118,27 +130,39 @@ export class Sessions {
 
   /** @returns false where there is none */
   async end(id: string): Promise<boolean> {
-    return (await this.#endAll((session) => session.id === id)) > 0
+    const ended = this.#endHere((session) => session.id === id).map((session) => session.id)
+    if (ended.length > 0) await this.#options.store.end(ended, this.#options.nowMs())
+    return ended.length > 0
   }
 
+  /** Also those that another server has begun and this one has not heard of. @returns how many went on until now */
   async endOf(personId: string, except: string | null = null): Promise<number> {
-    return await this.#endAll((session) => session.personId === personId && session.id !== except)
+    this.#endHere((session) => session.personId === personId && session.id !== except)
+    return await this.#options.store.endOf(personId, except, this.#options.nowMs())
   }
 
-  async #endAll(which: (session: KeptSession) => boolean): Promise<number> {
-    const ended = [...this.#sessions.values()].filter(which)
-    if (ended.length === 0) return 0
-    // Over at once, and before the disk has said so: where it refuses, they are over at least until the next start.
-    for (const { digest, id } of ended) {
-      this.#sessions.delete(digest)
-      this.#noted.delete(id)
+  async #readAll(): Promise<void> {
+    const { store, nowMs } = this.#options
+    const before = [...this.#sessions.keys()]
+    const endedBefore = [...this.#ended]
+    const kept = new Map((await store.live(nowMs())).map((one) => [one.digest, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known)) this.#sessions.delete(known)
+    for (const [known, one] of kept) if (!this.#ended.has(known)) this.#sessions.set(known, one)
+    for (const digest of endedBefore) if (!kept.has(digest)) this.#ended.delete(digest)
+  }
+
+  /** Over at once, and before the disk has said so: where it refuses, they are over at least until the next start. */
+  #endHere(which: (session: KeptSession) => boolean): KeptSession[] {
+    const ended = [...this.#sessions.values(), ...this.#beginning].filter(which)
+    for (const session of ended) {
+      this.#ended.add(session.digest)
+      this.#sessions.delete(session.digest)
+      this.#noted.delete(session.id)
+      this.#beginning.delete(session)
     }
-    this.#options.onEnded()
-    await this.#options.store.end(
-      ended.map(({ id }) => id),
-      this.#options.nowMs(),
-    )
-    return ended.length
+    if (ended.length > 0) this.#options.onEnded()
+    return ended
   }
 
   #isLive({ expiresAtMs, lastUsedAtMs, tokenRole }: KeptSession, atMs: number): boolean {

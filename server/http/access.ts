@@ -130,6 +130,16 @@ export class Access {
     return this.#options.signInRequired ? null : LOCAL
   }
 
+  /**
+   * What is left of a session that this request has begun, maybe long ago. What a proxy said in it is over by then: it must not give
+   * back what the person has lost since.
+   */
+  sessionNow(begun: Session, request: Request, nowMs: number): Session | null {
+    if (begun.via !== 'proxy') return this.session(request, nowMs)
+    const person = this.#options.people.ofId(begun.identity?.id ?? '')
+    return person === null ? null : sessionOfPerson(person, 'proxy', null)
+  }
+
   /** A cookie that says it is a wall's, signed or not: it gives a wall's rights or none, never those of this machine. */
   claimsWall(headers: IncomingHttpHeaders): boolean {
     return cookieValue(headers.cookie)?.startsWith('wall.') === true

@@ -167,7 +167,7 @@ export function createServer(options: ServerOptions): Server {
       if (!sameOrigin(request.headers)) throw refuse.origin()
       const session = check(request, path)
       if (session === null) throw refuse.signIn()
-      hub.upgrade(request, socket, head, session, () => access.session(askingOf(request), nowMs()))
+      hub.upgrade(request, socket, head, session, () => access.sessionNow(session, askingOf(request), nowMs()))
     } catch (error) {
       if (!(error instanceof Refusal)) {
         onError(error, null)

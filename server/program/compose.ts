@@ -25,11 +25,13 @@ import type { WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
+import { SEAL_KEY, Seal } from '../replicas/channel/seal.ts'
 import { openAddedClusters } from '../storage/addedClusters.ts'
 import { openAlerts } from '../storage/alerts.ts'
 import type { Database } from '../storage/database.ts'
 import { openNotes } from '../storage/notes.ts'
 import { openQuorumMemory } from '../storage/quorumMemory.ts'
+import { sharedSecret } from '../storage/sharedSecret.ts'
 import { openWallTokenStore } from '../storage/wallTokens.ts'
 import { createWorkflows, type WorkflowEngine } from '../workflows/engine/engine.ts'
 import { openJournal } from '../workflows/engine/journal/journal.ts'
@@ -156,6 +158,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       : new Replicas({
           database,
           ...composition.replica,
+          seal: new Seal(await sharedSecret(database, SEAL_KEY)),
           serverRunId,
           onError: (error) => notices.onRequestFault(error, null),
           onClusterFault,

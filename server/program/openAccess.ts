@@ -76,7 +76,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     return role === 'watch' || role === 'operate' || role === 'administer' ? (tokens?.[role] ?? null) : null
   }
   const people = await People.open({
-    store: tellingOf(openPeople(database), ['keep', 'addFirst'], tell),
+    store: tellingOf(openPeople(database), ['add', 'addFirst', 'change', 'came'], tell),
     passwords: new Passwords(),
     sources: sourcesOf(configuration),
     nowMs,
@@ -84,7 +84,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     onError,
   })
   const sessions = await Sessions.open({
-    store: tellingOf(openSessions(database), ['add', 'end'], tell),
+    store: tellingOf(openSessions(database), ['add', 'end', 'endOf'], tell),
     nowMs,
     lifetimeOf: (role) =>
       role === 'watch' ? { absoluteMs: WATCHING_MS, idleMs: WATCHING_MS } : configuration.lifetime,

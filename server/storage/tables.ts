@@ -55,16 +55,16 @@ export interface ForwardedRequestTable {
   asked_at_ms: number
   /** 1: it is being answered, and by nobody else. */
   taken: number
-  /** JSON. */
+  /** JSON, sealed. */
   request: string
-  /** JSON; `null`: not yet. */
+  /** JSON, sealed; `null`: not yet. */
   answer: string | null
 }
 
 /** What all replicas must have alike. */
 export interface SharedSecretTable {
   name: string
-  /** JSON. */
+  /** JSON, or a key in base64. */
   value: string
 }
 

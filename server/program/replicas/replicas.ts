@@ -6,6 +6,7 @@ import type { HistoryThread } from '../../history/thread/historyThread.ts'
 import type { Asker, Sharing } from '../../http/api.ts'
 import { systemClock } from '../../quorum/reading/clock.ts'
 import { Channel } from '../../replicas/channel/channel.ts'
+import type { Seal } from '../../replicas/channel/seal.ts'
 import { Forwarding } from '../../replicas/forwarding/forwarding.ts'
 import { LeaseKeeper } from '../../replicas/leases/leaseKeeper.ts'
 import type { ReplicaMessage, Shared } from '../../replicas/relay/messages.ts'
@@ -40,6 +41,8 @@ export interface ReplicaIdentity {
 
 export interface ReplicasOptions extends ReplicaIdentity {
   database: Database
+  /** By which servers know what is of one of them. */
+  seal: Seal
   serverRunId: string
   onError: (error: unknown) => void
   onClusterFault: (cluster: string, error: unknown, what: string) => void
@@ -82,7 +85,7 @@ export class Replicas {
 
   constructor(options: ReplicasOptions) {
     this.#options = options
-    const { database, url, onError } = options
+    const { database, url, seal, onError } = options
     const { monotonicMs } = systemClock
     this.keeper = new LeaseKeeper({
       store: openLeases(database),
@@ -104,6 +107,7 @@ export class Replicas {
       database,
       url,
       self: this.id,
+      seal,
       onMessage: (sender, message) => this.#onMessage(sender, message as ReplicaMessage),
       onListening: () => this.#onListening(),
       onError,
@@ -132,6 +136,7 @@ export class Replicas {
     this.#forwarding = new Forwarding({
       requests: openForwardedRequests(database),
       self: this.id,
+      seal,
       newId: randomUUID,
       send,
       holderOf: (cluster) => this.#holderOf(cluster),

@@ -1,12 +1,13 @@
 /**
  * The way from one replica to all others: NOTIFY in order, several messages with one statement, and a connection of its own that
- * listens. What cannot be sent is dropped, not kept: whoever missed something asks for the whole.
+ * listens. Every piece is sealed: whatever comes without the seal is somebody else's, and dropped unread. What cannot be sent is dropped, not kept: whoever missed something asks for the whole.
  */
 import pg from 'pg'
 import type { Database } from '../../storage/database.ts'
 import { sendNotices } from '../../storage/postgres/notices.ts'
 import { connectionOf } from '../../storage/postgres/postgresPool.ts'
 import { inPieces, Pieces } from './chunks.ts'
+import type { Seal } from './seal.ts'
 
 const NAME = 'quorumdeck'
 /** Messages that come within this are sent together, in ms. */
@@ -24,6 +25,7 @@ export interface ChannelOptions {
   url: string
   /** Id of this replica. */
   self: string
+  seal: Seal
   onMessage: (sender: string, message: unknown) => void
   /** It listens, from now on or again: what was said before was not heard. */
   onListening: () => void
@@ -46,6 +48,7 @@ export class Channel {
   #isAsking = false
   /** Said once until it listens again. */
   #isTold = false
+  #forged = 0
 
   constructor(options: ChannelOptions) {
     this.#options = options
@@ -56,6 +59,11 @@ export class Channel {
     return this.#isListening
   }
 
+  /** Notices that came and were not of one of us. */
+  get forged(): number {
+    return this.#forged
+  }
+
   /** Resolves when it listens, or has failed to for the first time. */
   async start(): Promise<void> {
     await this.#listen()
@@ -63,8 +71,14 @@ export class Channel {
 
   send(message: unknown): void {
     if (this.#closed) return
+    const { self, seal, onError } = this.#options
     this.#number += 1
-    for (const piece of inPieces(this.#options.self, this.#number, JSON.stringify(message))) this.#waiting.push(piece)
+    try {
+      const pieces = inPieces(self, this.#number, JSON.stringify(message))
+      for (const piece of pieces) this.#waiting.push(seal.put('notice', piece))
+    } catch (error) {
+      onError(error)
+    }
     if (this.#waiting.length > MOST_WAITING) this.#waiting = []
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = null
@@ -127,14 +141,27 @@ export class Channel {
   }
 
   #take(payload: string): void {
+    const piece = this.#options.seal.open('notice', payload)
+    if (piece === null) return this.#dropForged()
     try {
-      const joined = this.#pieces.take(payload)
+      const joined = this.#pieces.take(piece)
       if (joined === null || joined.sender === this.#options.self) return
       this.#options.onMessage(joined.sender, JSON.parse(joined.text))
     } catch (error) {
-      // Not of one of us, or of another version: nothing is done with it.
+      // Of another version: nothing is done with it.
       this.#options.onError(error)
     }
+  }
+
+  #dropForged(): void {
+    this.#forged += 1
+    if (this.#forged > 1) return
+    this.#options.onError(
+      new Error(
+        'PostgreSQL passed on a notice that none of our servers has sent. It was dropped unread, as every further one will be, and nothing was done. ' +
+          'Let nobody else connect to this database: docs/replicas.md says how.',
+      ),
+    )
   }
 
   /** A connection through a network that is gone looks like one on which nobody speaks. */

@@ -1,18 +1,25 @@
 /** A message in pieces that NOTIFY carries (fewer than 8000 bytes each), and together again. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { SEAL_LENGTH } from './seal.ts'
 
 const MOST_BYTES = 7800
-/** Of the sender's id, the numbers and the colons. */
-const HEAD_BYTES = 100
+/** Of the seal, the sender's id, the numbers and the colons. */
+const HEAD_BYTES = SEAL_LENGTH + 100
 /** Messages that are not whole yet; of a sender that died in the middle nothing more comes. */
 const MOST_OPEN = 100
-/** Beyond any view; a message that claims more is not ours. */
-const MOST_TEXT_BYTES = 64 * 1024 * 1024
+/** Beyond any view and any run; a message that claims more is not ours. */
+export const MOST_TEXT_BYTES = 16 * 1024 * 1024
+/** Of such a message that does not pack at all, in base64. */
+const MOST_PIECES = Math.ceil((MOST_TEXT_BYTES * 1.4) / (MOST_BYTES - HEAD_BYTES))
+/** Replicas of which it is remembered what came last; those of the past are forgotten first. */
+const MOST_SENDERS = 1000
 
-/** `sender:number:piece:pieces:form:text`, form `t` as it is, `z` packed. */
+/** `sender:number:piece:pieces:form:text`, form `t` as it is, `z` packed. @throws Error where it is too long for anybody to take */
 export function inPieces(sender: string, number: number, text: string): string[] {
   const most = MOST_BYTES - HEAD_BYTES
-  const isShort = Buffer.byteLength(text) <= most
+  const bytes = Buffer.byteLength(text)
+  if (bytes > MOST_TEXT_BYTES) throw new Error(`A message to the other servers has ${bytes} bytes; it was not sent.`)
+  const isShort = bytes <= most
   const body = isShort ? text : deflateRawSync(text, { level: 1 }).toString('base64')
   const pieces = Math.max(1, Math.ceil(body.length / most))
   const form = isShort ? 't' : 'z'
@@ -29,12 +36,18 @@ export interface Joined {
 
 export class Pieces {
   readonly #open = new Map<string, string[]>()
+  /** Number and piece that came last of each sender: what comes again was recorded and is said by somebody else. */
+  readonly #last = new Map<string, [number: number, piece: number]>()
 
-  /** The whole message with its last piece; `null` before that, and for what is not ours. Pieces of a sender come in their order. */
+  /**
+   * The whole message with its last piece; `null` before that, and for what is not ours. Pieces of a sender come in their order.
+   * @param payload whose seal was looked at
+   */
   take(payload: string): Joined | null {
     const match = /^([^:]{1,64}):(\d{1,15}):(\d{1,6}):(\d{1,6}):([tz]):/.exec(payload)
     if (match === null) return null
     const [head, sender = '', number, at, pieces, form] = match
+    if (Number(pieces) > MOST_PIECES || !this.#isNew(sender, Number(number), Number(at))) return null
     const key = `${sender}:${number}`
     const parts = Number(at) === 0 ? [] : this.#open.get(key)
     if (parts === undefined || parts.length !== Number(at)) {
@@ -54,5 +67,14 @@ export class Pieces {
       sender,
       text: inflateRawSync(Buffer.from(body, 'base64'), { maxOutputLength: MOST_TEXT_BYTES }).toString(),
     }
+  }
+
+  #isNew(sender: string, number: number, piece: number): boolean {
+    const [lastNumber, lastPiece] = this.#last.get(sender) ?? [-1, -1]
+    if (number < lastNumber || (number === lastNumber && piece <= lastPiece)) return false
+    this.#last.delete(sender)
+    this.#last.set(sender, [number, piece])
+    if (this.#last.size > MOST_SENDERS) this.#last.delete(this.#last.keys().next().value ?? '')
+    return true
   }
 }

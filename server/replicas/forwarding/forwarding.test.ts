@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Refusal } from '../../contract/errors.ts'
 import type { ForwardedRequests } from '../../storage/forwardedRequests.ts'
+import { Seal } from '../channel/seal.ts'
 import type { ReplicaMessage } from '../relay/messages.ts'
 import { Forwarding } from './forwarding.ts'
 
@@ -21,12 +22,14 @@ function pair(serve: (request: Request) => Promise<Response>) {
     forget: async (id) => void rows.delete(id),
     forgetOld: async () => {},
   }
+  const seal = new Seal(Buffer.alloc(32, 1))
   const world = { holder: 'b' as string | null, isHeard: true, served: 0, rows }
   const faults: unknown[] = []
   const of = (self: string, other: () => Forwarding): Forwarding =>
     new Forwarding({
       requests,
       self,
+      seal,
       newId: () => `request-${rows.size}`,
       send: (message: ReplicaMessage) => {
         if (!world.isHeard) return
@@ -114,5 +117,30 @@ test('an answer whose notice was lost is found all the same', async () => {
   await expect.poll(() => world.rows.size).toBe(1)
   for (const id of world.rows.keys()) await b.take(id)
   expect(await (await asked)?.text()).toBe('late')
+  close()
+})
+
+test('a request or an answer that none of the servers has written does nothing, and is told once', async () => {
+  const { a, b, world, faults, close } = pair(async () => new Response('real'))
+  const carried = JSON.stringify({ method: 'POST', target: '/api/x', contentType: null, body: '{}', context: {} })
+  const other = new Seal(Buffer.alloc(32, 2)).put('request b forged', carried)
+  for (const request of [carried, other]) {
+    world.rows.set('forged', { holder: 'b', request, taken: false, answer: null })
+    await b.take('forged')
+  }
+  // Nor one of ours in another row.
+  world.isHeard = false
+  const asked = a.answer(command(), {})
+  await expect.poll(() => world.rows.size).toBe(2)
+  const [id = '', own] = [...world.rows].at(-1) ?? []
+  world.rows.set('copy', { holder: 'b', request: own?.request ?? '', taken: false, answer: null })
+  await b.take('copy')
+  expect([world.served, faults.length]).toEqual([0, 1])
+  if (own !== undefined) own.answer = JSON.stringify({ status: 200, headers: {}, body: '' })
+  a.answered(id)
+  await expect.poll(() => faults.length).toBe(2)
+  await b.take(id)
+  expect(await (await asked)?.text()).toBe('real')
+  expect(faults).toHaveLength(2)
   close()
 })

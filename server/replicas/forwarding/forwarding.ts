@@ -4,6 +4,7 @@
  */
 import type { ForwardedRequests } from '../../storage/forwardedRequests.ts'
 import { StorageFailure } from '../../storage/storageFailure.ts'
+import type { Seal } from '../channel/seal.ts'
 import type { ReplicaMessage } from '../relay/messages.ts'
 import { type About, aboutOf } from './forwardable.ts'
 import { noHolder, outcomeUnknown } from './refusals.ts'
@@ -37,6 +38,8 @@ interface Answer {
 export interface ForwardingOptions {
   requests: ForwardedRequests
   self: string
+  /** What goes through the table is sealed: of a row that somebody else has written nothing is done. */
+  seal: Seal
   newId: () => string
   send: (message: ReplicaMessage) => void
   holderOf: (cluster: string) => string | null
@@ -51,6 +54,7 @@ export class Forwarding {
   readonly #options: ForwardingOptions
   readonly #waiting = new Map<string, () => void>()
   readonly #timer: NodeJS.Timeout
+  #isForgedTold = false
 
   constructor(options: ForwardingOptions) {
     this.#options = options
@@ -92,10 +96,12 @@ export class Forwarding {
 
   /** Another replica has written down a request for this one. */
   async take(id: string): Promise<void> {
-    const { requests, self, serve, send, onError } = this.#options
+    const { requests, self, seal, serve, send, onError } = this.#options
     try {
-      const text = await requests.take(id, self)
-      if (text === null) return
+      const sealed = await requests.take(id, self)
+      if (sealed === null) return
+      const text = seal.open(`request ${self} ${id}`, sealed)
+      if (text === null) return this.#tellForged()
       const { method, target, contentType, body, context } = JSON.parse(text) as Carried
       const request = new Request(`http://forwarded${target}`, {
         method,
@@ -112,7 +118,7 @@ export class Forwarding {
         headers: Object.fromEntries(headers),
         body: Buffer.from(await response.arrayBuffer()).toString('base64'),
       }
-      await requests.answer(id, JSON.stringify(answer))
+      await requests.answer(id, seal.put(`answer ${id}`, JSON.stringify(answer)))
       send({ kind: 'answer', id })
     } catch (error) {
       onError(error)
@@ -125,20 +131,22 @@ export class Forwarding {
   }
 
   async #ask(cluster: string, holder: string, carried: Carried, isChange: boolean): Promise<Response> {
-    const { requests, newId, send, holderOf } = this.#options
+    const { requests, seal, newId, send, holderOf } = this.#options
     const id = newId()
-    await requests.ask(id, holder, JSON.stringify(carried))
+    await requests.ask(id, holder, seal.put(`request ${holder} ${id}`, JSON.stringify(carried)))
     send({ kind: 'request', to: holder, id })
     const untilMs = performance.now() + PATIENCE_MS
     try {
       while (performance.now() < untilMs) {
         await this.#woken(id)
-        const text = await requests.answerTo(id).catch((error: unknown) => {
+        const sealed = await requests.answerTo(id).catch((error: unknown) => {
           // The database is away for a moment: the answer may be there when it is back.
           if (error instanceof StorageFailure) return null
           throw error
         })
+        const text = sealed === null ? null : seal.open(`answer ${id}`, sealed)
         if (text !== null) return responseOf(JSON.parse(text) as Answer)
+        if (sealed !== null) this.#tellForged()
         // Another holds it now, or nobody: who was asked may have done it, or not.
         if (holderOf(cluster) !== holder) break
       }
@@ -147,6 +155,17 @@ export class Forwarding {
       this.#waiting.delete(id)
       await requests.forget(id).catch(() => {})
     }
+  }
+
+  #tellForged(): void {
+    if (this.#isForgedTold) return
+    this.#isForgedTold = true
+    this.#options.onError(
+      new Error(
+        'The table forwarded_request holds a row that none of our servers has written. Nothing was done with it, nor will be with any further one. ' +
+          'Let nobody else write to this database: docs/replicas.md says how.',
+      ),
+    )
   }
 
   async #woken(id: string): Promise<void> {

@@ -20,10 +20,19 @@ export interface KeptPerson {
   lastSignInAtMs: number | null
 }
 
+/** What of a person is written alone: whatever another server has written beside it stays. */
+export type PersonChange = Partial<
+  Pick<KeptPerson, 'name' | 'passwordHash' | 'grants' | 'addresses' | 'disabled' | 'passwordAtMs' | 'lastSignInAtMs'>
+>
+
 export interface PersonStore {
   all(): Promise<KeptPerson[]>
-  /** Adds or overwrites. */
-  keep(person: KeptPerson): Promise<void>
+  /** As it is now; `null`: there is none. */
+  one(id: string): Promise<KeptPerson | null>
+  add(person: KeptPerson): Promise<void>
+  change(id: string, change: PersonChange): Promise<void>
+  /** Whom a provider or a proxy has named: adds them, or writes down what was said of them now. Whether they are disabled stays. */
+  came(person: KeptPerson): Promise<void>
   /** The first user of all; false where there is one already, whoever made it. */
   addFirst(person: KeptPerson): Promise<boolean>
 }
@@ -74,6 +83,19 @@ function rowOf(person: KeptPerson): PersonTable {
   }
 }
 
+function columnsOf(change: PersonChange): Partial<PersonTable> {
+  const { name, passwordHash, grants, addresses, disabled, passwordAtMs, lastSignInAtMs } = change
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+    ...(grants === undefined ? {} : { grants: JSON.stringify(grants) }),
+    ...(addresses === undefined ? {} : { addresses: JSON.stringify(addresses) }),
+    ...(disabled === undefined ? {} : { disabled: disabled ? 1 : 0 }),
+    ...(passwordAtMs === undefined ? {} : { password_at_ms: passwordAtMs }),
+    ...(lastSignInAtMs === undefined ? {} : { last_sign_in_at_ms: lastSignInAtMs }),
+  }
+}
+
 /** @throws StorageFailure from every call that the disk refuses */
 export function openPeople({ queries }: Database): PersonStore {
   return {
@@ -81,12 +103,25 @@ export function openPeople({ queries }: Database): PersonStore {
       (await queries.selectFrom('access_person').selectAll().orderBy('created_at_ms').orderBy('id').execute()).flatMap(
         personOf,
       ),
-    keep: async (person) => {
-      const { id, ...rest } = rowOf(person)
+    one: async (id) => {
+      const row = await queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst()
+      return row === undefined ? null : (personOf(row)[0] ?? null)
+    },
+    add: async (person) => {
+      await queries.insertInto('access_person').values(rowOf(person)).execute()
+    },
+    change: async (id, change) => {
+      const columns = columnsOf(change)
+      if (Object.keys(columns).length === 0) return
+      await queries.updateTable('access_person').set(columns).where('id', '=', id).execute()
+    },
+    came: async (person) => {
+      const row = rowOf(person)
+      const { name, grants, missed, last_sign_in_at_ms } = row
       await queries
         .insertInto('access_person')
-        .values({ id, ...rest })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, grants, missed, last_sign_in_at_ms }))
         .execute()
     },
     addFirst: async (person) =>

@@ -25,6 +25,8 @@ export interface SessionStore {
   add(session: KeptSession): Promise<void>
   used(id: string, atMs: number): Promise<void>
   end(ids: readonly string[], atMs: number): Promise<void>
+  /** All of this person but one, whoever has begun them. @returns how many */
+  endOf(personId: string, except: string | null, atMs: number): Promise<number>
   /** Forgets those that were over before this time. */
   forget(beforeMs: number): Promise<void>
 }
@@ -89,6 +91,19 @@ export function openSessions({ queries }: Database): SessionStore {
         .set({ ended_at_ms: atMs })
         .where('id', 'in', [...ids])
         .execute()
+    },
+    endOf: async (personId, except, atMs) => {
+      const ending = queries
+        .updateTable('access_session')
+        .set({ ended_at_ms: atMs })
+        .where('person_id', '=', personId)
+        .where('ended_at_ms', 'is', null)
+        .where('expires_at_ms', '>', atMs)
+      const { numUpdatedRows } = await (except === null
+        ? ending
+        : ending.where('id', '!=', except)
+      ).executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
     },
     forget: async (beforeMs) => {
       await queries

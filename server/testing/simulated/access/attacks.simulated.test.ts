@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RULES } from '../../../access/rules.ts'
+import { PersonList } from '../../../contract/access/people.ts'
 import { WhoAmI } from '../../../contract/session.ts'
 import { startForging } from '../../access/forgingProvider.ts'
 import { Browsers, cookieIn, type Headers, PASSWORD } from '../../access/people.ts'
-import { CLUSTER, type Serving, serve } from '../../serving.ts'
+import { CLUSTER, LiveClient, type Serving, serve } from '../../serving.ts'
 
 let dataDir: string
 let serving: Serving
@@ -325,6 +326,30 @@ describe('a proxy that names people', () => {
     } finally {
       await trusted.close()
       await untrusted.close()
+    }
+  })
+
+  test('what a person has lost is not given back by a websocket that was opened before', async () => {
+    const also = (['watch', 'administer'] as const).map(
+      (right) => ({ claim: 'groups', value: right, right, scope: null }) as const,
+    )
+    const serving = await serve(null, 100, {
+      access: { proxy: { ...proxyAt(['127.0.0.1']), rules: [...rules, ...also] } },
+    })
+    const browsers = new Browsers(serving.url)
+    const as = (user: string, groups: string) => ({ 'x-user': user, 'x-groups': groups })
+    const client = await new LiveClient(serving.url, as('ann', 'ops')).opened()
+    try {
+      const closed = new Promise<number>((resolve) => client.socket.once('close', resolve))
+      await serving.watching.until('the websocket is at home', () => client.of('hello').length === 1)
+      expect((await browsers.send('GET', '/api/session', as('ann', 'watch'))).status).toBe(200)
+      expect(await closed).toBe(1012)
+      const answer = await browsers.send('GET', '/api/users', as('root', 'administer'))
+      const ann = PersonList.parse(await answer.json()).people.find(({ name }) => name === 'ann')
+      expect(ann?.grants.map(({ right }) => right)).toEqual(['watch'])
+    } finally {
+      client.socket.terminate()
+      await serving.close()
     }
   })
 })
