@@ -23,7 +23,7 @@ test('each right with what it gives; a command only where one is missing', () =>
 
 test('the command names the user as one word of a shell', () => {
   expect(grantCommand('CLUSTER_ACTION', "O'Brien; rm -rf /", AT)).toBe(
-    "bin/kafka-acls.sh --bootstrap-controller c1:9093 --command-config <admin.properties> --add --allow-principal 'User:O'\\''Brien; rm -rf /' --operation ClusterAction --cluster",
+    "bin/kafka-acls.sh --bootstrap-controller c1:9093 --command-config admin.properties --add --allow-principal 'User:O'\\''Brien; rm -rf /' --operation ClusterAction --cluster",
   )
   expect(grantCommand('ALTER', null, { address: 'b1:9092', endpoint: 'broker' })).toContain(
     '--bootstrap-server b1:9092',

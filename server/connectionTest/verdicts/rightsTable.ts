@@ -57,7 +57,7 @@ export function grantCommand(
 ): string {
   const flag = at?.endpoint === 'broker' ? '--bootstrap-server' : '--bootstrap-controller'
   const who = quoted(`User:${principal ?? '<the user that Quorumdeck connects as>'}`)
-  return `bin/kafka-acls.sh ${flag} ${at?.address ?? '<host:port>'} --command-config <admin.properties> --add --allow-principal ${who} --operation ${SPELLED[right]} --cluster`
+  return `bin/kafka-acls.sh ${flag} ${at?.address ?? 'host:port'} --command-config admin.properties --add --allow-principal ${who} --operation ${SPELLED[right]} --cluster`
 }
 
 export function rightsTable(

@@ -19,7 +19,8 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   'bin/kafka-log-dirs.sh': 'org.apache.kafka.tools.LogDirsCommand',
   'bin/kafka-broker-api-versions.sh': 'kafka.admin.BrokerApiVersionsCommand',
   'bin/kafka-configs.sh': 'kafka.admin.ConfigCommand',
-  'bin/kafka-acls.sh': 'kafka.admin.AclCommand',
+  // Of Kafka 4; 3.9 has it in kafka.admin.
+  'bin/kafka-acls.sh': 'org.apache.kafka.tools.AclCommand',
 }
 
 /**

@@ -122,7 +122,7 @@ test('the command that is shown for a missing right grants it', async () => {
     const [program, ...args] = wordsOf(command ?? '')
     await kafka.tool(
       program,
-      args.map((word) => (word === '<admin.properties>' ? (kafka.commandConfig ?? '') : word)),
+      args.map((word) => (word === 'admin.properties' ? (kafka.commandConfig ?? '') : word)),
     )
   }
   const held = async () =>
