@@ -43,9 +43,11 @@ for (const file of below(modules)) {
 const node = join(modules, `node-linux-${process.arch}`, 'bin', 'node')
 copy(node, join(rootfs, 'usr', 'bin', 'node'))
 fs.chmodSync(join(rootfs, 'usr', 'bin', 'node'), 0o755)
-// As the loader finds them: the libraries of the builder are those that this Node was made for.
-for (const [library] of execFileSync('ldd', [node], { encoding: 'utf8' }).matchAll(/\/[^\s)]+/g))
-  copy(fs.realpathSync(library), join(rootfs, library))
+// As the loader finds them, of Node and of what it loads: the libraries of the builder are those that this Node was made for.
+const native = below(join(app, 'node_modules')).filter((file) => file.endsWith('.node'))
+for (const binary of [node, ...native])
+  for (const [library] of execFileSync('ldd', [binary], { encoding: 'utf8' }).matchAll(/\/[^\s)]+/g))
+    if (fs.existsSync(library) && !library.startsWith(app)) copy(fs.realpathSync(library), join(rootfs, library))
 fs.mkdirSync(join(rootfs, 'etc'), { recursive: true })
 fs.writeFileSync(join(rootfs, 'etc', 'passwd'), 'quorumdeck:x:10001:10001::/data:/nonexistent\n')
 fs.writeFileSync(join(rootfs, 'etc', 'group'), 'quorumdeck:x:10001:\n')
