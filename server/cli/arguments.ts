@@ -1,5 +1,6 @@
 /** The command line of one command: flags that all of them have, and its own. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { type Client, connect } from './client/connect.ts'
 import { usage } from './failure.ts'
 import type { CliPorts, Reached } from './ports.ts'
 
@@ -42,7 +43,7 @@ export function parse<Own extends ParseArgsOptionsConfig>(args: readonly string[
 type CommonValues = Partial<Record<keyof typeof COMMON | keyof typeof DIRECT, string | boolean | undefined>>
 
 /** The server that is meant, or the cluster itself. @throws CliFailure */
-export async function reach(values: CommonValues, ports: CliPorts): Promise<Reached> {
+async function reach(values: CommonValues, ports: CliPorts): Promise<Reached> {
   const flags = (Object.keys(DIRECT) as (keyof typeof DIRECT)[]).flatMap((name) => {
     const value = values[name]
     return typeof value === 'string' ? [`--${name}`, value] : []
@@ -57,6 +58,20 @@ export async function reach(values: CommonValues, ports: CliPorts): Promise<Reac
     throw usage(`--server: ${JSON.stringify(url)} is no address like https://quorumdeck.example.com.`)
   }
   return { url, token: tokenOf(values, ports), close: async () => undefined }
+}
+
+/** The work of a command at the server that is meant, which is let go of afterwards, however it ends. @throws CliFailure */
+export async function atServer(
+  values: CommonValues,
+  ports: CliPorts,
+  work: (client: Client) => Promise<number>,
+): Promise<number> {
+  const reached = await reach(values, ports)
+  try {
+    return await work(connect(reached))
+  } finally {
+    await reached.close()
+  }
 }
 
 /** @throws CliFailure */

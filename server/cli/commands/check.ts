@@ -1,8 +1,8 @@
 /** `quorumdeck check`: for monitoring. One line and the exit code of a monitoring plug-in: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { formatAge } from '../../contract/words/durations.ts'
-import { parse, reach, wholeNumber } from '../arguments.ts'
-import { connect } from '../client/connect.ts'
+import { atServer, parse, wholeNumber } from '../arguments.ts'
+
 import { CliFailure, EXIT } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { json } from '../text.ts'
@@ -76,9 +76,7 @@ export async function check(args: readonly string[], ports: CliPorts): Promise<n
     marginWarning: wholeNumber('--margin-warning', values['margin-warning'] ?? '0'),
     maxAgeMs: wholeNumber('--max-age', values['max-age'] ?? '15') * 1000,
   }
-  const reached = await reach(values, ports)
-  try {
-    const client = connect(reached)
+  return await atServer(values, ports, async (client) => {
     const clusters = values.cluster === undefined ? await listed(client) : [await meant(client, values.cluster)]
     const checked = await Promise.all(clusters.map(({ cluster }) => checkOne(cluster)))
     const state = checked.length === 0 ? 'UNKNOWN' : gravest(checked.map((one) => one.state))
@@ -103,7 +101,5 @@ export async function check(args: readonly string[], ports: CliPorts): Promise<n
         throw error
       }
     }
-  } finally {
-    await reached.close()
-  }
+  })
 }

@@ -1,17 +1,14 @@
 /** `quorumdeck diagnostics`: one file for whoever helps from afar. */
-import { parse, reach } from '../arguments.ts'
-import { asked, connect } from '../client/connect.ts'
+import { atServer, parse } from '../arguments.ts'
+import { asked } from '../client/connect.ts'
 import { EXIT } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { json } from '../text.ts'
 
 export async function diagnostics(args: readonly string[], ports: CliPorts): Promise<number> {
   const { values } = parse(args, {})
-  const reached = await reach(values, ports)
-  try {
-    ports.out(json(await asked(connect(reached).getDiagnostics())))
+  return await atServer(values, ports, async (client) => {
+    ports.out(json(await asked(client.getDiagnostics())))
     return EXIT.yes
-  } finally {
-    await reached.close()
-  }
+  })
 }

@@ -1,7 +1,7 @@
 /** `quorumdeck may-stop NODE`, `may-restart NODE`: the gates of the wizards, for whoever stops nodes without one. */
 import type { StopAnswer } from '../../contract/runs/stopAnswer.ts'
-import { parse, reach, wholeNumber } from '../arguments.ts'
-import { asked, connect } from '../client/connect.ts'
+import { atServer, parse, wholeNumber } from '../arguments.ts'
+import { asked } from '../client/connect.ts'
 import { EXIT, usage } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { json } from '../text.ts'
@@ -25,9 +25,7 @@ export async function mayStop(action: StopAnswer['action'], args: readonly strin
   if (positionals.length !== 1) throw usage(`may-${action} takes the id of one node.`)
   const nodeId = wholeNumber('The id of a node', positionals[0])
   const endMs = ports.nowMs() + wholeNumber('--wait', values.wait ?? '0') * 1000
-  const reached = await reach(values, ports)
-  try {
-    const client = connect(reached)
+  return await atServer(values, ports, async (client) => {
     const { cluster } = await meant(client, values.cluster)
     await viewOf(client, cluster, ports)
     const ask = async () => {
@@ -44,7 +42,5 @@ export async function mayStop(action: StopAnswer['action'], args: readonly strin
     }
     ports.out(values.json === true ? json(answer) : answerText(answer))
     return answer.may ? EXIT.yes : EXIT.no
-  } finally {
-    await reached.close()
-  }
+  })
 }

@@ -4,8 +4,8 @@
  */
 import { votersOf } from '../../contract/voters.ts'
 import type { Workflow } from '../../contract/workflows.ts'
-import { type Given, parse, reach, wholeNumbers } from '../arguments.ts'
-import { asked, type Client, connect } from '../client/connect.ts'
+import { atServer, type Given, parse, wholeNumbers } from '../arguments.ts'
+import { asked, type Client } from '../client/connect.ts'
 import { CliFailure, EXIT, usage } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { json } from '../text.ts'
@@ -72,9 +72,7 @@ export async function plan(args: readonly string[], ports: CliPorts): Promise<nu
   const wanted = values.voters === undefined ? null : wholeNumbers('--voters', values.voters)
   if ((wanted === null) === (kind === undefined)) throw usage('plan takes a kind of change, or --voters.')
   const request = kind === undefined ? null : requestOf(kind, given as Given<typeof OF_CHANGE>)
-  const reached = await reach(values, ports)
-  try {
-    const client = connect(reached)
+  return await atServer(values, ports, async (client) => {
     const { cluster } = await meant(client, values.cluster)
     const view = await viewOf(client, cluster, ports)
     if (request !== null) {
@@ -103,9 +101,7 @@ export async function plan(args: readonly string[], ports: CliPorts): Promise<nu
       ports.out(`One after the other:\n${list}\n\n${now}`)
     }
     return next instanceof CliFailure ? next.exitCode : EXIT.yes
-  } finally {
-    await reached.close()
-  }
+  })
 }
 
 function flagsOf({ params }: TargetChange): string {

@@ -3,8 +3,8 @@
  * sent only where the command line states it word for word; what is done on hosts is shown, and waited for.
  */
 import type { AllowedCommand, Workflow } from '../../contract/workflows.ts'
-import { type Given, parse, reach, wholeNumber } from '../arguments.ts'
-import { asked, type Client, connect } from '../client/connect.ts'
+import { atServer, type Given, parse, wholeNumber } from '../arguments.ts'
+import { asked, type Client } from '../client/connect.ts'
 import { CliFailure, EXIT, usage } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { json } from '../text.ts'
@@ -108,9 +108,7 @@ export async function run(args: readonly string[], ports: CliPorts): Promise<num
     throw usage('A run at a cluster needs --data-dir: its journal must be there after a crash. Or name a --server.')
   }
   if (isDirect && values.wait !== true) throw usage('A run at a cluster ends with this command: give --wait too.')
-  const reached = await reach(values, ports)
-  try {
-    const client = connect(reached)
+  return await atServer(values, ports, async (client) => {
     let begun: Workflow
     if (request === null) {
       begun = (await asked(client.getWorkflow(encodeURIComponent(values.resume ?? '')))) as unknown as Workflow
@@ -132,7 +130,5 @@ export async function run(args: readonly string[], ports: CliPorts): Promise<num
     const { run: last, exit } = await follow(begun, { client, ports, confirmed, sandbox, endMs, actor, reason })
     ports.out(values.json === true ? json(last) : `${last.state}: ${last.now}`)
     return exit
-  } finally {
-    await reached.close()
-  }
+  })
 }

@@ -2,8 +2,8 @@
 import type { ClusterSummary } from '../../contract/clusters.ts'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { formatAge } from '../../contract/words/durations.ts'
-import { parse, reach } from '../arguments.ts'
-import { connect } from '../client/connect.ts'
+import { atServer, parse } from '../arguments.ts'
+
 import { EXIT } from '../failure.ts'
 import type { CliPorts } from '../ports.ts'
 import { cell, json, table } from '../text.ts'
@@ -52,9 +52,7 @@ function viewText({ quorum, replicas, findings, clusterId }: QuorumView, ageMs: 
 
 export async function status(args: readonly string[], ports: CliPorts): Promise<number> {
   const { values } = parse(args, {})
-  const reached = await reach(values, ports)
-  try {
-    const client = connect(reached)
+  return await atServer(values, ports, async (client) => {
     const clusters = await listed(client)
     const [only, second] = clusters
     const single = values.cluster !== undefined || (only !== undefined && second === undefined)
@@ -67,7 +65,5 @@ export async function status(args: readonly string[], ports: CliPorts): Promise<
     const { ageMs } = await meant(client, cluster)
     ports.out(values.json === true ? json(view) : viewText(view, ageMs))
     return EXIT.yes
-  } finally {
-    await reached.close()
-  }
+  })
 }
