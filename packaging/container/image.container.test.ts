@@ -2,11 +2,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takePorts } from '../../server/sandbox/ports.ts'
 import { pack } from '../pack.ts'
 import { ImageStore } from './image.ts'
 
@@ -41,11 +41,8 @@ afterAll(() => {
 })
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
+  const [port = 0] = await takePorts('127.0.0.1', 1)
+  return port
 }
 
 /** Everything below, with its size, but what may be written. */
