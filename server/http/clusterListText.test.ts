@@ -24,7 +24,7 @@ test('made once for all who ask at the same time; a moment later anew', () => {
   expect(read(list.of([one], 500))[0]?.ageMs).toBe(7)
 })
 
-test('what is added, removed or called otherwise is told at once', () => {
+test('what is added, removed, called or linked otherwise is in the next list', () => {
   const list = new ClusterListText('run')
   const [one, two] = [watched('a', 'id'), watched('b', 'other')]
   list.of([one], 0)
@@ -34,6 +34,8 @@ test('what is added, removed or called otherwise is told at once', () => {
   expect(read(list.of([two], 3))[0]?.name).toBe('renamed')
   two.group = 'Shop'
   expect(read(list.of([two], 4))[0]?.group).toBe('Shop')
+  Object.assign(two.observer.standing.link, { state: 'unreachable' })
+  expect(read(list.of([two], 5))[0]?.link.state).toBe('unreachable')
 })
 
 test('one Kafka cluster under two names is told of both; attempts only where they explain something', () => {
