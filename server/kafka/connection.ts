@@ -49,12 +49,28 @@ export interface OpenOptions {
   requestTimeoutMs: number
 }
 
+/**
+ * The library signs in again on the same connection before its session ends (KIP-368), and would let requests pass
+ * meanwhile: between SaslHandshake and the last SaslAuthenticate a node answers any other with ILLEGAL_SASL_STATE and closes
+ * the connection.
+ */
+class RenewedConnection extends Connection {
+  /** Resolves when requests may be sent. */
+  signedIn: Promise<unknown> = Promise.resolve()
+
+  override reauthenticate(): void {
+    super.reauthenticate()
+    // A failure ends the connection: whoever waits finds it closed.
+    this.signedIn = once(this, 'connect').catch(() => {})
+  }
+}
+
 export class KafkaConnection {
   readonly address: string
   readonly negotiated: Negotiated
-  readonly #connection: Connection
+  readonly #connection: RenewedConnection
 
-  private constructor(address: string, connection: Connection, negotiated: Negotiated) {
+  private constructor(address: string, connection: RenewedConnection, negotiated: Negotiated) {
     this.address = address
     this.#connection = connection
     this.negotiated = negotiated
@@ -67,7 +83,7 @@ export class KafkaConnection {
     if (allowedHosts !== undefined && !allowedHosts.has(target.host.toLowerCase())) {
       throw new KafkaFailure('host-not-allowed', address, 'the file with the credentials does not allow this host')
     }
-    const connection = new Connection(CLIENT_ID, {
+    const connection = new RenewedConnection(CLIENT_ID, {
       ...rest,
       // Server name indication takes names only (RFC 6066).
       ...(tlsServerName && isIP(target.host) === 0 ? { tlsServerName: target.host } : {}),
@@ -95,7 +111,8 @@ export class KafkaConnection {
   }
 
   get isOpen(): boolean {
-    return this.#connection.isConnected() && !this.#connection.socket.destroyed
+    const { status, socket } = this.#connection
+    return (status === 'connected' || status === 'reauthenticating') && !socket.destroyed
   }
 
   /** Address and port that the socket is connected to: the same for all names of one listener; `null` once it is gone. */
@@ -140,6 +157,7 @@ export class KafkaConnection {
    * reads the codes. @throws KafkaFailure when there is no readable answer.
    */
   async send<T>(request: (connection: Connection) => Promise<T>): Promise<T> {
+    await this.#connection.signedIn
     try {
       return await request(this.#connection)
     } catch (error) {
