@@ -22,6 +22,13 @@ export const ALERTMANAGER: Program = {
   debianPackage: 'prometheus-alertmanager',
 }
 
+/** What a KDC is made of; Debian keeps two of them where only root looks. */
+export const KERBEROS: Program[] = [
+  { name: 'the KDC of MIT Kerberos', commands: ['/usr/sbin/krb5kdc', 'krb5kdc'], debianPackage: 'krb5-kdc' },
+  { name: 'kadmin.local', commands: ['/usr/sbin/kadmin.local', 'kadmin.local'], debianPackage: 'krb5-admin-server' },
+  { name: 'kinit', commands: ['kinit'], debianPackage: 'krb5-user' },
+]
+
 /** Debian keeps its programs beside the PATH, one folder a version. */
 export const POSTGRES: Program = {
   name: 'PostgreSQL',

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
-import { ALERTMANAGER, CHROMIUM, JAVA, MAVEN, missingPrograms, POSTGRES, PROMETHEUS } from './programs.ts'
+import { ALERTMANAGER, CHROMIUM, JAVA, KERBEROS, MAVEN, missingPrograms, POSTGRES, PROMETHEUS } from './programs.ts'
 import { type Figures, secondTryLines } from './reports.ts'
 import { check, playwright, ROOT, vitest } from './suites.ts'
 
@@ -52,7 +52,7 @@ const suites: Suite[] = [
   { name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres')) },
   { name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) },
   { name: 'simulated quorum', run: () => vitest('simulated') },
-  { name: 'Apache Kafka', run: () => without(missingPrograms([JAVA, MAVEN], say), () => vitest('kafka')) },
+  { name: 'Apache Kafka', run: () => without(missingPrograms([JAVA, MAVEN, ...KERBEROS], say), () => vitest('kafka')) },
 ]
 
 const total: Figures = { passed: 0, failed: 0, skipped: 0 }

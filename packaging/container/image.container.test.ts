@@ -1,5 +1,6 @@
 /** The image, built and started without a daemon: what it holds, as whom it runs, and where it writes. */
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -64,6 +65,18 @@ test('it is small, belongs to nobody with rights, and has neither shell nor pack
   const { root } = store.create()
   expect(readdirSync(join(root, 'usr', 'bin'))).toEqual(['node'])
   expect([...filesOf(root).keys()].filter((path) => /(?:^|\/)(?:sh|bash|apt|npm|dash)$/.test(path))).toEqual([])
+})
+
+test('Kerberos can be loaded', async () => {
+  const { container } = store.create()
+  const load = "createRequire('/opt/quorumdeck/')('koffi').load('libgssapi_krb5.so.2'); console.log('loaded')"
+  const child = store.run(container, [
+    '/usr/bin/node',
+    '-e',
+    `const { createRequire } = require('node:module'); ${load}`,
+  ])
+  const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
+  expect(said.toString()).toBe('loaded\n')
 })
 
 test('it starts, shows a live row, is healthy, and writes nowhere but to its data', async () => {

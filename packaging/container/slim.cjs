@@ -45,7 +45,15 @@ copy(node, join(rootfs, 'usr', 'bin', 'node'))
 fs.chmodSync(join(rootfs, 'usr', 'bin', 'node'), 0o755)
 // As the loader finds them, of Node and of what it loads: the libraries of the builder are those that this Node was made for.
 const native = below(join(app, 'node_modules')).filter((file) => file.endsWith('.node'))
-for (const binary of [node, ...native])
+// Loaded by name, so nothing that is here points at it.
+const KERBEROS = 'libgssapi_krb5.so.2'
+const kerberos = execFileSync('ldconfig', ['-p'], { encoding: 'utf8' })
+  .split('\n')
+  .find((line) => line.includes(KERBEROS))
+  ?.split('=> ')[1]
+if (kerberos === undefined) throw new Error(`${KERBEROS} is missing in the builder`)
+copy(fs.realpathSync(kerberos), join(rootfs, kerberos))
+for (const binary of [node, kerberos, ...native])
   for (const [library] of execFileSync('ldd', [binary], { encoding: 'utf8' }).matchAll(/\/[^\s)]+/g))
     if (fs.existsSync(library) && !library.startsWith(app)) copy(fs.realpathSync(library), join(rootfs, library))
 fs.mkdirSync(join(rootfs, 'etc'), { recursive: true })

@@ -12,6 +12,7 @@ export type FailureCode =
   | 'certificate'
   | 'sasl-failed'
   | 'sasl-required'
+  | 'kerberos'
   | 'hostile-answer'
   | 'kafka-error'
   | 'unsupported-version'
@@ -28,6 +29,8 @@ const REMEDY: Record<FailureCode, string> = {
   certificate: 'Check ssl.truststore.* (and ssl.keystore.* where the listener asks for a client certificate).',
   'sasl-failed': 'Check sasl.mechanism and sasl.jaas.config: user, password or token are not accepted.',
   'sasl-required': 'The listener may ask for authentication: check security.protocol and sasl.mechanism.',
+  kerberos:
+    'Try the same with kinit on the machine of Quorumdeck: krb5.conf (KRB5_CONFIG) must name the KDCs, and clocks must agree.',
   'hostile-answer': 'Check that the address belongs to your cluster. If it does, please report it: keep the log.',
   'kafka-error': 'Look at the log of the node that answered.',
   'host-not-allowed': 'Add the host to quorumdeck.hosts in the client properties file, if it belongs to your cluster.',

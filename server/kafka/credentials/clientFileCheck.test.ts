@@ -43,7 +43,16 @@ test('a server.properties is said to be one', () => {
 })
 
 test('what keeps it from being used is a problem of its own', () => {
-  expect(check('security.protocol=SASL_SSL\n', 'sasl.mechanism GSSAPI is not supported').problems[0]?.detail).toMatch(
-    /GSSAPI/,
-  )
+  expect(check('security.protocol=SASL_SSL\n', 'sasl.mechanism X is not supported').problems[0]?.detail).toMatch(/X/)
+})
+
+test('Kerberos needs a keytab and the name of the service, and both lines are shown', () => {
+  const { missing, used } = check('security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI\n')
+  expect(missing).toEqual([
+    expect.stringMatching(/^sasl\.jaas\.config=com\.sun\.security\.auth\.module\.Krb5LoginModule required .*keyTab=/),
+    expect.stringMatching(/^sasl\.kerberos\.service\.name=kafka/),
+  ])
+  expect(used).toEqual(['security.protocol', 'sasl.mechanism'])
+  const named = 'sasl.jaas.config=a.Krb5LoginModule required serviceName=kafka useTicketCache=true;\n'
+  expect(check(`security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI\n${named}`).missing).toEqual([])
 })

@@ -11,6 +11,7 @@ const USED = new Set([
   'sasl.mechanism',
   'sasl.jaas.config',
   'sasl.oauthbearer.token.endpoint.url',
+  'sasl.kerberos.service.name',
   'ssl.truststore.location',
   'ssl.truststore.password',
   'ssl.truststore.type',
@@ -42,6 +43,17 @@ const PROVES_A_NODE = [
   'controller.quorum.voters',
   'log.dirs',
 ]
+
+const USER = 'required username="…" password="…";'
+/** A line of sasl.jaas.config for each mechanism. */
+const JAAS: Readonly<Record<string, string>> = {
+  PLAIN: `org.apache.kafka.common.security.plain.PlainLoginModule ${USER}`,
+  OAUTHBEARER:
+    'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="…" clientSecret="…";',
+  GSSAPI:
+    'com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab="/path/of.keytab" principal="…@REALM";',
+}
+const JAAS_OF_SCRAM = `org.apache.kafka.common.security.scram.ScramLoginModule ${USER}`
 
 const SECRET = /password|jaas|key$|secret/i
 /** `listener.name.controller.scram-sha-512.sasl.jaas.config`: the name of a listener, and perhaps of a mechanism, before the key. */
@@ -105,15 +117,22 @@ export function checkClientFile(properties: ReadonlyMap<string, string>, problem
   const sasl = usesSasl(protocol)
   const hasSasl = keys.some((key) => key.includes('sasl.'))
   const hasTls = keys.some((key) => key.includes('ssl.'))
+  const mechanism = properties.get('sasl.mechanism')?.trim().toUpperCase()
+  const wantsSasl = sasl || hasSasl
+  const lacks = (key: string) => properties.get(key) === undefined
   const missing = [
     ...(protocol === '' && (hasSasl || hasTls)
       ? [`security.protocol=${hasSasl ? `SASL_${hasTls ? 'SSL' : 'PLAINTEXT'}` : 'SSL'}`]
       : []),
-    ...((sasl || hasSasl) && properties.get('sasl.mechanism') === undefined
-      ? ['sasl.mechanism=SCRAM-SHA-512   # or PLAIN, SCRAM-SHA-256, OAUTHBEARER']
+    ...(wantsSasl && mechanism === undefined
+      ? ['sasl.mechanism=SCRAM-SHA-512   # or PLAIN, SCRAM-SHA-256, OAUTHBEARER, GSSAPI']
       : []),
-    ...((sasl || hasSasl) && properties.get('sasl.jaas.config') === undefined
-      ? ['sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="…" password="…";']
+    ...(wantsSasl && lacks('sasl.jaas.config') ? [`sasl.jaas.config=${JAAS[mechanism ?? ''] ?? JAAS_OF_SCRAM}`] : []),
+    ...(wantsSasl &&
+    mechanism === 'GSSAPI' &&
+    lacks('sasl.kerberos.service.name') &&
+    !/\bserviceName\s*=/.test(properties.get('sasl.jaas.config') ?? '')
+      ? ['sasl.kerberos.service.name=kafka   # the first part of the principal of the nodes']
       : []),
   ]
   const isNode = PROVES_A_NODE.some((key) => properties.has(key))

@@ -10,6 +10,15 @@ import { unsecuredToken } from './oauth.ts'
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="alice" password="a \\"b\\"";'
 
+function kerberos(options: string, service: string | null = 'kafka'): Record<string, string> {
+  return {
+    'security.protocol': 'SASL_SSL',
+    'sasl.mechanism': 'GSSAPI',
+    ...(service === null ? {} : { 'sasl.kerberos.service.name': service }),
+    'sasl.jaas.config': `com.sun.security.auth.module.Krb5LoginModule required ${options};`,
+  }
+}
+
 describe('Java properties', () => {
   test('separators, comments, continued lines and escapes', () => {
     const text = '# comment\n! too\na=1\nb : 2\nc 3\n d\\ e = f\\\n    g\nh=\\u00e4\\t|\n\nempty=\npath=C\\:\\\\x'
@@ -61,6 +70,14 @@ describe('client properties', () => {
     expect((await security(entries)).sasl).toEqual({ mechanism, username: 'alice', password: 'a "b"' })
   })
 
+  test.each([kerberos('useTicketCache=true'), kerberos('serviceName=kafka useTicketCache=true', null)])(
+    '%j: Kerberos with the tickets of the system',
+    async (entries) => {
+      const { sasl } = await security(entries)
+      expect(sasl).toEqual({ mechanism: 'GSSAPI', authenticate: expect.any(Function) })
+    },
+  )
+
   test('an unsecured OAUTHBEARER token has the claims that Kafka checks', () => {
     const [header, claims, signature] = unsecuredToken('alice', 1_000_000_000_000).split('.')
     expect(JSON.parse(Buffer.from(header ?? '', 'base64url').toString())).toEqual({ alg: 'none' })
@@ -74,7 +91,13 @@ describe('client properties', () => {
 
   test.each([
     [{ 'security.protocol': 'SASL' }, 'security.protocol must be one of'],
-    [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'GSSAPI' }, 'sasl.mechanism GSSAPI is not supported'],
+    [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'DIGEST-MD5' }, 'sasl.mechanism DIGEST-MD5 is not supported'],
+    [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'GSSAPI' }, 'the keytab and the principal'],
+    [kerberos('useKeyTab=true keyTab="/k" principal="a@R"', null), 'needs sasl.kerberos.service.name'],
+    [kerberos('serviceName=other useTicketCache=true'), 'are not the same'],
+    [kerberos('useKeyTab=true principal="a@R"'), 'needs both its file and a principal'],
+    [kerberos('useKeyTab=true keyTab="/nowhere.keytab" principal="a@R"'), '/nowhere.keytab cannot be read (ENOENT)'],
+    [kerberos('principal="a@R"'), 'it asks for no password'],
     [{ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'PLAIN' }, 'sasl.jaas.config is missing'],
     [
       { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'PLAIN', 'sasl.jaas.config': 'a.B required;' },

@@ -7,12 +7,14 @@ import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
 import { SECURITY_PROTOCOLS, usesSasl, usesTls } from '../../nodeConfig/listenerConfig.ts'
 import type { Security } from '../connection.ts'
+import { kerberosSignIn } from '../kerberos/kerberosSignIn.ts'
 import { parseProperties } from '../records/javaProperties.ts'
 import { parseJaas } from './jaas.ts'
+import { kerberosLogin } from './kerberosLogin.ts'
 import { openStore, pemStore, type Store } from './keyStore.ts'
 import { oauthToken } from './oauth.ts'
 
-const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
+const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'GSSAPI'] as const
 
 /**
  * Hosts that the secrets in the file may be sent to, comma-separated; without it whoever names the file vouches for them.
@@ -50,10 +52,15 @@ export async function readClientProperties(file: string): Promise<Security> {
   }
 }
 
-/** Key and trust stores that the file names; none where it cannot be read. */
+/** Key and trust stores and the keytab that the file names; none where it cannot be read. */
 export async function storesNamedIn(file: string): Promise<string[]> {
   const properties = await readFile(file, 'utf8').then(parseProperties, () => new Map<string, string>())
-  return ['ssl.truststore.location', 'ssl.keystore.location'].flatMap((key) => properties.get(key) ?? [])
+  const stores = ['ssl.truststore.location', 'ssl.keystore.location'].flatMap((key) => properties.get(key) ?? [])
+  try {
+    return [...stores, ...[parseJaas(properties.get('sasl.jaas.config') ?? '').options.get('keyTab') ?? []].flat()]
+  } catch {
+    return stores
+  }
 }
 
 /** @throws Error in words */
@@ -70,7 +77,7 @@ export async function securityOf(properties: Map<string, string>): Promise<Secur
     // Server name indication, and what the certificate is checked against.
     security.tlsServerName = true
   }
-  if (usesSasl(protocol)) security.sasl = saslOptions(properties)
+  if (usesSasl(protocol)) security.sasl = await saslOptions(properties)
   return security
 }
 
@@ -114,17 +121,25 @@ async function tlsOptions(properties: Map<string, string>): Promise<ConnectionOp
   return options
 }
 
-function saslOptions(properties: Map<string, string>): NonNullable<Security['sasl']> {
+async function saslOptions(properties: Map<string, string>): Promise<NonNullable<Security['sasl']>> {
   const wanted = (properties.get('sasl.mechanism') ?? 'GSSAPI').trim().toUpperCase()
   const mechanism = MECHANISMS.find((m) => m === wanted)
   if (mechanism === undefined) {
     throw new Error(`sasl.mechanism ${wanted} is not supported: use one of ${MECHANISMS.join(', ')}`)
   }
   const jaas = properties.get('sasl.jaas.config')
-  if (jaas === undefined) throw new Error('sasl.jaas.config is missing: it names the user and the password')
+  if (jaas === undefined) {
+    throw new Error(
+      `sasl.jaas.config is missing: it names ${mechanism === 'GSSAPI' ? 'the keytab and the principal' : 'the user and the password'}`,
+    )
+  }
   const { options } = readJaas(jaas)
   if (mechanism === 'OAUTHBEARER') {
     return { mechanism, token: oauthToken(options, properties.get('sasl.oauthbearer.token.endpoint.url')) }
+  }
+  if (mechanism === 'GSSAPI') {
+    const login = await kerberosLogin(options, properties.get('sasl.kerberos.service.name'))
+    return { mechanism, authenticate: kerberosSignIn(login) }
   }
   const username = options.get('username')
   const password = options.get('password')

@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'server/nodeConfig': ['server/contract'],
   'server/kafka': ['server/contract', 'server/kafka/records'],
   'server/kafka/records': ['server/contract'],
-  'server/kafka/credentials': ['server/nodeConfig', 'server/kafka', 'server/kafka/records'],
+  'server/kafka/kerberos': ['server/contract', 'server/kafka'],
+  'server/kafka/credentials': ['server/nodeConfig', 'server/kafka', 'server/kafka/kerberos', 'server/kafka/records'],
   'server/quorum/log': ['server/contract', 'server/kafka/records'],
   'server/quorum/assessment': ['server/contract', 'server/nodeConfig', 'server/quorum/log'],
   'server/quorum/reading': [
