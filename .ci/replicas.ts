@@ -1,20 +1,18 @@
 /**
- * The stage of the safety run for several servers on one PostgreSQL: a disk replacement whose server is killed at every boundary,
- * 200 clusters of which one server of two is killed, and the same replacement on real Kafka.
+ * The stage of the safety run for several servers on one PostgreSQL: a disk replacement whose server is killed at every boundary, on
+ * the simulated quorum and on real Kafka, and 200 clusters of which one server of two is killed.
  */
 import { startPostgres } from '../server/testing/postgres/cluster.ts'
-import { kafkaUnderTest, simulatedUnderTest } from '../server/testing/quorumUnderTest.ts'
+import { kafkaUnderTest, type QuorumUnderTest, simulatedUnderTest } from '../server/testing/quorumUnderTest.ts'
 import { killedFleet } from '../server/testing/replicas/killedFleet.ts'
-import { TAKE_OVER_LIMIT_MS, takeOverAt, takeOverEverywhere } from '../server/testing/replicas/takeOverMatrix.ts'
+import { TAKE_OVER_LIMIT_MS, takeOverEverywhere } from '../server/testing/replicas/takeOverMatrix.ts'
 import type { Note } from './figures.ts'
 import { missingPrograms, POSTGRES } from './programs.ts'
 
-/** Points at once: each mostly waits, and two servers of its own take their time. */
+/** Points at once on the simulated quorum: each mostly waits, and two servers of its own take their time. */
 const WIDTH = 2
 const CLUSTERS = 200
 const KAFKA = '4.3.1'
-/** On real Kafka: right after the requests left, where most may go wrong. */
-const KAFKA_BOUNDARIES = ['remove: on its way', 'add: on its way']
 
 function times(ms: readonly number[]): string {
   const at = (share: number) => Math.round(ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? 0)
@@ -29,39 +27,31 @@ export async function replicaRuns(
   const missing = missingPrograms([POSTGRES], say)
   if (missing.length > 0) return check(false, `${missing.join()} is there`)
   const postgres = await startPostgres()
-  try {
-    let seed = 853
-    const matrix = await takeOverEverywhere(
+  const everywhere = async (where: string, quorumOf: () => Promise<QuorumUnderTest>, width: number) => {
+    say(`  on ${where}`)
+    const { points, passed, failures, tookMs } = await takeOverEverywhere(
       async () => {
-        seed += 1
-        const quorum = await simulatedUnderTest({ brokers: 1, newborn: true, seed })
+        const quorum = await quorumOf()
         return { quorum, url: await postgres.createDatabase(), close: () => quorum.close() }
       },
-      WIDTH,
+      width,
       say,
     )
-    for (const failure of matrix.failures) say(`  ${failure}`)
-    const { points, passed } = matrix
+    for (const failure of failures) say(`  ${failure}`)
     check(
-      points > 0 && passed === points && matrix.failures.length === 0,
-      `kill -9 of the server that holds the lease: ${passed} of ${points} boundaries resumed by the other (${times(matrix.tookMs)})`,
+      points > 0 && passed === points && failures.length === 0,
+      `kill -9 of the server that holds the lease, on ${where}: ${passed} of ${points} boundaries resumed by the other (${times(tookMs)})`,
     )
-    note('take-overs in a disk replacement', `${passed} of ${points}, ${times(matrix.tookMs)}`)
-
-    for (const boundary of KAFKA_BOUNDARIES) {
-      const quorum = await kafkaUnderTest({ version: KAFKA, controllers: 3, brokers: 1 })
-      try {
-        const { problems, tookMs } = await takeOverAt(boundary, { quorum, url: await postgres.createDatabase() })
-        for (const problem of problems) say(`  ${problem}`)
-        check(
-          problems.length === 0,
-          `kill -9 at “${boundary}” on Kafka ${KAFKA}: taken over after ${Math.round(tookMs ?? 0)} ms`,
-        )
-        note(`take-over on Kafka, ${boundary}`, `${Math.round(tookMs ?? 0)} ms`)
-      } finally {
-        await quorum.close()
-      }
+    note(`take-overs in a disk replacement on ${where}`, `${passed} of ${points}, ${times(tookMs)}`)
+  }
+  try {
+    let seed = 853
+    const simulated = () => {
+      seed += 1
+      return simulatedUnderTest({ brokers: 1, newborn: true, seed })
     }
+    await everywhere('the simulated quorum', simulated, WIDTH)
+    await everywhere(`Kafka ${KAFKA}`, () => kafkaUnderTest({ version: KAFKA, controllers: 3, brokers: 1 }), 1)
 
     const fleet = await killedFleet(await postgres.createDatabase(), CLUSTERS)
     const longest = fleet.tookMs.at(-1) ?? Number.POSITIVE_INFINITY

@@ -1,11 +1,22 @@
 /** For tests: a PostgreSQL of its own, as Debian packages it, in a folder that is gone when it or this process has ended. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { releasePorts, takePorts } from '../../sandbox/ports.ts'
 import { until } from '../until.ts'
 
 const PACKAGES = '/usr/lib/postgresql'
@@ -14,8 +25,8 @@ let made = 0
 
 export interface PostgresCluster {
   readonly port: number
-  /** A database of its own. */
-  createDatabase(): Promise<string>
+  /** A database of its own. @param tablespace where its tables are, the usual place by default */
+  createDatabase(tablespace?: string): Promise<string>
   /** As its administrator. */
   query(database: string, sql: string): Promise<pg.QueryResult>
   urlOf(database: string): string
@@ -24,8 +35,23 @@ export interface PostgresCluster {
   thaw(): void
   /** Ends it at once, as a power cut does, and starts it again on what is on its disk. */
   restart(): Promise<void>
+  /** `null` where none was asked for, or nobody may mount one. */
+  smallDisk: SmallDisk | null
   close(): Promise<void>
 }
+
+/** A tablespace on a file system of its own, which can be full while the write-ahead log has room. */
+export interface SmallDisk {
+  tablespace: string
+  /** Takes all the room that is left. */
+  fill(): void
+  /** Gives it back. */
+  clear(): void
+}
+
+const SMALL_DISK = '64m'
+/** Seen by what is started below it alone, and gone with it. */
+const MOUNT = `mount -t tmpfs -o size=${SMALL_DISK},uid=$(id -u postgres),mode=0700 tmpfs "$0" && exec "$@"`
 
 /** `null` where there is none on this machine. */
 function programs(): string | null {
@@ -52,15 +78,6 @@ function idOf(flag: '-u' | '-g'): number {
   return Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout.trim())
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
-}
-
 /** Ends PostgreSQL and takes its folder away when nobody holds its input any more: also where the test is killed. */
 const GUARD = `"$1/postgres" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off $4 >>"$2/log" 2>&1 &
 pid=$!; echo $pid; word=; read word; kill -CONT $pid 2>/dev/null; kill -QUIT $pid 2>/dev/null; wait $pid
@@ -82,8 +99,14 @@ function family(pid: number): number[] {
   return [pid, ...[...parents].filter(([, parent]) => parent === pid).map(([id]) => id)]
 }
 
-/** @param more further arguments of the server, such as `-c name=value` */
-export async function startPostgres(more = ''): Promise<PostgresCluster> {
+const FILLING = Buffer.alloc(1024 * 1024)
+
+function mayMount(): boolean {
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
+}
+
+/** @param more further arguments of the server, such as `-c name=value` @param withSmallDisk which does not outlive a restart */
+export async function startPostgres(more = '', withSmallDisk = false): Promise<PostgresCluster> {
   const bin = postgresPrograms()
   const folder = mkdtempSync(join(tmpdir(), 'quorumdeck-postgres-'))
   if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'))
@@ -97,7 +120,9 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
     { cwd: folder, encoding: 'utf8' },
   )
   if (made_.status !== 0) throw new Error(`initdb: ${made_.stderr}`)
-  const port = await freePort()
+  const [port = 0] = await takePorts('127.0.0.1', 1)
+  const small = withSmallDisk && isRoot && mayMount() ? join(folder, 'small') : null
+  if (small !== null) mkdirSync(small)
   let guard: ChildProcess | null = null
   let pid = 0
 
@@ -113,7 +138,8 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
   }
   const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   const start = async () => {
-    const [command = '', ...args] = asPostgres(['sh', '-c', GUARD, 'sh', bin, folder, String(port), more])
+    const server = asPostgres(['sh', '-c', GUARD, 'sh', bin, folder, String(port), more])
+    const [command = '', ...args] = small === null ? server : ['unshare', '-m', 'sh', '-c', MOUNT, small, ...server]
     const child = spawn(command, args, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] })
     guard = child
     const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
@@ -141,14 +167,35 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
     }
   }
   await start()
+  let smallDisk: SmallDisk | null = null
+  if (small !== null) {
+    // From outside of its name space.
+    const filler = join(`/proc/${pid}/root`, small, 'filler')
+    await query('postgres', `CREATE TABLESPACE small LOCATION '${small}'`)
+    smallDisk = {
+      tablespace: 'small',
+      fill: () => {
+        const file = openSync(filler, 'a')
+        try {
+          for (;;) writeSync(file, FILLING)
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+        } finally {
+          closeSync(file)
+        }
+      },
+      clear: () => rmSync(filler),
+    }
+  }
   return {
     port,
     urlOf,
     query,
-    createDatabase: async () => {
+    smallDisk,
+    createDatabase: async (tablespace) => {
       made += 1
       const name = `test_${process.pid}_${made}_${Math.floor(performance.now())}`
-      await query('postgres', `CREATE DATABASE ${name}`)
+      await query('postgres', `CREATE DATABASE ${name}${tablespace === undefined ? '' : ` TABLESPACE ${tablespace}`}`)
       return urlOf(name)
     },
     freeze: () => signal('SIGSTOP'),
@@ -161,6 +208,7 @@ export async function startPostgres(more = ''): Promise<PostgresCluster> {
       signal('SIGCONT')
       await stop()
       rmSync(folder, { recursive: true, force: true })
+      releasePorts([port])
     },
   }
 }
