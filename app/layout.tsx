@@ -5,11 +5,12 @@ import type { ReactNode } from 'react'
 import { LiveProvider } from '../components/live/LiveProvider.tsx'
 import './app.css'
 import './print.css'
+import { atBase, BASE_PATH } from '../components/live/address/basePath.ts'
 
 export const metadata: Metadata = {
   title: 'Quorumdeck',
   description: 'Live view of Apache Kafka controller quorums',
-  icons: '/icon.svg',
+  icons: atBase('/icon.svg'),
 }
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }
@@ -23,7 +24,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = (await cookies()).get('quorumdeck-theme')?.value
   const follows = theme !== 'light' && theme !== 'dark'
   return (
-    <html lang="en" className={theme === 'dark' ? 'pf-v6-theme-dark' : undefined} suppressHydrationWarning>
+    <html
+      lang="en"
+      className={theme === 'dark' ? 'pf-v6-theme-dark' : undefined}
+      data-base-path={BASE_PATH || undefined}
+      suppressHydrationWarning
+    >
       <head>
         {follows && (
           // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of this file

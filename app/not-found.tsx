@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '../components/kit/address/Link.tsx'
 import { AppHeader } from '../components/kit/header/AppHeader.tsx'
 import { Notice } from '../components/kit/Notice.tsx'
 

@@ -1,10 +1,10 @@
 'use client'
 /** One open alert: what it is, what it means, what to do, and who has it. */
 import { Button, Flex, FlexItem } from '@patternfly/react-core'
-import Link from 'next/link'
 import { useState } from 'react'
 import type { AlertIncident } from '../../server/contract/alerts/incidents.ts'
 import { formatAge } from '../../server/contract/words/durations.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { Notes } from '../kit/notes/Notes.tsx'
 import { Section } from '../kit/Section.tsx'

@@ -1,8 +1,8 @@
 'use client'
 /** On the page of a cluster: what rings of it, in one line each. */
 import { Flex, FlexItem } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { AlertSummary } from '../../server/contract/alerts/incidents.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'

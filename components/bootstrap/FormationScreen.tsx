@@ -1,11 +1,11 @@
 'use client'
 /** A planned quorum as it forms: what each controller reports of itself, beside the plan. */
 import { Alert, Button, Flex } from '@patternfly/react-core'
-import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import type { Formation } from '../../server/contract/bootstrap.ts'
 import { Refusal } from '../../server/contract/errors.ts'
+import { Link } from '../kit/address/Link.tsx'
+import { useRouter } from '../kit/address/useRouter.ts'
 import { GateTable } from '../kit/gates/GateTable.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'

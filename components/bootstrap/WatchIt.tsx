@@ -1,9 +1,9 @@
 'use client'
 /** From the plan to watching it come true: the cluster is added to those that are watched. */
 import { ActionGroup, Button, Form, FormGroup, TextInput } from '@patternfly/react-core'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { BootstrapPlan } from '../../server/contract/bootstrap.ts'
+import { useRouter } from '../kit/address/useRouter.ts'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { Hint } from '../kit/Hint.tsx'
 import { Section } from '../kit/Section.tsx'

@@ -1,9 +1,9 @@
 'use client'
 /** Per right what works now, and which ACL is missing: tried on the cluster when the page is opened. */
 import { Alert, Button, Flex, List, ListItem, Title } from '@patternfly/react-core'
-import Link from 'next/link'
 import { Refusal } from '../../server/contract/errors.ts'
 import type { ClusterRights, TriedRight } from '../../server/contract/fleet/rights.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { CommandText } from '../kit/gates/CommandText.tsx'
 import { Refused } from '../kit/gates/Refused.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'

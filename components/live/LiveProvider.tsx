@@ -3,6 +3,7 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { Refusal } from '../../server/contract/errors.ts'
+import { atBase, openPath } from './address/basePath.ts'
 import { LagTrails } from './lagTrails.ts'
 import { LiveClusters } from './liveClusters.ts'
 import { api } from './queries/api.ts'
@@ -29,7 +30,8 @@ const DOORS: ReadonlySet<string> = new Set(['/sign-in', '/set-up'])
 const NOBODY: ReadonlySet<string> = new Set(['sign-in', 'wall-ended'])
 
 function signIn(): void {
-  if (!DOORS.has(location.pathname)) location.assign(signInPath(location.pathname + location.search))
+  const path = openPath()
+  if (!DOORS.has(path)) location.assign(atBase(signInPath(path + location.search)))
 }
 
 function signInIfRefused(error: unknown): void {
@@ -61,7 +63,7 @@ function start(): { client: QueryClient; live: Live } {
   })
   const trails = new LagTrails()
   const clusters = new LiveClusters(
-    () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`),
+    () => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${atBase('/ws')}`),
     {
       nowMs: () => ticker.advance(),
       signInNeeded: signIn,

@@ -1,7 +1,6 @@
 'use client'
 /** One cluster: the verdict first, then the facts, every replica, what can be lost, what happened. */
 import { Skeleton } from '@patternfly/react-core'
-import Link from 'next/link'
 import { Suspense, useEffect } from 'react'
 import type { ClusterSummary } from '../../server/contract/clusters.ts'
 import type { QuorumView } from '../../server/contract/quorumView.ts'
@@ -35,6 +34,7 @@ import { LinkProblem } from './LinkProblem.tsx'
 import { MarginPanel } from './MarginPanel.tsx'
 import { ReplicaTable } from './table/ReplicaTable.tsx'
 import './clusterScreen.css'
+import { Link } from '../kit/address/Link.tsx'
 import { useMayAct } from '../live/queries/useRights.ts'
 
 const IncidentCard = patientLazy(() => import('./IncidentCard.tsx'))

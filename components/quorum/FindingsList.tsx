@@ -1,9 +1,9 @@
 'use client'
 /** What a person should know, gravest first; each says what it means and what to do. */
 import { List, ListVariant } from '@patternfly/react-core'
-import Link from 'next/link'
 import { gravestFirst } from '../../server/contract/advice.ts'
 import type { Finding, QuorumView } from '../../server/contract/quorumView.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'
 import { severitySign } from '../kit/words/healthWords.ts'

@@ -2,8 +2,8 @@
 /** While nobody leads: what each voter answers, the sets that may hold, and who must come back first. */
 import { List } from '@patternfly/react-core'
 import { Table, Tbody, Thead, Tr } from '@patternfly/react-table'
-import Link from 'next/link'
 import type { Leaderless } from '../../server/contract/quorumView.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { Cell, HeadCell } from '../kit/Cell.tsx'
 import { Section } from '../kit/Section.tsx'
 import { Tag } from '../kit/Tag.tsx'

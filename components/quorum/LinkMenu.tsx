@@ -4,9 +4,9 @@
  * elsewhere. PatternFly's own brings a positioning library along, and would make commands of what are links.
  */
 import '@patternfly/react-styles/css/components/Menu/menu.css'
-import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
 import './linkMenu.css'
+import { Link } from '../kit/address/Link.tsx'
 
 export interface MenuLink {
   readonly href: string

@@ -1,8 +1,8 @@
 'use client'
 /** A runbook as a page to print: of a run, of a plan that has not begun, or of what no wizard can do. */
-import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
 import { Refusal } from '../../server/contract/errors.ts'
+import { Link } from '../kit/address/Link.tsx'
 import { AppHeader } from '../kit/header/AppHeader.tsx'
 import { Notice } from '../kit/Notice.tsx'
 import { type RunbookOf, useRunbook } from '../live/queries/useRunbook.ts'

@@ -4,6 +4,7 @@ import { Title } from '@patternfly/react-core'
 import { holds } from '../../../server/contract/session.ts'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'
+import { atBase } from '../../live/address/basePath.ts'
 import { useSession } from '../../live/queries/useSession.ts'
 import { SessionList } from '../SessionList.tsx'
 import { TokenSection } from '../TokenSection.tsx'
@@ -26,7 +27,7 @@ export function AdministrationScreen() {
             <SessionList title="Sessions" of={null} />
             <TokenSection title="Tokens for scripts" of={null} session={session} />
             <p className="qd-small">
-              <a href="/api/diagnostics" download="quorumdeck-diagnostics.json">
+              <a href={atBase('/api/diagnostics')} download="quorumdeck-diagnostics.json">
                 Diagnostics for whoever helps you, without secrets
               </a>
             </p>

@@ -1,7 +1,6 @@
 'use client'
 /** The first user: made by whoever can read the data directory of the server, and by nobody else. */
 import { ActionGroup, Button, Form, FormGroup, TextInput, Title } from '@patternfly/react-core'
-import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import { MIN_PASSWORD } from '../../../server/contract/access/people.ts'
 import { Hint } from '../../kit/Hint.tsx'
@@ -10,12 +9,14 @@ import { Section } from '../../kit/Section.tsx'
 import { useSetUp, useSignInWays } from '../../live/queries/access/useAccess.ts'
 import { NotLetIn } from './NotLetIn.tsx'
 import './signIn.css'
+import { Link } from '../../kit/address/Link.tsx'
+import { atBase } from '../../live/address/basePath.ts'
 
 export function SetUpScreen() {
   const [ready, setReady] = useState(false)
   useEffect(() => setReady(true), [])
   const { ways } = useSignInWays()
-  const { send, busy, refused } = useSetUp(() => location.assign('/account'))
+  const { send, busy, refused } = useSetUp(() => location.assign(atBase('/account')))
   return (
     <>
       <AppHeader />

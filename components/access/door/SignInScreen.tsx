@@ -1,7 +1,6 @@
 'use client'
 /** The door: the ways in that there are, a plain answer when one is wrong, and back to where one came from. */
 import { Alert, Button, Divider, Title } from '@patternfly/react-core'
-import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { pathAfterSignIn } from '../../../server/contract/access/ownPath.ts'
@@ -14,6 +13,8 @@ import { leaveWall } from '../../live/queries/useSession.ts'
 import { PasswordForm } from './PasswordForm.tsx'
 import { TokenForm } from './TokenForm.tsx'
 import './signIn.css'
+import { Link } from '../../kit/address/Link.tsx'
+import { atBase } from '../../live/address/basePath.ts'
 
 export function SignInScreen() {
   const next = pathAfterSignIn(useSearchParams().get('next'))
@@ -21,7 +22,7 @@ export function SignInScreen() {
   const [ready, setReady] = useState(false)
   useEffect(() => setReady(true), [])
   const { ways, error } = useSignInWays()
-  const afterwards = () => location.assign(next)
+  const afterwards = () => location.assign(atBase(next))
   const company = ways?.oidc ?? null
   const isTokenAlone = ways === null || (company === null && !ways.password)
   return (

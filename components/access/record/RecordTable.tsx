@@ -1,8 +1,8 @@
 'use client'
 /** Entries of the record, newest first; what belongs to one is below it. */
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table'
-import Link from 'next/link'
 import type { AuditEntry } from '../../../server/contract/access/audit.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
 import { kindText } from './kindWords.ts'

@@ -1,10 +1,10 @@
 'use client'
 /** A further cluster: written down, tested, watched. */
 import { ActionGroup, Button, Form, Title } from '@patternfly/react-core'
-import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Refusal } from '../../../server/contract/errors.ts'
+import { Link } from '../../kit/address/Link.tsx'
+import { useRouter } from '../../kit/address/useRouter.ts'
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'

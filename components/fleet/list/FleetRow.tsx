@@ -1,9 +1,9 @@
 'use client'
 /** One cluster in one line. Rendered again only when something in it is another: five hundred of them are on a page. */
-import Link from 'next/link'
 import { memo } from 'react'
 import type { ClusterKind, ClusterSummary } from '../../../server/contract/clusters.ts'
 import { formatAge } from '../../../server/contract/words/durations.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatCount } from '../../kit/words/format.ts'
 import { useSinceList } from '../../live/queries/useClusters.ts'

@@ -1,7 +1,7 @@
 'use client'
 /** The way to the alerts, with how many are open. */
-import Link from 'next/link'
 import { useOpenAlerts } from '../../live/queries/alerts/useAlerts.ts'
+import { Link } from '../address/Link.tsx'
 
 const EVERY_MS = 10_000
 

@@ -1,7 +1,6 @@
 'use client'
 /** The bar on top of every page but the wall. */
 import { Button, Masthead, MastheadBrand, MastheadContent, MastheadMain, SkipToContent } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { WhoAmI } from '../../../server/contract/session.ts'
 import { signOut, useSession } from '../../live/queries/useSession.ts'
@@ -11,6 +10,7 @@ import { PersonLinks } from './PersonLinks.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
 import './appHeader.css'
 import './page.css'
+import { Link } from '../address/Link.tsx'
 
 /** Sessions of ours, which can be ended here. */
 const ENDS: ReadonlySet<WhoAmI['via']> = new Set(['token', 'password', 'oidc'])

@@ -1,7 +1,7 @@
 'use client'
 /** Who one is here, and the pages about people for those who may see them. */
-import Link from 'next/link'
 import { holds, type WhoAmI } from '../../../server/contract/session.ts'
+import { Link } from '../address/Link.tsx'
 
 export function PersonLinks({ session }: { readonly session: WhoAmI }) {
   return (

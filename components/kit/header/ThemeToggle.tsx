@@ -3,6 +3,7 @@
 import { Button } from '@patternfly/react-core'
 import AdjustIcon from '@patternfly/react-icons/dist/esm/icons/adjust-icon'
 import { useEffect, useState } from 'react'
+import { COOKIE_PATH } from '../../live/address/basePath.ts'
 
 const CHOICES = ['system', 'light', 'dark'] as const
 type Theme = (typeof CHOICES)[number]
@@ -34,7 +35,7 @@ export function ThemeToggle() {
   const choose = () => {
     const next = CHOICES[(CHOICES.indexOf(theme ?? 'system') + 1) % CHOICES.length] ?? 'system'
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
-    document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${YEAR_S}; samesite=lax`
+    document.cookie = `${THEME_COOKIE}=${next}; path=${COOKIE_PATH}; max-age=${YEAR_S}; samesite=lax`
     setTheme(next)
   }
   return (

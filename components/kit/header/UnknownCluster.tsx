@@ -1,6 +1,6 @@
 'use client'
+import { Link } from '../address/Link.tsx'
 /** The address names a cluster that this server does not watch. */
-import Link from 'next/link'
 import { Notice } from '../Notice.tsx'
 import { AppHeader } from './AppHeader.tsx'
 

@@ -1,4 +1,5 @@
 /** In which zone times of day are shown: that of this browser, or UTC, in which the logs of most servers are written. */
+import { COOKIE_PATH } from '../../live/address/basePath.ts'
 
 export type Zone = 'local' | 'UTC'
 
@@ -21,7 +22,7 @@ export function chooseZone(next: Zone): void {
   zone = next
   if (typeof document === 'undefined') return
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
-  document.cookie = `${COOKIE}=${next}; path=/; max-age=${YEAR_S}; samesite=lax`
+  document.cookie = `${COOKIE}=${next}; path=${COOKIE_PATH}; max-age=${YEAR_S}; samesite=lax`
 }
 
 /** A format of times that follows the zone that is shown. */

@@ -11,6 +11,7 @@ import { type SandboxAction, SandboxDisks, SandboxState } from '../../../server/
 import { SignedOut, WhoAmI } from '../../../server/contract/session.ts'
 import type { Api } from '../../../server/http/api.ts'
 import '../jitless.ts'
+import { atBase } from '../address/basePath.ts'
 import { actAs } from './useActor.ts'
 
 export async function answered<S extends z.ZodMiniType>(schema: S, request: Promise<Response>): Promise<z.infer<S>> {
@@ -34,7 +35,10 @@ export async function answered<S extends z.ZodMiniType>(schema: S, request: Prom
   )
 }
 
-export const routes = hc<Api>('/').api
+type Routes = ReturnType<typeof hc<Api>>['api']
+
+/** A name after a name is a path, for the client: so it begins with the base path, also where it makes addresses only. */
+export const routes = (hc<Api>('/') as unknown as Record<string, Routes>)[atBase('/api').slice(1)] as Routes
 const { session, clusters } = routes
 
 export const api = {

@@ -2,6 +2,7 @@
 /** Who is looking at this page, and signing in and out. */
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { WhoAmI } from '../../../server/contract/session.ts'
+import { atBase } from '../address/basePath.ts'
 import { api } from './api.ts'
 import { sessionKey } from './queryKeys.ts'
 
@@ -24,7 +25,7 @@ export function useSignIn(afterwards: () => void): SigningIn {
 /** This browser was a wall: from now on it is whoever it is without the token. */
 export async function leaveWall(): Promise<void> {
   await api.signOut()
-  location.assign('/?list')
+  location.assign(atBase('/?list'))
 }
 
 /** What a wall token gives, without the ways of a form: a wall has nobody who fills one in. @throws Refusal */
@@ -33,5 +34,5 @@ export async function exchangeToken(token: string): Promise<WhoAmI> {
 }
 
 export async function signOut(): Promise<void> {
-  location.assign((await api.signOut()) ?? '/sign-in')
+  location.assign((await api.signOut()) ?? atBase('/sign-in'))
 }

@@ -1,8 +1,8 @@
 'use client'
 /** What happened in a stretch, newest first: each with what led to it, and the way to that moment. */
 import { Checkbox, List } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { QuorumEvent } from '../../../server/contract/past/events.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { ZoneSwitch } from '../../kit/ZoneSwitch.tsx'
 import { EventWords } from '../EventWords.tsx'

@@ -1,7 +1,6 @@
 'use client'
 /** What was: lag, time lag, growth, fetch age and margin over any stretch, with what happened in it. The address is the stretch. */
-import Link from 'next/link'
-import { useRouter, useSearchParams } from 'next/navigation'
+import { useSearchParams } from 'next/navigation'
 import { Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { EventKind } from '../../../server/contract/past/events.ts'
 import type { HistoryState } from '../../../server/contract/past/history.ts'
@@ -19,6 +18,8 @@ import { EventsOfSpan } from './EventsOfSpan.tsx'
 import { SpanBar } from './SpanBar.tsx'
 import { addressOf, momentAddress, momentText, type Span, spanOf, stepOf } from './spans.ts'
 import './past.css'
+import { Link } from '../../kit/address/Link.tsx'
+import { useRouter } from '../../kit/address/useRouter.ts'
 
 const PastCharts = patientLazy(() => import('./PastCharts.tsx'))
 

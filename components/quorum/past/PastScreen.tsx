@@ -1,8 +1,6 @@
 'use client'
 /** The cluster page of a moment of the past: nothing in it is live, nothing can be done from it, and nobody can take it for now. */
 import { Button } from '@patternfly/react-core'
-import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { ClusterLink } from '../../../server/contract/clusters.ts'
 import { EventKind } from '../../../server/contract/past/events.ts'
@@ -29,6 +27,8 @@ import { Scrubber } from './Scrubber.tsx'
 import { addressOf, momentAddress, momentText } from './spans.ts'
 import '../clusterScreen.css'
 import './past.css'
+import { Link } from '../../kit/address/Link.tsx'
+import { useRouter } from '../../kit/address/useRouter.ts'
 
 const LIST_EVERY_MS = 5000
 const AROUND_MS = 60 * 60_000

@@ -1,8 +1,8 @@
 'use client'
 /** Which stretch is shown: presets, earlier and later, a moment to go to, and the stretch as a file. */
 import { Button, TextInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core'
-import Link from 'next/link'
 import { useId, useState } from 'react'
+import { Link } from '../../kit/address/Link.tsx'
 import { ZoneSwitch } from '../../kit/ZoneSwitch.tsx'
 import { api } from '../../live/queries/api.ts'
 import { addressOf, momentAddress, momentText, PRESETS, type Span, shifted, widened } from './spans.ts'

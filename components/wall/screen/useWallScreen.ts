@@ -1,6 +1,7 @@
 'use client'
 /** What a screen on a wall needs of its browser: it stays awake, hides the pointer, moves its picture, and is left on purpose. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { atBase } from '../../live/address/basePath.ts'
 import { leaveWall, useSession } from '../../live/queries/useSession.ts'
 import { ticker } from '../../live/ticker.ts'
 import { shiftAt } from './burnIn.ts'
@@ -90,7 +91,7 @@ export function useWallScreen(away: string): WallScreenState {
   const session = useSession()
   const isToken = session?.role === 'wall'
   const [leave, setLeave] = useState<() => void>(() => () => {})
-  useEffect(() => setLeave(() => () => (isToken ? void leaveWall() : location.assign(away))), [isToken, away])
+  useEffect(() => setLeave(() => () => (isToken ? void leaveWall() : location.assign(atBase(away)))), [isToken, away])
   const shift = useSyncExternalStore(
     ticker.subscribe,
     () => {

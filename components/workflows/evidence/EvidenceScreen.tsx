@@ -1,10 +1,10 @@
 'use client'
 /** Everything that was kept of a run, made to be printed: for a ticket, a review, a court. */
 import { Button, Flex, List, Title } from '@patternfly/react-core'
-import Link from 'next/link'
 import { useEffect } from 'react'
 import { took } from '../../../server/contract/words/durations.ts'
 import type { Evidence } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { type Fact, Facts } from '../../kit/Facts.tsx'
 import { GateTable } from '../../kit/gates/GateTable.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'

@@ -1,8 +1,8 @@
 'use client'
 /** On the cluster page: a change of this quorum is under way, where it stands, and who drives it. */
 import { Flex, FlexItem } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { WorkflowSummary } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { useActor } from '../../live/queries/useActor.ts'

@@ -1,8 +1,8 @@
 'use client'
 /** The left card: what this run is, its steps, and what may be done with the run as a whole. */
 import { List, ListVariant } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { Workflow } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'

@@ -1,6 +1,5 @@
 'use client'
 /** One run, from the first step to the last: the steps, the step that is going on, and what can be lost. */
-import Link from 'next/link'
 import { useEffect } from 'react'
 import { holds } from '../../../server/contract/session.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
@@ -32,6 +31,7 @@ import { SeatPanel } from './seat/SeatPanel.tsx'
 import { CandidateChart } from './step/CandidateChart.tsx'
 import { useRunControls } from './useRunControls.ts'
 import './runScreen.css'
+import { Link } from '../../kit/address/Link.tsx'
 import { useMayAct } from '../../live/queries/useRights.ts'
 
 const LIST_EVERY_MS = 30_000

@@ -2,9 +2,9 @@
 /** A run that has ended: how it came out, how long each step took, and what is kept of it. */
 import { Flex, Title } from '@patternfly/react-core'
 import { Caption, Table, Tbody, Tr } from '@patternfly/react-table'
-import Link from 'next/link'
 import { took } from '../../../server/contract/words/durations.ts'
 import type { Workflow } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Cell, HeadCell } from '../../kit/Cell.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { evidenceUrl, runbookUrl } from '../../live/queries/workflowApi.ts'

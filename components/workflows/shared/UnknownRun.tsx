@@ -1,8 +1,8 @@
 'use client'
 /** No run to show: not here yet, not known, or the server does not answer. */
 import { Button } from '@patternfly/react-core'
-import Link from 'next/link'
 import { Refusal } from '../../../server/contract/errors.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { Notice } from '../../kit/Notice.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 /** The frame of the pages about the wizards of one cluster: header, and doubt where the picture is not live. */
-import Link from 'next/link'
 import { type ReactNode, useEffect } from 'react'
+import { Link } from '../../kit/address/Link.tsx'
 import { AppHeader } from '../../kit/header/AppHeader.tsx'
 import { LiveDot } from '../../kit/header/LiveDot.tsx'
 import { UnknownCluster } from '../../kit/header/UnknownCluster.tsx'

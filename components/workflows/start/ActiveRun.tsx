@@ -1,9 +1,9 @@
 'use client'
 /** One change at a time: says which run is under way, and offers to go first where the server allows that. */
 import { Alert, Checkbox } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { Refusal } from '../../../server/contract/errors.ts'
 import type { WorkflowSummary } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { progressWords } from '../links/runBrief.ts'
 import { runPath } from '../links/wizards.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 /** The plan as a document, to have before it begins: it serves when the dashboard itself is down. */
 import { Button, Flex } from '@patternfly/react-core'
-import Link from 'next/link'
+import { Link } from '../../kit/address/Link.tsx'
 import type { Wanted } from '../../live/queries/usePlan.ts'
 import { usePlanRunbook } from '../../live/queries/useRehearsal.ts'
 

@@ -1,10 +1,10 @@
 'use client'
 /** What every start page has: why, the plan on the quorum of this moment, the rehearsal, and the button that begins. */
 import { Button, Flex, Form, FormGroup, TextInput, Title } from '@patternfly/react-core'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
 import { Refusal } from '../../../server/contract/errors.ts'
 import { MAX_REASON, type WorkflowKind } from '../../../server/contract/workflows.ts'
+import { useRouter } from '../../kit/address/useRouter.ts'
 import { Refused } from '../../kit/gates/Refused.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { usePlan, useStart, type Wanted } from '../../live/queries/usePlan.ts'

@@ -1,9 +1,9 @@
 'use client'
 /** Before a run begins: which controller, why, and the whole plan as it would be on the quorum of this moment. */
-import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import type { WorkflowKind } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Notice } from '../../kit/Notice.tsx'
 import { useLiveCluster } from '../../live/useLiveCluster.ts'
 import { isRecovery, planRunbookPath, startPath, type Target, wizardsPath } from '../links/wizards.ts'

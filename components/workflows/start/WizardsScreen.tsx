@@ -12,10 +12,10 @@ import {
   List,
   Title,
 } from '@patternfly/react-core'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { took } from '../../../server/contract/words/durations.ts'
 import type { ManualRecoveryName, WorkflowSummary } from '../../../server/contract/workflows.ts'
+import { Link } from '../../kit/address/Link.tsx'
 import { Section } from '../../kit/Section.tsx'
 import { Tag } from '../../kit/Tag.tsx'
 import { formatMoment } from '../../kit/words/format.ts'
