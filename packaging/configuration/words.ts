@@ -2,6 +2,8 @@
 export const WORDS: Readonly<Record<string, string>> = {
   host: 'Address to listen on; 127.0.0.1 if left out. Any other needs people who sign in or tokens, and TLS',
   port: 'Port; 8480 if left out',
+  basePath:
+    'Path below which everything is served, for example `/quorumdeck` ([install.md](install.md)); below none if left out',
   dataDir: 'Where the database is; `data` if left out. Not used for it with `DATABASE_URL`',
   allowedHosts: 'Names in the Host header, beside those of this machine',
   operateTokenFile: 'File with the shared token of those who operate',

@@ -44,6 +44,8 @@ export interface AccessOptions {
   /** Whoever comes without a credential is nobody, also on this machine. */
   signInRequired: boolean
   secureCookie: boolean
+  /** Below which the product is served: cookies are of it alone. Empty: below none. */
+  basePath: string
   keys: SessionKeys
   walls: WallAccess
   people: People
@@ -173,8 +175,9 @@ export class Access {
 
   /** A cookie of the way through the provider: for its paths alone, and short. Coming back from another site it must be sent. */
   passingCookie(name: string, value: string, maxAgeS: number): string {
-    const secure = this.#options.secureCookie ? '; Secure' : ''
-    return `${name}=${value}; Path=/api/sign-in; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax${secure}`
+    const { secureCookie, basePath } = this.#options
+    const secure = secureCookie ? '; Secure' : ''
+    return `${name}=${value}; Path=${basePath}/api/sign-in; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax${secure}`
   }
 
   #ofKept(kept: KeptSession, nowMs: number): Session | null {
@@ -209,8 +212,9 @@ export class Access {
   }
 
   #cookieText(value: string, maxAgeS: number): string {
-    const secure = this.#options.secureCookie ? '; Secure' : ''
-    return `${COOKIE}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`
+    const { secureCookie, basePath } = this.#options
+    const secure = secureCookie ? '; Secure' : ''
+    return `${COOKIE}=${value}; Path=${basePath || '/'}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`
   }
 
   #sign(payload: string): string {

@@ -296,7 +296,7 @@ export function createApi(options: ApiOptions) {
     .route('/', clusterRoutes({ clusters: fleet }))
     .route('/', bootstrapRoutes({ added, nowMs }))
     .route('/', alertRoutes({ alerts, known: (cluster) => watched(cluster).cluster, maySee }))
-    .get('/api/openapi.json', (c) => c.json(openApiDocument()))
+    .get('/api/openapi.json', (c) => c.json(openApiDocument(options.basePath)))
     .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
     .get('/healthz', (c) => c.json({ ok: true }))
     .get('/readyz', (c) => {

@@ -554,9 +554,10 @@ export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): s
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
 }
 
-export function openApiDocument(): object {
+/** @param basePath below which the routes are to be found; none is told of where it is empty */
+export function openApiDocument(basePath = ''): object {
   document ??= build()
-  return document
+  return basePath === '' ? document : { ...document, servers: [{ url: basePath }] }
 }
 
 function build(): object {

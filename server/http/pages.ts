@@ -106,9 +106,14 @@ export async function buildPagesIfStale(say: (line: string) => void): Promise<vo
   })
 }
 
-export async function openPages(dev: boolean): Promise<Pages> {
-  // Next decides by it which of its own parts to load.
-  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production', NEXT_TELEMETRY_DISABLED: '1' })
+/** @param basePath below which browsers find them: pages put it before their own links (components/live/address/basePath.ts) */
+export async function openPages(dev: boolean, basePath: string): Promise<Pages> {
+  Object.assign(process.env, {
+    // Next decides by it which of its own parts to load.
+    NODE_ENV: dev ? 'development' : 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    QUORUMDECK_BASE_PATH: basePath,
+  })
   const { default: createNext } = await import('next')
   // Next listens for upgrades on the server of its first request, past our checks of host, origin and session. It gets
   // a server that listens nowhere; server.ts hands it what belongs to it.

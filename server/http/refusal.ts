@@ -100,6 +100,13 @@ export const refuse = {
       'Quorumdeck does not serve this host name.',
       'Use localhost, or start it with --allowed-host and the name.',
     ),
+  outside: (basePath: string) =>
+    new Refusal(
+      404,
+      'outside',
+      `Quorumdeck is served below ${basePath}, and this path is not.`,
+      `Ask for ${basePath}/. A proxy in front must pass paths on as they come, with ${basePath}.`,
+    ),
   origin: () =>
     new Refusal(
       403,

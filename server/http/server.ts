@@ -10,6 +10,8 @@ import { Refusal } from '../contract/errors.ts'
 import type { Session } from '../contract/session.ts'
 import { type Access, type Request as Asked, bearerToken } from './access.ts'
 import type { Api, RequestEnv } from './api.ts'
+import { atBase, belowBase } from './basePath/basePath.ts'
+import { answerBelow } from './basePath/pageAnswers.ts'
 import type { Hub } from './live/hub.ts'
 import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
@@ -30,6 +32,8 @@ export interface ServerOptions {
   walls: WallTokens
   attempts: AttemptLimit
   hosts: HostAllowlist
+  /** Below which everything is served; empty: below none. */
+  basePath: string
   dev: boolean
   tls: { cert: string; key: string } | null
   /** The proxy in front speaks TLS with the browser and names it in X-Forwarded-For. */
@@ -54,8 +58,8 @@ const PAGE_METHODS = new Set(['GET', 'HEAD'])
 const OWN_SESSION = '/api/session'
 
 export function createServer(options: ServerOptions): Server {
-  const { api, hub, pages, access, walls, attempts, hosts, dev, tls, behindProxy, nowMs, onError, onWrongToken } =
-    options
+  const { api, hub, pages, access, walls, attempts, hosts, basePath, dev, tls, behindProxy } = options
+  const { nowMs, onError, onWrongToken } = options
   const headers = securityHeaders(tls !== null || behindProxy)
 
   const remoteAddress = (request: IncomingMessage): string => {
@@ -65,9 +69,17 @@ export function createServer(options: ServerOptions): Server {
     return last || (request.socket.remoteAddress ?? '')
   }
 
+  /** Takes the base path away: from here on paths are those of the product alone. @returns the path without its query @throws Refusal */
+  const enter = (request: IncomingMessage): string => {
+    if (!hosts.allows(request.headers.host)) throw refuse.host()
+    const below = belowBase(basePath, request.url ?? '/')
+    if (below === null) throw refuse.outside(basePath)
+    request.url = below
+    return below.split('?', 1)[0] ?? '/'
+  }
+
   /** Everything that is the same for pages, API and websocket. @throws Refusal */
   const check = (request: IncomingMessage, path: string): Session | null => {
-    if (!hosts.allows(request.headers.host)) throw refuse.host()
     if (!isPlainPath(path)) throw refuse.badPath()
     const safe = SAFE_METHODS.has(request.method ?? 'GET')
     if (!safe && !sameOrigin(request.headers)) throw refuse.origin()
@@ -94,7 +106,7 @@ export function createServer(options: ServerOptions): Server {
     return session
   }
 
-  const apiListener = getRequestListener((request, env) => {
+  const apiListener = getRequestListener(async (request, env) => {
     const { incoming } = env as RequestEnv['Bindings']
     const bindings = {
       ...env,
@@ -102,16 +114,20 @@ export function createServer(options: ServerOptions): Server {
       remoteAddress: remoteAddress(incoming),
       requestId: requestIds.get(incoming) ?? '',
     }
-    return api.fetch(request, bindings as RequestEnv['Bindings'])
+    const answer = await api.fetch(request, bindings as RequestEnv['Bindings'])
+    const location = basePath === '' ? null : answer.headers.get('location')
+    if (location !== null) answer.headers.set('location', atBase(basePath, location))
+    return answer
   })
   const sessions = new WeakMap<IncomingMessage, Session>()
   const requestIds = new WeakMap<IncomingMessage, string>()
 
   const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
-    const path = pathOf(request)
+    let path = ''
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     response.setHeader('x-request-id', requestId)
     try {
+      path = enter(request)
       const session = check(request, path)
       if (session !== null) sessions.set(request, session)
       const renewed = session?.role === 'wall' ? access.renewedCookie(request.headers, nowMs()) : null
@@ -119,10 +135,11 @@ export function createServer(options: ServerOptions): Server {
       if (renewed !== null && path !== OWN_SESSION) response.setHeader('set-cookie', renewed)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return sendRefusal(request, response, error, path)
+      return sendRefusal(request, response, error, path, basePath)
     }
     if (API_PATH.test(path)) return await apiListener(request, response)
-    if (!PAGE_METHODS.has(request.method ?? '')) return sendRefusal(request, response, refuse.pageMethod(), path)
+    if (!PAGE_METHODS.has(request.method ?? ''))
+      return sendRefusal(request, response, refuse.pageMethod(), path, basePath)
     const nonce = randomBytes(16).toString('base64')
     const policy = contentSecurityPolicy(nonce, dev)
     // Next takes the nonce for its own scripts from the request's policy; the layout reads x-nonce.
@@ -130,6 +147,7 @@ export function createServer(options: ServerOptions): Server {
     request.headers['x-nonce'] = nonce
     delete request.headers['next-action']
     response.setHeader('content-security-policy', policy)
+    if (basePath !== '') answerBelow(basePath, request, response)
     await pages.handle(request, response)
   }
 
@@ -157,12 +175,13 @@ export function createServer(options: ServerOptions): Server {
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
-    const path = pathOf(request)
-    if (dev && path.startsWith('/_next/') && pages.upgrade !== null) {
+    const isOfPages = dev && request.url?.startsWith('/_next/') === true
+    if (isOfPages && pages.upgrade !== null) {
       void pages.upgrade(request, socket, head).catch((error: unknown) => onError(error, null))
       return
     }
     try {
+      const path = enter(request)
       if (path !== '/ws') throw refuse.notFound(`websocket at ${path.slice(0, 100)}`)
       if (!sameOrigin(request.headers)) throw refuse.origin()
       const session = check(request, path)
@@ -189,28 +208,36 @@ function askingOf({ headers, rawHeaders, socket }: IncomingMessage): Asked {
   return { headers, rawHeaders, peer: socket.remoteAddress }
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/'
-}
-
 /** A person is led to the sign-in page; everything else gets the refusal as JSON. */
-function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal, path: string): void {
+function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+  path: string,
+  basePath: string,
+): void {
   const wantsPage =
     request.method === 'GET' && !API_PATH.test(path) && (request.headers.accept ?? '').includes('text/html')
   if (refusal.status === 401 && wantsPage) {
     response.statusCode = 303
-    response.setHeader('location', `/sign-in?next=${encodeURIComponent(request.url ?? '/')}`)
+    response.setHeader('location', `${basePath}/sign-in?next=${encodeURIComponent(request.url ?? '/')}`)
     response.end()
     return
   }
   // Somebody typed another address at a wall.
   if (refusal.code === 'wall-only' && wantsPage) {
     response.statusCode = 303
-    response.setHeader('location', '/wall')
+    response.setHeader('location', `${basePath}/wall`)
     response.end()
     return
   }
   response.statusCode = refusal.status
+  // A person is told where it is, and is not sent there: what asks here may be a proxy that is set up otherwise.
+  if (refusal.code === 'outside' && wantsPage) {
+    response.setHeader('content-type', 'text/plain; charset=utf-8')
+    response.end(`${refusal.message} ${refusal.remedy}\n`)
+    return
+  }
   response.setHeader('content-type', 'application/json')
   if (refusal.status === 401) response.setHeader('www-authenticate', 'Bearer realm="quorumdeck"')
   response.end(JSON.stringify(refusal.body))

@@ -89,6 +89,8 @@ export interface Composition {
   tokens: AccessTokens | null
   sessionKeys: SessionKeys | SharedSessionKeys
   allowedHosts: readonly string[]
+  /** Below which path everything is served; below none if left out. */
+  basePath?: string
   tls: { cert: string; key: string } | null
   behindProxy: boolean
   dev: boolean
@@ -143,7 +145,7 @@ function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
  * @throws PropertiesError
  */
 export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
-  const { database, dataDir, tokens, tls, behindProxy, dev, notices } = composition
+  const { database, dataDir, tokens, basePath = '', tls, behindProxy, dev, notices } = composition
   const given = composition.clusters.map((cluster) => heldBack(cluster, composition.readOnly === true))
   // One that is added may be any other under a further name.
   const ofAll = strictest([composition.thresholds, ...given.map((one) => one.options.thresholds)].map(rulesOf))
@@ -343,6 +345,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   })
   const walls = await WallTokens.open({
     store: replicas === null ? wallStore : tellingOf(wallStore, ['add', 'revoke'], () => replicas.changed('walls')),
+    basePath,
     nowMs,
     onEnded: () => hub.dropSignedOut(),
     onError: (error) => notices.onRequestFault(error, null),
@@ -355,6 +358,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     configuration: accessConfiguration,
     tokens,
     secureCookie: tls !== null || behindProxy,
+    basePath,
     keys: composition.sessionKeys,
     walls,
     placeOf,
@@ -380,6 +384,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     readOnly: composition.readOnly ?? false,
     publicUrl: accessConfiguration.publicUrl ?? composition.alerts.publicUrl,
     isTls: tls !== null || behindProxy,
+    basePath,
     signIn: waysIn(accessConfiguration, tokens !== null),
     serverFacts: composition.serverFacts ?? (() => ({ version: 'unknown', storage: 'sqlite', log: [] })),
     attempts,
@@ -430,6 +435,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     walls,
     attempts,
     hosts: new HostAllowlist(composition.allowedHosts),
+    basePath,
     dev,
     tls,
     behindProxy,

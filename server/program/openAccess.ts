@@ -31,6 +31,7 @@ export interface OpenAccessOptions {
   configuration: AccessConfiguration
   tokens: AccessTokens | null
   secureCookie: boolean
+  basePath: string
   keys: SessionKeys
   walls: WallAccess
   placeOf: (cluster: string) => Place
@@ -68,8 +69,8 @@ export function waysIn({ users, oidc, proxy }: AccessConfiguration, hasTokens: b
 }
 
 export async function openAccess(options: OpenAccessOptions): Promise<OpenedAccess> {
-  const { database, dataDir, configuration, tokens, secureCookie, keys, walls, placeOf, nowMs, onEnded, onError } =
-    options
+  const { database, dataDir, configuration, tokens, secureCookie, basePath, keys, walls, placeOf } = options
+  const { nowMs, onEnded, onError } = options
   const tell = options.tell ?? (() => undefined)
   const signInRequired = tokens !== null || hasAccounts(configuration)
   const tokenOf = (role: string): string | null => {
@@ -109,6 +110,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     tokens,
     signInRequired,
     secureCookie,
+    basePath,
     keys,
     walls,
     people,

@@ -103,14 +103,14 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
   const database = databaseUrl === null ? openDataDir(options.dataDir) : await openPostgres(databaseUrl)
   closers.push(() => database.close())
   if (!options.dev) await buildPagesIfStale(say)
-  const pages = openPages(options.dev)
+  const pages = openPages(options.dev, options.basePath)
   const sandbox = await startSandbox(options, closers)
   const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
   const { tokens: ofKeys } = options
   const secrets =
     ofKeys === null ? [] : [ofKeys.operate, ofKeys.watch, ...(ofKeys.administer == null ? [] : [ofKeys.administer])]
-  const { dataDir, retention, thresholds, tokens, allowedHosts, tls, behindProxy, dev } = options
+  const { dataDir, retention, thresholds, tokens, allowedHosts, basePath, tls, behindProxy, dev } = options
   const composition: Composition = {
     database,
     dataDir,
@@ -131,6 +131,7 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
           }),
     replica: databaseUrl === null ? null : { url: databaseUrl, name: `${hostname()}:${options.port}` },
     allowedHosts,
+    basePath,
     tls,
     behindProxy,
     dev,
@@ -142,7 +143,8 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     serverFacts: () => ({ version, storage: databaseUrl === null ? 'sqlite' : 'postgresql', log: [...tail.lines] }),
     notices: {
       onAuditBroken: (seq, what) => log.error({ seq, what }, 'the record of who did what is broken'),
-      onSetUpNeeded: (file) => say(`  There is no user yet: make the first at /set-up, with the secret in ${file}`),
+      onSetUpNeeded: (file) =>
+        say(`  There is no user yet: make the first at ${options.basePath}/set-up, with the secret in ${file}`),
       onWatched: ({ cluster, observer }) =>
         observer.subscribe({
           onLink: (link) => log.info({ cluster, state: link.state, problem: link.problem?.detail }, 'link'),
@@ -187,6 +189,6 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
   say('')
   for (const { name, kind } of clusters)
     say(`  ${name}${kind === 'practice' ? ' (simulated: nothing real can break)' : ''}`)
-  say(`  Open ${options.tls === null ? 'http' : 'https'}://${shown}:${port}`)
+  say(`  Open ${options.tls === null ? 'http' : 'https'}://${shown}:${port}${options.basePath}`)
   say('')
 }

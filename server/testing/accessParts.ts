@@ -13,6 +13,8 @@ export interface AccessPartsOptions {
   keys?: SessionKeys
   walls?: WallAccess
   configuration?: Partial<AccessConfiguration>
+  /** Below none if left out. */
+  basePath?: string
   nowMs?: () => number
   onEnded?: () => void
 }
@@ -25,6 +27,7 @@ export async function accessParts(options: AccessPartsOptions = {}): Promise<Ope
     configuration: { ...OPEN_ACCESS, ...options.configuration },
     tokens: options.tokens ?? null,
     secureCookie: true,
+    basePath: options.basePath ?? '',
     keys: options.keys ?? keysInMemory(),
     walls: options.walls ?? noWalls,
     placeOf: (cluster) => ({ cluster, group: null }),

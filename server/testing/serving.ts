@@ -41,6 +41,8 @@ export interface ServeOptions {
   alerts?: Composition['alerts']
   access?: Partial<AccessConfiguration>
   audit?: Partial<AuditConfiguration>
+  /** Below which path everything is served; below none if left out. */
+  basePath?: string
   readOnly?: boolean
   expected?: Expectations
   racks?: Racks
@@ -122,6 +124,7 @@ export async function serve(
     tokens,
     sessionKeys: keysInMemory(),
     allowedHosts: [],
+    basePath: options.basePath ?? '',
     tls: null,
     behindProxy: false,
     dev: false,

@@ -16,6 +16,7 @@ import { type Session, type SignedOut, SignIn, type WhoAmI } from '../../contrac
 import type { KeptPerson } from '../../storage/access/people.ts'
 import { type Access, cookieValue } from '../access.ts'
 import type { RequestEnv } from '../api.ts'
+import { atBase } from '../basePath/basePath.ts'
 import { actorOf } from '../guard/auditWords.ts'
 import { refuse } from '../refusal.ts'
 import { jsonBody } from '../requestBody.ts'
@@ -37,9 +38,11 @@ export interface SignInRoutesOptions {
   attempts: AttemptLimit
   audit: AuditSink
   readOnly: boolean
-  /** By which browsers reach this server; `null`: as the request says, whose host was looked at. */
+  /** By which browsers reach this server, with the base path; `null`: as the request says, whose host was looked at. */
   publicUrl: string | null
   isTls: boolean
+  /** Below which the product is served; empty: below none. */
+  basePath: string
   whoAmI: (session: Session) => WhoAmI
   nowMs: () => number
   onWrongToken: (address: string) => void
@@ -49,7 +52,8 @@ export interface SignInRoutesOptions {
 type C = Context<RequestEnv>
 
 export function signInRoutes(options: SignInRoutesOptions) {
-  const { access, people, setUp, oidc, attempts, audit, readOnly, nowMs, whoAmI, onWrongToken, onSignedOut } = options
+  const { access, people, setUp, oidc, attempts, audit, readOnly, basePath, nowMs, whoAmI } = options
+  const { onWrongToken, onSignedOut } = options
   const hints = new Map<string, string>()
 
   const from = (c: C) => ({ address: c.env.remoteAddress, agent: c.req.header('user-agent') ?? '' })
@@ -83,14 +87,14 @@ export function signInRoutes(options: SignInRoutesOptions) {
   }
   const ownAddress = (c: C): string => {
     if (options.publicUrl !== null) return options.publicUrl
-    return `${options.isTls ? 'https' : 'http'}://${c.req.header('host') ?? 'localhost'}`
+    return `${options.isTls ? 'https' : 'http'}://${c.req.header('host') ?? 'localhost'}${basePath}`
   }
   const led = (c: C, path: string, cookies: readonly string[]) => {
     for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
     // Not a redirect: to a browser that would still be the other site's doing, and a strict cookie would not be sent.
     c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     return c.html(
-      `<!doctype html><meta charset="utf-8"><title>Signing in…</title><meta http-equiv="refresh" content="0;url=${escaped(path)}">`,
+      `<!doctype html><meta charset="utf-8"><title>Signing in…</title><meta http-equiv="refresh" content="0;url=${escaped(atBase(basePath, path))}">`,
     )
   }
   const turnedAway = async (c: C, problem: SignInProblem, next: string) => {

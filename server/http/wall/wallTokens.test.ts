@@ -16,6 +16,7 @@ const opened: WallTokens[] = []
 async function open(): Promise<WallTokens> {
   const tokens = await WallTokens.open({
     store: openWallTokenStore(database),
+    basePath: '',
     nowMs: () => nowMs,
     onEnded: () => {
       ended += 1

@@ -45,6 +45,8 @@ function isLive({ revokedAtMs, expiresAtMs }: WallToken, nowMs: number): boolean
 
 export interface WallTokensOptions {
   store: WallTokenStore
+  /** Below which links lead; empty: below none. */
+  basePath: string
   nowMs: () => number
   /** A token is worth nothing any more: what it holds open must end. */
   onEnded: () => void
@@ -86,7 +88,7 @@ export class WallTokens implements WallAccess {
 
   /** @throws Refusal */
   async create({ label, clusters, days, as }: CreateWallToken): Promise<CreatedWallToken> {
-    const { store, nowMs } = this.#options
+    const { basePath, store, nowMs } = this.#options
     const atMs = nowMs()
     await this.#forgetOld(atMs)
     if (this.#tokens.size >= MAX_TOKENS) throw refuse.tooManyWallTokens(MAX_TOKENS)
@@ -106,7 +108,7 @@ export class WallTokens implements WallAccess {
     this.#tokens.set(kept.digest, kept)
     this.#awaitExpiry()
     const { digest: _digest, ...token } = kept
-    return { token, secret, link: `/wall#token=${secret}` }
+    return { token, secret, link: `${basePath}/wall#token=${secret}` }
   }
 
   /** @throws Refusal where there is none; one that was revoked before stays as it is */

@@ -54,10 +54,17 @@ test('the order of racks is no change', () => {
 test('what is in force only after a start is named, without its value', async () => {
   const read = await readOptions([])
   if (read === 'help') throw new Error('help')
-  const other = { ...read, port: 1, tokens: { operate: 'a-secret-token-0001', watch: null }, behindProxy: true }
+  const other = {
+    ...read,
+    port: 1,
+    basePath: '/quorumdeck',
+    tokens: { operate: 'a-secret-token-0001', watch: null },
+    behindProxy: true,
+  }
   const named = needsStart(read, other)
   expect(named.map(({ what }) => what)).toEqual([
     'port',
+    'basePath',
     'operateTokenFile, watchTokenFile and administerTokenFile',
     'behindProxy',
   ])

@@ -39,6 +39,7 @@ export function fleetChange(watched: readonly ClusterOptions[], wanted: readonly
 const AT_START: readonly [what: string, of: (options: Options) => unknown][] = [
   ['host', ({ host }) => host],
   ['port', ({ port }) => port],
+  ['basePath', ({ basePath }) => basePath],
   ['dataDir', ({ dataDir }) => dataDir],
   ['allowedHosts', ({ allowedHosts }) => allowedHosts],
   ['operateTokenFile, watchTokenFile and administerTokenFile', ({ tokens }) => tokens],

@@ -14,6 +14,7 @@ import type { Racks } from '../../quorum/assessment/findings/racks.ts'
 import type { Thresholds } from '../../workflows/run/thresholds.ts'
 import { type AccessConfiguration, type AuditConfiguration, accessOf, auditOf, hasAccounts } from './optionsAccess.ts'
 import { type AlertOptions, alertsOf, expectationsOf, unknownClusters } from './optionsAlerts.ts'
+import { basePathOf } from './optionsBasePath.ts'
 import { changeRulesOf } from './optionsChangeRules.ts'
 import { cruiseControlOf } from './optionsCruiseControl.ts'
 import { databaseUrlOf } from './optionsDatabase.ts'
@@ -60,6 +61,8 @@ export interface KafkaSandboxOptions {
 export interface Options {
   host: string
   port: number
+  /** Below which the product is served, as `/quorumdeck`; empty: below none. */
+  basePath: string
   dataDir: string
   /** Of PostgreSQL, in place of the file in the data directory; holds a password. `null`: the file. */
   databaseUrl: string | null
@@ -113,6 +116,7 @@ Cluster (the flags of Kafka's own tools)
 Server
   --host ADDRESS               default 127.0.0.1; another needs tokens and TLS
   --port PORT                  default 8480
+  --base-path PATH             serve everything below this path, for example /quorumdeck, behind a proxy that shares a host name
   --allowed-host NAME          further name in the Host header; may be repeated
   --data-dir DIR               default ./data
   --database-url-file FILE     PostgreSQL in place of the data directory, for several servers (docs/replicas.md);
@@ -140,6 +144,7 @@ const FLAGS = {
   config: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
+  'base-path': { type: 'string' },
   'allowed-host': { type: 'string', multiple: true },
   'data-dir': { type: 'string' },
   'database-url-file': { type: 'string' },
@@ -241,7 +246,8 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     flags['administer-token-file'] ?? inFile(file.administerTokenFile),
   )
   const plainPath = (path: string) => inFile(path) ?? path
-  const access = await refusing('access', accessOf(file.access, plainPath))
+  const basePath = basePathOf(flags['base-path'], file.basePath)
+  const access = await refusing('access', accessOf(file.access, plainPath, basePath))
   if (operate === null && administer !== null) {
     throw new UsageError('--administer-token-file needs --operate-token-file too.')
   }
@@ -260,6 +266,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
   const options: Options = {
     host: flags.host ?? file.host ?? '127.0.0.1',
     port: wholeNumber('port', flags.port ?? file.port?.toString(), DEFAULT_PORT, 0, 65_535),
+    basePath,
     dataDir: resolve(flags['data-dir'] ?? inFile(file.dataDir) ?? 'data'),
     databaseUrl: await databaseUrlOf(flags['database-url-file'], process.env.DATABASE_URL),
     retention: retentionOf(file.history),
@@ -290,7 +297,7 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
     kafkaSandbox: kafkaSandboxOf(flags),
     alerts: await refusing(
       'alerts',
-      alertsOf(file.alerts, (path) => inFile(path) ?? path),
+      alertsOf(file.alerts, (path) => inFile(path) ?? path, basePath),
     ),
   }
   if (options.databaseUrl !== null && (options.clusters.length === 0 || options.kafkaSandbox !== null)) {
@@ -298,6 +305,9 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
       'DATABASE_URL is for several servers that watch the same clusters, and a practice quorum lives in one. Name a cluster ' +
         'with --bootstrap-controller or --config, or leave DATABASE_URL out.',
     )
+  }
+  if (options.dev && basePath !== '') {
+    throw new UsageError('--base-path is for pages that are built: leave it out with --dev.')
   }
   refuseUnknownClusters(options)
   refuseApprovalsOfNobody(options)

@@ -7,6 +7,7 @@ import type { OidcOptions } from '../../access/oidc/provider.ts'
 import type { ProxyOptions } from '../../access/proxyHeader.ts'
 import type { Lifetime } from '../../access/sessions.ts'
 import { Right } from '../../contract/access/grants.ts'
+import { publicUrlAt } from './optionsBasePath.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
 const names = z.optional(
@@ -167,12 +168,13 @@ function proxyOf({ userHeader, groupsHeader, addresses, roles }: z.infer<typeof 
 export async function accessOf(
   given: AccessInFile | undefined,
   inFile: (path: string) => string,
+  basePath: string,
 ): Promise<AccessConfiguration> {
   if (given === undefined) return OPEN_ACCESS
   const { publicUrl, users = false, sessions, oidc, proxy } = given
   const { absoluteMs, idleMs } = OPEN_ACCESS.lifetime
   return {
-    publicUrl: publicUrl === undefined ? null : urlOf(publicUrl, 'publicUrl', true).origin,
+    publicUrl: publicUrl === undefined ? null : publicUrlAt(urlOf(publicUrl, 'publicUrl', true), basePath),
     users,
     lifetime: {
       absoluteMs: sessions?.hours === undefined ? absoluteMs : sessions.hours * 3600_000,

@@ -5,6 +5,7 @@ import type { ReceiverOptions } from '../../alerts/delivery/receiverOptions.ts'
 import { policiesWith } from '../../alerts/rules/policies.ts'
 import { Severity } from '../../contract/advice.ts'
 import { AlertRule, type Expectations, NOTHING_EXPECTED, type RulePolicies } from '../../contract/alerts/rules.ts'
+import { publicUrlAt } from './optionsBasePath.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(2000))
 const rack = z.string().check(z.minLength(1), z.maxLength(100))
@@ -154,6 +155,7 @@ async function receiverOf(given: ReceiverInFile, inFile: (path: string) => strin
 export async function alertsOf(
   given: AlertsInFile | undefined,
   inFile: (path: string) => string,
+  basePath: string,
 ): Promise<AlertOptions> {
   const receivers: ReceiverOptions[] = []
   for (const one of given?.receivers ?? []) {
@@ -164,7 +166,9 @@ export async function alertsOf(
       }),
     )
   }
-  const publicUrl = given?.publicUrl === undefined ? null : checkedUrl(given.publicUrl, true, false).replace(/\/+$/, '')
+  const checked = given?.publicUrl === undefined ? null : checkedUrl(given.publicUrl, true, false).replace(/\/+$/, '')
+  // Where no base path is given, a path may lead to a page of a proxy.
+  const publicUrl = checked === null || basePath === '' ? checked : publicUrlAt(new URL(checked), basePath)
   return { publicUrl, receivers, policies: policiesWith(given?.rules ?? {}) }
 }
 

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
 import { AccessInFile, AuditInFile } from './optionsAccess.ts'
 import { AlertsInFile, ExpectInFile } from './optionsAlerts.ts'
+import { BasePathInFile } from './optionsBasePath.ts'
 import { ChangeRulesInFile } from './optionsChangeRules.ts'
 import { CruiseControlInFile } from './optionsCruiseControl.ts'
 import { HistoryInFile } from './optionsHistory.ts'
@@ -32,6 +33,7 @@ const ClusterInFile = z.strictObject({
 export const ConfigFile = z.strictObject({
   host: z.optional(z.string()),
   port: z.optional(z.int()),
+  basePath: z.optional(BasePathInFile),
   dataDir: z.optional(z.string()),
   allowedHosts: z.optional(z.array(z.string())),
   operateTokenFile: z.optional(z.string()),
