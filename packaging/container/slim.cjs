@@ -72,9 +72,10 @@ fs.writeFileSync(
   join(app, 'health.mjs'),
   [
     '// Healthy: the server answers. Whether a cluster can be reached is no matter of this process, and no reason to end it.',
+    '// Below a base path, which only its command line knows, it answers that this path is outside.',
     "const port = process.env.QUORUMDECK_PORT ?? '8480'",
     "const answer = await fetch('http://127.0.0.1:' + port + '/healthz').catch(() => null)",
-    'process.exit(answer?.ok === true ? 0 : 1)',
+    'process.exit(answer?.ok === true || answer?.status === 404 ? 0 : 1)',
     '',
   ].join('\n'),
 )

@@ -118,7 +118,25 @@ test('the database comes from a Secret, into the environment of the container al
   expect(render({ replicas: 2, ...DATABASE }).some(({ kind }) => kind === 'PodDisruptionBudget')).toBe(true)
 })
 
+test('below a path: the product, its probes and the ingress say the same', () => {
+  const made = render({ basePath: '/tools/quorumdeck', ingress: { enabled: true, host: 'tools.example.com' } })
+  const text = JSON.stringify(made)
+  expect(text).toContain('"--base-path","/tools/quorumdeck"')
+  for (const path of ['readyz', 'healthz']) {
+    expect(text).toContain(`"path":"/tools/quorumdeck/${path}"`)
+    expect(text).not.toContain(`"path":"/${path}"`)
+  }
+  expect(text).toContain('{"path":"/tools/quorumdeck","pathType":"Prefix"')
+  const without = JSON.stringify(render({ ingress: { enabled: true, host: 'deck.example.com' } }))
+  expect(without).not.toContain('base-path')
+  expect(without).toContain('{"path":"/","pathType":"Prefix"')
+})
+
 test.each<[string, object, RegExp]>([
+  ['a base path without a slash before it', { basePath: 'quorumdeck' }, /basePath/],
+  ['a base path with a slash after it', { basePath: '/quorumdeck/' }, /basePath/],
+  ['a base path that leads elsewhere', { basePath: '/a/../b' }, /basePath/],
+  ['a base path that probes do not know', { config: { basePath: '/quorumdeck' } }, /config/],
   ['two on one disk', { replicas: 2 }, /opens once/],
   ['a value that there is not', { replica: 3 }, /replica/],
   ['a password among the configuration', { config: { password: 'x' } }, /config/],
