@@ -40,8 +40,15 @@ async function until<T>(ask: () => Promise<T | null>): Promise<T> {
   }
 }
 
-export async function start(port: number, dataDir: string, more: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['server/main.ts', '--port', String(port), '--data-dir', dataDir, ...more], {
+/** @param basePath below which it is told to serve everything */
+export async function start(
+  port: number,
+  dataDir: string,
+  more: readonly string[],
+  basePath = '',
+): Promise<ChildProcess> {
+  const own = ['--port', String(port), '--data-dir', dataDir, ...(basePath === '' ? [] : ['--base-path', basePath])]
+  const child = spawn(process.execPath, ['server/main.ts', ...own, ...more], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -53,7 +60,7 @@ export async function start(port: number, dataDir: string, more: readonly string
   }
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`the server ended: ${output}`)
-    const ready = await fetch(`http://localhost:${port}/readyz`)
+    const ready = await fetch(`http://localhost:${port}${basePath}/readyz`)
     return ready.ok ? true : null
   })
   return child
