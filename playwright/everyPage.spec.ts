@@ -1,4 +1,4 @@
-/** What holds on every page: its policy, its accessibility, its width. */
+/** What holds on every page: its policy, its accessibility, its width, and that it asks nothing that cannot be asked. */
 import { violationsOf } from './axe.ts'
 import { expect, test } from './product.ts'
 import { failedDisk, large, stage } from './routed.ts'
@@ -6,6 +6,7 @@ import { failedDisk, large, stage } from './routed.ts'
 const PAGES = [
   { name: 'cluster', path: (cluster: string) => `/clusters/${cluster}` },
   { name: 'list', path: () => '/?list' },
+  { name: 'history', path: (cluster: string) => `/clusters/${cluster}/history` },
   { name: 'wall', path: (cluster: string) => `/wall/${cluster}` },
   { name: 'wall of all clusters', path: () => '/wall' },
   { name: 'wall tokens', path: () => '/walls' },
@@ -45,6 +46,10 @@ for (const { name, path } of PAGES) {
     product,
     violations,
   }) => {
+    const malformed: string[] = []
+    page.on('response', (response) => {
+      if (response.status() === 400) malformed.push(response.url())
+    })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.goto(path(product.cluster))
@@ -60,6 +65,7 @@ for (const { name, path } of PAGES) {
       await expect.poll(needed, `${width} px`).toBeLessThanOrEqual(width)
     }
     expect(violations).toEqual([])
+    expect(malformed).toEqual([])
   })
 }
 

@@ -39,9 +39,14 @@ const ALL_KINDS = EventKind.options
 const WITHOUT_FINDINGS = ALL_KINDS.filter((kind) => kind !== 'finding')
 
 export function HistoryScreen({ cluster }: { cluster: string }) {
+  const nowMs = useSecond()
+  // Before the browser has taken over there is no clock, and no time zone: nothing can be asked.
+  return nowMs === 0 ? null : <HistoryAt cluster={cluster} nowMs={nowMs} />
+}
+
+function HistoryAt({ cluster, nowMs }: { cluster: string; nowMs: number }) {
   const router = useRouter()
   const search = useSearchParams()
-  const nowMs = useSecond()
   const { list } = useClusters(LIST_EVERY_MS)
   const [withFindings, setWithFindings] = useState(false)
   const [last, from, to] = [search.get('last'), search.get('from'), search.get('to')]
@@ -65,8 +70,6 @@ export function HistoryScreen({ cluster }: { cluster: string }) {
   const onPick = useCallback((atMs: number) => router.push(momentAddress(cluster, atMs)), [router, cluster])
   const events = happened?.events ?? []
   const marks = events.filter(({ kind }) => MARKED.has(kind)).slice(-MARKS)
-  // Before the browser has taken over there is no clock, and no time zone.
-  if (nowMs === 0) return null
   if (list !== null && !list.clusters.some((one) => one.cluster === cluster))
     return <UnknownCluster cluster={cluster} />
   return (
