@@ -8,7 +8,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { AddedPlans } from '../bootstrap/addedPlans.ts'
-import { highestRole, mayEverywhere, mayOn, type Place } from '../contract/access/grants.ts'
+import { highestRole, mayEverywhere, mayOn } from '../contract/access/grants.ts'
 import type { ClusterList } from '../contract/clusters.ts'
 import { ErrorBody, Refusal } from '../contract/errors.ts'
 import { type Inspection, InspectRequest, MAX_INSPECTED_BYTES } from '../contract/inspection.ts'
@@ -46,7 +46,7 @@ import { wallRoutes } from './routes/wallRoutes.ts'
 import { workflowRoutes } from './routes/workflowRoutes.ts'
 import { isInScope } from './wall/wallPaths.ts'
 import type { WallTokens } from './wall/wallTokens.ts'
-import { summariesOf, type WatchedCluster } from './watchedCluster.ts'
+import { placesAmong, summariesOf, type WatchedCluster } from './watchedCluster.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */
@@ -142,9 +142,7 @@ export function createApi(options: ApiOptions) {
 
   const mayStop = (cluster: string, id: string, action: StopAnswer['action']) =>
     workflows.mayStop(watched(cluster).cluster, wholeParameter('id', id, 0), action)
-  const placeOf = (cluster: string): Place => {
-    return { cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null }
-  }
+  const placeOf = placesAmong(clusters)
   const maySee = (session: Session | null, cluster: string): boolean => {
     if (session === null) return false
     return session.wall === undefined
@@ -153,8 +151,8 @@ export function createApi(options: ApiOptions) {
   }
   const whoAmI = (session: Session): WhoAmI => {
     const everywhere = highestRole((role) => mayEverywhere(session, role))
-    const each = clusters.flatMap(({ cluster }) => {
-      const role = highestRole((one) => mayOn(session, one, placeOf(cluster)))
+    const each = clusters.flatMap(({ cluster, group = null }) => {
+      const role = highestRole((one) => mayOn(session, one, { cluster, group }))
       return role === null || role === everywhere ? [] : [[cluster, role] as const]
     })
     const missed = session.identity === undefined ? [] : people.missed(session.identity.id)

@@ -1,4 +1,5 @@
 /** One cluster as the HTTP side sees it; `main` puts the parts together. */
+import type { Place } from '../contract/access/grants.ts'
 import type { ClusterKind, ClusterOrigin, ClusterSummary } from '../contract/clusters.ts'
 import type { SandboxPort } from '../contract/sandbox.ts'
 import type { ClusterHistory } from '../history/clusterHistory.ts'
@@ -28,6 +29,11 @@ export interface WatchedCluster {
   observedBy?: () => string | null
   /** `null` where the cluster is not ours to break. */
   sandbox: SandboxPort | null
+}
+
+/** Where rights look for it: its name and its group. @param clusters may change in place */
+export function placesAmong(clusters: readonly WatchedCluster[]): (cluster: string) => Place {
+  return (cluster) => ({ cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null })
 }
 
 /** Other names of the same Kafka cluster, by the short name of each that has any. */

@@ -5,7 +5,6 @@ import { AttemptLimit } from '../access/attemptLimit.ts'
 import { Alerting } from '../alerts/alerting.ts'
 import type { Sender } from '../alerts/delivery/message.ts'
 import { senderOf } from '../alerts/delivery/senders.ts'
-import type { Place } from '../contract/access/grants.ts'
 import { NOTHING_EXPECTED } from '../contract/alerts/rules.ts'
 import type { Configuration } from '../contract/fleet/configuration.ts'
 import { DEFAULT_RETENTION, type Retention } from '../history/samples/tiers.ts'
@@ -21,7 +20,7 @@ import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
 import { WallTokens } from '../http/wall/wallTokens.ts'
-import type { WatchedCluster } from '../http/watchedCluster.ts'
+import { placesAmong, type WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
@@ -241,9 +240,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     },
   })
   closers.push(async () => unsubscribe())
-  const placeOf = (cluster: string): Place => {
-    return { cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null }
-  }
+  const placeOf = placesAmong(clusters)
   const hub = new Hub({
     serverRunId,
     placeOf,
