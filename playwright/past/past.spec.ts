@@ -19,8 +19,8 @@ test('a stretch: drawn, explained, zoomed, exported; the address is what is seen
   await expect(page).toHaveURL(/\/history$/)
   await page.getByRole('button', { name: '15 min' }).click()
   await expect(page).toHaveURL(/last=900000/)
-  await expect(page.getByRole('img', { name: /^Lag behind the leader in records/ })).toBeVisible()
-  await expect(page.getByRole('img', { name: /^What can be lost in controllers/ })).toBeVisible()
+  await expect(page.getByRole('figure', { name: /^Lag behind the leader in records/ })).toBeVisible()
+  await expect(page.getByRole('figure', { name: /^What can be lost in controllers/ })).toBeVisible()
   const events = page.getByRole('region', { name: 'What happened' })
   await expect(events.getByText(/was last seen leading .* before/)).toBeVisible()
   await expect(events.getByText(/is silent/).first()).toBeVisible()
@@ -114,6 +114,8 @@ test('charts and moment: nothing for axe, no scrolling sideways', async ({ page,
   const { observedAtMs } = await product.view()
   for (const path of [
     `/clusters/${product.cluster}/history?last=900000`,
+    // Whatever is known of an hour is drawn with the brush below.
+    `/clusters/${product.cluster}/history`,
     `/clusters/${product.cluster}?at=${observedAtMs}`,
   ]) {
     for (const colorScheme of ['light', 'dark'] as const) {

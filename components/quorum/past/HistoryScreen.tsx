@@ -55,6 +55,8 @@ function HistoryAt({ cluster, nowMs }: { cluster: string; nowMs: number }) {
   const stepMs = stepOf(toMs - fromMs)
   const everyMs = isLive ? Math.max(5000, stepMs) : null
   const { data: history, error, isOld } = useHistory(cluster, { fromMs, toMs, stepMs }, everyMs)
+  // A live stretch goes on by a step: what is shown of the one before it is as good.
+  const isOther = isOld && (!isLive || (history !== null && history.toMs - history.fromMs !== toMs - fromMs))
   const kinds = withFindings ? ALL_KINDS : WITHOUT_FINDINGS
   const { data: happened } = usePastEvents(cluster, { fromMs, toMs, kinds, limit: EVENTS }, everyMs)
   const { data: state } = useHistoryState(cluster)
@@ -97,7 +99,7 @@ function HistoryAt({ cluster, nowMs }: { cluster: string; nowMs: number }) {
             <p>{error.message}</p>
           </Notice>
         ) : (
-          <div className="qd-split qd-past__page" data-old={isOld || undefined}>
+          <div className="qd-split qd-past__page" data-old={isOther || undefined}>
             <ErrorBoundary name="Charts">
               <Suspense fallback={null}>
                 <PastCharts history={history} span={span} marks={marks} onZoom={onZoom} onPick={onPick} />

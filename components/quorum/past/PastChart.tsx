@@ -59,16 +59,12 @@ export const PastChart = memo(function PastChart(props: PastChartProps) {
     else onPick(from)
   }
   return (
-    <figure className="qd-trend">
+    // In words for all of it: an image it is not, as the brush is operated.
+    <figure className="qd-trend" aria-label={inWords(title, unit, rows, lines)}>
       <figcaption>
         <b>{title}</b> <span className="qd-dim">{unit}</span>
       </figcaption>
-      <div
-        className="qd-trend__plot qd-past__plot"
-        data-brush={hasBrush}
-        role="img"
-        aria-label={inWords(title, unit, rows, lines)}
-      >
+      <div className="qd-trend__plot qd-past__plot" data-brush={hasBrush}>
         <ResponsiveContainer width="100%" height="100%" debounce={100}>
           <LineChart
             data={rows as ChartRow[]}
