@@ -2,8 +2,8 @@
 import { areWithin, type Grant, type Place, type Rights } from '../contract/access/grants.ts'
 import type { ApiToken, CreateApiToken, CreatedApiToken } from '../contract/access/people.ts'
 import type { ApiTokenStore, KeptApiToken } from '../storage/access/apiTokens.ts'
+import { Reloading } from '../storage/reloading.ts'
 import { refuseAccess } from './refuseAccess.ts'
-import { Reloading } from './reloading.ts'
 import { digestOf, drawId, drawSecret } from './secrets.ts'
 
 const PREFIX = 'qdt_'

@@ -1,6 +1,6 @@
 /** Sessions of browsers: the cookie holds a secret, the database its digest. Ended is ended at once, wherever a copy of the cookie is. */
 import type { KeptSession, SessionStore } from '../storage/access/sessions.ts'
-import { Reloading } from './reloading.ts'
+import { Reloading } from '../storage/reloading.ts'
 import { digestOf, drawId, drawSecret, hmacOf, isSame } from './secrets.ts'
 
 /** Secrets of cookies begin so. */

@@ -417,6 +417,42 @@ describe('people', () => {
     await expect(alerting.acknowledge('nothing', { as: ANN })).rejects.toMatchObject({ code: 'unknown-alert' })
   })
 
+  test('a reload forgets no silence that was set while it read, and none that the database has not taken yet', async () => {
+    let reading = Promise.resolve()
+    let isFull = false
+    const slow: AlertStore = {
+      ...store,
+      silences: async () => {
+        const rows = await store.silences()
+        await reading
+        return rows
+      },
+      write: (...given) => (isFull ? Promise.reject(new Error('full')) : store.write(...given)),
+    }
+    const { alerting } = await begin({ store: slow })
+    const set = async (reason: string) => {
+      const asked = alerting.silence({ matchers: {}, untilMs: Date.now() + 3_600_000, reason, as: ANN })
+      await pass(1)
+      await asked
+    }
+    const reasons = () => alerting.silences().map(({ reason }) => reason)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    reading = promise
+    const reload = alerting.reloadSilences()
+    await pass(1)
+    await set('while it read')
+    resolve()
+    await reload
+    expect(reasons()).toEqual(['while it read'])
+    isFull = true
+    await set('not written')
+    await alerting.reloadSilences()
+    expect(reasons()).toEqual(['while it read', 'not written'])
+    isFull = false
+    await pass(3600 - 10)
+    expect((await store.silences()).map(({ reason }) => reason).sort()).toEqual(['not written', 'while it read'])
+  })
+
   test('silence at once, and over a restart', async () => {
     const { alerting, source } = await begin()
     const untilMs = Date.now() + 3_600_000

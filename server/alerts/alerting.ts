@@ -10,6 +10,7 @@ import type { WorkflowSummary } from '../contract/workflows.ts'
 import type { ClusterStanding, ObserverListener } from '../quorum/reading/publishing.ts'
 import { turn } from '../quorum/reading/slices.ts'
 import type { AlertStore, KeptIncident, KeptNotification } from '../storage/alerts.ts'
+import { Reloading } from '../storage/reloading.ts'
 import type { Workflows } from '../workflows/engine/workflows.ts'
 import { refuseAlert } from './alertRefusals.ts'
 import type { AlertListener, AlertQuery, Alerts } from './alerts.ts'
@@ -69,6 +70,7 @@ export class Alerting implements Alerts {
   readonly #keeping: Keeping
   readonly #outbox: Outbox
   readonly #silences: SilenceBook
+  readonly #reloading = new Reloading((isOwn) => this.#readSilences(isOwn))
   readonly #watched = new Map<string, Watched>()
   /** Left open by an earlier process, of clusters that are not watched yet. */
   readonly #restored = new Map<string, KeptIncident[]>()
@@ -112,7 +114,7 @@ export class Alerting implements Alerts {
 
   /** Another server has changed them in the database. */
   async reloadSilences(): Promise<void> {
-    this.#silences.reload(await this.#options.store.silences())
+    await this.#reloading.run()
     this.#evaluateAll()
   }
 
@@ -238,7 +240,7 @@ export class Alerting implements Alerts {
   async silence(request: NewSilence): Promise<Silence> {
     const silence = this.#silences.add(request)
     this.#evaluateAll()
-    await this.#keeping.tried()
+    await this.#reloading.during(silence.id, () => this.#keeping.tried())
     return silence
   }
 
@@ -246,7 +248,7 @@ export class Alerting implements Alerts {
     if (id.startsWith('run-') && this.silences().some((one) => one.id === id)) throw refuseAlert.silenceOfRun()
     this.#silences.end(id)
     this.#evaluateAll()
-    await this.#keeping.tried()
+    await this.#reloading.during(id, () => this.#keeping.tried())
   }
 
   receivers(): ReceiverFigures[] {
@@ -288,8 +290,15 @@ export class Alerting implements Alerts {
     await this.#keeping.close()
   }
 
+  async #readSilences(isOwn: (id: string) => boolean): Promise<void> {
+    // What the database has refused so far is written when it takes it, and is not there yet.
+    const unwritten = this.#keeping.unwrittenSilences
+    const silences = await this.#options.store.silences()
+    this.#silences.reload(silences, (id) => isOwn(id) || unwritten.has(id))
+  }
+
   async #restore(): Promise<void> {
-    this.#silences.reload(await this.#options.store.silences())
+    await this.#reloading.run()
     await this.#restoreIncidents()
     await this.#restoreMessages()
   }

@@ -24,6 +24,7 @@ export class Keeping {
   readonly #incidents = new Map<string, KeptIncident>()
   readonly #notifications = new Map<string, KeptNotification>()
   readonly #silences = new Map<string, Silence | null>()
+  #writingSilences: readonly string[] = []
   #waiters: (() => void)[] = []
   #running: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -36,6 +37,11 @@ export class Keeping {
 
   get storage(): AlertStorage {
     return { ok: this.#problem === '', problem: this.#problem }
+  }
+
+  /** Ids of silences whose last change is not in the database yet. */
+  get unwrittenSilences(): Set<string> {
+    return new Set([...this.#silences.keys(), ...this.#writingSilences])
   }
 
   incident(kept: KeptIncident): void {
@@ -91,6 +97,7 @@ export class Keeping {
       const incidents = taken(this.#incidents, MOST_AT_ONCE)
       const notifications = taken(this.#notifications, MOST_AT_ONCE - incidents.length)
       const silences = taken(this.#silences, MOST_AT_ONCE - incidents.length - notifications.length)
+      this.#writingSilences = silences.map(([id]) => id)
       try {
         await this.#options.store.write({
           incidents: incidents.map(([, kept]) => kept),
@@ -104,6 +111,8 @@ export class Keeping {
         putBack(this.#silences, silences)
         this.#failed(error)
         break
+      } finally {
+        this.#writingSilences = []
       }
       await turn()
     }

@@ -22,10 +22,11 @@ export class SilenceBook {
     this.#options = options
   }
 
-  /** As they are in the database now. */
-  reload(silences: readonly Silence[]): void {
-    this.#silences.clear()
-    for (const silence of silences) this.#silences.set(silence.id, silence)
+  /** As they are in the database now. What `isOwn` says was set or ended here is newer. */
+  reload(silences: readonly Silence[], isOwn: (id: string) => boolean): void {
+    const kept = new Map(silences.map((silence) => [silence.id, silence]))
+    for (const id of this.#silences.keys()) if (!kept.has(id) && !isOwn(id)) this.#silences.delete(id)
+    for (const [id, silence] of kept) if (!isOwn(id)) this.#silences.set(id, silence)
   }
 
   /** That count now. */

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { CreatedWallToken, CreateWallToken, WallToken } from '../../contract/room/wallTokens.ts'
+import { Reloading } from '../../storage/reloading.ts'
 import type { KeptWallToken, WallTokenStore } from '../../storage/wallTokens.ts'
 import { refuse } from '../refusal.ts'
 
@@ -57,6 +58,7 @@ export class WallTokens implements WallAccess {
   readonly #options: WallTokensOptions
   /** By the digest of the secret. */
   readonly #tokens = new Map<string, KeptWallToken>()
+  readonly #reloading = new Reloading((isOwn) => this.#readAll(isOwn))
   #expiry: NodeJS.Timeout | null = null
 
   private constructor(options: WallTokensOptions) {
@@ -65,16 +67,14 @@ export class WallTokens implements WallAccess {
 
   static async open(options: WallTokensOptions): Promise<WallTokens> {
     const tokens = new WallTokens(options)
-    for (const token of await options.store.all()) tokens.#tokens.set(token.digest, token)
+    await tokens.#reloading.run()
     tokens.#awaitExpiry()
     return tokens
   }
 
   /** Another server has changed them in the database. */
   async reload(): Promise<void> {
-    const all = await this.#options.store.all()
-    this.#tokens.clear()
-    for (const token of all) this.#tokens.set(token.digest, token)
+    await this.#reloading.run()
     this.#awaitExpiry()
     this.#options.onEnded()
   }
@@ -104,8 +104,10 @@ export class WallTokens implements WallAccess {
       revokedAtMs: null,
       digest: digestOf(secret),
     }
-    await store.add(kept)
-    this.#tokens.set(kept.digest, kept)
+    await this.#reloading.during(kept.digest, async () => {
+      await store.add(kept)
+      this.#tokens.set(kept.digest, kept)
+    })
     this.#awaitExpiry()
     const { digest: _digest, ...token } = kept
     return { token, secret, link: `${basePath}/wall#token=${secret}` }
@@ -118,8 +120,10 @@ export class WallTokens implements WallAccess {
     if (token === null) throw refuse.unknownWallToken(id)
     if (token.revokedAtMs !== null) return
     const atMs = nowMs()
-    await store.revoke(id, atMs)
-    token.revokedAtMs = atMs
+    await this.#reloading.during(token.digest, async () => {
+      await store.revoke(id, atMs)
+      token.revokedAtMs = atMs
+    })
     onEnded()
   }
 
@@ -145,6 +149,14 @@ export class WallTokens implements WallAccess {
 
   close(): void {
     if (this.#expiry !== null) clearTimeout(this.#expiry)
+  }
+
+  async #readAll(isOwn: (digest: string) => boolean): Promise<void> {
+    const before = [...this.#tokens.keys()]
+    const kept = new Map((await this.#options.store.all()).map((one) => [one.digest, one]))
+    // What was added here meanwhile may not have been there yet when it was read.
+    for (const known of before) if (!kept.has(known) && !isOwn(known)) this.#tokens.delete(known)
+    for (const [known, one] of kept) if (!isOwn(known)) this.#tokens.set(known, one)
   }
 
   #find(id: string): KeptWallToken | null {

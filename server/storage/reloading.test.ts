@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openApiTokens } from '../storage/access/apiTokens.ts'
-import { openPeople } from '../storage/access/people.ts'
-import { openSessions } from '../storage/access/sessions.ts'
-import { type Database, IN_MEMORY, openDatabase } from '../storage/database.ts'
-import { ApiTokens } from './apiTokens.ts'
-import { Passwords } from './passwords.ts'
-import { People } from './people.ts'
+import { ApiTokens } from '../access/apiTokens.ts'
+import { Passwords } from '../access/passwords.ts'
+import { People } from '../access/people.ts'
+import { Sessions } from '../access/sessions.ts'
+import { WallTokens } from '../http/wall/wallTokens.ts'
+import { openApiTokens } from './access/apiTokens.ts'
+import { openPeople } from './access/people.ts'
+import { openSessions } from './access/sessions.ts'
+import { type Database, IN_MEMORY, openDatabase } from './database.ts'
 import { Reloading } from './reloading.ts'
-import { Sessions } from './sessions.ts'
+import { openWallTokenStore } from './wallTokens.ts'
 
 let database: Database
 beforeAll(() => {
@@ -173,4 +175,44 @@ test('a person who is disabled while a reload reads stays disabled, and what ano
   await reload
   expect(people.ofId(id)).toBeNull()
   expect(people.list()).toMatchObject([{ disabled: true, name: 'Kim K.' }])
+})
+
+async function slowWalls() {
+  const store = openWallTokenStore(database)
+  const { gate, slow } = held(() => store.all())
+  const walls = await WallTokens.open({ ...common, store: { ...store, all: slow } })
+  const make = () => walls.create({ label: 'Hall', clusters: null, days: null, as: { id: 'ann', name: 'Ann' } })
+  return { gate, walls, store, make }
+}
+
+test('a wall that is revoked while a reload reads stays revoked, and one that is made meanwhile stays', async () => {
+  const { gate, walls, make } = await slowWalls()
+  const { token, secret } = await make()
+  gate.isHeld = true
+  const reload = walls.reload()
+  await expect.poll(() => gate.reads).toBe(2)
+  await walls.revoke(token.id)
+  const made = await make()
+  gate.letGo()
+  await reload
+  expect(walls.ofSecret(secret, nowMs())).toBeNull()
+  expect(walls.ofSecret(made.secret, nowMs())).not.toBeNull()
+})
+
+test('of two reloads of walls the one that read first does not win', async () => {
+  const { gate, walls, store, make } = await slowWalls()
+  const { token, secret } = await make()
+  gate.isHeld = true
+  const first = walls.reload()
+  await expect.poll(() => gate.reads).toBe(2)
+  gate.isHeld = false
+  // Another server revokes it, and says so.
+  await store.revoke(token.id, nowMs())
+  const second = walls.reload()
+  // One after the other: what the second would have read at once, it has by now.
+  await store.all()
+  await store.all()
+  gate.letGo()
+  await Promise.all([first, second])
+  expect(walls.ofSecret(secret, nowMs())).toBeNull()
 })
