@@ -66,6 +66,7 @@ describe.each([
       replicas: 3,
       ...DATABASE,
       ingress: { enabled: true, host: 'deck.example.com', tlsSecret: 'tls' },
+      networkPolicy: { from: [{ namespaceSelector: { matchLabels: { name: 'ingress' } } }] },
     },
     'Deployment',
   ],
@@ -112,6 +113,21 @@ describe.each([
   })
 })
 
+const policy = (given: object) => render(given).find((one) => one.kind === 'NetworkPolicy')?.spec
+
+test('nobody in the cluster may ask it unless they are named, and then nobody else', () => {
+  // With a rule that names no sources everybody would be one.
+  expect(policy({})).toMatchObject({ policyTypes: ['Ingress', 'Egress'], ingress: [] })
+  const from = [
+    { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+    { podSelector: { matchLabels: { app: 'prometheus' } } },
+  ]
+  expect(policy({ networkPolicy: { from } })).toMatchObject({ ingress: [{ ports: [{ port: 'http' }], from }] })
+  const to = [{ ipBlock: { cidr: '10.0.0.0/8' } }]
+  expect(policy({ networkPolicy: { to } })).toMatchObject({ egress: [{}, { to }] })
+  expect(policy({ networkPolicy: { enabled: false } })).toBeUndefined()
+})
+
 test('the database comes from a Secret, into the environment of the container alone', () => {
   const text = JSON.stringify(render({ replicas: 2, ...DATABASE }))
   expect(text).toContain('{"name":"DATABASE_URL","valueFrom":{"secretKeyRef":{"name":"database","key":"url"}}}')
@@ -141,6 +157,10 @@ test.each<[string, object, RegExp]>([
   ['a value that there is not', { replica: 3 }, /replica/],
   ['a password among the configuration', { config: { password: 'x' } }, /config/],
   ['an ingress without a host', { ingress: { enabled: true } }, /host/],
+  ['an ingress that nobody gets through', { ingress: { enabled: true, host: 'deck.example' } }, /networkPolicy\.from/],
+  ['a load balancer that nobody gets through', { service: { type: 'LoadBalancer' } }, /networkPolicy\.from/],
+  ['a source that names nobody', { networkPolicy: { from: [{}] } }, /networkPolicy|from/],
+  ['a source with a slip of the pen', { networkPolicy: { from: [{ namespaceselector: {} }] } }, /namespaceselector/],
 ])('%s is refused', (_what, given, words) => {
   expect(refused(given)).toMatch(words)
 })
