@@ -1,4 +1,5 @@
 /** Signing in through the company's provider: OpenID Connect, code flow with PKCE, state and nonce. */
+import { setTimeout as wait } from 'node:timers/promises'
 import * as oidc from 'openid-client'
 import { type ClaimRule, mapClaims } from '../claims.ts'
 import type { Named } from '../people.ts'
@@ -30,8 +31,10 @@ export interface Passing {
   atMs: number
 }
 
-/** Asked again so often, in ms, while it is not reached. */
-const RETRY_MS = 10_000
+/** Whether it answers is asked at most so often, in ms, whoever wants to come in. */
+const ASKED_EVERY_MS = 1000
+/** Who does not need it waits at most so long for it, in ms: the sign-in page, which has other ways in, and who signs out. */
+const PATIENCE_MS = 2000
 /** Its document is read anew after this time, in ms: keys and addresses change. */
 const FRESH_MS = 3_600_000
 /** Longest time at the provider, in ms. */
@@ -40,14 +43,25 @@ export const PASSING_MS = 10 * 60_000
 export class OidcProvider {
   readonly #options: OidcOptions
   readonly #nowMs: () => number
+  readonly #client: Partial<oidc.ClientMetadata>
+  readonly #auth: oidc.ClientAuth
+  readonly #fetch: oidc.CustomFetch
+  readonly #extensions: ((config: oidc.Configuration) => void)[]
   #known: { config: oidc.Configuration; atMs: number } | null = null
   #problem: string | null = null
   #triedAtMs = Number.NEGATIVE_INFINITY
   #trying: Promise<oidc.Configuration> | null = null
 
   constructor(options: OidcOptions, nowMs: () => number) {
+    const { issuer, clientSecret, clockToleranceS, allowPrivate } = options
     this.#options = options
     this.#nowMs = nowMs
+    this.#client = { [oidc.clockTolerance]: clockToleranceS }
+    this.#auth = clientSecret === null ? oidc.None() : oidc.ClientSecretBasic(clientSecret)
+    this.#fetch = guardedFetch({ allowPrivate }) as unknown as oidc.CustomFetch
+    // Without TLS only where the configuration says that it is in a network of one's own.
+    const isPlain = new URL(issuer).protocol === 'http:' && allowPrivate
+    this.#extensions = [...(isPlain ? [oidc.allowInsecureRequests] : []), oidc.enableNonRepudiationChecks]
   }
 
   get name(): string {
@@ -56,13 +70,13 @@ export class OidcProvider {
 
   /** Why nobody can come in through it now; `null`: they can, as far as is known. Asks it again where that is old. */
   async problem(): Promise<string | null> {
-    if (this.#nowMs() - this.#triedAtMs >= RETRY_MS) await this.#config(this.#problem !== null).catch(() => {})
+    if (this.#isOld()) await this.#inTime(this.#config(true))
     return this.#problem
   }
 
-  /** Where the browser goes, and what it keeps meanwhile. @throws SignInFailure */
+  /** Where the browser goes, and what it keeps meanwhile: not to a provider that does not answer. @throws SignInFailure */
   async begin(redirectUri: string, next: string): Promise<{ url: string; passing: Passing }> {
-    const config = await this.#config(false)
+    const config = await this.#config(this.#isOld() || this.#problem !== null)
     const verifier = oidc.randomPKCECodeVerifier()
     const passing = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, next, atMs: this.#nowMs() }
     const url = oidc.buildAuthorizationUrl(config, {
@@ -79,7 +93,7 @@ export class OidcProvider {
   /** Who came back. @param callback the whole address with what the provider added @throws SignInFailure */
   async end(callback: URL, passing: Passing | null): Promise<{ named: Named; idToken: string | null }> {
     if (passing === null || this.#nowMs() - passing.atMs > PASSING_MS) throw new SignInFailure(signInProblem.tooLate())
-    const config = await this.#config(false)
+    const config = this.#withoutKeys(await this.#config(false))
     try {
       const tokens = await oidc.authorizationCodeGrant(config, callback, {
         pkceCodeVerifier: passing.verifier,
@@ -101,10 +115,27 @@ export class OidcProvider {
 
   /** Where signing out goes on, at the provider; `null`: it has no such page. */
   async signOutUrl(idToken: string | null, back: string): Promise<string | null> {
-    const config = this.#known?.config
+    const config = (await this.#inTime(this.#config(false))) ?? this.#known?.config
     if (config === undefined || config.serverMetadata().end_session_endpoint === undefined) return null
     const hint: Record<string, string> = idToken === null ? {} : { id_token_hint: idToken }
     return oidc.buildEndSessionUrl(config, { post_logout_redirect_uri: back, ...hint }).href
+  }
+
+  #isOld(): boolean {
+    return this.#nowMs() - this.#triedAtMs >= ASKED_EVERY_MS
+  }
+
+  async #inTime(asked: Promise<oidc.Configuration>): Promise<oidc.Configuration | null> {
+    return await Promise.race([asked.catch(() => null), wait(PATIENCE_MS, null, { ref: false })])
+  }
+
+  /** The library keeps keys for a minute, whoever signs meanwhile with a new one: so every sign-in reads them. */
+  #withoutKeys(config: oidc.Configuration): oidc.Configuration {
+    const { clientId } = this.#options
+    const anew = new oidc.Configuration(config.serverMetadata(), clientId, this.#client, this.#auth)
+    anew[oidc.customFetch] = this.#fetch
+    for (const extend of this.#extensions) extend(anew)
+    return anew
   }
 
   #named(claims: Record<string, unknown> & { sub: string }): Named {
@@ -142,18 +173,11 @@ export class OidcProvider {
   }
 
   async #discover(): Promise<oidc.Configuration> {
-    const { issuer, clientId, clientSecret, clockToleranceS, allowPrivate } = this.#options
-    const auth = clientSecret === null ? oidc.None() : oidc.ClientSecretBasic(clientSecret)
-    const isPlain = new URL(issuer).protocol === 'http:'
-    const config = await oidc.discovery(new URL(issuer), clientId, { [oidc.clockTolerance]: clockToleranceS }, auth, {
-      [oidc.customFetch]: guardedFetch({ allowPrivate }) as unknown as oidc.CustomFetch,
-      // Only where the configuration says that it is in a network of one's own.
-      execute:
-        isPlain && allowPrivate
-          ? [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks]
-          : [oidc.enableNonRepudiationChecks],
+    const { issuer, clientId } = this.#options
+    return await oidc.discovery(new URL(issuer), clientId, this.#client, this.#auth, {
+      [oidc.customFetch]: this.#fetch,
+      execute: this.#extensions,
     })
-    return config
   }
 
   #failure(error: unknown): SignInFailure {

@@ -14,16 +14,17 @@ export interface Forging {
   document: Record<string, unknown>
   /** Addresses that were asked for. */
   asked: string[]
+  /** Signs with a key of its own that is new. */
+  rotate(): void
   close(): Promise<void>
 }
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 export async function startForging(clientId: string): Promise<Forging> {
-  const [own, other] = [
-    generateKeyPairSync('rsa', { modulusLength: 2048 }),
-    generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  ]
+  const drawn = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const other = drawn()
+  let own = { kid: 'k1', ...drawn() }
   let nonce = ''
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', forging.issuer)
@@ -42,7 +43,7 @@ export async function startForging(clientId: string): Promise<Forging> {
       })
     }
     if (url.pathname === '/keys')
-      return json({ keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] })
+      return json({ keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: own.kid, alg: 'RS256', use: 'sig' }] })
     if (url.pathname === '/authorize') {
       nonce = url.searchParams.get('nonce') ?? ''
       const back = new URL(url.searchParams.get('redirect_uri') ?? '')
@@ -61,7 +62,7 @@ export async function startForging(clientId: string): Promise<Forging> {
       groups: ['ops'],
       ...forging.claims,
     }
-    const signed = `${base64({ alg: 'RS256', kid: 'k' })}.${base64(claims)}`
+    const signed = `${base64({ alg: 'RS256', kid: own.kid })}.${base64(claims)}`
     const key = (forging.wrongKey ? other : own).privateKey
     const idToken = `${signed}.${createSign('RSA-SHA256').update(signed).sign(key).toString('base64url')}`
     return json({ access_token: 'a', token_type: 'Bearer', expires_in: 300, id_token: idToken })
@@ -74,6 +75,9 @@ export async function startForging(clientId: string): Promise<Forging> {
     wrongKey: false,
     document: {},
     asked: [],
+    rotate: () => {
+      own = { kid: `${own.kid}1`, ...drawn() }
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,7 +1,7 @@
 /** Signing in through a provider: a real one, and one that forges. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ClaimRule } from '../../../access/claims.ts'
-import type { OidcOptions } from '../../../access/oidc/provider.ts'
+import { type OidcOptions, OidcProvider } from '../../../access/oidc/provider.ts'
 import { SignInWays } from '../../../contract/access/people.ts'
 import { WhoAmI } from '../../../contract/session.ts'
 import { type CompanyProvider, startCompany, WalkingBrowser } from '../../access/companyProvider.ts'
@@ -143,6 +143,46 @@ describe('a real provider', () => {
   })
 })
 
+test('nobody is led to a provider that has gone down since somebody came in, and the sign-in page says so first', async () => {
+  const company = await startCompany()
+  const serving = await serve(null, 100, { access: { oidc: options(company.issuer) } })
+  try {
+    company.register(serving.url)
+    company.groups.set('ann', ['kafka-ops'])
+    await new WalkingBrowser().signIn(serving.url, 'ann')
+    await company.down(true)
+    const browser = new WalkingBrowser()
+    await expect.poll(async () => (await ways(serving.url, browser)).oidc?.problem).toContain('does not answer')
+    const answer = await browser.ask(`${serving.url}/api/sign-in/oidc?next=/account`)
+    expect([answer.status, answer.headers.get('location')]).toEqual([200, null])
+    expect(await answer.text()).toContain('url=/sign-in?next=%2Faccount"')
+    expect((await ways(serving.url, browser)).problem?.code).toBe('provider-down')
+    await company.down(false)
+    expect((await browser.ask(`${serving.url}/api/sign-in/oidc`)).status).toBe(303)
+  } finally {
+    await serving.close()
+    await company.close()
+  }
+})
+
+test('a server that has just started knows where signing out goes on', async () => {
+  const company = await startCompany()
+  company.register('http://localhost')
+  const provider = new OidcProvider(options(company.issuer), Date.now)
+  const back = 'http://localhost/sign-in'
+  try {
+    const url = new URL((await provider.signOutUrl(null, back)) ?? '')
+    expect(url.href.startsWith(`${company.issuer}/session/end?`)).toBe(true)
+    expect(url.searchParams.get('client_id')).toBe('quorumdeck')
+    await company.down(true)
+    // What was known before is good enough; a server that never knew leads nobody anywhere.
+    expect(await provider.signOutUrl(null, back)).toBe(url.href)
+    expect(await new OidcProvider(options(company.issuer), Date.now).signOutUrl(null, back)).toBeNull()
+  } finally {
+    await company.close()
+  }
+})
+
 describe('a provider that forges', () => {
   let forging: Forging
   let serving: Serving
@@ -175,6 +215,23 @@ describe('a provider that forges', () => {
     expect(problem?.code ?? '').toBe(code)
     expect((await browser.ask(`${serving.url}/api/session`)).status).toBe(code === '' ? 200 : 401)
   })
+})
+
+test('a provider that signs with a new key is believed at the next sign-in, however soon that is', async () => {
+  const forging = await startForging('quorumdeck')
+  const rule = { claim: 'groups', value: 'ops', right: 'operate', scope: null } as const
+  const serving = await serve(null, 100, { access: { oidc: options(forging.issuer, { rules: [rule] }) } })
+  try {
+    for (const _key of ['the first', 'another', 'one more']) {
+      const browser = new WalkingBrowser()
+      await browser.signIn(serving.url, 'mallory')
+      expect((await browser.ask(`${serving.url}/api/session`)).status).toBe(200)
+      forging.rotate()
+    }
+  } finally {
+    await serving.close()
+    await forging.close()
+  }
 })
 
 test('a document that calls itself otherwise is not believed, and leads nowhere inside', async () => {
