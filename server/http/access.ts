@@ -169,6 +169,11 @@ export class Access {
     return kept !== null && (await this.#options.sessions.end(kept.id))
   }
 
+  /** Whether somebody is, as far as their session was begun there. */
+  isSignedInFrom(address: string): boolean {
+    return this.#options.sessions.list().some((session) => session.address === address)
+  }
+
   clearedCookie(): string {
     return this.#cookieText('', 0)
   }

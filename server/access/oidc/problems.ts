@@ -23,6 +23,12 @@ export const signInProblem = {
       'This sign-in took too long, was begun in another browser, or was used already.',
       'Begin again on this page.',
     ),
+  tooMany: () =>
+    problem(
+      'too-many-attempts',
+      'Too many came back from the provider to this address with what it did not know; yours was not looked at.',
+      'Wait a minute, then begin again on this page. Sessions that are open go on.',
+    ),
   down: (issuer: string, why: string) =>
     problem(
       'provider-down',

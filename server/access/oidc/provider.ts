@@ -90,9 +90,15 @@ export class OidcProvider {
     return { url: url.href, passing }
   }
 
+  /** Whether this browser comes back from where it was sent: nobody is asked for that. @throws SignInFailure */
+  begun(callback: URL, passing: Passing | null): Passing {
+    const isOwn = passing !== null && callback.searchParams.get('state') === passing.state
+    if (!isOwn || this.#nowMs() - passing.atMs > PASSING_MS) throw new SignInFailure(signInProblem.tooLate())
+    return passing
+  }
+
   /** Who came back. @param callback the whole address with what the provider added @throws SignInFailure */
-  async end(callback: URL, passing: Passing | null): Promise<{ named: Named; idToken: string | null }> {
-    if (passing === null || this.#nowMs() - passing.atMs > PASSING_MS) throw new SignInFailure(signInProblem.tooLate())
+  async end(callback: URL, passing: Passing): Promise<{ named: Named; idToken: string | null }> {
     const config = this.#withoutKeys(await this.#config(false))
     try {
       const tokens = await oidc.authorizationCodeGrant(config, callback, {

@@ -4,6 +4,7 @@ import type { AttemptLimit } from '../../access/attemptLimit.ts'
 import { EventThrottle } from '../../access/eventThrottle.ts'
 import { SignInFailure, signInProblem } from '../../access/oidc/problems.ts'
 import { type OidcProvider, PASSING_MS, type Passing } from '../../access/oidc/provider.ts'
+import { ReturnLimit } from '../../access/oidc/returnLimit.ts'
 import type { People } from '../../access/people.ts'
 import { refuseAccess } from '../../access/refuseAccess.ts'
 import type { SetUpSecret } from '../../access/setUp.ts'
@@ -55,6 +56,7 @@ export function signInRoutes(options: SignInRoutesOptions) {
   const { access, people, setUp, oidc, attempts, audit, readOnly, basePath, nowMs, whoAmI } = options
   const { onWrongToken, onSignedOut } = options
   const hints = new Map<string, string>()
+  const returns = new ReturnLimit(nowMs)
 
   const from = (c: C) => ({ address: c.env.remoteAddress, agent: c.req.header('user-agent') ?? '' })
   const strangers = new EventThrottle()
@@ -98,7 +100,8 @@ export function signInRoutes(options: SignInRoutesOptions) {
     )
   }
   const turnedAway = async (c: C, problem: SignInProblem, next: string) => {
-    await put(c, 'sign-in-failed', null, `Sign-in of the company: ${problem.message}`, { code: problem.code })
+    const kind = problem.code === signInProblem.tooMany().code ? 'sign-in-limited' : 'sign-in-failed'
+    await put(c, kind, null, `Sign-in of the company: ${problem.message}`, { code: problem.code })
     const told = Buffer.from(JSON.stringify(shortened(problem))).toString('base64url')
     const cookies = [access.passingCookie(OUTCOME, told, OUTCOME_S), access.passingCookie(PASSING, '', 0)]
     return led(c, next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`, cookies)
@@ -182,7 +185,10 @@ export function signInRoutes(options: SignInRoutesOptions) {
       const { search } = new URL(c.req.url)
       try {
         const callback = new URL(`${ownAddress(c)}/api/sign-in/oidc/callback${search}`)
-        const { named, idToken } = await oidc.end(callback, passing)
+        const begun = oidc.begun(callback, passing)
+        const { remoteAddress } = c.env
+        const isKnown = () => access.isSignedInFrom(remoteAddress)
+        const { named, idToken } = await returns.through(remoteAddress, isKnown, () => oidc.end(callback, begun))
         if (named.grants.length === 0)
           return await turnedAway(c, signInProblem.noRights(named.name, named.missed), next)
         const person = await people.came(named)

@@ -1,5 +1,5 @@
 /** Signing in through a provider: a real one, and one that forges. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClaimRule } from '../../../access/claims.ts'
 import { type OidcOptions, OidcProvider } from '../../../access/oidc/provider.ts'
 import { SignInWays } from '../../../contract/access/people.ts'
@@ -181,6 +181,69 @@ test('a server that has just started knows where signing out goes on', async () 
   } finally {
     await company.close()
   }
+})
+
+describe('coming back with what the provider does not know', () => {
+  let company: CompanyProvider
+  let serving: Serving
+  beforeEach(async () => {
+    company = await startCompany()
+    serving = await serve(null, 100, { access: { oidc: options(company.issuer) } })
+    company.register(serving.url)
+    company.groups.set('ann', ['kafka-ops'])
+  })
+  afterEach(async () => {
+    await serving.close()
+    await company.close()
+  })
+
+  /** @returns what the sign-in page says after it */
+  const guess = async (state?: string): Promise<string | undefined> => {
+    const stranger = new WalkingBrowser()
+    const begun = await stranger.ask(`${serving.url}/api/sign-in/oidc`)
+    const own = new URL(begun.headers.get('location') ?? '').searchParams.get('state')
+    const query = `code=guessed&state=${state ?? own}&iss=${company.issuer}`
+    await stranger.ask(`${serving.url}/api/sign-in/oidc/callback?${query}`)
+    return (await ways(serving.url, stranger)).problem?.code
+  }
+  const guesses = async (count: number, state?: string) =>
+    await Promise.all(Array.from({ length: count }, () => guess(state)))
+  const comesIn = async () => {
+    const ann = new WalkingBrowser()
+    await ann.signIn(serving.url, 'ann')
+    return { ann, status: (await ann.ask(`${serving.url}/api/session`)).status }
+  }
+
+  test('is limited by address, and told as such', async () => {
+    const codes = await guesses(15)
+    expect(codes.filter((code) => code === 'sign-in-too-late')).toHaveLength(10)
+    expect(codes.filter((code) => code === 'too-many-attempts')).toHaveLength(5)
+    expect((await comesIn()).status).toBe(401)
+  })
+
+  test('counts nothing that another site sends a browser to, and nothing while the provider is away', async () => {
+    expect(new Set(await guesses(15, 'of-another-site'))).toEqual(new Set(['sign-in-too-late']))
+    const lost = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const browser = new WalkingBrowser()
+        const begun = await browser.ask(`${serving.url}/api/sign-in/oidc`)
+        return { browser, state: new URL(begun.headers.get('location') ?? '').searchParams.get('state') }
+      }),
+    )
+    await company.down(true)
+    for (const { browser, state } of lost) {
+      await browser.ask(`${serving.url}/api/sign-in/oidc/callback?code=c&state=${state}&iss=${company.issuer}`)
+    }
+    await company.down(false)
+    expect((await comesIn()).status).toBe(200)
+  })
+
+  test('locks nobody out where somebody is signed in from', async () => {
+    const { ann } = await comesIn()
+    expect(new Set(await guesses(15))).toEqual(new Set(['sign-in-too-late']))
+    expect((await comesIn()).status).toBe(200)
+    expect((await ann.ask(`${serving.url}/api/session`)).status).toBe(200)
+  })
 })
 
 describe('a provider that forges', () => {
