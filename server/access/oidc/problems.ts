@@ -41,6 +41,12 @@ export const signInProblem = {
       `What answers at ${issuer} calls itself by another name: it is not the provider that this Quorumdeck was told to trust.`,
       `${TELL} access.oidc.issuer must be exactly what the provider calls itself.`,
     ),
+  noProvider: (issuer: string, why: string) =>
+    problem(
+      'no-provider',
+      `What answers at ${issuer} is no provider of OpenID Connect: ${why}.`,
+      `${TELL} access.oidc.issuer must be exactly what the provider calls itself, its realm or tenant included.`,
+    ),
   wrongAudience: () =>
     problem(
       'wrong-audience',
@@ -119,10 +125,17 @@ export function problemOf(error: unknown, of: { issuer: string; clockToleranceS:
       return signInProblem.badSignature()
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
     case 'OAUTH_RESPONSE_IS_NOT_JSON':
-      return signInProblem.down(of.issuer, 'its answer is none of OpenID Connect')
+      return notConforming(of.issuer, cause)
     default:
       return signInProblem.down(of.issuer, causeText(error))
   }
+}
+
+/** Something between may answer for a provider that starts, or is down. */
+function notConforming(issuer: string, cause: unknown): SignInProblem {
+  const status = cause instanceof Response ? cause.status : 200
+  if (status >= 500) return signInProblem.down(issuer, `it answered ${status}`)
+  return signInProblem.noProvider(issuer, status === 200 ? 'its answer is another one' : `it answered ${status}`)
 }
 
 /** The library wraps what the library below it found. */

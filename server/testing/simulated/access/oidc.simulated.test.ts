@@ -1,4 +1,7 @@
 /** Signing in through a provider: a real one, and one that forges. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClaimRule } from '../../../access/claims.ts'
 import { type OidcOptions, OidcProvider } from '../../../access/oidc/provider.ts'
@@ -294,6 +297,27 @@ test('a provider that signs with a new key is believed at the next sign-in, howe
   } finally {
     await serving.close()
     await forging.close()
+  }
+})
+
+test.each([
+  [404, 'no-provider', 'it answered 404'],
+  [503, 'provider-down', 'it answered 503'],
+  [200, 'no-provider', 'its answer is another one'],
+])('what is no provider is told from one that is down: %i', async (status, code, why) => {
+  const server = createServer((_request, response) => response.writeHead(status).end('<!doctype html>'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/realms/nowhere`
+  const serving = await serve(null, 100, { access: { oidc: options(issuer) } })
+  try {
+    const browser = new WalkingBrowser()
+    await browser.signIn(serving.url, 'ann')
+    expect((await ways(serving.url, browser)).problem).toMatchObject({ code, message: expect.stringContaining(why) })
+  } finally {
+    await serving.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
   }
 })
 
