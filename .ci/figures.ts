@@ -11,6 +11,7 @@ const STAGES = [
   'gates',
   'crashes',
   'replicas',
+  'keycloak',
   'soak',
 ] as const
 type Stage = (typeof STAGES)[number]

@@ -5,7 +5,8 @@
  *   npm run safety                              a new seed each time
  *   npm run safety -- --seed 7 --count 100000   the same inputs again
  *   npm run safety -- --only crashes            some stages: decoders, product, crashes, conformance,
- *                                               mutants, gates, explore, schedules, lost, alerts, replicas, packages, lost-disks, kafka, soak, or
+ *                                               mutants, gates, explore, schedules, lost, alerts, replicas, packages, keycloak,
+ *                                               lost-disks, kafka, soak, or
  *                                               several with commas
  *   npm run safety -- --only proof              explore, schedules, lost, conformance, mutants, gates, crashes
  *   npm run safety -- --only explore --seconds 1200 --depth 4
@@ -40,6 +41,7 @@ import { LOOPBACK_ONLY_FILE } from './hostile/loopbackOnly.ts'
 import { INSPECTABLE, type MemoryFigures, memoryAfterCollection } from './hostile/productMemory.ts'
 import { Random } from './hostile/random.ts'
 import { kafkaRuns, lostDiskRuns } from './kafkaRuns.ts'
+import { keycloakStage } from './keycloak.ts'
 import { lostStage } from './lost.ts'
 import { mutants } from './mutants.ts'
 import { packagesRuns } from './packagesRuns.ts'
@@ -365,6 +367,7 @@ async function main(): Promise<number> {
     ['crashes', () => crashes(say, judge, figures.of('crashes'))],
     ['replicas', () => replicaRuns(say, judge, figures.of('replicas'))],
     ['packages', () => packagesRuns(say, judge)],
+    ['keycloak', () => keycloakStage(say, judge, figures.of('keycloak'), closers)],
     ['lost-disks', () => lostDiskRuns(say, judge)],
     ['kafka', () => kafkaRuns(say, judge)],
     // Last: whoever only wants to know that nothing is broken has it by then.
