@@ -116,6 +116,8 @@ export class Access {
     const bearer = bearerToken(headers)
     if (bearer !== null && isWallSecret(bearer)) return sessionOrNull(this.#options.walls.ofSecret(bearer, nowMs))
     if (bearer !== null && isApiSecret(bearer)) return this.#ofApiToken(bearer, nowMs)
+    // A neighbour of the same host can lay a cookie of theirs before the real one: of two nobody knows which is meant.
+    if (bearer === null && cookieValues(headers.cookie).length > 1) return null
     if (bearer === null && this.claimsWall(headers))
       return sessionOrNull(this.#wallOfCookie(headers.cookie, nowMs)?.wall)
     if (bearer !== null && this.#options.signInRequired) {
@@ -250,11 +252,12 @@ export class Access {
 }
 
 export function cookieValue(header: string | undefined, name = COOKIE): string | undefined {
-  return header
-    ?.split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
+  return cookieValues(header, name)[0]
+}
+
+function cookieValues(header = '', name = COOKIE): string[] {
+  const parts = header.split(';').map((part) => part.trim())
+  return parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1))
 }
 
 const everywhere = (right: Grant['right'], because: string): Grant[] => [{ right, scope: null, because }]
