@@ -107,6 +107,13 @@ export const refuse = {
       `Quorumdeck is served below ${basePath}, and this path is not.`,
       `Ask for ${basePath}/. A proxy in front must pass paths on as they come, with ${basePath}.`,
     ),
+  tooManyHeaders: (most: number) =>
+    new Refusal(
+      431,
+      'too-many-headers',
+      `The request has more than ${most} headers.`,
+      'Send fewer; a proxy in front may add some of its own.',
+    ),
   origin: () =>
     new Refusal(
       403,

@@ -15,6 +15,7 @@ import { answerBelow } from './basePath/pageAnswers.ts'
 import type { Hub } from './live/hub.ts'
 import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
+import { SOCKET_LIMITS, type SocketLimits } from './socketLimits.ts'
 import { wallMayAsk } from './wall/wallPaths.ts'
 import { isWallSecret, type WallTokens } from './wall/wallTokens.ts'
 
@@ -38,6 +39,8 @@ export interface ServerOptions {
   tls: { cert: string; key: string } | null
   /** The proxy in front speaks TLS with the browser and names it in X-Forwarded-For. */
   behindProxy: boolean
+  /** The usual if left out. */
+  limits?: SocketLimits | undefined
   nowMs: () => number
   /** `requestId`: of the request that failed, which its answer names, too; `null` outside of one. */
   onError: (error: unknown, requestId: string | null) => void
@@ -51,6 +54,12 @@ const API_PATH = /^\/(api(\/|$)|metrics$|healthz$|readyz$)/
 /** Without a session: the probes, signing in, its page, the page where a wall shows its token, and the files that pages are made of. */
 const OPEN_PATH =
   /^\/(healthz$|readyz$|api\/session$|api\/sign-in(\/password|\/oidc|\/oidc\/callback)?$|api\/setup$|sign-in$|set-up$|wall$|_next\/static\/|icon\.svg$|robots\.txt$|favicon\.ico$)/
+/** More are refused, not cut off: a rule would be judged without the header that it looks for. Node cuts at 1000. */
+const MAX_HEADERS = 100
+const BROKEN_REQUEST: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Pages are only looked at: Next's server actions are not used, and are not offered. */
 const PAGE_METHODS = new Set(['GET', 'HEAD'])
@@ -60,6 +69,7 @@ const OWN_SESSION = '/api/session'
 export function createServer(options: ServerOptions): Server {
   const { api, hub, pages, access, walls, attempts, hosts, basePath, dev, tls, behindProxy } = options
   const { nowMs, onError, onWrongToken } = options
+  const { limits = SOCKET_LIMITS } = options
   const headers = securityHeaders(tls !== null || behindProxy)
 
   const remoteAddress = (request: IncomingMessage): string => {
@@ -71,6 +81,7 @@ export function createServer(options: ServerOptions): Server {
 
   /** Takes the base path away: from here on paths are those of the product alone. @returns the path without its query @throws Refusal */
   const enter = (request: IncomingMessage): string => {
+    if (request.rawHeaders.length / 2 > MAX_HEADERS) throw refuse.tooManyHeaders(MAX_HEADERS)
     if (!hosts.allows(request.headers.host)) throw refuse.host()
     const below = belowBase(basePath, request.url ?? '/')
     if (below === null) throw refuse.outside(basePath)
@@ -165,13 +176,21 @@ export function createServer(options: ServerOptions): Server {
       response.end(`${FAILED} Try again; the log of the server names it by the request id ${requestId}.\n`)
     })
   }
+  const { headersMs, requestMs, silentMs, keepAliveMs, checkEveryMs } = limits
+  const timeouts = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: checkEveryMs,
+  }
   const server =
-    tls === null ? createHttpServer(listener) : createHttpsServer({ ...tls, minVersion: 'TLSv1.2' }, listener)
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
-  server.maxHeadersCount = 100
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    tls === null
+      ? createHttpServer(timeouts, listener)
+      : createHttpsServer({ ...timeouts, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headersMs }, listener)
+  server.timeout = silentMs
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    const status = BROKEN_REQUEST[code ?? ''] ?? '400 Bad Request'
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})

@@ -19,6 +19,7 @@ import type { ServerFacts } from '../http/routes/diagnosticsRoutes.ts'
 import { HostAllowlist } from '../http/security.ts'
 import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
+import type { SocketLimits } from '../http/socketLimits.ts'
 import { WallTokens } from '../http/wall/wallTokens.ts'
 import { placesAmong, type WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
@@ -95,6 +96,8 @@ export interface Composition {
   dev: boolean
   /** A heartbeat of every cluster at least this often, in ms. */
   heartbeatMs: number
+  /** How long a connection may take for what; the usual if left out. */
+  limits?: SocketLimits | undefined
   /** Where the history is kept; the data directory if left out. */
   historyDir?: string
   /** How long what is kept; the usual if left out. */
@@ -245,6 +248,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     serverRunId,
     placeOf,
     heartbeatMs: composition.heartbeatMs,
+    deadAfterMs: composition.limits?.deadAfterMs,
     monotonicMs,
     nowMs,
     workflows,
@@ -436,6 +440,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     dev,
     tls,
     behindProxy,
+    limits: composition.limits,
     nowMs,
     ...faults,
   })

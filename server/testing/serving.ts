@@ -8,6 +8,7 @@ import type { Expectations } from '../contract/alerts/rules.ts'
 import type { ServerMessage } from '../contract/live.ts'
 import type { AccessTokens } from '../http/access.ts'
 import { keysInMemory } from '../http/sessionKeys.ts'
+import { SOCKET_LIMITS, type SocketLimits } from '../http/socketLimits.ts'
 import { type Closer, closeAll } from '../program/closers.ts'
 import { type Composition, compose } from '../program/compose.ts'
 import type { ConfigurationSource } from '../program/fleet/configurationKeeper.ts'
@@ -53,6 +54,8 @@ export interface ServeOptions {
   workflows?: Workflows
   /** How long a driver has to answer, in ms. */
   patienceMs?: number
+  /** Of connections, where they differ from the product's own. */
+  limits?: Partial<SocketLimits>
   /** The same quorum under further names. */
   alsoCalled?: readonly string[]
   /** quorumdeck.yaml, with the quorum in it; its clusters are watched from the start. */
@@ -129,6 +132,7 @@ export async function serve(
     behindProxy: false,
     dev: false,
     heartbeatMs: 200,
+    limits: { ...SOCKET_LIMITS, ...options.limits },
     patienceMs: options.patienceMs,
     access: { ...OPEN_ACCESS, ...options.access },
     audit: { ...PLAIN_AUDIT, ...options.audit },

@@ -20,6 +20,7 @@ import type { SeatFeed } from '../../workflows/engine/seats/seatDesk.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
 import { refuse } from '../refusal.ts'
 import { actorFor } from '../requestBody.ts'
+import { SOCKET_LIMITS } from '../socketLimits.ts'
 import { isInScope } from '../wall/wallPaths.ts'
 import { type Client, inChunks, parse, slow } from './client.ts'
 import { hereOf, presenceOf } from './presence.ts'
@@ -33,8 +34,6 @@ const MAX_SUBSCRIPTIONS = 500
 const MAX_MESSAGES_PER_SECOND = 100
 /** No browser misses more than one view in a while. */
 const MAX_RESYNCS_PER_SECOND = 3
-/** A peer that does not answer a ping of the websocket protocol for this long is gone, in ms. */
-const DEAD_AFTER_MS = 30_000
 const PRESENCE_DELAY_MS = 250
 /** The more there are to tell it, the longer it waits for further news, in ms for each. */
 const PRESENCE_DELAY_EACH_MS = 0.2
@@ -66,6 +65,8 @@ export interface StandingSource {
 export interface HubOptions {
   serverRunId: string
   heartbeatMs: number
+  /** Who does not answer a ping of the websocket protocol for this long is gone, in ms; the usual if left out. */
+  deadAfterMs?: number | undefined
   monotonicMs: () => number
   nowMs: () => number
   workflows: Workflows
@@ -102,7 +103,7 @@ export class Hub {
     this.#timers = [
       setInterval(() => this.#heartbeat(), options.heartbeatMs),
       setInterval(() => this.#everySecond(), 1000),
-      setInterval(() => this.#dropDead(), DEAD_AFTER_MS),
+      setInterval(() => this.#dropDead(), options.deadAfterMs ?? SOCKET_LIMITS.deadAfterMs),
     ]
   }
 
@@ -194,8 +195,9 @@ export class Hub {
     }
     this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#onMessage(client, data, isBinary))
-    // Every ping is answered by itself, into the same buffer.
+    // Every ping is answered by itself, into the same buffer: who reads none of the answers would grow it for ever.
     socket.on('ping', () => {
+      if (slow(client)) return socket.terminate()
       client.messages += 1
       if (client.messages > MAX_MESSAGES_PER_SECOND) socket.close(1008, 'too many messages')
     })
