@@ -180,7 +180,7 @@ test('a person who is disabled while a reload reads stays disabled, and what ano
 async function slowWalls() {
   const store = openWallTokenStore(database)
   const { gate, slow } = held(() => store.all())
-  const walls = await WallTokens.open({ ...common, store: { ...store, all: slow } })
+  const walls = await WallTokens.open({ ...common, basePath: '', store: { ...store, all: slow } })
   const make = () => walls.create({ label: 'Hall', clusters: null, days: null, as: { id: 'ann', name: 'Ann' } })
   return { gate, walls, store, make }
 }
