@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LONG_TESTS, leftOut } from './.ci/longTests.ts'
 
 /** Unit tests of what is kept: they run on SQLite, and once more on PostgreSQL. */
 const HOLD_FOR_EVERY_DATABASE = [
@@ -31,6 +32,7 @@ export default defineConfig({
           // They wait more than they work.
           maxWorkers: 4,
           include: ['server/**/*.simulated.test.ts'],
+          exclude: leftOut(LONG_TESTS.simulated),
           // More than the patience of one wait (server/testing/patience.ts), so that a wait can say what it saw.
           testTimeout: 400_000,
           hookTimeout: 240_000,
@@ -75,12 +77,14 @@ export default defineConfig({
           name: 'kafka',
           include: ['server/**/*.kafka.test.ts'],
           // Long: only where versions are asked for, as `npm run safety -- --only kafka` does.
-          exclude:
-            process.env.KAFKA_VERSIONS === undefined
+          exclude: [
+            ...leftOut(LONG_TESTS.kafka),
+            ...(process.env.KAFKA_VERSIONS === undefined
               ? ['longWizards', 'dying', 'identities', 'nodeConfig', 'handOver', 'lostQuorums', 'lostSnapshots'].map(
                   (name) => `server/testing/kafka/${name}.kafka.test.ts`,
                 )
-              : [],
+              : []),
+          ],
           testTimeout: 400_000,
           hookTimeout: 240_000,
           fileParallelism: false,

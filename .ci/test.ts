@@ -4,11 +4,16 @@
  */
 import { spawnSync } from 'node:child_process'
 import { buildPagesIfStale } from '../server/http/pages.ts'
+import { LONG_TESTS, SHORT } from './longTests.ts'
 import { ALERTMANAGER, CHROMIUM, JAVA, KERBEROS, MAVEN, missingPrograms, POSTGRES, PROMETHEUS } from './programs.ts'
 import { type Figures, secondTryLines } from './reports.ts'
 import { check, playwright, ROOT, vitest } from './suites.ts'
 
 const say = (line: string) => console.log(line)
+
+/** On a desk the long ones are left out. */
+const isWhole = process.env.CI === 'true'
+const options = { env: isWhole ? {} : SHORT }
 
 /** A suite whose programs are missing is skipped on a desk, and fails where CI says that all must run. */
 function without(missing: string[], suite: () => Promise<Figures>): Promise<Figures> {
@@ -50,9 +55,15 @@ const suites: Suite[] = [
     run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),
   },
   { name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres')) },
-  { name: 'browser', run: () => without(missingPrograms([CHROMIUM], say), () => playwright()) },
-  { name: 'simulated quorum', run: () => vitest('simulated') },
-  { name: 'Apache Kafka', run: () => without(missingPrograms([JAVA, MAVEN, ...KERBEROS], say), () => vitest('kafka')) },
+  {
+    name: 'browser',
+    run: () => without(missingPrograms([CHROMIUM], say), () => playwright([], options)),
+  },
+  { name: 'simulated quorum', run: () => vitest('simulated', [], options) },
+  {
+    name: 'Apache Kafka',
+    run: () => without(missingPrograms([JAVA, MAVEN, ...KERBEROS], say), () => vitest('kafka', [], options)),
+  },
 ]
 
 const total: Figures = { passed: 0, failed: 0, skipped: 0 }
@@ -80,5 +91,7 @@ for (const suite of suites) await runSuite(suite)
 if (failures.length > 0) say(`\n— what failed\n${failures.join('\n')}`)
 say(`\n${secondTryLines(secondTries)}`)
 say(`\n${lines.join('\n')}\n`)
+const long = Object.values(LONG_TESTS).flat().length
+if (!isWhole) say(`Left to CI: ${long} files that take long (.ci/longTests.ts); CI=true plays them, too.\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
 say(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
