@@ -58,6 +58,15 @@ test('lint finds nothing', () => {
   expect(status, stdout).toBe(0)
 })
 
+test('Kerberos: its configuration is a file of the secret, and nothing without one', () => {
+  const kerberos = { configuration: 'krb5.conf' }
+  const text = JSON.stringify(render({ kerberos, secrets: { existing: 'deck', databaseUrlSecret: 'database' } }))
+  expect(text).toContain('{"name":"KRB5_CONFIG","value":"/etc/quorumdeck/secrets/krb5.conf"}')
+  expect(text).toContain('"DATABASE_URL"')
+  expect(JSON.stringify(render())).not.toContain('KRB5_CONFIG')
+  expect(refused({ kerberos })).toContain('secrets.existing')
+})
+
 describe.each([
   ['one, on its own disk', {}, 'StatefulSet'],
   [
@@ -135,7 +144,9 @@ test('the database comes from a Secret, into the environment of the container al
 })
 
 test('below a path: the product, its probes and the ingress say the same', () => {
-  const made = render({ basePath: '/tools/quorumdeck', ingress: { enabled: true, host: 'tools.example.com' } })
+  const networkPolicy = { from: [{ namespaceSelector: {} }] }
+  const ingress = { enabled: true, host: 'tools.example.com' }
+  const made = render({ basePath: '/tools/quorumdeck', ingress, networkPolicy })
   const text = JSON.stringify(made)
   expect(text).toContain('"--base-path","/tools/quorumdeck"')
   for (const path of ['readyz', 'healthz']) {
@@ -143,7 +154,7 @@ test('below a path: the product, its probes and the ingress say the same', () =>
     expect(text).not.toContain(`"path":"/${path}"`)
   }
   expect(text).toContain('{"path":"/tools/quorumdeck","pathType":"Prefix"')
-  const without = JSON.stringify(render({ ingress: { enabled: true, host: 'deck.example.com' } }))
+  const without = JSON.stringify(render({ ingress, networkPolicy }))
   expect(without).not.toContain('base-path')
   expect(without).toContain('{"path":"/","pathType":"Prefix"')
 })
