@@ -28,6 +28,8 @@ export interface AccessTokens {
 type TokenRole = keyof AccessTokens
 
 const COOKIE = 'quorumdeck_session'
+/** With the base path in it: a browser sends the cookie of one at the root of the host name to one below, too. */
+const cookieName = (basePath: string): string => COOKIE + basePath.replaceAll('/', '_')
 /** A wall screen stays signed in for weeks; in seconds. */
 const WALL_LIFETIME_S = 30 * 24 * 3600
 /** A wall gets its cookie anew when it has lost so much of its time, in seconds. */
@@ -61,9 +63,11 @@ export interface Request extends Asking {
 
 export class Access {
   readonly #options: AccessOptions
+  readonly #cookie: string
 
   constructor(options: AccessOptions) {
     this.#options = options
+    this.#cookie = cookieName(options.basePath)
   }
 
   get signInRequired(): boolean {
@@ -117,7 +121,7 @@ export class Access {
     if (bearer !== null && isWallSecret(bearer)) return sessionOrNull(this.#options.walls.ofSecret(bearer, nowMs))
     if (bearer !== null && isApiSecret(bearer)) return this.#ofApiToken(bearer, nowMs)
     // A neighbour of the same host can lay a cookie of theirs before the real one: of two nobody knows which is meant.
-    if (bearer === null && cookieValues(headers.cookie).length > 1) return null
+    if (bearer === null && cookieValues(headers.cookie, this.#cookie).length > 1) return null
     if (bearer === null && this.claimsWall(headers))
       return sessionOrNull(this.#wallOfCookie(headers.cookie, nowMs)?.wall)
     if (bearer !== null && this.#options.signInRequired) {
@@ -146,7 +150,7 @@ export class Access {
 
   /** A cookie that says it is a wall's, signed or not: it gives a wall's rights or none, never those of this machine. */
   claimsWall(headers: IncomingHttpHeaders): boolean {
-    return cookieValue(headers.cookie)?.startsWith('wall.') === true
+    return cookieValue(headers.cookie, this.#cookie)?.startsWith('wall.') === true
   }
 
   /** A screen that is used stays: the cookie anew, where it has lost a day of its time; `null` where it has not. */
@@ -214,14 +218,14 @@ export class Access {
 
   /** @param nowMs 0: also one that is over by now */
   #kept(header: string | undefined, nowMs: number): KeptSession | null {
-    const value = cookieValue(header)
+    const value = cookieValue(header, this.#cookie)
     return value?.startsWith(SESSION_PREFIX) ? this.#options.sessions.ofSecret(value, nowMs) : null
   }
 
   #cookieText(value: string, maxAgeS: number): string {
     const { secureCookie, basePath } = this.#options
     const secure = secureCookie ? '; Secure' : ''
-    return `${COOKIE}=${value}; Path=${basePath || '/'}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`
+    return `${this.#cookie}=${value}; Path=${basePath || '/'}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`
   }
 
   #sign(payload: string): string {
@@ -244,19 +248,19 @@ export class Access {
 
   /** What a wall's cookie of ours says; `null` for any other. */
   #signedWall(header: string | undefined): { id: string; expiresS: number } | null {
-    const [kind, expires, id, signature] = cookieValue(header)?.split('.') ?? []
+    const [kind, expires, id, signature] = cookieValue(header, this.#cookie)?.split('.') ?? []
     if (kind !== 'wall' || !expires || !id || !signature) return null
     if (!timingSafeEqual(digest(signature), digest(this.#sign(`wall.${expires}.${id}`)))) return null
     return { id, expiresS: Number(expires) }
   }
 }
 
-export function cookieValue(header: string | undefined, name = COOKIE): string | undefined {
+export function cookieValue(header: string | undefined, name: string): string | undefined {
   return cookieValues(header, name)[0]
 }
 
-function cookieValues(header = '', name = COOKIE): string[] {
-  const parts = header.split(';').map((part) => part.trim())
+function cookieValues(header: string | undefined, name: string): string[] {
+  const parts = (header ?? '').split(';').map((part) => part.trim())
   return parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1))
 }
 

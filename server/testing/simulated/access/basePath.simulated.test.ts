@@ -170,6 +170,14 @@ describe('with the sign-in of the company', () => {
     expect(answer.headers.getSetCookie().find((one) => one.startsWith('quorumdeck_session'))).toContain(
       `; Path=${BASE}; `,
     )
+    // Of another Quorumdeck, at the root of the same host name: a browser sends its cookie, too.
+    const [own = ''] =
+      answer.headers
+        .getSetCookie()
+        .find((one) => one.startsWith('quorumdeck_session'))
+        ?.split(';') ?? []
+    const both = { cookie: `quorumdeck_session=s.of-the-other; ${own}` }
+    expect((await fetch(`${url}/api/session`, { headers: both })).status).toBe(200)
     const out = await browser.ask(`${url}/api/session`, { method: 'DELETE' })
     const { continueAt } = (await out.json()) as { continueAt: string }
     expect(new URL(continueAt).searchParams.get('post_logout_redirect_uri')).toBe(`${url}/sign-in`)
