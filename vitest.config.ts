@@ -24,6 +24,10 @@ export default defineConfig({
           // Generous: the machine may be busy, and no test is about how long it takes.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Files share processes: to load the modules anew for each took longer than the tests. What a test changes outside itself, it puts back.
+          isolate: false,
+          // They wait more than they work.
+          maxWorkers: 4,
         },
       },
       {
@@ -42,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: ['server/**/*.postgres.test.ts', ...HOLD_FOR_EVERY_DATABASE],
+          exclude: leftOut(LONG_TESTS.postgres),
           globalSetup: 'server/testing/postgres/everyTest.ts',
           maxWorkers: 2,
           testTimeout: 400_000,
