@@ -54,7 +54,7 @@ const suites: Suite[] = [
     name: 'monitoring',
     run: () => without(missingPrograms([PROMETHEUS, ALERTMANAGER], say), () => vitest('monitoring')),
   },
-  { name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres')) },
+  { name: 'PostgreSQL', run: () => without(missingPrograms([POSTGRES], say), () => vitest('postgres', [], options)) },
   {
     name: 'browser',
     run: () => without(missingPrograms([CHROMIUM], say), () => playwright([], options)),
