@@ -23,8 +23,8 @@ export const refuse = {
     new Refusal(
       401,
       'sign-in',
-      'Quorumdeck asks for a token here.',
-      'Sign in at /sign-in, or send it as a bearer token.',
+      'This is for people and programs that have signed in.',
+      'Sign in with a browser, or send an API token as bearer token.',
     ),
   wallOnly: () =>
     new Refusal(
