@@ -2,7 +2,14 @@
 import { once } from 'node:events'
 import { isIP, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { apiVersionsV3, apiVersionsV4, Connection, type ConnectionOptions, ResponseError } from '@platformatic/kafka'
+import {
+  apiVersionsV3,
+  apiVersionsV4,
+  Connection,
+  type ConnectionOptions,
+  ResponseError,
+  saslAuthenticateV2,
+} from '@platformatic/kafka'
 import { hostPort } from '../contract/hostPort.ts'
 import { asFailure, KafkaFailure, kafkaErrorName } from './failure.ts'
 import { guardFrames } from './frameGuard.ts'
@@ -55,13 +62,42 @@ export interface OpenOptions {
  * the connection.
  */
 class RenewedConnection extends Connection {
-  /** Resolves when requests may be sent. */
+  /** Resolves when requests may be sent, or the connection has ended: whoever waits finds it closed. */
   signedIn: Promise<unknown> = Promise.resolve()
 
   override reauthenticate(): void {
+    const over = new AbortController()
+    const { signal } = over
+    this.signedIn = Promise.race([once(this, 'connect', { signal }), once(this, 'close', { signal })])
+      // As it does with an 'error'.
+      .catch(() => {})
+      .finally(() => over.abort())
     super.reauthenticate()
-    // A failure ends the connection: whoever waits finds it closed.
-    this.signedIn = once(this, 'connect').catch(() => {})
+  }
+
+  override send<T>(...[apiKey, version, payload, parse, ...rest]: SendArguments<T>): void {
+    super.send<T>(
+      apiKey,
+      version,
+      payload,
+      apiKey === saslAuthenticateV2.api.key ? withinTimers(parse) : parse,
+      ...rest,
+    )
+  }
+}
+
+type SendArguments<T> = Parameters<typeof Connection.prototype.send<T>>
+type Parse<T> = SendArguments<T>[3]
+
+/** What one timer can wait for; with more it fires at once. */
+const LONGEST_TIMER_MS = 2n ** 31n - 1n
+
+/** The library passes most of a session's lifetime to one timer. A token for two months has such a lifetime. */
+function withinTimers<T>(parse: Parse<T>): Parse<T> {
+  return (...args) => {
+    const answer = parse(...args)
+    const { sessionLifetimeMs } = answer as { sessionLifetimeMs?: bigint }
+    return (sessionLifetimeMs ?? 0n) > LONGEST_TIMER_MS ? { ...answer, sessionLifetimeMs: LONGEST_TIMER_MS } : answer
   }
 }
 

@@ -239,4 +239,24 @@ describe('sessions that end (KIP-368)', () => {
     expect(connection.isOpen).toBe(true)
     expect(answers).toBeGreaterThan(10)
   })
+
+  test('a request that waits for the next session ends when the connection is closed', async () => {
+    const own = await security({
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.jaas.config': `${PLAIN};`,
+    })
+    await isWatched(watch(own))
+    let signedIn = 0
+    const password = () => {
+      signedIn += 1
+      return signedIn === 1 ? 'secret' : new Promise<string>(() => {})
+    }
+    if (own.sasl === undefined) throw new Error('no way to sign in')
+    const connection = await connect({ ...own, sasl: { ...own.sasl, password } })
+    await until('signing in again', () => signedIn === 2)
+    const waiting = connection.finalizedFeatures().catch((error: unknown) => error)
+    connection.close()
+    expect(await waiting).toMatchObject({ code: 'connection-lost' })
+  })
 })
