@@ -13,6 +13,7 @@ export type FailureCode =
   | 'sasl-failed'
   | 'sasl-required'
   | 'kerberos'
+  | 'token'
   | 'hostile-answer'
   | 'kafka-error'
   | 'unsupported-version'
@@ -31,6 +32,8 @@ const REMEDY: Record<FailureCode, string> = {
   'sasl-required': 'The listener may ask for authentication: check security.protocol and sasl.mechanism.',
   kerberos:
     'Try the same with kinit on the machine of Quorumdeck: krb5.conf (KRB5_CONFIG) must name the KDCs, and clocks must agree.',
+  token:
+    'Ask for a token on the machine of Quorumdeck with the same client id, for example with curl. Who is connected stays connected until the session ends.',
   'hostile-answer': 'Check that the address belongs to your cluster. If it does, please report it: keep the log.',
   'kafka-error': 'Look at the log of the node that answered.',
   'host-not-allowed': 'Add the host to quorumdeck.hosts in the client properties file, if it belongs to your cluster.',

@@ -56,3 +56,12 @@ test('Kerberos needs a keytab and the name of the service, and both lines are sh
   const named = 'sasl.jaas.config=a.Krb5LoginModule required serviceName=kafka useTicketCache=true;\n'
   expect(check(`security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI\n${named}`).missing).toEqual([])
 })
+
+test('OAuth needs an endpoint, unless its tokens are unsecured ones', () => {
+  const file = (options: string) =>
+    `security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\nsasl.jaas.config=a.OAuthBearerLoginModule required ${options};\n`
+  expect(check(file('clientId="a" clientSecret="b"')).missing).toEqual([
+    expect.stringMatching(/^sasl\.oauthbearer\.token\.endpoint\.url=https:/),
+  ])
+  expect(check(file('unsecuredLoginStringClaim_sub="a"')).missing).toEqual([])
+})

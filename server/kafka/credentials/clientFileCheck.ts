@@ -11,6 +11,10 @@ const USED = new Set([
   'sasl.mechanism',
   'sasl.jaas.config',
   'sasl.oauthbearer.token.endpoint.url',
+  'sasl.oauthbearer.client.credentials.client.id',
+  'sasl.oauthbearer.client.credentials.client.secret',
+  'sasl.oauthbearer.scope',
+  'sasl.oauthbearer.header.urlencode',
   'sasl.kerberos.service.name',
   'ssl.truststore.location',
   'ssl.truststore.password',
@@ -133,6 +137,12 @@ export function checkClientFile(properties: ReadonlyMap<string, string>, problem
     lacks('sasl.kerberos.service.name') &&
     !/\bserviceName\s*=/.test(properties.get('sasl.jaas.config') ?? '')
       ? ['sasl.kerberos.service.name=kafka   # the first part of the principal of the nodes']
+      : []),
+    ...(wantsSasl &&
+    mechanism === 'OAUTHBEARER' &&
+    lacks('sasl.oauthbearer.token.endpoint.url') &&
+    !/\bunsecuredLogin/.test(properties.get('sasl.jaas.config') ?? '')
+      ? ['sasl.oauthbearer.token.endpoint.url=https://…   # of the provider; file:///… where a token is kept in a file']
       : []),
   ]
   const isNode = PROVES_A_NODE.some((key) => properties.has(key))

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseProperties } from '../records/javaProperties.ts'
 import { PropertiesError, readClientProperties, securityOf } from './clientProperties.ts'
 import { parseJaas } from './jaas.ts'
-import { unsecuredToken } from './oauth.ts'
+import { unsecuredToken } from './oauthLogin.ts'
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="alice" password="a \\"b\\"";'
 
@@ -16,6 +16,15 @@ function kerberos(options: string, service: string | null = 'kafka'): Record<str
     'sasl.mechanism': 'GSSAPI',
     ...(service === null ? {} : { 'sasl.kerberos.service.name': service }),
     'sasl.jaas.config': `com.sun.security.auth.module.Krb5LoginModule required ${options};`,
+  }
+}
+
+function oauth(endpoint: string, options: string): Record<string, string> {
+  return {
+    'security.protocol': 'SASL_SSL',
+    'sasl.mechanism': 'OAUTHBEARER',
+    'sasl.oauthbearer.token.endpoint.url': endpoint,
+    'sasl.jaas.config': `org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required ${options};`,
   }
 }
 
@@ -78,8 +87,21 @@ describe('client properties', () => {
     },
   )
 
+  test.each([
+    oauth('https://provider/token', 'clientId="a" clientSecret="b" scope="c" extension_logicalCluster="d"'),
+    oauth('file:///var/run/secrets/token', ''),
+    {
+      ...oauth('https://provider/token', ''),
+      'sasl.oauthbearer.client.credentials.client.id': 'a',
+      'sasl.oauthbearer.client.credentials.client.secret': 'b',
+    },
+  ])('%j is enough for OAUTHBEARER', async (entries) => {
+    const { sasl } = await security(entries)
+    expect(sasl).toEqual({ mechanism: 'OAUTHBEARER', authenticate: expect.any(Function) })
+  })
+
   test('an unsecured OAUTHBEARER token has the claims that Kafka checks', () => {
-    const [header, claims, signature] = unsecuredToken('alice', 1_000_000_000_000).split('.')
+    const [header, claims, signature] = unsecuredToken('alice', 1_000_000_000_000).value.split('.')
     expect(JSON.parse(Buffer.from(header ?? '', 'base64url').toString())).toEqual({ alg: 'none' })
     expect(JSON.parse(Buffer.from(claims ?? '', 'base64url').toString())).toEqual({
       sub: 'alice',
@@ -106,6 +128,12 @@ describe('client properties', () => {
     [
       { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'OAUTHBEARER', 'sasl.jaas.config': 'a.B required;' },
       'token.endpoint',
+    ],
+    [oauth('ftp://provider/token', 'clientId="a" clientSecret="b"'), 'must be an address that begins with https://'],
+    [oauth('https://provider/token', 'clientId="a"'), 'clientSecret="…" in sasl.jaas.config'],
+    [
+      oauth('https://provider/token', 'clientId="a" clientSecret="b" ssl.truststore.location="/nowhere.p12"'),
+      'there is no such file',
     ],
     [{ 'security.protocol': 'SSL', 'ssl.truststore.certificates': 'nothing' }, 'holds no certificate'],
     [{ 'security.protocol': 'SSL', 'ssl.truststore.location': '/nowhere.p12' }, 'there is no such file'],

@@ -8,11 +8,12 @@ import type { ConnectionOptions } from 'node:tls'
 import { SECURITY_PROTOCOLS, usesSasl, usesTls } from '../../nodeConfig/listenerConfig.ts'
 import type { Security } from '../connection.ts'
 import { kerberosSignIn } from '../kerberos/kerberosSignIn.ts'
+import { oauthSignIn } from '../oauth/oauthSignIn.ts'
 import { parseProperties } from '../records/javaProperties.ts'
 import { parseJaas } from './jaas.ts'
 import { kerberosLogin } from './kerberosLogin.ts'
 import { openStore, pemStore, type Store } from './keyStore.ts'
-import { oauthToken } from './oauth.ts'
+import { oauthLogin } from './oauthLogin.ts'
 
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'GSSAPI'] as const
 
@@ -52,12 +53,16 @@ export async function readClientProperties(file: string): Promise<Security> {
   }
 }
 
+const STORES = ['ssl.truststore.location', 'ssl.keystore.location']
+
 /** Key and trust stores and the keytab that the file names; none where it cannot be read. */
 export async function storesNamedIn(file: string): Promise<string[]> {
   const properties = await readFile(file, 'utf8').then(parseProperties, () => new Map<string, string>())
-  const stores = ['ssl.truststore.location', 'ssl.keystore.location'].flatMap((key) => properties.get(key) ?? [])
+  const among = (entries: Map<string, string>, keys: string[]) => keys.flatMap((key) => entries.get(key) ?? [])
+  const stores = among(properties, STORES)
   try {
-    return [...stores, ...[parseJaas(properties.get('sasl.jaas.config') ?? '').options.get('keyTab') ?? []].flat()]
+    const { options } = parseJaas(properties.get('sasl.jaas.config') ?? '')
+    return [...stores, ...among(options, [...STORES, 'keyTab'])]
   } catch {
     return stores
   }
@@ -135,7 +140,9 @@ async function saslOptions(properties: Map<string, string>): Promise<NonNullable
   }
   const { options } = readJaas(jaas)
   if (mechanism === 'OAUTHBEARER') {
-    return { mechanism, token: oauthToken(options, properties.get('sasl.oauthbearer.token.endpoint.url')) }
+    // As in Kafka's clients: the stores for the endpoint are options of the login, those of the file are for the nodes.
+    const { tokens, extensions } = oauthLogin(properties, options, await tlsOptions(options))
+    return { mechanism, authenticate: oauthSignIn(tokens, extensions) }
   }
   if (mechanism === 'GSSAPI') {
     const login = await kerberosLogin(options, properties.get('sasl.kerberos.service.name'))

@@ -1,8 +1,7 @@
 /** SASL/GSSAPI as a client (RFC 4752), in the SaslAuthenticate requests of Kafka (KIP-43, KIP-152). */
 import { createHash } from 'node:crypto'
-import type { Connection, SASLCustomAuthenticator } from '@platformatic/kafka'
-import { hostPort } from '../../contract/hostPort.ts'
-import { KafkaFailure } from '../failure.ts'
+import type { SASLCustomAuthenticator } from '@platformatic/kafka'
+import { ownSignIn, type SaslAnswer, type SignInSteps } from '../ownSignIn.ts'
 import { type Credential, GssError, SecurityContext } from './gssapi.ts'
 import { inKdcTurn } from './kdcTurns.ts'
 
@@ -12,11 +11,8 @@ export interface KerberosLogin {
   credential: Credential
 }
 
-type Answer = Awaited<ReturnType<Parameters<SASLCustomAuthenticator>[2]['async']>>
-type Send = (token: Buffer) => Promise<Answer>
+type Turn = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Shorter than every limit for a connection to be ready, so that the reason is named. Tickets that come later are kept. */
-const LIMIT_MS = 1200
 /** With Kerberos there are two; more is a node that plays for time. */
 const MOST_STEPS = 4
 /** Security layers (RFC 4752 section 3.3): none, which is what Kafka speaks after it. */
@@ -26,37 +22,22 @@ const NO_LAYER = 1
 export function kerberosSignIn({ service, credential }: KerberosLogin): SASLCustomAuthenticator {
   const from = { ...credential, ticketCache: credential.ticketCache ?? memoryCache(credential) }
   const key = JSON.stringify(from)
-  return (_mechanism, connection, api, _username, _password, _token, callback) => {
-    const address = hostPort({ host: connection.host ?? '', port: connection.port ?? 0 })
-    const named = (reason: string) => new KafkaFailure('kerberos', address, `Kerberos: ${reason}`)
-    const target = `${service}@${connection.host}`
-    let waitsFor = 'ticket from a KDC'
-    const exchange = async (): Promise<Answer> => {
-      const send: Send = async (token) => {
-        waitsFor = 'answer of the node'
-        return await api.async(connection, token)
-      }
-      const turn = <T>(work: () => Promise<T>): Promise<T> =>
-        inKdcTurn(key, () => (isGone(connection) ? Promise.reject(named('the connection is gone')) : work()))
+  return ownSignIn('kerberos', 'Kerberos', async (steps) => {
+    const target = `${service}@${steps.host}`
+    const turn: Turn = (work) =>
+      inKdcTurn(key, () => (steps.isGone() ? Promise.reject(steps.failure('the connection is gone')) : work()))
+    try {
+      steps.waitFor('ticket from a KDC')
       const context = await turn(() => SecurityContext.with(target, from))
       try {
-        return await negotiate(context, turn, send)
+        return await negotiate(context, turn, steps.send)
       } finally {
         await context.close()
       }
+    } catch (error) {
+      throw error instanceof GssError ? steps.failure(inWords(error, target, credential)) : error
     }
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(named(`no ${waitsFor} in time`)), LIMIT_MS)
-    Promise.race([exchange(), late])
-      .catch((error: unknown) =>
-        Promise.reject(error instanceof GssError ? named(inWords(error, target, credential)) : error),
-      )
-      .finally(() => clearTimeout(timer))
-      .then(
-        (answer) => callback(null, answer),
-        (error: Error) => callback(error),
-      )
-  }
+  })
 }
 
 /** Tickets got with a keytab are kept in this process, one cache for each keytab and principal; other tickets are the system's. */
@@ -77,16 +58,8 @@ function inWords({ message }: GssError, target: string, { keyTab, principal }: C
   return `${message} (${principal === null ? '' : `as ${principal} `}at ${target})`
 }
 
-function isGone(connection: Connection): boolean {
-  return connection.socket.destroyed
-}
-
 /** @throws GssError, and what `send` throws */
-async function negotiate(
-  context: SecurityContext,
-  turn: <T>(work: () => Promise<T>) => Promise<T>,
-  send: Send,
-): Promise<Answer> {
+async function negotiate(context: SecurityContext, turn: Turn, send: SignInSteps['send']): Promise<SaslAnswer> {
   let theirs: Buffer = Buffer.alloc(0)
   for (let steps = 0, established = false; !established; steps += 1) {
     if (steps === MOST_STEPS) throw new GssError('the node does not come to an end of signing in')

@@ -4,12 +4,19 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 
+/** A program that gets tokens for Kafka in its own name. */
+export const KAFKA_CLIENT = { id: 'deck-at-kafka', secret: 'secret-at-kafka' } as const
+/** Whom those tokens are for. */
+export const KAFKA_AUDIENCE = 'urn:kafka'
+
 export interface CompanyProvider {
   issuer: string
   /** What it says of whoever signs in next. */
   groups: Map<string, string[]>
   /** Knows this Quorumdeck from now on. */
   register(url: string): void
+  /** Of tokens for Kafka that are given from now on. */
+  kafkaTokensLiveS(seconds: number): void
   /** Answers nobody any more; `false`: again. */
   down(isDown: boolean): Promise<void>
   close(): Promise<void>
@@ -17,6 +24,7 @@ export interface CompanyProvider {
 
 export async function startCompany(): Promise<CompanyProvider> {
   const groups = new Map<string, string[]>()
+  let kafkaTokensLiveS = 3600
   let handle: ReturnType<Provider['callback']> | null = null
   const listening = async (port: number): Promise<Server> => {
     const server = createServer((request, response) => {
@@ -46,19 +54,39 @@ export async function startCompany(): Promise<CompanyProvider> {
             redirect_uris: [`${url}/api/sign-in/oidc/callback`],
             post_logout_redirect_uris: [`${url}/sign-in`],
           },
+          {
+            ...{ client_id: KAFKA_CLIENT.id, client_secret: KAFKA_CLIENT.secret },
+            ...{ grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
+          },
         ],
         pkce: { required: () => true },
         cookies: { keys: ['a key for tests'] },
         claims: { openid: ['sub'], profile: ['name', 'groups'] },
         // As many providers do: what the ID token has no room for is at the userinfo endpoint.
         conformIdTokenClaims: true,
-        features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+        features: {
+          devInteractions: { enabled: true },
+          rpInitiatedLogout: { enabled: true },
+          clientCredentials: { enabled: true },
+          resourceIndicators: {
+            enabled: true,
+            defaultResource: () => KAFKA_AUDIENCE,
+            useGrantedResource: () => true,
+            getResourceServerInfo: () => ({
+              ...{ scope: 'kafka', audience: KAFKA_AUDIENCE, accessTokenFormat: 'jwt' as const },
+              accessTokenTTL: kafkaTokensLiveS,
+            }),
+          },
+        },
         findAccount: (_ctx, id) => ({
           accountId: id,
           claims: () => ({ sub: id, name: `${id} of the company`, groups: groups.get(id) ?? [] }),
         }),
       })
       handle = provider.callback()
+    },
+    kafkaTokensLiveS: (seconds) => {
+      kafkaTokensLiveS = seconds
     },
     down: async (isDown) => {
       if (isDown) await stop()

@@ -15,7 +15,14 @@ const MAY_IMPORT: Record<string, readonly string[] | 'all'> = {
   'server/kafka': ['server/contract', 'server/kafka/records'],
   'server/kafka/records': ['server/contract'],
   'server/kafka/kerberos': ['server/contract', 'server/kafka'],
-  'server/kafka/credentials': ['server/nodeConfig', 'server/kafka', 'server/kafka/kerberos', 'server/kafka/records'],
+  'server/kafka/oauth': ['server/kafka'],
+  'server/kafka/credentials': [
+    'server/nodeConfig',
+    'server/kafka',
+    'server/kafka/kerberos',
+    'server/kafka/oauth',
+    'server/kafka/records',
+  ],
   'server/quorum/log': ['server/contract', 'server/kafka/records'],
   'server/quorum/assessment': ['server/contract', 'server/nodeConfig', 'server/quorum/log'],
   'server/quorum/reading': [
