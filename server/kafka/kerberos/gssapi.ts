@@ -61,7 +61,7 @@ interface Library {
   releaseName: Gss<[[Pointer]]>
   acquire: Gss<[Pointer, number, { count: number; elements: Oid[] }, number, Store, [Pointer], null, null]>
   releaseCredential: Gss<[[Pointer]]>
-  initiate: Gss<[Pointer, [Pointer], Pointer, Oid, number, number, null, InBuffer, null, OutBuffer, null, null]>
+  initiate: Gss<[Pointer, [Pointer], Pointer, Oid, number, number, null, InBuffer, null, OutBuffer, [number], null]>
   deleteContext: Gss<[[Pointer], null]>
   wrap: Gss<[Pointer, number, number, InBuffer, null, OutBuffer]>
   unwrap: Gss<[Pointer, InBuffer, OutBuffer, null, null]>
@@ -129,8 +129,8 @@ async function load(): Promise<Library> {
     ]),
     releaseCredential: gss('release_cred', [inOutHandle]),
     initiate: gss('init_sec_context', [
-      ...[handle, inOutHandle, handle, id, 'uint32_t', 'uint32_t', 'void *', input, 'void *', output, 'void *'],
-      'void *',
+      ...[handle, inOutHandle, handle, id, 'uint32_t', 'uint32_t', 'void *', input, 'void *', output],
+      ...[out(pointer('uint32_t')), 'void *'],
     ]),
     deleteContext: gss('delete_sec_context', [inOutHandle, 'void *']),
     wrap: gss('wrap', [handle, 'int', 'uint32_t', input, 'void *', output]),
@@ -141,10 +141,16 @@ async function load(): Promise<Library> {
   }
 }
 
+/** Arguments of calls that are under way: koffi passes the memory of their buffers to a thread, and does not keep it from being freed. */
+const inUse = new Set<unknown[]>()
+
 /** @returns the major status. @throws GssError */
 async function call<T extends unknown[]>(gss: Library, routine: Gss<T>, ...args: T): Promise<number> {
   const minor: [number] = [0]
-  const major: number = await promisify(routine.async)(...([minor, ...args] as Parameters<typeof routine>))
+  inUse.add(args)
+  const major: number = await promisify(routine.async)(...([minor, ...args] as Parameters<typeof routine>)).finally(
+    () => inUse.delete(args),
+  )
   if (major > SUPPLEMENTARY_BITS) throw new GssError(await textOf(gss, major, minor[0]))
   return major
 }
@@ -225,13 +231,17 @@ export class SecurityContext {
     const output: OutBuffer = {}
     const input = { length: token.length, value: token.length === 0 ? null : token }
     const flags = MUTUAL | INTEGRITY
+    const granted: [number] = [0]
     const major = await call(
       this.#gss,
       this.#gss.initiate,
       ...([this.#credential[0], this.#context, this.#target[0], KERBEROS, flags, 0, null, input] as const),
-      ...([null, output, null, null] as const),
+      ...([null, output, granted, null] as const),
     )
-    return { token: await take(this.#gss, output), established: (major & CONTINUE_NEEDED) === 0 }
+    const ours = await take(this.#gss, output)
+    const established = (major & CONTINUE_NEEDED) === 0
+    if (established && (granted[0] & flags) !== flags) throw new GssError('the node does not prove who it is')
+    return { token: ours, established }
   }
 
   /** @throws GssError where the service did not make the token */

@@ -1,4 +1,4 @@
-/** Kerberos with a real KDC, and sessions that end and are renewed (KIP-368), on real Apache Kafka 4.3.1. */
+/** Kerberos with a real KDC, and sessions that end and are renewed (KIP-368), on real Apache Kafka. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { hostPort } from '../../contract/hostPort.ts'
 import { KafkaConnection, type Security } from '../../kafka/connection.ts'
@@ -11,6 +11,7 @@ import { type Kdc, startKdc } from '../kerberos/kdc.ts'
 import { until } from '../until.ts'
 import { Watching } from '../watching.ts'
 
+const VERSION = process.env.KAFKA_VERSIONS?.split(',')[0] ?? '4.3.1'
 const REALM = 'QUORUMDECK.TEST'
 const WATCHER = `quorumdeck@${REALM}`
 const LOGIN = 'com.sun.security.auth.module.Krb5LoginModule required'
@@ -94,7 +95,7 @@ beforeAll(async () => {
   atKdc.keyTab = kdc().keyTab(WATCHER)
   process.env.KRB5_CONFIG = kdc().configuration
   process.env.JAVA_TOOL_OPTIONS = `-Djava.security.krb5.conf=${kdc().configuration}`
-  kafka = await startApacheKafka({ version: '4.3.1', controllers: 1, brokers: 1, security: kerberized })
+  kafka = await startApacheKafka({ version: VERSION, controllers: 1, brokers: 1, security: kerberized })
 })
 afterEach(() => {
   for (const one of open.splice(0)) one.close()

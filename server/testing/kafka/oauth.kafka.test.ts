@@ -1,4 +1,4 @@
-/** SASL/OAUTHBEARER with tokens of a real provider, which real Apache Kafka 4.3.1 validates. */
+/** SASL/OAUTHBEARER with tokens of a real provider, which real Apache Kafka validates. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { type CompanyProvider, KAFKA_AUDIENCE, KAFKA_CLIENT, startCompany } from
 import { until } from '../until.ts'
 import { Watching } from '../watching.ts'
 
+const VERSION = process.env.KAFKA_VERSIONS?.split(',')[0] ?? '4.3.1'
 const MODULE = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required'
 const VALIDATOR = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler'
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="secret"'
@@ -114,7 +115,7 @@ beforeAll(async () => {
   company = await startCompany()
   company.register(company.issuer)
   process.env.JAVA_TOOL_OPTIONS = `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${keys()}`
-  kafka = await startApacheKafka({ version: '4.3.1', controllers: 1, brokers: 1, security: withTokens })
+  kafka = await startApacheKafka({ version: VERSION, controllers: 1, brokers: 1, security: withTokens })
 })
 afterEach(() => {
   for (const one of open.splice(0)) one.close()
