@@ -70,7 +70,8 @@ export type PendingVoterChange = z.infer<typeof PendingVoterChange>
 
 /**
  * `answers`: it speaks Kafka and answered for itself. `refused`: nothing listens there. `silent`: no answer in time, or no way
- * to it. `unverifiable`: something answers, but TLS or the authentication does not let us see who it is: it is not down.
+ * to it. `unverifiable`: something answers, but TLS or the authentication does not let us see who it is, or what it answers cannot
+ * be read, or our own settings keep us from asking: it does not count as down.
  */
 export const Reach = z.enum(['answers', 'refused', 'silent', 'unverifiable'])
 export type Reach = z.infer<typeof Reach>

@@ -2,9 +2,9 @@
 import type { LinkState, Problem } from '../../../contract/clusters.ts'
 import { hostPort } from '../../../contract/hostPort.ts'
 import type { KafkaFailure } from '../../../kafka/failure.ts'
+import { isNotLetIn } from '../../assessment/reach.ts'
 import type { Attempt, Found, SearchResult } from './leaderSearch.ts'
 
-const REFUSED = new Set(['sasl-failed', 'sasl-required', 'certificate', 'tls-failed', 'tls-required'])
 const CLUSTER_AUTHORIZATION_FAILED = 31
 
 function nothingReadable(failures: KafkaFailure[]): { state: LinkState; problem: Problem } {
@@ -20,7 +20,7 @@ function nothingReadable(failures: KafkaFailure[]): { state: LinkState; problem:
       },
     }
   }
-  const refused = failures.find((f) => REFUSED.has(f.code))
+  const refused = failures.find((f) => isNotLetIn(f.code))
   if (refused !== undefined) return { state: 'refused', problem: refused.problem() }
   const unsupported = failures.find((f) => f.code === 'unsupported-version')
   if (unsupported !== undefined) {
