@@ -53,7 +53,12 @@ const kerberos = execFileSync('ldconfig', ['-p'], { encoding: 'utf8' })
   ?.split('=> ')[1]
 if (kerberos === undefined) throw new Error(`${KERBEROS} is missing in the builder`)
 copy(fs.realpathSync(kerberos), join(rootfs, kerberos))
-for (const binary of [node, kerberos, ...native])
+// Ways to prove oneself to a KDC (SPAKE), which the library loads by name, too.
+const plugIns = below(join(dirname(fs.realpathSync(kerberos)), 'krb5', 'plugins')).filter((file) =>
+  file.endsWith('.so'),
+)
+for (const file of plugIns) copy(file, join(rootfs, file))
+for (const binary of [node, kerberos, ...plugIns, ...native])
   for (const [library] of execFileSync('ldd', [binary], { encoding: 'utf8' }).matchAll(/\/[^\s)]+/g))
     if (fs.existsSync(library) && !library.startsWith(app)) copy(fs.realpathSync(library), join(rootfs, library))
 fs.mkdirSync(join(rootfs, 'etc'), { recursive: true })
