@@ -62,6 +62,12 @@ export interface OpenOptions {
  * the connection.
  */
 class RenewedConnection extends Connection {
+  constructor(...args: ConstructorParameters<typeof Connection>) {
+    super(...args)
+    // The library keeps the timer of the next sign-in when the other side has closed; its own close() ends it.
+    this.once('close', () => void this.close())
+  }
+
   /** Resolves when requests may be sent, or the connection has ended: whoever waits finds it closed. */
   signedIn: Promise<unknown> = Promise.resolve()
 
@@ -105,11 +111,18 @@ export class KafkaConnection {
   readonly address: string
   readonly negotiated: Negotiated
   readonly #connection: RenewedConnection
+  readonly #ending: { reason: unknown }
 
-  private constructor(address: string, connection: RenewedConnection, negotiated: Negotiated) {
+  private constructor(
+    address: string,
+    connection: RenewedConnection,
+    negotiated: Negotiated,
+    ending: { reason: unknown },
+  ) {
     this.address = address
     this.#connection = connection
     this.negotiated = negotiated
+    this.#ending = ending
   }
 
   /** Connects, authenticates and asks for versions and features. @throws KafkaFailure */
@@ -128,9 +141,9 @@ export class KafkaConnection {
       maxInflights: 4,
     })
     // Without a listener an 'error' event would end the process; every failure also reaches its caller.
-    let broken: unknown = null
+    const ending: { reason: unknown } = { reason: null }
     connection.on('error', (error) => {
-      broken = error
+      ending.reason ??= error
     })
     try {
       const ready = connection.connect(target.host, target.port) as Promise<void>
@@ -138,11 +151,11 @@ export class KafkaConnection {
       // Registered after the library's own listener for the same event, so it finds the library's data listener.
       socket.once(security.tls ? 'secureConnect' : 'connect', () => guardFrames(socket, address))
       await ready
-      return new KafkaConnection(address, connection, await negotiate(connection, address))
+      return new KafkaConnection(address, connection, await negotiate(connection, address), ending)
     } catch (error) {
       void connection.close()
       connection.socket?.destroy()
-      throw asFailure(address, broken ?? error)
+      throw asFailure(address, ending.reason ?? error)
     }
   }
 
@@ -200,7 +213,8 @@ export class KafkaConnection {
       if (error instanceof ResponseError) return error.response as T
       // An answer that cannot be read leaves the stream in doubt. What is still on its way out must not arrive later.
       this.#reset()
-      throw asFailure(this.address, error)
+      // Why the next session did not come, where it is that.
+      throw asFailure(this.address, this.#ending.reason ?? error)
     }
   }
 

@@ -28,7 +28,7 @@ const REMEDY: Record<FailureCode, string> = {
   'tls-required': 'Set security.protocol=SSL or SASL_SSL in the file given with --command-config.',
   'tls-failed': 'Check security.protocol: the listener may not speak TLS. PLAINTEXT and SASL_PLAINTEXT do not use it.',
   certificate: 'Check ssl.truststore.* (and ssl.keystore.* where the listener asks for a client certificate).',
-  'sasl-failed': 'Check sasl.mechanism and sasl.jaas.config: user, password or token are not accepted.',
+  'sasl-failed': 'Check sasl.mechanism and sasl.jaas.config: user, password, token or ticket are not accepted.',
   'sasl-required': 'The listener may ask for authentication: check security.protocol and sasl.mechanism.',
   kerberos:
     'Try the same with kinit on the machine of Quorumdeck: krb5.conf (KRB5_CONFIG) must name the KDCs, and clocks must agree.',

@@ -15,7 +15,7 @@ export interface SignInSteps {
   isGone(): boolean
   /** Of this node, with the code of this way to sign in. */
   failure(reason: string): KafkaFailure
-  /** Names what would be missing if the time ended now, as in "no ticket from a KDC in time". */
+  /** Names what would be missing if the time ended before the node is asked, as in "no ticket from a KDC in time". */
   waitFor(what: string): void
   /** One SaslAuthenticate request. @throws what the library throws, also where the node refuses */
   send(token: Buffer): Promise<SaslAnswer>
@@ -30,7 +30,7 @@ export function ownSignIn(
   return (_mechanism, connection: Connection, api, _username, _password, _token, callback) => {
     const host = connection.host ?? ''
     const address = hostPort({ host, port: connection.port ?? 0 })
-    let awaited = ''
+    let awaited: string | null = null
     const steps: SignInSteps = {
       ...{ host, address },
       isGone: () => connection.socket.destroyed,
@@ -39,12 +39,20 @@ export function ownSignIn(
         awaited = what
       },
       send: async (token) => {
-        awaited = 'answer of the node'
+        awaited = null
         return await api.async(connection, token)
       },
     }
     const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(steps.failure(`no ${awaited} in time`)), LIMIT_MS)
+    const timer = setTimeout(
+      () =>
+        reject(
+          awaited === null
+            ? new KafkaFailure('no-answer', address, 'no answer in time')
+            : steps.failure(`no ${awaited} in time`),
+        ),
+      LIMIT_MS,
+    )
     Promise.race([exchange(steps), late])
       .finally(() => clearTimeout(timer))
       .then(

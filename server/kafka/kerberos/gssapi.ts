@@ -95,14 +95,14 @@ async function load(): Promise<Library> {
   const koffi = await import('koffi').catch((error: Error) => {
     throw new GssError(`native libraries cannot be called on this platform (${error.message})`)
   })
+  // Refused once a library was asked for, found or not.
+  if (koffi.config().async_stack_size !== STACK_BYTES) koffi.config({ async_stack_size: STACK_BYTES })
   let lib: LibraryHandle
   try {
-    // Must precede the first library.
-    koffi.config({ async_stack_size: STACK_BYTES })
     lib = koffi.load(LIBRARY)
-  } catch {
+  } catch (error) {
     throw new GssError(
-      `${LIBRARY} is not on this machine: install MIT Kerberos (libgssapi-krb5-2 on Debian, krb5-libs on Red Hat)`,
+      `${LIBRARY} cannot be loaded: install MIT Kerberos (libgssapi-krb5-2 on Debian, krb5-libs on Red Hat; ${(error as Error).message})`,
     )
   }
   const { struct, pointer, out, inout } = koffi
@@ -151,27 +151,34 @@ async function call<T extends unknown[]>(gss: Library, routine: Gss<T>, ...args:
   const major: number = await promisify(routine.async)(...([minor, ...args] as Parameters<typeof routine>)).finally(
     () => inUse.delete(args),
   )
-  if (major > SUPPLEMENTARY_BITS) throw new GssError(await textOf(gss, major, minor[0]))
+  if (major > SUPPLEMENTARY_BITS) throw new GssError(textOf(gss, major, minor[0]))
   return major
 }
 
-/** What the mechanism reports, which is the concrete one, else what the routine does. */
-async function textOf(gss: Library, major: number, minor: number): Promise<string> {
+/**
+ * What the mechanism reports, which is the concrete one, else what the routine does. The library keeps names in its texts for
+ * each thread, and those of another failure: the main thread, where no call fails, gets the general text.
+ */
+function textOf(gss: Library, major: number, minor: number): string {
   const [status, kind] = minor === 0 ? [major, OF_ROUTINE] : [minor, OF_MECHANISM]
   const parts: string[] = []
   const more: [number] = [0]
   do {
     const text: OutBuffer = {}
-    if ((await promisify(gss.display.async)([0], status, kind, KERBEROS, more, text)) !== 0) break
-    parts.push((await take(gss, text)).toString())
+    if (gss.display([0], status, kind, KERBEROS, more, text) !== 0) break
+    parts.push(copyOf(gss, text).toString())
+    gss.releaseBuffer([0], text)
   } while (more[0] !== 0)
   return parts.join('; ') || `GSS-API status ${major}, ${minor}`
 }
 
+function copyOf(gss: Library, { length = 0, value = null }: OutBuffer): Buffer {
+  return length === 0 || value === null ? Buffer.alloc(0) : Buffer.from(gss.bytesAt(value, length))
+}
+
 /** Copies what the library allocated, and gives it back. */
 async function take(gss: Library, output: OutBuffer): Promise<Buffer> {
-  const { length = 0, value = null } = output
-  const copy = length === 0 || value === null ? Buffer.alloc(0) : Buffer.from(gss.bytesAt(value, length))
+  const copy = copyOf(gss, output)
   await promisify(gss.releaseBuffer.async)([0], output)
   return copy
 }

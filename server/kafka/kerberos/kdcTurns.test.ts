@@ -1,74 +1,83 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { KdcTurns } from './kdcTurns.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** Work that ends when it is ended, and a record of what has begun. */
 function scene() {
-  const clock = { nowMs: 0 }
-  const turns = new KdcTurns(() => clock.nowMs)
+  const turns = new KdcTurns()
   const begun: string[] = []
-  const ends = new Map<string, () => void>()
-  const take = (credential: string, name = credential) =>
-    turns.take(credential, async () => {
-      begun.push(name)
-      const { promise, resolve } = Promise.withResolvers<void>()
-      ends.set(name, resolve)
-      await promise
-    })
-  const end = async (name: string) => {
-    ends.get(name)?.()
-    await new Promise(setImmediate)
+  const ends = new Map<string, (isDone: boolean) => void>()
+  const take = (key: string, name = key) =>
+    turns
+      .take(key, async () => {
+        begun.push(name)
+        const { promise, resolve } = Promise.withResolvers<boolean>()
+        ends.set(name, resolve)
+        if (!(await promise)) throw new Error('no ticket')
+      })
+      .catch(() => {})
+  const pass = async (ms: number) => {
+    await vi.advanceTimersByTimeAsync(ms)
   }
-  return { clock, turns, begun, take, end }
+  const end = async (name: string, isDone = true) => {
+    ends.get(name)?.(isDone)
+    await pass(0)
+  }
+  return { begun, take, end, pass }
 }
 
-test('two at once, one for each credential, in their order', async () => {
-  const { begun, take, end } = scene()
+test('two at once, one for each key, in their order', async () => {
+  const { begun, take, end, pass } = scene()
   const all = [take('a', 'a1'), take('a', 'a2'), take('b'), take('c')]
-  await new Promise(setImmediate)
+  await pass(0)
   expect(begun).toEqual(['a1', 'b'])
   await end('a1')
   expect(begun).toEqual(['a1', 'b', 'a2'])
-  await end('b')
+  await end('b', false)
   expect(begun).toEqual(['a1', 'b', 'a2', 'c'])
   await end('a2')
   await end('c')
   await Promise.all(all)
 })
 
-test('realms that are down wait for each other, and keep no other one out', async () => {
-  const { clock, begun, take, end } = scene()
-  const first = [take('down 1'), take('down 2'), take('well', 'well 1')]
-  await new Promise(setImmediate)
+test('what waits for a dead KDC gives way while it still waits', async () => {
+  const { begun, take, pass } = scene()
+  for (const key of ['down 1', 'down 2', 'well 1', 'well 2']) void take(key)
+  await pass(2000)
   expect(begun).toEqual(['down 1', 'down 2'])
-  clock.nowMs = 10_000
-  await end('down 1')
-  await end('down 2')
-  await end('well 1')
-  await Promise.all(first)
-  begun.length = 0
-  const second = [take('down 1'), take('down 2'), take('well', 'well 2'), take('other')]
-  await new Promise(setImmediate)
-  expect(begun).toEqual(['down 1', 'well 2', 'other'])
-  await end('well 2')
-  await end('other')
-  expect(begun).toEqual(['down 1', 'well 2', 'other'])
-  // It answers again: back among the others.
-  await end('down 1')
-  expect(begun).toEqual(['down 1', 'well 2', 'other', 'down 2'])
-  const third = take('down 1', 'well again')
-  await new Promise(setImmediate)
-  expect(begun.at(-1)).toBe('well again')
-  await end('down 2')
-  await end('well again')
-  await Promise.all([...second, third])
+  await pass(1000)
+  expect(begun).toEqual(['down 1', 'down 2', 'well 1'])
 })
 
-test('work that fails gives its turn back', async () => {
-  const { turns, begun, take, end } = scene()
-  await expect(turns.take('a', () => Promise.reject(new Error('no ticket')))).rejects.toThrow('no ticket')
-  const next = take('a')
-  await new Promise(setImmediate)
-  expect(begun).toEqual(['a'])
-  await end('a')
-  await next
+test('what was slow waits for its like, and keeps no other one out', async () => {
+  const { begun, take, end, pass } = scene()
+  void take('down 1')
+  void take('down 2')
+  await pass(17_000)
+  await end('down 1', false)
+  await end('down 2', false)
+  begun.length = 0
+  // One whose connection is gone meanwhile fails at once, and proves nothing.
+  void take('down 1', 'gone')
+  await end('gone', false)
+  await pass(0)
+  await end('gone', false)
+  for (const key of ['down 1', 'down 2', 'well', 'other']) void take(key, `${key} again`)
+  await pass(0)
+  expect(begun).toEqual(['gone', 'down 1 again', 'well again', 'other again'])
+  await end('well again')
+  await end('other again')
+  expect(begun).toHaveLength(4)
+  // It answers: from now on it is among the quick ones.
+  await end('down 1 again')
+  expect(begun.at(-1)).toBe('down 2 again')
+  void take('down 1', 'well after all')
+  await pass(0)
+  expect(begun.at(-1)).toBe('well after all')
 })

@@ -1,62 +1,62 @@
 /**
- * Calls that may wait for a KDC take threads of libuv, which files, names and passwords need too: only a few at once, and one
- * for each credential. Those whose KDC did not answer lately share a lane of their own, so that however many realms are down,
- * the others are not kept out.
+ * Calls that may wait for a KDC take threads of libuv, which files, names and passwords need too: only a few at once. What
+ * waits long counts as slow from then on, and of the slow ones only one begins at a time: however many realms are down, those
+ * that are well go on.
  */
 
 /** Of the four threads of libuv. */
-const AT_ONCE = { quick: 2, slow: 1 } as const
-/** A KDC in the next room answers in a few milliseconds. */
-const SLOW_MS = 1000
-
-type Lane = keyof typeof AT_ONCE
+const MOST = 3
+const QUICK_AT_ONCE = 2
+/** A KDC in the next room answers in a few milliseconds; the library waits a second for each that does not. */
+const SLOW_MS = 3000
 
 interface Waiting {
-  credential: string
+  key: string
   begin(): void
 }
 
 export class KdcTurns {
-  readonly #nowMs: () => number
-  readonly #running = new Map<string, Lane>()
+  readonly #running = new Set<string>()
   readonly #waiting: Waiting[] = []
-  /** Credentials whose last call took long. */
   readonly #slow = new Set<string>()
 
-  constructor(nowMs: () => number = () => performance.now()) {
-    this.#nowMs = nowMs
-  }
-
-  /** Runs the work once it is its turn. @param credential what distinguishes it from others, in any words */
-  async take<T>(credential: string, work: () => Promise<T>): Promise<T> {
+  /** Runs the work once it is its turn. @param key work of the same key runs one after another */
+  async take<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.push({ credential, begin: resolve })
+    this.#waiting.push({ key, begin: resolve })
     this.#beginNext()
     await promise
-    const sinceMs = this.#nowMs()
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      this.#slow.add(key)
+      this.#beginNext()
+    }, SLOW_MS)
     try {
-      return await work()
+      const result = await work()
+      // A failure proves nothing: it may be one that asked no KDC.
+      if (!isLate) this.#slow.delete(key)
+      return result
     } finally {
-      if (this.#nowMs() - sinceMs > SLOW_MS) this.#slow.add(credential)
-      else this.#slow.delete(credential)
-      this.#running.delete(credential)
+      clearTimeout(timer)
+      this.#running.delete(key)
       this.#beginNext()
     }
   }
 
   #beginNext(): void {
-    const free = { ...AT_ONCE } as Record<Lane, number>
-    for (const lane of this.#running.values()) free[lane] -= 1
-    for (let at = 0; at < this.#waiting.length && free.quick + free.slow > 0; ) {
-      const { credential, begin } = this.#waiting[at] as Waiting
-      const lane = this.#slow.has(credential) ? 'slow' : 'quick'
-      if (this.#running.has(credential) || free[lane] === 0) {
+    let slow = [...this.#running].filter((key) => this.#slow.has(key)).length
+    for (let at = 0; at < this.#waiting.length && this.#running.size < MOST; ) {
+      const { key, begin } = this.#waiting[at] as Waiting
+      const isSlow = this.#slow.has(key)
+      const isFull = isSlow ? slow > 0 : this.#running.size - slow >= QUICK_AT_ONCE
+      if (isFull || this.#running.has(key)) {
         at += 1
         continue
       }
       this.#waiting.splice(at, 1)
-      this.#running.set(credential, lane)
-      free[lane] -= 1
+      this.#running.add(key)
+      if (isSlow) slow += 1
       begin()
     }
   }
@@ -64,6 +64,6 @@ export class KdcTurns {
 
 const ofThisProcess = new KdcTurns()
 
-export function inKdcTurn<T>(credential: string, work: () => Promise<T>): Promise<T> {
-  return ofThisProcess.take(credential, work)
+export function inKdcTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  return ofThisProcess.take(key, work)
 }

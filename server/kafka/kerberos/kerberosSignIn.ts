@@ -11,26 +11,33 @@ export interface KerberosLogin {
   credential: Credential
 }
 
-type Turn = <T>(work: () => Promise<T>) => Promise<T>
-
 /** With Kerberos there are two; more is a node that plays for time. */
 const MOST_STEPS = 4
 /** Security layers (RFC 4752 section 3.3): none, which is what Kafka speaks after it. */
 const NO_LAYER = 1
+/** The layers, and the size of what the node takes with one. */
+const OFFER_BYTES = 4
+
+/** So often at most old tickets are left behind. */
+const ANEW_EVERY_MS = 600_000
 
 /** One for all connections with this login: they share the tickets of its cache. */
 export function kerberosSignIn({ service, credential }: KerberosLogin): SASLCustomAuthenticator {
-  const from = { ...credential, ticketCache: credential.ticketCache ?? memoryCache(credential) }
-  const key = JSON.stringify(from)
+  const tickets = new Tickets(credential)
   return ownSignIn('kerberos', 'Kerberos', async (steps) => {
     const target = `${service}@${steps.host}`
-    const turn: Turn = (work) =>
-      inKdcTurn(key, () => (steps.isGone() ? Promise.reject(steps.failure('the connection is gone')) : work()))
+    const from = tickets.from
     try {
       steps.waitFor('ticket from a KDC')
-      const context = await turn(() => SecurityContext.with(target, from))
+      // All that may ask a KDC; later steps only read what the node sends.
+      const { context, token } = await inKdcTurn(JSON.stringify([from, target]), () =>
+        steps.isGone() ? Promise.reject(steps.failure('the connection is gone')) : begin(target, from),
+      )
       try {
-        return await negotiate(context, turn, steps.send)
+        return await negotiate(context, token, steps.send)
+      } catch (error) {
+        if (!(error instanceof GssError)) tickets.refused()
+        throw error
       } finally {
         await context.close()
       }
@@ -40,17 +47,51 @@ export function kerberosSignIn({ service, credential }: KerberosLogin): SASLCust
   })
 }
 
-/** Tickets got with a keytab are kept in this process, one cache for each keytab and principal; other tickets are the system's. */
-function memoryCache({ keyTab, principal }: Credential): string | null {
+async function begin(target: string, from: Credential): Promise<{ context: SecurityContext; token: Buffer }> {
+  const context = await SecurityContext.with(target, from)
+  try {
+    const { token } = await context.step(Buffer.alloc(0))
+    return { context, token }
+  } catch (error) {
+    await context.close()
+    throw error
+  }
+}
+
+/** Which tickets are used. Those got with a keytab are kept in this process; a node whose key was replaced refuses old ones. */
+class Tickets {
+  readonly #credential: Credential
+  #generation = 0
+  #sinceMs = Number.NEGATIVE_INFINITY
+
+  constructor(credential: Credential) {
+    this.#credential = credential
+  }
+
+  get from(): Credential {
+    const { ticketCache } = this.#credential
+    return { ...this.#credential, ticketCache: ticketCache ?? memoryCache(this.#credential, this.#generation) }
+  }
+
+  /** A node did not take a ticket: the next ones are asked for anew. */
+  refused(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#sinceMs < ANEW_EVERY_MS) return
+    this.#sinceMs = nowMs
+    this.#generation += 1
+  }
+}
+
+/** One for each keytab and principal; tickets without a keytab are the system's. */
+function memoryCache({ keyTab, principal }: Credential, generation: number): string | null {
   if (keyTab === null) return null
   return `MEMORY:${createHash('sha256')
-    .update(JSON.stringify([keyTab, principal]))
+    .update(JSON.stringify([keyTab, principal, generation]))
     .digest('hex')}`
 }
 
 /**
- * The library keeps the names in its texts for the thread that failed, and often reports them without: they are added. A
- * keytab without a key of the principal makes it look for tickets, and report that it finds none.
+ * The library's texts are general ones: the names are added. A keytab without a key of the principal makes it look for tickets, and report that it finds none.
  */
 function inWords({ message }: GssError, target: string, { keyTab, principal }: Credential): string {
   if (keyTab !== null && message.includes('No credentials cache'))
@@ -58,18 +99,19 @@ function inWords({ message }: GssError, target: string, { keyTab, principal }: C
   return `${message} (${principal === null ? '' : `as ${principal} `}at ${target})`
 }
 
-/** @throws GssError, and what `send` throws */
-async function negotiate(context: SecurityContext, turn: Turn, send: SignInSteps['send']): Promise<SaslAnswer> {
-  let theirs: Buffer = Buffer.alloc(0)
-  for (let steps = 0, established = false; !established; steps += 1) {
+/** @param first token for the node @throws GssError, and what `send` throws */
+async function negotiate(context: SecurityContext, first: Buffer, send: SignInSteps['send']): Promise<SaslAnswer> {
+  let theirs = (await send(first)).authBytes
+  for (let steps = 1, established = false; !established; steps += 1) {
     if (steps === MOST_STEPS) throw new GssError('the node does not come to an end of signing in')
-    const ours = await turn(() => context.step(theirs))
+    const ours = await context.step(theirs)
     established = ours.established
     // Once it is established there is no token left; the empty one asks for the offer of security layers.
     theirs = (await send(ours.token)).authBytes
   }
-  const [layers = 0] = await context.unwrap(theirs)
-  if ((layers & NO_LAYER) === 0)
+  const offer = await context.unwrap(theirs)
+  if (offer.length !== OFFER_BYTES) throw new GssError('the node makes an offer of security layers that cannot be read')
+  if (((offer[0] ?? 0) & NO_LAYER) === 0)
     throw new GssError('the node asks for a security layer, which Kafka clients do not speak')
   return await send(await context.wrap(Buffer.from([NO_LAYER, 0, 0, 0])))
 }

@@ -73,12 +73,12 @@ const isWatched = (watching: Watching) => watching.view('a tailed view', (v) => 
 
 async function refusal(with_: Security): Promise<string> {
   const watching = watch(with_)
-  const { link } = watching.observer
   const problem = await watching.until('a problem of Kerberos', () => {
     const found = watching.observer.link.problem
     return found?.code === 'kerberos' && found
   })
-  expect(link.state).not.toBe('live')
+  // Not unreachable: the quorum may be well, and gates that need it to be down must not open.
+  expect(watching.observer.link.state).toBe('refused')
   return problem.detail
 }
 
@@ -88,6 +88,36 @@ async function connect(with_: Security): Promise<KafkaConnection> {
   expect(connection.address).toBe(hostPort(address))
   open.push(connection)
   return connection
+}
+
+/** Counts how often somebody signs in. */
+const counted = (with_: Security, count: () => void): Security => {
+  const { sasl } = with_
+  if (sasl?.authenticate !== undefined) {
+    const own = sasl.authenticate
+    return {
+      ...with_,
+      sasl: {
+        ...sasl,
+        authenticate: (...args) => {
+          count()
+          own(...args)
+        },
+      },
+    }
+  }
+  const password = sasl?.password
+  if (sasl === undefined || typeof password !== 'string') throw new Error('no password to count')
+  return {
+    ...with_,
+    sasl: {
+      ...sasl,
+      password: () => {
+        count()
+        return password
+      },
+    },
+  }
 }
 
 beforeAll(async () => {
@@ -158,8 +188,20 @@ describe('Kerberos', () => {
     expect(await refusal(late)).toMatch(/^Kerberos: .*KDC/)
     await kdc().start()
     await isWatched(watch(late))
+    const own = await security(client(`useKeyTab=true keyTab="${atKdc.keyTab}" principal="${WATCHER}"`))
+    let signedIn = 0
+    const stays = await connect(
+      counted(own, () => {
+        signedIn += 1
+      }),
+    )
     kdc().freeze()
     try {
+      // The same credential waits for a ticket that it does not have; those that it has need no KDC.
+      const without = client(`useKeyTab=true keyTab="${atKdc.keyTab}" principal="${WATCHER}"`, 'nobody-has-this')
+      expect(await refusal(await security(without))).toMatch(/^Kerberos: no ticket from a KDC in time/)
+      await until('three sessions more, or the end', () => signedIn >= 4 || !stays.isOpen)
+      expect(stays.isOpen).toBe(true)
       const frozen = `frozen@${REALM}`
       const other = kdc().keyTab(frozen)
       const options = `useKeyTab=true keyTab="${other}" principal="${frozen}"`
@@ -173,36 +215,6 @@ describe('Kerberos', () => {
 })
 
 describe('sessions that end (KIP-368)', () => {
-  /** Counts how often somebody signs in. */
-  const counted = (with_: Security, count: () => void): Security => {
-    const { sasl } = with_
-    if (sasl?.authenticate !== undefined) {
-      const own = sasl.authenticate
-      return {
-        ...with_,
-        sasl: {
-          ...sasl,
-          authenticate: (...args) => {
-            count()
-            own(...args)
-          },
-        },
-      }
-    }
-    const password = sasl?.password
-    if (sasl === undefined || typeof password !== 'string') throw new Error('no password to count')
-    return {
-      ...with_,
-      sasl: {
-        ...sasl,
-        password: () => {
-          count()
-          return password
-        },
-      },
-    }
-  }
-
   test.each([
     ['GSSAPI', () => client(`useKeyTab=true keyTab="${atKdc.keyTab}" principal="${WATCHER}"`)],
     [

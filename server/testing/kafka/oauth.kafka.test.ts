@@ -86,6 +86,8 @@ const isWatched = (watching: Watching) => watching.view('a tailed view', (v) => 
 async function refusal(security: Security): Promise<{ code: string; detail: string }> {
   const watching = watch(security)
   const problem = await watching.until('a problem', () => watching.observer.link.problem ?? false)
+  // Not unreachable: the quorum may be well, and gates that need it to be down must not open.
+  expect(watching.observer.link.state).toBe('refused')
   return { code: problem.code, detail: problem.detail }
 }
 
