@@ -97,7 +97,11 @@ export async function buildPagesIfStale(say: (line: string) => void): Promise<vo
   await mkdir(join(ROOT, 'node_modules'), { recursive: true })
   await locked(async () => {
     if (await isFresh(digest)) return
-    say(existsSync(STAMP) ? 'The pages have changed: building them anew …' : 'Building the pages, once …')
+    say(
+      existsSync(STAMP)
+        ? 'The pages have changed: building them anew, half a minute …'
+        : 'Building the pages, once: half a minute …',
+    )
     const startedMs = performance.now()
     await rm(STAMP, { force: true })
     await build()
