@@ -22,7 +22,8 @@ export interface CompanyProvider {
   close(): Promise<void>
 }
 
-export async function startCompany(): Promise<CompanyProvider> {
+/** @param isForKafka gives tokens that Kafka validates; people's tokens lead to no page about them then */
+export async function startCompany({ isForKafka = false } = {}): Promise<CompanyProvider> {
   const groups = new Map<string, string[]>()
   let kafkaTokensLiveS = 3600
   let handle: ReturnType<Provider['callback']> | null = null
@@ -69,7 +70,7 @@ export async function startCompany(): Promise<CompanyProvider> {
           rpInitiatedLogout: { enabled: true },
           clientCredentials: { enabled: true },
           resourceIndicators: {
-            enabled: true,
+            enabled: isForKafka,
             defaultResource: () => KAFKA_AUDIENCE,
             useGrantedResource: () => true,
             getResourceServerInfo: () => ({

@@ -114,7 +114,7 @@ async function fetchedToken(): Promise<string> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quorumdeck-token-'))
-  company = await startCompany()
+  company = await startCompany({ isForKafka: true })
   company.register(company.issuer)
   process.env.JAVA_TOOL_OPTIONS = `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${keys()}`
   kafka = await startApacheKafka({ version: VERSION, controllers: 1, brokers: 1, security: withTokens })
