@@ -23,3 +23,21 @@ export class EventThrottle {
     return left
   }
 }
+
+const MOST_KEPT = 1000
+
+/** As above, for each of many: nobody's flood keeps what others do off the record. */
+export class ThrottleOfEach {
+  readonly #of = new Map<string, EventThrottle>()
+
+  /** @param id whose event it is */
+  take(id: string, nowMs: number): number | null {
+    const throttle = this.#of.get(id) ?? new EventThrottle()
+    // The one that was used last is the last to be forgotten.
+    this.#of.delete(id)
+    this.#of.set(id, throttle)
+    const [oldest] = this.#of.keys()
+    if (this.#of.size > MOST_KEPT && oldest !== undefined) this.#of.delete(oldest)
+    return throttle.take(nowMs)
+  }
+}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPeople } from '../storage/access/people.ts'
 import { IN_MEMORY, openDatabase } from '../storage/database.ts'
 import { accessParts, asking } from '../testing/accessParts.ts'
-import { EventThrottle } from './eventThrottle.ts'
+import { EventThrottle, ThrottleOfEach } from './eventThrottle.ts'
 import { type Lane, Passwords } from './passwords.ts'
 import { People } from './people.ts'
 import { SignInLimit } from './signInLimit.ts'
@@ -181,4 +181,13 @@ test('a flood of events is cut, and what was left out is told with the next', ()
   const taken = Array.from({ length: 250 }, () => throttle.take(1000))
   expect(taken.filter((one) => one !== null)).toHaveLength(200)
   expect(throttle.take(3000)).toBe(50)
+})
+
+test('the flood of one leaves the others theirs, and who comes least is forgotten first', () => {
+  const throttles = new ThrottleOfEach()
+  const taken = Array.from({ length: 250 }, () => throttles.take('flood', 1000))
+  expect(taken.filter((one) => one !== null)).toHaveLength(200)
+  expect(throttles.take('other', 1000)).toBe(0)
+  for (let at = 0; at < 999; at += 1) throttles.take(`more ${at}`, 1000)
+  expect(throttles.take('flood', 1000)).toBe(0)
 })

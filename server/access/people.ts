@@ -302,7 +302,7 @@ function administers(person: KeptPerson): boolean {
 /** As a name on every screen: plain text, and never that of Quorumdeck itself. */
 export function shownName(given: string): string {
   const plain = given
-    .replaceAll(/[\p{Cc}<>]/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}<>]/gu, ' ')
     .trim()
     .slice(0, LONGEST_NAME)
   if (plain === '' || /javascript:/i.test(plain)) return 'somebody without a name'

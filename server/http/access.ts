@@ -117,6 +117,7 @@ export class Access {
   /** `null`: nobody we know. */
   session(request: Request, nowMs: number): Session | null {
     const { headers } = request
+    if (isUnreadableBearer(headers)) return null
     const bearer = bearerToken(headers)
     if (bearer !== null && isWallSecret(bearer)) return sessionOrNull(this.#options.walls.ofSecret(bearer, nowMs))
     if (bearer !== null && isApiSecret(bearer)) return this.#ofApiToken(bearer, nowMs)
@@ -305,6 +306,12 @@ function sessionOrNull(wall: Wall | null | undefined): Session | null {
   return wall === null || wall === undefined ? null : sessionOfWall(wall)
 }
 
+/** The name of the scheme is in any case (RFC 9110 section 11.1). */
 export function bearerToken(headers: IncomingHttpHeaders): string | null {
-  return /^Bearer (\S{1,512})$/.exec(headers.authorization ?? '')?.[1] ?? null
+  return /^bearer +(\S{1,512}) *$/i.exec(headers.authorization ?? '')?.[1] ?? null
+}
+
+/** A credential that cannot be read is a wrong one: whoever sends it does not act as somebody else. */
+function isUnreadableBearer(headers: IncomingHttpHeaders): boolean {
+  return /^bearer\b/i.test(headers.authorization ?? '') && bearerToken(headers) === null
 }

@@ -27,6 +27,7 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { ClusterDesk } from './clusterDesk.ts'
 import { ClusterListText } from './clusterListText.ts'
 import { guard } from './guard/guard.ts'
+import { oneAtATime } from './guard/largeBodies.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
@@ -97,6 +98,8 @@ export interface Sharing {
 
 export interface RequestEnv {
   Bindings: HttpBindings & Asker & { isForwarded?: boolean }
+  /** Whether another server did it, and has put it on record. */
+  Variables: { doneElsewhere?: boolean }
 }
 
 /** As it came, also where its body has been looked at for what it is about. */
@@ -216,8 +219,12 @@ export function createApi(options: ApiOptions) {
     const answer = isForwarded === true ? null : await options.forward?.(await wholeRequest(c.req), asker)
     if (answer == null) await next()
     else if (answer.status >= 400) throw await refusedThere(answer)
-    else c.res = answer
+    else {
+      c.set('doneElsewhere', true)
+      c.res = answer
+    }
   })
+  app.use(oneAtATime((path) => INSPECT_PATH.test(path) || START_PATH.test(path), MAX_BODY_BYTES))
 
   const routes = app
     .route('/', signInRoutes({ ...options, whoAmI }))
@@ -305,9 +312,11 @@ export function createApi(options: ApiOptions) {
       const ready = waiting.length === 0 && (sharing === undefined || sharing.problem === null || sharing.observes > 0)
       // Their names are for those who may watch them.
       const seen = (of: readonly string[]) => of.filter((cluster) => maySee(c.env.session, cluster))
-      // The words of a database name hosts and users.
+      // The words of a database name hosts and users: they are for whoever may watch everything.
+      const { session } = c.env
+      const maySeeWhy = session !== null && mayEverywhere(session, 'watch')
       const problem =
-        c.env.session === null && sharing?.problem != null ? 'not sure: sign in to see why' : (sharing?.problem ?? null)
+        !maySeeWhy && sharing?.problem != null ? 'not sure: sign in to see why' : (sharing?.problem ?? null)
       const shared = sharing === undefined ? {} : { ...sharing, problem, unheld: seen(sharing.unheld) }
       return c.json({ ready, waiting: seen(waiting), ...shared }, ready ? 200 : 503)
     })

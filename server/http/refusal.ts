@@ -26,6 +26,13 @@ export const refuse = {
       'This is for people and programs that have signed in.',
       'Sign in with a browser, or send an API token as bearer token.',
     ),
+  busy: () =>
+    new Refusal(
+      503,
+      'busy',
+      'Several large files are being read at the moment.',
+      'Send it again in a few seconds. Nothing was changed.',
+    ),
   wallOnly: () =>
     new Refusal(
       403,

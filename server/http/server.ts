@@ -12,6 +12,7 @@ import { type Access, type Request as Asked, bearerToken } from './access.ts'
 import type { Api, RequestEnv } from './api.ts'
 import { atBase, belowBase } from './basePath/basePath.ts'
 import { answerBelow } from './basePath/pageAnswers.ts'
+import { plainAddress } from './guard/plainAddress.ts'
 import type { Hub } from './live/hub.ts'
 import { refuse } from './refusal.ts'
 import { contentSecurityPolicy, type HostAllowlist, isPlainPath, sameOrigin, securityHeaders } from './security.ts'
@@ -75,8 +76,8 @@ export function createServer(options: ServerOptions): Server {
   const remoteAddress = (request: IncomingMessage): string => {
     const forwarded = behindProxy ? request.headers['x-forwarded-for'] : undefined
     // The last entry is the one that our proxy wrote; those before it are the client's own words.
-    const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim()
-    return last || (request.socket.remoteAddress ?? '')
+    const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)
+    return (last === undefined ? null : plainAddress(last)) ?? request.socket.remoteAddress ?? ''
   }
 
   /** Takes the base path away: from here on paths are those of the product alone. @returns the path without its query @throws Refusal */

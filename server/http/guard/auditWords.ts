@@ -1,5 +1,6 @@
 /** What of a request is put on record: who, what, where, with which outcome. Names and reasons, never a secret or a file. */
 import type { Context } from 'hono'
+import { shownName } from '../../access/people.ts'
 import type { Ruled } from '../../access/rules.ts'
 import type { AuditActor, AuditDetail, AuditEvent } from '../../contract/access/audit.ts'
 import type { Refusal } from '../../contract/errors.ts'
@@ -33,9 +34,22 @@ export function actorOf(session: Session | null, as: unknown = null): AuditActor
   const shared = via === 'local' ? 'this machine' : `the ${role} token`
   return {
     id: via === 'local' ? 'local' : `token.${role}`,
-    name: said === null ? shared : `${said.slice(0, 64)} (${shared})`,
+    name: said === null ? shared : `${shownName(said)} (${shared})`,
     source: via,
   }
+}
+
+/** Of a refused request this much is read for the record; one without a length may be of any size. */
+const MOST_OF_REFUSED = 64 * 1024
+
+function isLarge(c: Context<RequestEnv>): boolean {
+  const length = c.req.header('content-length')
+  return length === undefined || !(Number(length) <= MOST_OF_REFUSED)
+}
+
+/** Paths hold words of strangers: none may look like another entry. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
 function pick(from: object, names: readonly string[], prefix = ''): AuditDetail {
@@ -48,17 +62,28 @@ function pick(from: object, names: readonly string[], prefix = ''): AuditDetail 
   return picked
 }
 
+export interface AboutRequest {
+  /** The rules kept it out: nothing was done, and nothing of it was read. */
+  isKeptOut: boolean
+  clusterOf: () => Promise<string | null>
+}
+
 /** `null`: it is not put on record. @param refusal what it was refused with */
 export async function auditOf(
   c: Context<RequestEnv>,
   { rule, parameters }: Ruled,
   refusal: Refusal | null,
-  clusterOf: () => Promise<string | null>,
+  { isKeptOut, clusterOf }: AboutRequest,
 ): Promise<AuditEvent | null> {
-  const isRefused = refusal !== null && (refusal.status === 403 || refusal.status === 422 || refusal.status === 409)
-  if (rule.audit === null && !(refusal?.status === 403 && c.env.session !== null)) return null
-  const body: unknown =
-    c.req.method === 'POST' || c.req.method === 'PATCH' ? await c.req.json().catch(() => null) : null
+  const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+  // A cluster that one may not watch is answered as if it were not there. Pages that look for one that is gone are no attempts.
+  const byRights =
+    c.env.session !== null && (refusal?.status === 403 || (isKeptOut && changes && refusal?.status === 404))
+  const isRefused = byRights || refusal?.status === 403 || refusal?.status === 422 || refusal?.status === 409
+  if (rule.audit === null && !byRights) return null
+  const hasBody = c.req.method === 'POST' || c.req.method === 'PATCH'
+  const isUnread = hasBody && isKeptOut && isLarge(c)
+  const body: unknown = hasBody && !isUnread ? await c.req.json().catch(() => null) : null
   const given = typeof body === 'object' && body !== null ? body : {}
   if (rule.changes === 'unless-dry-run' && 'dryRun' in given && given.dryRun === true) return null
   const status = refusal?.status ?? c.res.status
@@ -70,7 +95,7 @@ export async function auditOf(
   const isUnknown = refusal?.code === 'outcome-unknown'
   const outcome = refusal !== null ? (isUnknown ? 'failed' : 'refused') : status < 400 ? 'done' : 'failed'
   const kind =
-    rule.audit === null || refusal?.status === 403
+    rule.audit === null || byRights || refusal?.status === 403
       ? 'refused'
       : isOverride && outcome === 'done'
         ? 'override'
@@ -81,10 +106,12 @@ export async function auditOf(
   return {
     kind,
     actor: actorOf(c.env.session, 'as' in given ? given.as : null),
-    cluster: await clusterOf().catch(() => null),
+    cluster: isUnread ? (parameters.cluster ?? null) : await clusterOf().catch(() => null),
     run: /^\/api\/workflows\//.test(rule.path) ? (parameters.id ?? null) : runOf(c),
     outcome,
-    text: `${wordsOf(c, rule.path, given, command)}${refusal === null ? '.' : `: ${refusal.message.slice(0, LONGEST)}`}`,
+    text: onOneLine(
+      `${wordsOf(c, rule.path, given, command)}${refusal === null ? '.' : `: ${refusal.message.slice(0, LONGEST)}`}`,
+    ),
     address: c.env.remoteAddress,
     detail: {
       status,

@@ -1,10 +1,11 @@
 /** The one place that holds every request of the API against the table of rules, and puts on record what became of it. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { whereOf } from '../../access/claims.ts'
-import { EventThrottle } from '../../access/eventThrottle.ts'
+import { ThrottleOfEach } from '../../access/eventThrottle.ts'
 import { refuseAccess } from '../../access/refuseAccess.ts'
 import { COMMANDS, type Ruled, ruleFor } from '../../access/rules.ts'
 import type { AuditSink } from '../../audit/auditSink.ts'
+import type { AuditEvent } from '../../contract/access/audit.ts'
 import { mayAnywhere, mayEverywhere, mayOn, type Place, type Right } from '../../contract/access/grants.ts'
 import { Refusal } from '../../contract/errors.ts'
 import { subjectOf } from '../../contract/room/noteRequests.ts'
@@ -38,7 +39,7 @@ async function bodyOf(c: Context<RequestEnv>): Promise<Record<string, unknown>> 
 
 export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
   const { clusterOf, placeOf, readOnly, audit, nowMs } = options
-  const refusals = new EventThrottle()
+  const refusals = new ThrottleOfEach()
 
   const ofSubject = async (subject: unknown): Promise<string | null> => {
     const parsed = typeof subject === 'string' ? subjectOf(subject) : null
@@ -73,13 +74,19 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
     }
   }
 
-  /** @throws Refusal @returns the cluster that it is about, as far as it had to be known */
+  /** @throws Refusal */
   const check = async (c: Context<RequestEnv>, ruled: Ruled): Promise<void> => {
+    const { changes } = ruled.rule
+    if (readOnly && changes === true) throw refuseAccess.readOnly()
+    await checkRights(c, ruled)
+    // Read after the rights: of whoever has none, nothing is.
+    if (readOnly && changes === 'unless-dry-run' && (await bodyOf(c)).dryRun !== true) throw refuseAccess.readOnly()
+  }
+
+  /** @throws Refusal */
+  const checkRights = async (c: Context<RequestEnv>, ruled: Ruled): Promise<void> => {
     const { session } = c.env
     const { rule } = ruled
-    if (readOnly && rule.changes === true) throw refuseAccess.readOnly()
-    if (readOnly && rule.changes === 'unless-dry-run' && (await bodyOf(c)).dryRun !== true)
-      throw refuseAccess.readOnly()
     if (rule.needs === 'open') return
     if (session === null) throw refuse.signIn()
     if (session.wall !== undefined) {
@@ -116,6 +123,13 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
     return typeof type === 'string' && Object.hasOwn(COMMANDS, type) ? (COMMANDS[type as CommandType] ?? least) : least
   }
 
+  /** Refusals of one person are bounded; what was left out is told with the next one. */
+  const put = async (event: AuditEvent): Promise<void> => {
+    const leftOut = event.outcome === 'refused' ? refusals.take(event.actor?.id ?? '', nowMs()) : 0
+    if (leftOut === null) return
+    await audit.record(leftOut === 0 ? event : { ...event, detail: { ...event.detail, leftOut } })
+  }
+
   return async (c, next) => {
     const ruled = ruleFor(c.req.method, c.req.path)
     // What is in no row may be a route that nobody has a rule for: only what no route answers either is told to be missing.
@@ -130,14 +144,12 @@ export function guard(options: GuardOptions): MiddlewareHandler<RequestEnv> {
       c,
       ruled,
       error instanceof Refusal ? error : null,
-      async () => await clusterIn(c, ruled),
+      // Whoever may not do it does not make us read what they sent, however large it is.
+      { isKeptOut: refused !== null, clusterOf: async () => await clusterIn(c, ruled) },
     )
-    // What another server asks for somebody is on record there.
-    if (c.env.isForwarded === true) {
-      if (refused !== null) throw refused
-      return
-    }
-    if (event !== null && (event.outcome === 'done' || refusals.take(nowMs()) !== null)) await audit.record(event)
+    // Of what one server does for another, the one that did it keeps what was done: the other may not live to the answer.
+    const isOurs = event?.outcome === 'done' ? c.get('doneElsewhere') !== true : c.env.isForwarded !== true
+    if (event !== null && isOurs) await put(event)
     if (refused !== null) throw refused
   }
 }

@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RULES } from '../../../access/rules.ts'
+import { AuditPage } from '../../../contract/access/audit.ts'
 import { PersonList } from '../../../contract/access/people.ts'
 import { WhoAmI } from '../../../contract/session.ts'
 import { startForging } from '../../access/forgingProvider.ts'
 import { Browsers, cookieIn, type Headers, PASSWORD } from '../../access/people.ts'
 import { CLUSTER, LiveClient, type Serving, serve } from '../../serving.ts'
+import { until } from '../../until.ts'
 
 let dataDir: string
 let serving: Serving
@@ -260,6 +262,62 @@ describe('requests that are no requests', () => {
     })
     expect(answer.status).toBe(400)
   })
+})
+
+describe('those who are known, and may not', () => {
+  const refusals = async (text: string) => {
+    const { entries } = AuditPage.parse(await (await people.send('GET', '/api/audit?kinds=refused', root)).json())
+    return entries.filter((entry) => entry.actor?.name === text)
+  }
+
+  test('what they send is not read, however much is announced', async () => {
+    await people.user(root, 'large', [{ right: 'watch', scope: { clusters: [CLUSTER], groups: [] } }])
+    const { cookie = '' } = await people.signIn('large')
+    const answer = await bytes(
+      [
+        `POST /api/clusters/${CLUSTER}/inspect HTTP/1.1`,
+        ...[`host: localhost:${port}`, `cookie: ${cookie}`, 'content-type: application/json'],
+        ...['content-length: 5000000', '', '{"files":['],
+      ].join('\r\n'),
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    await until('the refusal on record', async () => (await refusals('large')).length > 0)
+  })
+
+  test('a change of a cluster that is hidden from them is answered as if there were none, and is on record', async () => {
+    await people.user(root, 'hidden', [{ right: 'administer', scope: { clusters: ['another'], groups: [] } }])
+    const of = await people.signIn('hidden')
+    const answer = await people.send('POST', `/api/clusters/${CLUSTER}/sandbox`, of, { action: 'kill', nodeId: 1 })
+    expect(answer.status).toBe(404)
+    await until('the attempt on record', async () => (await refusals('hidden')).length > 0)
+    // A page that still looks for it is no attempt.
+    expect((await people.send('GET', `/api/clusters/${CLUSTER}/quorum`, of)).status).toBe(404)
+    expect(await refusals('hidden')).toHaveLength(1)
+  })
+
+  test('a flood of theirs keeps no refusal of others off the record, and is told by its number', async () => {
+    for (const login of ['flood', 'other']) await people.user(root, login, [{ right: 'watch', scope: null }])
+    const [flood, other] = [await people.signIn('flood'), await people.signIn('other')]
+    const attempt = (of: Headers) => people.send('POST', '/api/users', of, {})
+    for (let sent = 0; sent < 260; sent += 20) await Promise.all(Array.from({ length: 20 }, () => attempt(flood)))
+    expect((await attempt(other)).status).toBe(403)
+    await until('the refusal of the other one', async () => (await refusals('other')).length === 1)
+    await until('the number of what was left out', async () => {
+      await attempt(flood)
+      return (await refusals('flood')).some(({ detail }) => Number(detail.leftOut) > 0)
+    })
+  })
+})
+
+test('a credential in another spelling is that credential, and one that cannot be read is nobody', async () => {
+  const session = async (authorization: string) =>
+    (await people.send('GET', '/api/session', { ...root, authorization })).status
+  const { headers } = await people.token(root, [{ right: 'watch', scope: null }])
+  const secret = headers.authorization?.slice('Bearer '.length) ?? ''
+  const narrowed = await people.send('GET', '/api/session', { ...root, authorization: `bearer  ${secret}` })
+  expect(WhoAmI.parse(await narrowed.json())).toMatchObject({ role: 'watch' })
+  expect(await session('bearer')).toBe(401)
+  expect(await session(`BEARER ${secret} ${secret}`)).toBe(401)
 })
 
 test('fifty passwords at once leave the rest of the server its turns', async () => {
