@@ -1,5 +1,6 @@
 /** Two servers on one PostgreSQL: each cluster is observed by one, and shown, asked and changed at both. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { AuditPage } from '../../contract/access/audit.ts'
 import type { History } from '../../contract/past/history.ts'
 import type { Evidence, StartWorkflow, Workflow, WorkflowList } from '../../contract/workflows.ts'
 import { newPostgresUrl } from '../databasePlace.ts'
@@ -97,6 +98,11 @@ test('a run is begun, followed, commanded and read at the server that does not h
   expect(lists.map(({ body }) => body.workflows.map(({ id, state }) => [id, state]))).toEqual(
     Array(2).fill([[begun.id, 'done']]),
   )
+  // On record once: what was done by the server that did it, what was refused by the one that was asked.
+  const { body: record } = await ask<AuditPage>(a.url, '/api/audit')
+  expect(record.entries.filter(({ kind }) => kind === 'run-started')).toHaveLength(1)
+  expect(record.entries.filter(({ detail }) => detail.code === 'stale-revision')).toHaveLength(1)
+  expect(record.entries.filter(({ detail }) => detail.commandId === body.commandId)).toHaveLength(3)
 })
 
 /** A controller's disk was wiped and formatted: what is left is to replace it among the voters. */
