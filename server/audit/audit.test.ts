@@ -191,6 +191,17 @@ describe('time and others', () => {
     expect((await audit.verify()).state).toBe('broken')
   })
 
+  test('a cut that no entry tells of is a break, however well the hashes fit', async () => {
+    const audit = await written(20)
+    const [row] = await store.after(1, 1)
+    await database.queries.deleteFrom('audit_entry').where('seq', '<=', 2).execute()
+    await database.queries
+      .insertInto('audit_mark')
+      .values({ name: 'cut', seq: 2, hash: row?.hash ?? '', at_ms: nowMs })
+      .execute()
+    expect((await audit.verify()).broken).toEqual({ seq: 2, what: expect.stringContaining('no entry says so') })
+  })
+
   test('a clock that is set back puts no entry before another', async () => {
     const audit = await written(1)
     nowMs -= DAY_MS

@@ -127,17 +127,18 @@ export class Audit implements AuditSink {
       const handedOn = (await store.mark(`to:${state.to}`))?.seq ?? 0
       if (handedOn < row.seq) return
     }
-    await store.cut(row, nowMs())
     await this.record({
       kind: 'audit',
       actor: { id: 'quorumdeck', name: 'Quorumdeck', source: 'server' },
       cluster: null,
       run: null,
       outcome: 'done',
-      text: `Entries up to ${row.seq} were cut off: they are older than ${keepDays} days.`,
+      text: `Entries up to ${row.seq} are cut off: they are older than ${keepDays} days.`,
       address: null,
       detail: { upTo: row.seq, hash: row.hash },
     })
+    // A cut that no entry tells of is a break. What the disk has not taken is told at the next attempt.
+    if (this.#log.waiting === 0) await store.cut(row, nowMs())
   }
 
   async close(): Promise<void> {
