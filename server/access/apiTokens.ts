@@ -104,7 +104,7 @@ export class ApiTokens {
     const token = isApiSecret(secret) ? this.#tokens.get(digestOf(secret)) : undefined
     if (token === undefined || token.revokedAtMs !== null || token.expiresAtMs <= atMs) return null
     const within = this.#options.rightsOf(token.makerId)
-    return within === null ? null : { token, within }
+    return within === null || within.length === 0 ? null : { token, within }
   }
 
   used({ id, lastUsedAtMs, ...rest }: ApiToken, atMs: number): void {

@@ -109,6 +109,13 @@ test('whom a provider or a proxy names again stays disabled where another server
   }
 })
 
+test('a stranger whom a provider names without rights is not written down', async () => {
+  const { people, database } = await accessParts()
+  await people.cameWithoutRights({ source: 'oidc', key: 'k', name: 'Kim', grants: [], missed: [] })
+  expect(people.list()).toEqual([])
+  expect(await database.queries.selectFrom('access_person').select('id').execute()).toEqual([])
+})
+
 test('a password is not changed by whoever knows one that another server has replaced', async () => {
   const { here, there, ann, row } = await two()
   await here.edit(ann.id, { password: 'another long password' })

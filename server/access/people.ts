@@ -116,7 +116,12 @@ export class People {
     return now
   }
 
-  /** The same without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
+  /** Whom a provider has named and given no rights: who is known loses theirs, for all of their sessions and tokens; a stranger is not written down. */
+  async cameWithoutRights(named: Named): Promise<void> {
+    if ((await this.#readAgain(idOf(named))) !== null) await this.came(named)
+  }
+
+  /** Like `came`, without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
   seen(named: Named): KeptPerson | null {
     const { nowMs, onChanged, onError } = this.#options
     const known = this.#people.get(idOf(named))

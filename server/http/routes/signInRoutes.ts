@@ -189,8 +189,10 @@ export function signInRoutes(options: SignInRoutesOptions) {
         const { remoteAddress } = c.env
         const isKnown = () => access.isSignedInFrom(remoteAddress)
         const { named, idToken } = await returns.through(remoteAddress, isKnown, () => oidc.end(callback, begun))
-        if (named.grants.length === 0)
+        if (named.grants.length === 0) {
+          await people.cameWithoutRights(named)
           return await turnedAway(c, signInProblem.noRights(named.name, named.missed), next)
+        }
         const person = await people.came(named)
         if (person.disabled) return await turnedAway(c, signInProblem.disabled(person.name), next)
         const { session, cookie } = await begin(c, person, 'oidc')

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClaimRule } from '../../../access/claims.ts'
 import { type OidcOptions, OidcProvider } from '../../../access/oidc/provider.ts'
-import { SignInWays } from '../../../contract/access/people.ts'
+import { CreatedApiToken, SignInWays } from '../../../contract/access/people.ts'
 import { WhoAmI } from '../../../contract/session.ts'
 import { type CompanyProvider, startCompany, WalkingBrowser } from '../../access/companyProvider.ts'
 import { type Forging, startForging } from '../../access/forgingProvider.ts'
@@ -52,6 +52,13 @@ describe('a real provider', () => {
   })
 
   const who = async (browser: WalkingBrowser) => await browser.ask(`${serving.url}/api/session`)
+
+  const makeToken = async (browser: WalkingBrowser) =>
+    await browser.ask(`${serving.url}/api/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: serving.url },
+      body: JSON.stringify({ name: 'nightly', grants: [{ right: 'operate', scope: null }], days: 1 }),
+    })
 
   test('somebody comes in, is called by name, and is told which claim gave what, and what gave nothing', async () => {
     company.groups.set('ann', ['kafka-ops', 'others'])
@@ -100,6 +107,29 @@ describe('a real provider', () => {
       const session = WhoAmI.parse(await (await who(browser)).json())
       expect(session).toMatchObject({ role: 'watch', everywhere: null, clusters: { [CLUSTER]: 'watch' } })
     }
+  })
+
+  test('whoever comes back without any group has lost everything, in every session and with every token, at once', async () => {
+    company.groups.set('lea', ['kafka-ops'])
+    const [first, second] = [new WalkingBrowser(), new WalkingBrowser()]
+    await first.signIn(serving.url, 'lea')
+    const { secret } = CreatedApiToken.parse(await (await makeToken(first)).json())
+    const withToken = () =>
+      fetch(`${serving.url}/api/session`, { headers: { authorization: `Bearer ${secret}` } }).then(
+        ({ status }) => status,
+      )
+    expect(await withToken()).toBe(200)
+    const client = await new LiveClient(serving.url, first.cookies(serving.url)).opened()
+    const closed = new Promise<number>((resolve) => client.socket.once('close', resolve))
+    company.groups.set('lea', [])
+    await second.signIn(serving.url, 'lea')
+    expect((await ways(serving.url, second)).problem?.code).toBe('no-rights')
+    await closed
+    expect([(await who(first)).status, (await who(second)).status, await withToken()]).toEqual([401, 401, 401])
+    // And is somebody again with a group.
+    company.groups.set('lea', ['kafka-readers'])
+    await second.signIn(serving.url, 'lea')
+    expect(WhoAmI.parse(await (await who(first)).json())).toMatchObject({ role: 'watch', everywhere: null })
   })
 
   test('signing out ends the session here, and leads on to the provider', async () => {
