@@ -7,8 +7,9 @@ import { IN_MEMORY, openDatabase } from '../storage/database.ts'
 import { accessParts, asking } from '../testing/accessParts.ts'
 import { EventThrottle, ThrottleOfEach } from './eventThrottle.ts'
 import { type Lane, Passwords } from './passwords.ts'
-import { People } from './people.ts'
+import { People, shownName } from './people.ts'
 import { SignInLimit } from './signInLimit.ts'
+import { loginOf, personId } from './spellings.ts'
 
 const FIRST = { login: 'root', name: 'Root', password: 'correct horse battery' }
 const FROM = { address: '10.0.0.1', agent: 'test' }
@@ -107,6 +108,69 @@ test('whom a provider or a proxy names again stays disabled where another server
       .poll(() => database.queries.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst())
       .toMatchObject({ name: 'Kim K.', disabled: 1 })
   }
+})
+
+const PROXY = {
+  userHeader: 'x-user',
+  groupsHeader: null,
+  addresses: ['127.0.0.1'],
+  rules: [{ claim: 'user', value: '*', right: 'operate' as const, scope: null }],
+}
+
+/** People behind a proxy, of whom the rows of these spellings were made while each was somebody of their own. */
+async function proxied(...spellings: { user: string; disabled: boolean }[]) {
+  const { database } = await accessParts()
+  const store = openPeople(database)
+  for (const [at, { user, disabled }] of spellings.entries()) {
+    const key = `proxy ${user}`
+    await store.add({
+      id: personId('proxy', key),
+      source: 'proxy',
+      login: loginOf(key),
+      name: shownName(user),
+      passwordHash: null,
+      grants: [{ right: 'watch', scope: null }],
+      missed: [],
+      addresses: [],
+      disabled,
+      createdBy: 'proxy',
+      createdAtMs: at,
+      passwordAtMs: null,
+      lastSignInAtMs: at,
+    })
+  }
+  const parts = await accessParts({ dataDir, database, configuration: { proxy: PROXY } })
+  const as = (user: string) => parts.access.session(asking({ 'x-user': user }), Date.now())?.identity
+  return { ...parts, as }
+}
+
+test('a proxy names one person however the name is spelled, and shows it as it was given', async () => {
+  const { as, people } = await proxied()
+  const ann = as('Ann')
+  expect(ann?.name).toBe('Ann')
+  for (const same of ['ann', 'ANN', '\uff21nn']) expect(as(same)?.id).toBe(ann?.id)
+  expect(as('Anna')?.id).not.toBe(ann?.id)
+  await people.edit(ann?.id ?? '', { disabled: true })
+  for (const same of ['Ann', 'ann', 'ANN']) expect(as(same)).toBeUndefined()
+})
+
+test('who was known in one spelling goes on in every other, and stays disabled', async () => {
+  const known = await proxied({ user: 'Ann', disabled: false })
+  const before = personId('proxy', 'proxy Ann')
+  expect([known.as('ann')?.id, known.as('ANN')?.id, known.as('Ann')?.id]).toEqual([before, before, before])
+  expect(known.people.ofId(before)).toMatchObject({ name: 'Ann', grants: [{ right: 'operate' }] })
+  const long = `CN=${'Ann '.repeat(20)}end`
+  const disabled = await proxied({ user: 'Ann', disabled: true }, { user: long, disabled: true })
+  for (const same of ['ann', 'ANN', 'Ann', long]) expect([same, disabled.as(same)]).toEqual([same, undefined])
+})
+
+test('of several rows of one person one goes on, and none where any is disabled', async () => {
+  const both = await proxied({ user: 'ANN', disabled: false }, { user: 'ann', disabled: false })
+  const [upper, lower] = [personId('proxy', 'proxy ANN'), personId('proxy', 'proxy ann')]
+  expect(both.as('ANN')?.id).toBe(lower)
+  expect([both.people.ofId(upper), both.people.ofId(lower)?.id]).toEqual([null, lower])
+  await both.people.edit(upper, { disabled: true })
+  expect([both.as('ann'), both.as('ANN'), both.people.ofId(lower)]).toEqual([undefined, undefined, null])
 })
 
 test('a stranger whom a provider names without rights is not written down', async () => {

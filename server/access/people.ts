@@ -1,5 +1,4 @@
 /** Everybody who is somebody here: users with passwords, and whom the company's provider or a proxy named. */
-import { createHash } from 'node:crypto'
 import { type Grant, mayEverywhere } from '../contract/access/grants.ts'
 import type { AddUser, EditUser, PersonView, SetUp } from '../contract/access/people.ts'
 import type { KeptPerson, PersonChange, PersonStore } from '../storage/access/people.ts'
@@ -8,6 +7,7 @@ import type { Passwords } from './passwords.ts'
 import { refuseAccess } from './refuseAccess.ts'
 import { drawId } from './secrets.ts'
 import { SignInLimit } from './signInLimit.ts'
+import { loginOf, personId, Spellings } from './spellings.ts'
 
 const MOST_PEOPLE = 10_000
 /** Addresses that are remembered of each. */
@@ -21,6 +21,8 @@ export interface Named {
   source: 'oidc' | 'proxy'
   /** Never that of anybody else there. */
   key: string
+  /** By which they may be known from before. */
+  formerKey?: string
   name: string
   grants: Grant[]
   missed: string[]
@@ -42,6 +44,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 export class People {
   readonly #options: PeopleOptions
   readonly #people = new Map<string, KeptPerson>()
+  #spellings = new Spellings([])
   readonly #limit = new SignInLimit()
   readonly #reloading = new Reloading((isOwn) => this.#readAll(isOwn))
 
@@ -67,7 +70,10 @@ export class People {
   /** `null`: nobody, disabled, or come in a way that is not configured any more. */
   ofId(id: string): KeptPerson | null {
     const person = this.#people.get(id)
-    return person === undefined || person.disabled || !this.#options.sources.includes(person.source) ? null : person
+    if (person === undefined || !this.#options.sources.includes(person.source)) return null
+    const rows = this.#rowsOf(id)
+    // Of several rows of one person only the first is written on.
+    return rows[0] !== person || rows.some(({ disabled }) => disabled) ? null : person
   }
 
   /** What they were not given when they signed in last, and why. */
@@ -124,10 +130,12 @@ export class People {
   /** Like `came`, without waiting, of a proxy that names somebody with each request. `null`: disabled, or one too many. */
   seen(named: Named): KeptPerson | null {
     const { nowMs, onChanged, onError } = this.#options
-    const known = this.#people.get(idOf(named))
-    if (known?.disabled || (known === undefined && this.#people.size >= MOST_PEOPLE)) return null
+    const rows = this.#rowsNamed(named)
+    const [known] = rows
+    const isOver = known === undefined && this.#people.size >= MOST_PEOPLE
+    if (isOver || rows.some(({ disabled }) => disabled)) return null
     const maySame = known !== undefined && JSON.stringify(known.grants) === JSON.stringify(named.grants)
-    const isSame = maySame && known.name === shownName(named.name)
+    const isSame = maySame && known.name === nameOf(named, known)
     if (isSame && nowMs() - (known.lastSignInAtMs ?? 0) < SEEN_EVERY_MS) return known
     const next = this.#asNamed(named)
     this.#people.set(next.id, next)
@@ -208,14 +216,13 @@ export class People {
 
   #asNamed(named: Named): KeptPerson {
     const { nowMs } = this.#options
-    const id = idOf(named)
-    const known = this.#people.get(id)
     const { source, key, grants, missed } = named
+    const [known] = this.#rowsNamed(named)
     return {
-      id,
+      id: known?.id ?? idOf(named),
       source,
-      login: createHash('sha256').update(key).digest('hex'),
-      name: shownName(named.name),
+      login: loginOf(key),
+      name: nameOf(named, known),
       passwordHash: null,
       grants,
       missed,
@@ -226,6 +233,17 @@ export class People {
       passwordAtMs: null,
       lastSignInAtMs: nowMs(),
     }
+  }
+
+  /** All that is kept of one person, whom a proxy may have named in several spellings; the row that goes on first. */
+  #rowsOf(id: string): KeptPerson[] {
+    return this.#spellings.of(id).flatMap((one) => this.#people.get(one) ?? [])
+  }
+
+  #rowsNamed(named: Named): KeptPerson[] {
+    const rows = this.#rowsOf(idOf(named))
+    const former = named.formerKey === undefined ? undefined : this.#people.get(personId(named.source, named.formerKey))
+    return former === undefined || rows.includes(former) ? rows : [...rows, former]
   }
 
   async #newUser(
@@ -259,6 +277,7 @@ export class People {
     // What was added here meanwhile may not have been there yet when it was read.
     for (const known of before) if (!kept.has(known) && !isOwn(known)) this.#people.delete(known)
     for (const [known, one] of kept) if (!isOwn(known)) this.#people.set(known, one)
+    this.#spellings = new Spellings(this.#people.values())
   }
 
   async #readAgain(id: string): Promise<KeptPerson | null> {
@@ -295,9 +314,13 @@ export class People {
   }
 }
 
-/** The same wherever it is computed, so that two servers give the same person the same id. */
 function idOf({ source, key }: Named): string {
-  return `${source}.${createHash('sha256').update(key).digest('hex').slice(0, 24)}`
+  return personId(source, key)
+}
+
+/** As they are named now; a row from before spellings were one keeps the name by which it is found. */
+function nameOf(named: Named, known: KeptPerson | undefined): string {
+  return known === undefined || known.id === idOf(named) ? shownName(named.name) : known.name
 }
 
 function administers(person: KeptPerson): boolean {

@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net'
 import { type ClaimRule, mapClaims } from './claims.ts'
 import type { Named } from './people.ts'
+import { formerProxyKey, proxyKey } from './spellings.ts'
 
 export interface ProxyOptions {
   /** In lower case. */
@@ -70,6 +71,7 @@ export class ProxyHeader {
         .map((one) => one.trim())
         .filter((one) => one !== ''),
     }
-    return { source: 'proxy', key: `proxy ${user}`, name: user, ...mapClaims(claims, rules) }
+    const keys = { key: proxyKey(user), formerKey: formerProxyKey(user) }
+    return { source: 'proxy', ...keys, name: user, ...mapClaims(claims, rules) }
   }
 }

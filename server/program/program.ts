@@ -17,7 +17,7 @@ import { StorageFailure } from '../storage/storageFailure.ts'
 import type { Closer } from './closers.ts'
 import { type Composition, compose } from './compose.ts'
 import { LogTail } from './logTail.ts'
-import { type ClusterOptions, type Options, parseAddresses } from './options/options.ts'
+import { type ClusterOptions, doubtOfApprovals, type Options, parseAddresses } from './options/options.ts'
 import { UsageError } from './options/optionsReading.ts'
 import { openSharedSessionKeys } from './replicas/sharedSessionKeys.ts'
 import { applyCertificate, applyTokens, SecretFiles } from './secretFiles.ts'
@@ -99,6 +99,8 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
       { stream: tail, level: 'trace' },
     ]),
   )
+  const doubt = doubtOfApprovals(options)
+  if (doubt !== null) log.warn(doubt)
   const { databaseUrl } = options
   const database = databaseUrl === null ? openDataDir(options.dataDir) : await openPostgres(databaseUrl)
   closers.push(() => database.close())

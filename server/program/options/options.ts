@@ -329,10 +329,24 @@ export async function readOptions(args: string[]): Promise<Options | 'help'> {
   return options
 }
 
-/** With a name that everybody may take, everybody is two people. @throws UsageError */
-function refuseApprovalsOfNobody({ access, clusters, thresholds }: Options): void {
+function asksForApproval({ clusters, thresholds }: Options): boolean {
   const rules = [thresholds, ...clusters.map((one) => one.thresholds)].map((one) => one.changeRules)
-  if (hasAccounts(access) || !rules.some((one) => (one?.approvedKinds.length ?? 0) > 0)) return
+  return rules.some((one) => (one?.approvedKinds.length ?? 0) > 0)
+}
+
+/** Whoever can sign in by name in two ways is two people, and could approve their own plan. `null`: nobody can. */
+export function doubtOfApprovals(options: Options): string | null {
+  const { users, oidc, proxy } = options.access
+  const ways = Object.entries({ users, oidc: oidc !== null, proxy: proxy !== null }).flatMap(([way, is]) =>
+    is ? [way] : [],
+  )
+  if (ways.length < 2 || !asksForApproval(options)) return null
+  return `changeRules: approval asks for a second person, and whoever can come in by more than one of ${ways.join(', ')} is two people here, who can approve their own plan. Configure one of them, or give nobody the rights twice.`
+}
+
+/** With a name that everybody may take, everybody is two people. @throws UsageError */
+function refuseApprovalsOfNobody(options: Options): void {
+  if (hasAccounts(options.access) || !asksForApproval(options)) return
   throw new UsageError(
     'changeRules: approval asks for a second person, and nobody signs in by name here. Configure access with users, oidc or proxy, or leave approval out.',
   )

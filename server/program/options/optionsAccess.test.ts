@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readOptions } from './options.ts'
+import { doubtOfApprovals, readOptions } from './options.ts'
 
 let folder: string
 beforeAll(() => {
@@ -84,4 +84,12 @@ test.each([
 test('accounts and TLS are enough for another host', async () => {
   const { host, access } = await read('host: 10.0.0.5\naccess: { users: true }\n', '--behind-proxy', '--read-only')
   expect([host, access.users]).toEqual(['10.0.0.5', true])
+})
+
+test('approvals beside more than one way in by name are doubted, because one person is two there', async () => {
+  const approval = 'changeRules: { approval: { kinds: all } }\n'
+  const provider = `${OIDC}${ROLES}`
+  expect(doubtOfApprovals(await read(`${provider}${approval}`))).toBeNull()
+  expect(doubtOfApprovals(await read(`${provider}  users: true\n`))).toBeNull()
+  expect(doubtOfApprovals(await read(`${provider}  users: true\n${approval}`))).toContain('users, oidc is two people')
 })

@@ -30,7 +30,9 @@ async function joined(login: string, right: Right): Promise<Headers> {
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'quorumdeck-approvals-'))
   const changeRules = { ...NO_CHANGE_RULES, approvedKinds: ['rolling-restart' as const], approvalMs: 3_600_000 }
-  serving = await serve(tokens, 100, { dataDir, access: { users: true }, thresholds: { changeRules } })
+  const rules = [{ claim: 'groups', value: 'approvers', right: 'approve' as const, scope: null }]
+  const proxy = { userHeader: 'x-user', groupsHeader: 'x-groups', addresses: ['127.0.0.1'], rules }
+  serving = await serve(tokens, 100, { dataDir, access: { users: true, proxy }, thresholds: { changeRules } })
   people = new Browsers(serving.url)
   root = await people.setUp(dataDir)
   ann = await joined('ann', 'approve')
@@ -95,6 +97,16 @@ test('not the maker of the token that asked for it, and no token', async () => {
   expect(await say(script, id, 'approve')).toEqual({ status: 403, code: 'approval-needs-person' })
   expect(await say(ben, id, 'approve')).toEqual({ status: 200, code: null })
   expect(await say(script, id, 'abort')).toEqual({ status: 200, code: null })
+})
+
+test('not the same person in another spelling of the name that a proxy says', async () => {
+  const named = (user: string) => ({ 'x-user': user, 'x-groups': 'approvers' })
+  const id = await begin(named('kim'))
+  for (const own of ['kim', 'KIM', 'Kim']) {
+    expect(await say(named(own), id, 'approve')).toEqual({ status: 422, code: 'own-plan' })
+  }
+  expect(await say(named('Lea'), id, 'approve')).toEqual({ status: 200, code: null })
+  expect(await say(named('kim'), id, 'abort')).toEqual({ status: 200, code: null })
 })
 
 test('breaking the glass is on record as an override', async () => {
