@@ -4,12 +4,17 @@ import type { ApiToken, CreateApiToken, CreatedApiToken } from '../contract/acce
 import type { ApiTokenStore, KeptApiToken } from '../storage/access/apiTokens.ts'
 import { Reloading } from '../storage/reloading.ts'
 import { refuseAccess } from './refuseAccess.ts'
-import { digestOf, drawId, drawSecret } from './secrets.ts'
+import { digestOf, drawId, drawSecret, hmacOf, isSame } from './secrets.ts'
 
 const PREFIX = 'qdt_'
 const MOST_TOKENS = 1000
 const USED_EVERY_MS = 60_000
 const REMEMBERED_MS = 30 * 24 * 3600 * 1000
+
+/** The role of the shared token with which this maker signed in; `null`: somebody by name, or whoever is at this machine. */
+export function sharedRoleOf(makerId: string): string | null {
+  return /^token\.(.+)$/.exec(makerId)?.[1] ?? null
+}
 
 export function isApiSecret(token: string): boolean {
   return token.startsWith(PREFIX)
@@ -21,6 +26,8 @@ export interface ApiTokensOptions {
   /** What this maker may do now; `null`: nothing any more. */
   rightsOf: (makerId: string) => readonly Grant[] | null
   placeOf: (cluster: string) => Place
+  /** The shared token of this role as it is now; `null`: there is none. */
+  tokenOf: (role: string) => string | null
   onEnded: () => void
   onError: (error: unknown) => void
 }
@@ -67,12 +74,14 @@ export class ApiTokens {
     if (this.#tokens.size >= MOST_TOKENS) throw refuseAccess.tooMany('tokens', MOST_TOKENS)
     if (!areWithin(grants, maker, placeOf)) throw refuseAccess.moreThanOwn()
     const secret = drawSecret(PREFIX)
+    const shared = this.#sharedBy(maker.id)
     const kept: KeptApiToken = {
       id: drawId(),
       digest: digestOf(secret),
       name,
       grants: grants.map(({ right, scope }) => ({ right, scope })),
       makerId: maker.id,
+      bound: shared === null ? null : hmacOf(secret, shared),
       makerName: maker.name,
       createdAtMs: atMs,
       expiresAtMs: atMs + days * 24 * 3600 * 1000,
@@ -103,6 +112,7 @@ export class ApiTokens {
   ofSecret(secret: string, atMs: number): { token: ApiToken; within: readonly Grant[] } | null {
     const token = isApiSecret(secret) ? this.#tokens.get(digestOf(secret)) : undefined
     if (token === undefined || token.revokedAtMs !== null || token.expiresAtMs <= atMs) return null
+    if (!this.#isOfNow(token, secret)) return null
     const within = this.#options.rightsOf(token.makerId)
     return within === null || within.length === 0 ? null : { token, within }
   }
@@ -111,6 +121,18 @@ export class ApiTokens {
     if (lastUsedAtMs !== null && atMs - lastUsedAtMs < USED_EVERY_MS) return
     for (const token of this.#tokens.values()) if (token.id === id) token.lastUsedAtMs = atMs
     if (rest.revokedAtMs === null) void this.#options.store.used(id, atMs).catch(this.#options.onError)
+  }
+
+  #sharedBy(makerId: string): string | null {
+    const role = sharedRoleOf(makerId)
+    return role === null ? null : this.#options.tokenOf(role)
+  }
+
+  /** What was made with a shared token ends with it: whoever comes with another one is another maker. */
+  #isOfNow({ makerId, bound }: KeptApiToken, secret: string): boolean {
+    if (sharedRoleOf(makerId) === null) return true
+    const shared = this.#sharedBy(makerId)
+    return shared !== null && bound !== null && isSame(hmacOf(secret, shared), bound)
   }
 
   async #readAll(): Promise<void> {
@@ -134,6 +156,6 @@ export class ApiTokens {
   }
 }
 
-function shown({ digest: _digest, ...token }: KeptApiToken): ApiToken {
+function shown({ digest: _digest, bound: _bound, ...token }: KeptApiToken): ApiToken {
   return token
 }

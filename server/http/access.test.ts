@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AttemptLimit } from '../access/attemptLimit.ts'
 import { accessParts, asking } from '../testing/accessParts.ts'
+import { type AccessTokens, grantsOfToken } from './access.ts'
 import { contentSecurityPolicy, HostAllowlist, isPlainPath, sameOrigin } from './security.ts'
 
 const NOW = 1_700_000_000_000
@@ -48,6 +49,36 @@ describe('access', () => {
     for (const secret of [OPERATE, cookie.headers.cookie?.split('=')[1] ?? '?']) {
       expect(JSON.stringify(rows)).not.toContain(secret)
     }
+  })
+
+  test('a token of a script ends with the shared token of whoever made it', async () => {
+    const tokens: AccessTokens = { ...TOKENS, administer: 'administer-token-0123' }
+    const { access, apiTokens, database } = await accessParts({ tokens, nowMs: () => NOW })
+    const maker = { id: 'token.operate', name: 'shared', grants: grantsOfToken('operate') }
+    const wanted = { name: 'nightly', grants: [{ right: 'operate' as const, scope: null }], days: 1 }
+    const { token, secret } = await apiTokens.create(wanted, maker)
+    const script = asking({ authorization: `Bearer ${secret}` })
+    expect(access.session(script, NOW)?.via).toBe('api-token')
+    expect([token.makerId, Object.keys(token)]).toEqual(['token.operate', expect.not.arrayContaining(['bound'])])
+    const restarted = await accessParts({ tokens, database, nowMs: () => NOW })
+    expect(restarted.access.session(script, NOW)?.via).toBe('api-token')
+    expect(restarted.apiTokens.list('token.operate')).toHaveLength(1)
+    // The other ones are none of its business.
+    Object.assign(tokens, { watch: null, administer: 'another-administer-token' })
+    expect(access.session(script, NOW)?.via).toBe('api-token')
+    tokens.operate = 'another-operate-token-01'
+    expect(access.session(script, NOW)).toBeNull()
+    expect(JSON.stringify(await database.queries.selectFrom('api_token').selectAll().execute())).not.toContain(OPERATE)
+  })
+
+  test('one that was made before they were bound is over', async () => {
+    const { access, apiTokens, database } = await parts()
+    const maker = { id: 'token.operate', name: 'shared', grants: grantsOfToken('operate') }
+    const wanted = { name: 'nightly', grants: [{ right: 'operate' as const, scope: null }], days: 1 }
+    const { secret } = await apiTokens.create(wanted, maker)
+    await database.queries.updateTable('api_token').set({ maker_id: 'token.operate' }).execute()
+    await apiTokens.reload()
+    expect(access.session(asking({ authorization: `Bearer ${secret}` }), NOW)).toBeNull()
   })
 
   test('a session that nobody uses ends, and one that is used goes on until its day is over', async () => {

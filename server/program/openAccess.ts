@@ -1,5 +1,5 @@
 /** How people come in, and the record of what they do, composed of their parts. */
-import { ApiTokens } from '../access/apiTokens.ts'
+import { ApiTokens, sharedRoleOf } from '../access/apiTokens.ts'
 import { OidcProvider } from '../access/oidc/provider.ts'
 import { Passwords } from '../access/passwords.ts'
 import { People } from '../access/people.ts'
@@ -62,6 +62,10 @@ function sourcesOf({ users, oidc, proxy }: AccessConfiguration): KeptPerson['sou
   ]
 }
 
+function isTokenRole(role: string): role is keyof AccessTokens {
+  return role === 'watch' || role === 'operate' || role === 'administer'
+}
+
 /** Names of the ways in. */
 export function waysIn({ users, oidc, proxy }: AccessConfiguration, hasTokens: boolean): string[] {
   const ways = { tokens: hasTokens, users, oidc: oidc !== null, proxy: proxy !== null }
@@ -73,9 +77,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
   const { nowMs, onEnded, onError } = options
   const tell = options.tell ?? (() => undefined)
   const signInRequired = tokens !== null || hasAccounts(configuration)
-  const tokenOf = (role: string): string | null => {
-    return role === 'watch' || role === 'operate' || role === 'administer' ? (tokens?.[role] ?? null) : null
-  }
+  const tokenOf = (role: string): string | null => (isTokenRole(role) ? (tokens?.[role] ?? null) : null)
   const people = await People.open({
     store: tellingOf(openPeople(database), ['add', 'addFirst', 'change', 'came'], tell),
     passwords: new Passwords(),
@@ -98,11 +100,12 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     nowMs,
     rightsOf: (makerId) => {
       if (makerId === 'local') return signInRequired ? null : LOCAL_GRANTS
-      const role = /^token\.(watch|operate|administer)$/.exec(makerId)?.[1]
-      if (role !== undefined) return tokenOf(role) === null ? null : grantsOfToken(role as keyof AccessTokens)
-      return people.ofId(makerId)?.grants ?? null
+      const role = sharedRoleOf(makerId)
+      if (role === null) return people.ofId(makerId)?.grants ?? null
+      return isTokenRole(role) && tokenOf(role) !== null ? grantsOfToken(role) : null
     },
     placeOf,
+    tokenOf,
     onEnded,
     onError,
   })

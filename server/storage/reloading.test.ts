@@ -138,6 +138,7 @@ test('a token that is revoked while a reload reads stays revoked, and one that t
   const tokens = await ApiTokens.open({
     ...common,
     store: { ...store, all: slow, revoke },
+    tokenOf: () => null,
     rightsOf: () => grants,
     placeOf: (cluster) => ({ cluster, group: null }),
   })

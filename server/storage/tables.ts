@@ -254,6 +254,7 @@ export interface ApiTokenTable {
   name: string
   /** JSON: `Grant[]`. */
   grants: string
+  /** Of a shared token also what it is bound to, behind a blank. */
   maker_id: string
   maker_name: string
   created_at_ms: number

@@ -9,6 +9,8 @@ export interface KeptApiToken {
   name: string
   grants: Grant[]
   makerId: string
+  /** Of one that was made with a shared token: HMAC of that token under the secret of this one. */
+  bound: string | null
   makerName: string
   createdAtMs: number
   expiresAtMs: number
@@ -33,6 +35,16 @@ function grantsOf(text: string): Grant[] {
   }
 }
 
+/** Both are one column: `token.operate`, a blank, what it is bound to. */
+function makerOf(column: string): Pick<KeptApiToken, 'makerId' | 'bound'> {
+  const [makerId = '', bound = null] = column.split(' ')
+  return { makerId, bound }
+}
+
+function makerColumn({ makerId, bound }: KeptApiToken): string {
+  return bound === null ? makerId : `${makerId} ${bound}`
+}
+
 /** @throws StorageFailure from every call that the disk refuses */
 export function openApiTokens({ queries }: Database): ApiTokenStore {
   return {
@@ -43,7 +55,7 @@ export function openApiTokens({ queries }: Database): ApiTokenStore {
         digest: row.digest,
         name: row.name,
         grants: grantsOf(row.grants),
-        makerId: row.maker_id,
+        ...makerOf(row.maker_id),
         makerName: row.maker_name,
         createdAtMs: row.created_at_ms,
         expiresAtMs: row.expires_at_ms,
@@ -59,7 +71,7 @@ export function openApiTokens({ queries }: Database): ApiTokenStore {
           digest: token.digest,
           name: token.name,
           grants: JSON.stringify(token.grants),
-          maker_id: token.makerId,
+          maker_id: makerColumn(token),
           maker_name: token.makerName,
           created_at_ms: token.createdAtMs,
           expires_at_ms: token.expiresAtMs,
