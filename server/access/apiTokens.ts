@@ -38,6 +38,8 @@ export class ApiTokens {
   readonly #tokens = new Map<string, KeptApiToken>()
   /** Revoked here and when, by id, until the database says so too: whatever a reload has read, they are over. */
   readonly #revoked = new Map<string, number>()
+  /** Being written down. */
+  readonly #making = new Set<KeptApiToken>()
   readonly #reloading = new Reloading(() => this.#readAll())
 
   private constructor(options: ApiTokensOptions) {
@@ -88,8 +90,15 @@ export class ApiTokens {
       lastUsedAtMs: null,
       revokedAtMs: null,
     }
-    await store.add(kept)
-    this.#tokens.set(kept.digest, kept)
+    this.#making.add(kept)
+    try {
+      await store.add(kept)
+      this.#tokens.set(kept.digest, kept)
+      // All of this maker were revoked meanwhile, maybe before this one was there.
+      if (kept.revokedAtMs !== null) await store.revoke(kept.id, kept.revokedAtMs)
+    } finally {
+      this.#making.delete(kept)
+    }
     return { token: shown(kept), secret }
   }
 
@@ -106,6 +115,19 @@ export class ApiTokens {
     const unwritten = this.#revoked.get(id)
     if (unwritten !== undefined) await this.#options.store.revoke(id, unwritten)
     return token.name
+  }
+
+  /** Also those that another server has made and this one has not heard of. @returns how many went on until now */
+  async revokeOf(makerId: string): Promise<number> {
+    const { store, nowMs, onEnded } = this.#options
+    const atMs = nowMs()
+    for (const token of [...this.#tokens.values(), ...this.#making]) {
+      if (token.makerId !== makerId || token.revokedAtMs !== null) continue
+      token.revokedAtMs = atMs
+      this.#revoked.set(token.id, atMs)
+    }
+    onEnded()
+    return await store.revokeOf(makerId, atMs)
   }
 
   /** What it gives now; `null`: nothing. */

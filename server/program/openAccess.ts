@@ -96,7 +96,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     onError,
   })
   const apiTokens = await ApiTokens.open({
-    store: tellingOf(openApiTokens(database), ['add', 'revoke'], tell),
+    store: tellingOf(openApiTokens(database), ['add', 'revoke', 'revokeOf'], tell),
     nowMs,
     rightsOf: (makerId) => {
       if (makerId === 'local') return signInRequired ? null : LOCAL_GRANTS

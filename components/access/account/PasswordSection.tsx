@@ -41,7 +41,7 @@ export function PasswordSection() {
             minLength={MIN_PASSWORD}
             maxLength={256}
           />
-          <Hint>At least {MIN_PASSWORD} characters. Your other sessions end.</Hint>
+          <Hint>At least {MIN_PASSWORD} characters. Your other sessions and all tokens that you have made end.</Hint>
         </FormGroup>
         <ActionGroup>
           <Button type="submit" variant="secondary" isDisabled={busy}>
@@ -50,7 +50,13 @@ export function PasswordSection() {
         </ActionGroup>
       </Form>
       {done && (
-        <Alert isInline isLiveRegion component="p" variant="success" title="Changed. Your other sessions have ended." />
+        <Alert
+          isInline
+          isLiveRegion
+          component="p"
+          variant="success"
+          title="Changed. Your other sessions and your tokens have ended."
+        />
       )}
       {refused !== null && <Refused error={refused} />}
     </Section>

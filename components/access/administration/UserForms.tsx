@@ -107,7 +107,7 @@ export function EditUserForm({ person, people, onDone }: EditProps) {
           autoComplete="new-password"
           onChange={(_e, text) => setPassword(text)}
         />
-        <Hint>A new password ends all sessions of {person.name}.</Hint>
+        <Hint>A new password ends all sessions and tokens of {person.name}.</Hint>
       </FormGroup>
       <ActionGroup>
         <Button type="submit" variant="primary" isDisabled={people.busy || lacking !== null}>

@@ -80,9 +80,10 @@ export function peopleRoutes({ people, sessions, apiTokens, audit }: PeopleRoute
       const id = session.identity?.id
       if (id === undefined || session.via !== 'password') throw refuseAccess.noPerson()
       await people.changePassword(id, current, next, c.env.remoteAddress)
-      // Whoever knew the old one is out; this browser stays.
-      const ended = await sessions.endOf(id, session.sessionId ?? null)
-      await put(c, 'user', 'Changed the own password.', { endedSessions: ended })
+      // Whoever knew the old one is out, and what they made with it; this browser stays.
+      const endedSessions = await sessions.endOf(id, session.sessionId ?? null)
+      const revokedTokens = await apiTokens.revokeOf(id)
+      await put(c, 'user', 'Changed the own password.', { endedSessions, revokedTokens })
       return c.body(null, 204)
     })
     .get('/api/sessions', (c) => {
@@ -159,13 +160,15 @@ export function peopleRoutes({ people, sessions, apiTokens, audit }: PeopleRoute
       personIn(c)
       const change = c.req.valid('json')
       const { person, ends } = await people.edit(c.req.param('id'), change)
-      const ended = ends ? await sessions.endOf(person.id) : 0
+      const endedSessions = ends ? await sessions.endOf(person.id) : 0
+      const revokedTokens = change.password === undefined ? 0 : await apiTokens.revokeOf(person.id)
       await put(c, 'user', `Changed ${person.name}.`, {
         user: person.id,
         changed: Object.keys(change).join(', '),
         rights: rightsText(person.grants),
         disabled: person.disabled,
-        endedSessions: ended,
+        endedSessions,
+        revokedTokens,
       })
       return c.json<PersonView>(person)
     })

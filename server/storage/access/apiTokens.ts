@@ -22,6 +22,8 @@ export interface ApiTokenStore {
   all(): Promise<KeptApiToken[]>
   add(token: KeptApiToken): Promise<void>
   revoke(id: string, atMs: number): Promise<void>
+  /** All of this maker, somebody who signs in by name. @returns how many went on until now */
+  revokeOf(makerId: string, atMs: number): Promise<number>
   used(id: string, atMs: number): Promise<void>
   forget(beforeMs: number): Promise<void>
 }
@@ -82,6 +84,16 @@ export function openApiTokens({ queries }: Database): ApiTokenStore {
     },
     revoke: async (id, atMs) => {
       await queries.updateTable('api_token').set({ revoked_at_ms: atMs }).where('id', '=', id).execute()
+    },
+    revokeOf: async (makerId, atMs) => {
+      const { numUpdatedRows } = await queries
+        .updateTable('api_token')
+        .set({ revoked_at_ms: atMs })
+        .where('maker_id', '=', makerId)
+        .where('revoked_at_ms', 'is', null)
+        .where('expires_at_ms', '>', atMs)
+        .executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
     },
     used: async (id, atMs) => {
       await queries.updateTable('api_token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute()

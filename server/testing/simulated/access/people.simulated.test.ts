@@ -137,20 +137,37 @@ describe('what ends, with the websockets that are open', () => {
     )
   })
 
-  test('the other sessions of whoever changes the password', async () => {
+  test('the other sessions and the tokens of whoever changes the password', async () => {
     await people.user(root, 'eva', [{ right: 'operate', scope: null }])
     const [here, there] = [await people.signIn('eva'), await people.signIn('eva')]
     const { closed } = await closing(there)
+    const token = await people.token(there, [{ right: 'watch', scope: null }])
+    const script = await closing(token.headers)
     const change = (current: string) =>
       people.send('POST', '/api/account/password', here, { current, next: 'another long password' })
     expect((await change('wrong')).status).toBe(401)
     expect((await change(PASSWORD)).status).toBe(204)
-    expect(await closed).toBe(1008)
+    expect([await closed, await script.closed]).toEqual([1008, 1008])
+    expect((await entries('user'))[0]?.detail).toMatchObject({ endedSessions: 1, revokedTokens: 1 })
+    expect((await people.send('GET', '/api/session', token.headers)).status).toBe(401)
     expect((await people.send('GET', '/api/session', here)).status).toBe(200)
     expect((await people.send('POST', '/api/sign-in/password', {}, { login: 'eva', password: PASSWORD })).status).toBe(
       401,
     )
     await people.signIn('eva', 'another long password')
+  })
+
+  test('the sessions and tokens of whoever is given another password', async () => {
+    const flo = await people.user(root, 'flo', [{ right: 'operate', scope: null }])
+    const token = await people.token(await people.signIn('flo'), [{ right: 'watch', scope: null }])
+    const others = await people.token(root, [{ right: 'watch', scope: null }])
+    await people.send('PATCH', `/api/users/${flo.id}`, root, { name: 'Flo' })
+    expect((await people.send('GET', '/api/session', token.headers)).status).toBe(200)
+    await people.send('PATCH', `/api/users/${flo.id}`, root, { password: 'another long password' })
+    expect((await people.send('GET', '/api/session', token.headers)).status).toBe(401)
+    expect((await people.send('GET', '/api/session', others.headers)).status).toBe(200)
+    const { tokens } = ApiTokenList.parse(await json(people.send('GET', '/api/tokens', root)))
+    expect(tokens.find(({ id }) => id === token.id)?.revokedAtMs).not.toBeNull()
   })
 
   test('never the last who administers', async () => {
