@@ -12,6 +12,8 @@ export interface SessionKeys {
   isEnded(id: string): boolean
   /** The session is over, although its cookie may be sent again. `expiresS`: when it would have ended, Unix seconds. */
   end(id: string, expiresS: number): void
+  /** The tokens have changed: draws another key, and what was signed before is over. */
+  redraw(tokens: readonly (string | null)[]): void
 }
 
 const FILE = 'sessions.json'
@@ -40,7 +42,17 @@ export function freshKeys(tokens: readonly (string | null)[]): Kept {
 /** Kept as long as the process. */
 export function keysInMemory(): SessionKeys {
   const ended = new Set<string>()
-  return { key: randomBytes(KEY_BYTES), isEnded: (id) => ended.has(id), end: (id) => void ended.add(id) }
+  let key = randomBytes(KEY_BYTES)
+  return {
+    get key() {
+      return key
+    },
+    isEnded: (id) => ended.has(id),
+    end: (id) => void ended.add(id),
+    redraw: () => {
+      key = randomBytes(KEY_BYTES)
+    },
+  }
 }
 
 /** As they were written down; `null` where they are not ours to read, or of other tokens: everybody signs in anew. */
@@ -67,7 +79,7 @@ function read(file: string, tokens: readonly (string | null)[]): Kept | null {
 export function openSessionKeys(dataDir: string, tokens: readonly (string | null)[], nowMs: () => number): SessionKeys {
   const file = join(dataDir, FILE)
   const known = read(file, tokens)
-  const kept = known ?? freshKeys(tokens)
+  let kept = known ?? freshKeys(tokens)
   const write = () => {
     const next = `${file}.next`
     writeFileSync(next, JSON.stringify(kept), { mode: 0o600 })
@@ -76,12 +88,18 @@ export function openSessionKeys(dataDir: string, tokens: readonly (string | null
   }
   if (known === null) write()
   return {
-    key: Buffer.from(kept.key, 'base64'),
+    get key() {
+      return Buffer.from(kept.key, 'base64')
+    },
     isEnded: (id) => kept.ended[id] !== undefined,
     end: (id, expiresS) => {
       const nowS = nowMs() / 1000
       for (const [old, at] of Object.entries(kept.ended)) if (at < nowS) delete kept.ended[old]
       kept.ended[id] = expiresS
+      write()
+    },
+    redraw: (next) => {
+      kept = freshKeys(next)
       write()
     },
   }

@@ -20,7 +20,7 @@ import { LogTail } from './logTail.ts'
 import { type ClusterOptions, doubtOfApprovals, type Options, parseAddresses } from './options/options.ts'
 import { UsageError } from './options/optionsReading.ts'
 import { openSharedSessionKeys } from './replicas/sharedSessionKeys.ts'
-import { applyCertificate, applyTokens, SecretFiles } from './secretFiles.ts'
+import { applyCertificate, applyTokens, SecretFiles, tokenList } from './secretFiles.ts'
 import type { ToWatch } from './watchCluster.ts'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
@@ -109,10 +109,17 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
   const sandbox = await startSandbox(options, closers)
   const starting: ToWatch[] = options.clusters.map((cluster) => ({ options: cluster, kind: 'kafka', sandbox: null }))
   if (sandbox !== null) starting.push(sandbox)
-  const { tokens: ofKeys } = options
-  const secrets =
-    ofKeys === null ? [] : [ofKeys.operate, ofKeys.watch, ...(ofKeys.administer == null ? [] : [ofKeys.administer])]
   const { dataDir, retention, thresholds, tokens, allowedHosts, basePath, tls, behindProxy, dev } = options
+  const ofKeys = tokens === null ? [] : tokenList(tokens)
+  const sessionKeys =
+    databaseUrl === null
+      ? openSessionKeys(dataDir, ofKeys, systemClock.nowMs)
+      : await openSharedSessionKeys({
+          database,
+          tokens: ofKeys,
+          nowMs: systemClock.nowMs,
+          onError: (error) => log.error({ err: error }, 'session keys could not be written down'),
+        })
   const composition: Composition = {
     database,
     dataDir,
@@ -122,15 +129,7 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     configuration: options.configFile === null ? null : { file: options.configFile, started: options, read: readAgain },
     pages,
     tokens,
-    sessionKeys:
-      databaseUrl === null
-        ? openSessionKeys(dataDir, secrets, systemClock.nowMs)
-        : await openSharedSessionKeys({
-            database,
-            tokens: secrets,
-            nowMs: systemClock.nowMs,
-            onError: (error) => log.error({ err: error }, 'an ended session could not be written down'),
-          }),
+    sessionKeys,
     replica: databaseUrl === null ? null : { url: databaseUrl, name: `${hostname()}:${options.port}` },
     allowedHosts,
     basePath,
@@ -170,7 +169,12 @@ export async function start(options: Options, closers: Closer[], readAgain: () =
     read: readAgain,
     apply: (fresh) => {
       if (tls !== null && fresh.tls !== null) applyCertificate(server, fresh.tls)
-      if (tokens !== null && fresh.tokens !== null && applyTokens(tokens, fresh.tokens)) recheckSessions()
+      if (tokens === null || fresh.tokens === null || !applyTokens(tokens, fresh.tokens)) return
+      try {
+        sessionKeys.redraw(tokenList(tokens))
+      } finally {
+        recheckSessions()
+      }
     },
     onRead: (error) =>
       error === null

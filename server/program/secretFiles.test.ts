@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import forge from 'node-forge'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { applyCertificate, applyTokens, SecretFiles } from './secretFiles.ts'
+import { applyCertificate, applyTokens, SecretFiles, tokenList } from './secretFiles.ts'
 
 let folder: string
 beforeEach(() => {
@@ -97,4 +97,9 @@ test('tokens change in place, for whoever holds them', () => {
   expect(applyTokens(held, { operate: 'a', watch: 'b' })).toBe(false)
   expect(applyTokens(held, { operate: 'c', watch: null })).toBe(true)
   expect(held).toEqual({ operate: 'c', watch: null })
+  // Keys that were drawn before there was an administer token are still of the same tokens.
+  expect([tokenList(held), tokenList({ ...held, administer: 'd' })]).toEqual([
+    ['c', null],
+    ['c', null, 'd'],
+  ])
 })

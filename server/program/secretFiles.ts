@@ -67,6 +67,11 @@ export function applyCertificate(server: Server, tls: { cert: string; key: strin
   if ('setSecureContext' in server) (server as unknown as TlsServer).setSecureContext({ ...tls, minVersion: 'TLSv1.2' })
 }
 
+/** Of which the session keys are. */
+export function tokenList({ operate, watch, administer }: AccessTokens): (string | null)[] {
+  return administer == null ? [operate, watch] : [operate, watch, administer]
+}
+
 /** In place: whoever holds them sees the new ones with the next request. @returns whether any has changed */
 export function applyTokens(now: AccessTokens, next: AccessTokens): boolean {
   const before = JSON.stringify(now)

@@ -26,5 +26,12 @@ test('servers sign with one key, what ended at one has ended at both, and other 
   expect(b.isEnded('wall-1')).toBe(true)
   const other = await open(1, 'p'.repeat(32))
   expect(other.key.equals(a.key)).toBe(false)
+  // Read again while they run: over at once at each, and one key in the end.
+  const before = a.key
+  a.redraw(['q'.repeat(32), null])
+  expect(a.key.equals(before)).toBe(false)
+  b.redraw(['q'.repeat(32), null])
+  await expect.poll(() => a.key.equals(b.key)).toBe(true)
+  expect((await open(1, 'q'.repeat(32))).key.equals(a.key)).toBe(true)
   for (const database of databases) await database.close()
 })

@@ -24,8 +24,9 @@ export interface SharedSessionKeysOptions {
 
 /** @throws StorageFailure */
 export async function openSharedSessionKeys(options: SharedSessionKeysOptions): Promise<SharedSessionKeys> {
-  const { tokens, nowMs, onError } = options
+  const { nowMs, onError } = options
   const { queries } = options.database
+  let { tokens } = options
   let tell = () => {}
   const stored = () =>
     queries.selectFrom('shared_secret').select('value').where('name', '=', SESSION_KEYS).executeTakeFirst()
@@ -33,21 +34,23 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
     const row = await stored()
     return row === undefined ? null : keptKeys(row.value, tokens)
   }
-  let kept = await read()
-  if (kept === null) {
-    const value = JSON.stringify(freshKeys(tokens))
+  /** Those that all servers have, drawn anew where they are of other tokens. */
+  const agreed = async (): Promise<KeptKeys | null> => {
     const before = await stored()
+    const known = before === undefined ? null : keptKeys(before.value, tokens)
+    if (known !== null) return known
+    const value = JSON.stringify(freshKeys(tokens))
     // Of servers that start at once one draws the key, and all read it.
     if (before === undefined) {
       const drawn = queries.insertInto('shared_secret').values({ name: SESSION_KEYS, value })
       await drawn.onConflict((conflict) => conflict.column('name').doNothing()).execute()
-    } else if (keptKeys(before.value, tokens) === null) {
+    } else {
       const drawn = queries.updateTable('shared_secret').set({ value }).where('name', '=', SESSION_KEYS)
       await drawn.where('value', '=', before.value).execute()
     }
-    kept = await read()
+    return await read()
   }
-  let keys = kept ?? freshKeys(tokens)
+  let keys = (await agreed()) ?? freshKeys(tokens)
   const end = async (id: string, expiresS: number): Promise<void> => {
     await queries.transaction().execute(async (tx) => {
       const row = await tx
@@ -78,6 +81,16 @@ export async function openSharedSessionKeys(options: SharedSessionKeysOptions): 
     reload: async () => {
       const now = await read()
       if (now !== null) keys = { ...now, ended: { ...keys.ended, ...now.ended } }
+    },
+    redraw: (next) => {
+      tokens = next
+      // Over here at once, whatever the database says.
+      keys = freshKeys(next)
+      void agreed()
+        .then((drawn) => {
+          if (drawn !== null) keys = { ...drawn, ended: { ...keys.ended, ...drawn.ended } }
+        })
+        .catch(onError)
     },
     onEnded: (then) => {
       tell = then
