@@ -12,6 +12,8 @@ const REMEMBERED_MS = 30 * 24 * 3600 * 1000
 const MOST_SESSIONS = 10_000
 /** Of one person. */
 const MOST_OF_ONE = 50
+/** Of one shared token: many people sign in with it, and none of them can end the sessions of others by signing in again and again. */
+const MOST_OF_TOKEN = 1000
 const LONGEST_AGENT = 200
 
 export interface Lifetime {
@@ -85,9 +87,9 @@ export class Sessions {
       lastUsedAtMs: atMs,
       expiresAtMs: atMs + absoluteMs,
     }
-    await this.#makeRoom(session.personId)
     this.#beginning.add(session)
     try {
+      await this.#makeRoom(session)
       await store.add(session)
       if (this.#beginning.has(session)) {
         this.#sessions.set(session.digest, session)
@@ -169,17 +171,24 @@ export class Sessions {
     return expiresAtMs > atMs && atMs - lastUsedAtMs < this.#options.lifetimeOf(tokenRole).idleMs
   }
 
-  async #makeRoom(personId: string | null): Promise<void> {
+  /** For one that is beginning: whose owner has too many loses their own, never somebody else's. */
+  async #makeRoom(session: KeptSession): Promise<void> {
     const atMs = this.#options.nowMs()
-    for (const [digest, session] of this.#sessions) if (!this.#isLive(session, atMs)) this.#sessions.delete(digest)
+    for (const [digest, one] of this.#sessions) if (!this.#isLive(one, atMs)) this.#sessions.delete(digest)
+    const owner = ownerOf(session)
+    const others = [...this.#sessions.values(), ...this.#beginning].filter((one) => one !== session)
+    const own = others.filter((one) => ownerOf(one) === owner)
     const oldest = (of: KeptSession[]) => of.toSorted((a, b) => a.lastUsedAtMs - b.lastUsedAtMs)[0]
-    const own = [...this.#sessions.values()].filter((one) => personId !== null && one.personId === personId)
     const over =
-      own.length >= MOST_OF_ONE
+      own.length >= (session.personId === null ? MOST_OF_TOKEN : MOST_OF_ONE)
         ? oldest(own)
-        : this.#sessions.size >= MOST_SESSIONS
-          ? oldest([...this.#sessions.values()])
+        : others.length >= MOST_SESSIONS
+          ? oldest(others)
           : undefined
     if (over !== undefined) await this.end(over.id)
   }
+}
+
+function ownerOf({ personId, tokenRole }: KeptSession): string {
+  return personId ?? `token.${tokenRole}`
 }
