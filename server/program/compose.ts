@@ -45,6 +45,7 @@ import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
 import { configurationRead, openAccess, openRecord, serverStarted, waysIn } from './openAccess.ts'
+import type { ClusterOptions } from './options/options.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { addReplicaMetrics } from './replicas/replicaMetrics.ts'
@@ -133,6 +134,11 @@ export interface Composed {
 
 const rulesOf = ({ changeRules = NO_CHANGE_RULES }: Thresholds): ChangeRules => changeRules
 
+/** Of clusters that are added: each may be any other under a further name. */
+function rulesOfAll(thresholds: Thresholds, clusters: readonly ClusterOptions[]): ChangeRules {
+  return strictest([thresholds, ...clusters.map((one) => one.thresholds)].map(rulesOf))
+}
+
 /** A server that is read-only changes nothing of what it watches, by itself neither. */
 function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
   if (!readOnly) return cluster
@@ -149,9 +155,17 @@ function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
 export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
   const { database, dataDir, tokens, basePath = '', tls, behindProxy, dev, notices } = composition
   const given = composition.clusters.map((cluster) => heldBack(cluster, composition.readOnly === true))
-  // One that is added may be any other under a further name.
-  const ofAll = strictest([composition.thresholds, ...given.map((one) => one.options.thresholds)].map(rulesOf))
-  const thresholds = { ...composition.thresholds, changeRules: ofAll }
+  let ofAll = rulesOfAll(
+    composition.thresholds,
+    given.map(({ options }) => options),
+  )
+  const thresholds: Thresholds = {
+    ...composition.thresholds,
+    // Looked at whenever a run is judged: they are others when the configuration was read again.
+    get changeRules() {
+      return ofAll
+    },
+  }
   const { serverRunId = randomUUID() } = composition
   const { nowMs, monotonicMs } = systemClock
   let engine: WorkflowEngine | null = null
@@ -328,6 +342,10 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
           port: set,
           inTurn: (work) => added.inTurn(work),
           nowMs,
+          onInForce: (options) => {
+            const others = given.flatMap((one) => (one.options.origin === 'file' ? [] : one.options))
+            ofAll = rulesOfAll(options.thresholds, [...others, ...options.clusters])
+          },
           onRead: (state) => {
             void audit.record(configurationRead(state))
             notices.onConfiguration?.(state)

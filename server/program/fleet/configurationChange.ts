@@ -59,6 +59,6 @@ export function needsStart(started: Options, read: Options): NotApplied[] {
   )
   if (!differs(({ thresholds }) => thresholds)) return found
   const why =
-    'In force for the clusters of the file; for those that were added here after the next start of Quorumdeck.'
+    'In force for the clusters of the file, and changeRules for those that were added here, too; the rest of it after the next start of Quorumdeck.'
   return [...found, { what: 'safety', why }]
 }

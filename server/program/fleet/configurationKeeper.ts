@@ -31,6 +31,8 @@ export interface KeeperOptions extends ConfigurationSource {
   /** Nobody else changes meanwhile what is watched. */
   inTurn: <T>(work: () => Promise<T>) => Promise<T>
   nowMs: () => number
+  /** The file was read anew and can be used; clusters are brought to it after that. */
+  onInForce: (options: Options) => void
   /** It was read, or cannot be used: said once for each change of the file. */
   onRead: (state: Configuration) => void
   onError: (error: unknown) => void
@@ -103,6 +105,7 @@ export class ConfigurationKeeper {
         })
       }
       this.#inForce = options
+      this.#options.onInForce(options)
       const changedButNotApplied = await inTurn(() => this.#apply(options))
       this.#state = { file, readAtMs: nowMs(), problem: null, changedButNotApplied }
     } catch (error) {

@@ -167,6 +167,7 @@ export class Replicas {
         this.keeper.isCertain(cluster)
           ? null
           : `Whether this Quorumdeck may still act for the cluster is not known: ${this.keeper.problem ?? 'its lease is being renewed'}.`,
+      rulesOf: (clusterId) => this.#set?.rulesOf(clusterId) ?? [],
     }
   }
 

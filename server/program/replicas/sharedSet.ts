@@ -8,6 +8,7 @@ import type { Clock } from '../../quorum/reading/clock.ts'
 import type { RelayIn } from '../../replicas/relay/relayIn.ts'
 import { SharedObserver } from '../../replicas/relay/sharedObserver.ts'
 import type { Workflows } from '../../workflows/engine/workflows.ts'
+import type { ChangeRules } from '../../workflows/run/permission/changeRules.ts'
 import { WorkflowRefusal } from '../../workflows/run/refusal.ts'
 import type { Begun, WatchingPort } from '../addedClusters.ts'
 import { ClientFile } from '../clientFile.ts'
@@ -56,6 +57,12 @@ export class SharedSet implements WatchingPort {
 
   optionsOf(cluster: string): ClusterOptions | null {
     return this.#shown.get(cluster)?.options ?? null
+  }
+
+  /** Of every name of this Kafka cluster, whoever observes it. */
+  rulesOf(clusterId: string): ChangeRules[] {
+    const same = [...this.#shown.values()].filter(({ shared }) => shared.view?.clusterId === clusterId)
+    return same.flatMap(({ options }) => options.thresholds.changeRules ?? [])
   }
 
   async begin(options: ClusterOptions): Promise<Begun> {

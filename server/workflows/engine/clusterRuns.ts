@@ -11,6 +11,7 @@ import { noRunUnderWay } from '../gates/quorum/runGates.ts'
 import type { Facts } from '../run/facts.ts'
 import { foldEntry } from '../run/fold.ts'
 import { isOffline, placesOf } from '../run/offline.ts'
+import type { ChangeRules } from '../run/permission/changeRules.ts'
 import type { WorkflowCluster } from '../run/ports.ts'
 import { refusedText, WorkflowRefusal } from '../run/refusal.ts'
 import { ENGINE, type Run, type RunEntry } from '../run/run.ts'
@@ -47,6 +48,8 @@ const LOOK_EVERY_MS = 1500
 export interface ClusterRunsOptions {
   cluster: WorkflowCluster
   thresholds: Thresholds
+  /** What is asked for before a change just now; the rules of `thresholds` if left out. */
+  rules?: () => ChangeRules
   journal: Journal
   seats: Seats
   clock: Clock
@@ -79,7 +82,7 @@ export class ClusterRuns {
   constructor(options: ClusterRunsOptions) {
     this.#options = options
     const { cluster, thresholds, clock, journal, onRun, onError } = options
-    this.#gathering = new FactsGathering(cluster, thresholds, clock)
+    this.#gathering = new FactsGathering(cluster, thresholds, clock, options.rules)
     this.#live = new LiveRuns({
       gathering: this.#gathering,
       journal,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { unknownCluster } from '../../contract/errors.ts'
 import type { StartWorkflow, Workflow, WorkflowSummary } from '../../contract/workflows.ts'
 import type { Clock } from '../../quorum/reading/clock.ts'
+import { type ChangeRules, NO_CHANGE_RULES, strictest } from '../run/permission/changeRules.ts'
 import type { Rehearsal, WorkflowCluster } from '../run/ports.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import type { Run } from '../run/run.ts'
@@ -31,6 +32,8 @@ export interface SharedJournal {
   permit(cluster: string): Promise<string | null>
   /** Why nothing can be decided just now; `null`: nothing is in the way. */
   paused(cluster: string): string | null
+  /** Of every name that a Kafka cluster has, whichever server looks after it. */
+  rulesOf(clusterId: string): readonly ChangeRules[]
 }
 
 export interface EngineOptions {
@@ -78,10 +81,13 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
   const listeners = new Set<WorkflowListener>()
   const thresholdsOf = new Map(options.clusters.map((c) => [c.cluster, c.thresholds]))
   const byCluster = new Map<string, ClusterRuns>()
+  /** The Kafka cluster that was seen last behind a name: one that is renewed is not seen for a moment. */
+  const seenBehind = new Map<string, string>()
   const runsFor = (cluster: EngineOptions['clusters'][number], isWatched = true): ClusterRuns =>
     new ClusterRuns({
       cluster,
       thresholds: cluster.thresholds,
+      ...(isWatched ? { rules: () => rulesFor(cluster.cluster) } : {}),
       journal: journalOf(cluster.cluster),
       ...(shared === undefined
         ? {}
@@ -91,7 +97,8 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       newId,
       onError,
       isWatched,
-      onIdentified: () => {
+      onIdentified: (clusterId) => {
+        seenBehind.set(cluster.cluster, clusterId)
         settling = settling.then(settle).catch(onError)
       },
       onRun: (summary, whole, changed) => {
@@ -111,6 +118,16 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
     return runs === undefined ? [cluster] : sameAs(runs).map(([name]) => name)
   }
   const firstOf = (runs: ClusterRuns): ClusterRuns => sameAs(runs)[0]?.[1] ?? runs
+
+  /** One that is watched under several names is held to the rules of each: none of them is a way around another. */
+  const rulesFor = (cluster: string): ChangeRules => {
+    const id = seenBehind.get(cluster)
+    const names = [...byCluster.keys()].filter((name) => name !== cluster && seenBehind.get(name) === id)
+    const here = [cluster, ...(id === undefined ? [] : names)].map(
+      (name) => thresholdsOf.get(name)?.changeRules ?? NO_CHANGE_RULES,
+    )
+    return strictest([...here, ...(id === undefined ? [] : (shared?.rulesOf(id) ?? []))])
+  }
 
   /** Every run is with the cluster that has its id. By its name it is looked after only until the id behind it is known. */
   const settle = async (): Promise<void> => {

@@ -4,10 +4,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { QuorumView } from '../../contract/quorumView.ts'
 import { type Database, IN_MEMORY, openDatabase } from '../../storage/database.ts'
 import { CANDIDATE, CLUSTER_ID, exampleFacts, exampleView } from '../../testing/examples/exampleFacts.ts'
+import { type ChangeRules, NO_CHANGE_RULES } from '../run/permission/changeRules.ts'
 import type { QuorumSource, VoterChange, WorkflowCluster } from '../run/ports.ts'
 import { WorkflowRefusal } from '../run/refusal.ts'
 import type { RunEntry } from '../run/run.ts'
-import { DEFAULT_THRESHOLDS } from '../run/thresholds.ts'
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../run/thresholds.ts'
 import { voterKeys } from '../run/voterSet.ts'
 import { createWorkflows, type WorkflowEngine } from './engine.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -22,9 +23,9 @@ const { endpoints } = exampleFacts()
 class Shown {
   readonly #listeners = new Set<(view: QuorumView) => void>()
   view: QuorumView | null = null
-  readonly cluster: WorkflowCluster & { thresholds: typeof DEFAULT_THRESHOLDS }
+  readonly cluster: WorkflowCluster & { thresholds: Thresholds }
 
-  constructor(name: string) {
+  constructor(name: string, changeRules?: ChangeRules) {
     const of = this
     const source: QuorumSource = {
       cluster: name,
@@ -53,7 +54,7 @@ class Shown {
       hosts: null,
       bootstrapControllers: [],
       commandConfig: null,
-      thresholds: DEFAULT_THRESHOLDS,
+      thresholds: { ...DEFAULT_THRESHOLDS, ...(changeRules === undefined ? {} : { changeRules }) },
     }
   }
 
@@ -214,6 +215,27 @@ test('two names of one cluster show the same runs, and begin one at a time', asy
     const again = await engine.start(name, ADD).catch((error: unknown) => error)
     expect(again).toMatchObject({ code: 'change-in-progress', workflow: { id } })
   }
+})
+
+test('the rules of every name of a cluster hold, in whichever order the names came', async () => {
+  const { engine, shown } = await engineOf(kept(), 'orders', 'orders-2')
+  for (const one of shown) one.show(CLUSTER_ID)
+  const { id, permission } = await engine.start('orders-2', ADD)
+  expect(permission).toBeNull()
+  await say(engine, id, 'abort')
+  // As where the configuration is read again: the name that has rules now stands last.
+  await engine.drop('orders')
+  const ruled = new Shown('orders', { ...NO_CHANGE_RULES, approvedKinds: ['add-controller'], approvalMs: 1000 })
+  await engine.add(ruled.cluster)
+  const missing = async (name: string) => (await engine.start(name, { ...ADD, dryRun: true })).permission?.missing
+  // Not seen yet, it is the cluster that it was.
+  expect(await missing('orders-2')).toHaveLength(1)
+  ruled.show(CLUSTER_ID)
+  for (const name of ['orders', 'orders-2']) expect(await missing(name)).toHaveLength(1)
+  const begun = await engine.start('orders', ADD)
+  expect(begun.permission).toMatchObject({ needsApproval: true })
+  ruled.show(OTHER_ID)
+  expect(await missing('orders-2')).toBeUndefined()
 })
 
 test('a name that is added while the program runs takes its run up', async () => {

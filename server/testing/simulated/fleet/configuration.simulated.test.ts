@@ -7,12 +7,14 @@ import { ClusterList } from '../../../contract/clusters.ts'
 import { ErrorBody } from '../../../contract/errors.ts'
 import { Configuration } from '../../../contract/fleet/configuration.ts'
 import { QuorumView } from '../../../contract/quorumView.ts'
+import { Workflow } from '../../../contract/workflows.ts'
 import { readOptions } from '../../../program/options/options.ts'
 import { type SimulatedQuorum, startSimulatedQuorum } from '../../../sandbox/simulatedQuorum/start.ts'
 import { PATIENCE_MS } from '../../patience.ts'
 import { type Serving, serve } from '../../serving.ts'
 import { healthy } from '../../watching.ts'
 
+const FROZEN = 'changeRules: {freezes: [{from: 2020-01-01T00:00Z, to: 2120-01-01T00:00Z, reason: year end}]}'
 const WAIT = { timeout: PATIENCE_MS, interval: 50 }
 
 let folder = ''
@@ -215,4 +217,21 @@ test('a cluster with a guided change stays until that has ended', async () => {
   }, WAIT)
   await until((state) => state.changedButNotApplied.length === 0)
   expect((await names()).map(([cluster]) => cluster)).toEqual(['prices'])
+})
+
+test('rules that the file gets hold for clusters that were added here, too, as soon as it is read', async () => {
+  const bootstrapControllers = serving.quorum.bootstrapControllers
+  expect((await ask('POST', '/api/clusters', { name: 'Second', bootstrapControllers })).status).toBe(201)
+  const missing = async () => {
+    const view = await serving.watching.view('a whole quorum', healthy)
+    const follower = view.replicas.find(({ status }) => status === 'follower')
+    const params = { nodeId: follower?.nodeId, directoryId: follower?.directoryId }
+    const body = { kind: 'remove-controller', params, dryRun: true }
+    const answer = await ask('POST', '/api/clusters/second/workflows', body)
+    expect(answer.status).toBe(200)
+    return Workflow.parse(await answer.json()).permission?.missing.join() ?? ''
+  }
+  await vi.waitFor(async () => expect(await missing()).toBe(''), WAIT)
+  write(yaml([{ name: 'Prices', more: FROZEN }]))
+  await vi.waitFor(async () => expect(await missing()).toContain('year end'), WAIT)
 })

@@ -7,6 +7,7 @@ import { hostedByAny, reassigning } from '../../../quorum/log/placement.ts'
 import type { Clock } from '../../../quorum/reading/clock.ts'
 import { dryRunOfNow, handOver, markerOf, wasAsked } from '../../moves/handOver.ts'
 import { type Facts, probeKey } from '../../run/facts.ts'
+import type { ChangeRules } from '../../run/permission/changeRules.ts'
 import type { EndpointProbe, WorkflowCluster } from '../../run/ports.ts'
 import type { Run } from '../../run/run.ts'
 import type { Thresholds } from '../../run/thresholds.ts'
@@ -24,6 +25,7 @@ export class FactsGathering {
   readonly #cluster: WorkflowCluster
   readonly #thresholds: Thresholds
   readonly #clock: Clock
+  readonly #rules: (() => ChangeRules) | undefined
   readonly #probes = new Map<string, { atMs: number; probe: EndpointProbe }>()
   #track: Track = EMPTY_TRACK
   #sandbox: SandboxState | null = null
@@ -36,10 +38,12 @@ export class FactsGathering {
   /** `null` where something was seen since. */
   #last: Facts | null = null
 
-  constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock) {
+  /** @param rules of now, in place of those of the thresholds */
+  constructor(cluster: WorkflowCluster, thresholds: Thresholds, clock: Clock, rules?: () => ChangeRules) {
     this.#cluster = cluster
     this.#thresholds = thresholds
     this.#clock = clock
+    this.#rules = rules
     this.#cruiseControl = new CruiseControlLooks(cluster.cruiseControl, clock)
   }
 
@@ -93,7 +97,7 @@ export class FactsGathering {
       ageMs: source.ageMs(),
       link: source.link.state,
       track: this.#track,
-      thresholds: this.#thresholds,
+      thresholds: this.#rules === undefined ? this.#thresholds : { ...this.#thresholds, changeRules: this.#rules() },
       endpoints,
       probes: this.#probes,
       log: source.log,
