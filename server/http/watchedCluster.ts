@@ -36,6 +36,15 @@ export function placesAmong(clusters: readonly WatchedCluster[]): (cluster: stri
   return (cluster) => ({ cluster, group: clusters.find((one) => one.cluster === cluster)?.group ?? null })
 }
 
+/** Short names under which a run is watched: the one that it has, and those that are seen to be its Kafka cluster. */
+export function namesOfRun(
+  clusters: readonly WatchedCluster[],
+  { cluster, clusterId }: { cluster: string; clusterId: string },
+): string[] {
+  const same = clusters.filter(({ observer }) => observer.view?.clusterId === clusterId)
+  return [...new Set([cluster, ...same.map((one) => one.cluster)])]
+}
+
 /** Other names of the same Kafka cluster, by the short name of each that has any. */
 export function sameKafkaClusters(clusters: readonly WatchedCluster[]): Map<string, string[]> {
   const byId = new Map<string, WatchedCluster[]>()

@@ -21,7 +21,7 @@ import { createServer, type Pages } from '../http/server.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
 import type { SocketLimits } from '../http/socketLimits.ts'
 import { WallTokens } from '../http/wall/wallTokens.ts'
-import { placesAmong, type WatchedCluster } from '../http/watchedCluster.ts'
+import { namesOfRun, placesAmong, type WatchedCluster } from '../http/watchedCluster.ts'
 import { systemClock } from '../quorum/reading/clock.ts'
 import type { ClusterObserver } from '../quorum/reading/observer.ts'
 import { createRehearsals } from '../rehearsal/thread/rehearsals.ts'
@@ -44,7 +44,7 @@ import { AddedClusters } from './addedClusters.ts'
 import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
-import { configurationRead, openAccess, openRecord, serverStarted, waysIn } from './openAccess.ts'
+import { configurationRead, type OpenedAccess, openAccess, openRecord, serverStarted, waysIn } from './openAccess.ts'
 import type { ClusterOptions } from './options/options.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
@@ -214,10 +214,13 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
   }
   closers.push(async () => stopWatching())
   const seats = new Seats(monotonicMs, composition.patienceMs)
+  let rights: Pick<OpenedAccess, 'mayApprove'> | null = null
   engine = await createWorkflows({
     clusters: watched.map(({ changed }) => changed),
     journal: openJournal(database),
     ...(replicas === null ? {} : { shared: replicas.sharedJournal }),
+    // Before people are known nobody's approval counts.
+    mayApprove: (person, run) => namesOfRun(clusters, run).some((name) => rights?.mayApprove(person, name) === true),
     rehearsal: createRehearsals(),
     seats,
     clock: systemClock,
@@ -386,6 +389,7 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
     onError: onFault,
     ...(replicas === null ? {} : { tell: () => replicas.changed('people') }),
   })
+  rights = opened
   const { access, setUp } = opened
   if (setUp.file !== null) notices.onSetUpNeeded?.(setUp.file)
   metrics.include((registry) => addAuditMetrics(registry, audit))

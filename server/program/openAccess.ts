@@ -9,7 +9,7 @@ import { openSetUpSecret, type SetUpSecret } from '../access/setUp.ts'
 import { Audit } from '../audit/audit.ts'
 import { type AuditTarget, fileTarget, webhookTarget } from '../audit/forwarding.ts'
 import type { AuditEvent } from '../contract/access/audit.ts'
-import type { Place } from '../contract/access/grants.ts'
+import { mayOn, type Place } from '../contract/access/grants.ts'
 import type { Configuration } from '../contract/fleet/configuration.ts'
 import { Access, type AccessTokens, grantsOfToken, LOCAL_GRANTS } from '../http/access.ts'
 import type { SessionKeys } from '../http/sessionKeys.ts'
@@ -50,6 +50,8 @@ export interface OpenedAccess {
   apiTokens: ApiTokens
   setUp: SetUpSecret
   oidc: OidcProvider | null
+  /** By the rights that they have now; nobody who is disabled. */
+  mayApprove(personId: string, cluster: string): boolean
   /** Another server has changed people, sessions or tokens of scripts. */
   reload(): Promise<void>
 }
@@ -128,6 +130,10 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenedAcce
     apiTokens,
     setUp: openSetUpSecret(dataDir, configuration.users && !people.hasUsers),
     oidc: configuration.oidc === null ? null : new OidcProvider(configuration.oidc, nowMs),
+    mayApprove: (personId, cluster) => {
+      const grants = people.ofId(personId)?.grants
+      return grants !== undefined && mayOn({ grants }, 'approve', placeOf(cluster))
+    },
     reload: async () => {
       await Promise.all([people.reload(), sessions.reload(), apiTokens.reload()])
     },

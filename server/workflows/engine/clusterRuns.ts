@@ -37,7 +37,7 @@ import { Effects } from './effects.ts'
 import { FactsGathering } from './facts/factsGathering.ts'
 import { type CommandMark, type Journal, JournalConflict } from './journal/journal.ts'
 import { toStored } from './journal/stored.ts'
-import { LiveRuns } from './liveRuns.ts'
+import { LiveRuns, type MayApprove } from './liveRuns.ts'
 import type { Seats } from './seats/seats.ts'
 
 /** Who acts where nobody says so. */
@@ -57,6 +57,8 @@ export interface ClusterRunsOptions {
   onError: (error: unknown) => void
   /** `false`: for runs of clusters that nobody watches. */
   isWatched?: boolean
+  /** Whether a person may approve a run now; everybody if left out. */
+  mayApprove?: MayApprove | undefined
   /** Where several servers share the journal: whether this one may act for the cluster, right before it does. */
   permit?: (() => Promise<string | null>) | undefined
   /** Why nothing can be decided just now although the journal was not refused yet; `null`: nothing is in the way. */
@@ -89,6 +91,7 @@ export class ClusterRuns {
       clock,
       isWatched: options.isWatched !== false,
       paused: options.paused,
+      mayApprove: options.mayApprove,
       onRun,
       onError,
       onCount: () => this.#activate(),

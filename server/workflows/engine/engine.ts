@@ -15,6 +15,7 @@ import { runbookText, thresholdRows } from './documents/runbook.ts'
 import { type EvidenceInPages, evidencePages, wholeEvidence } from './journal/evidence.ts'
 import type { CommandMark, Journal, RunRecord } from './journal/journal.ts'
 import { runOf } from './journal/stored.ts'
+import type { MayApprove } from './liveRuns.ts'
 import type { Seats } from './seats/seats.ts'
 import { unwatchedCluster } from './unwatched.ts'
 import type { WorkflowListener, Workflows } from './workflows.ts'
@@ -41,6 +42,8 @@ export interface EngineOptions {
   journal: Journal
   /** Where several servers share the journal; left out where it has one. */
   shared?: SharedJournal
+  /** Whether a person may approve a run now: an approval of somebody who may not does not count. Everybody if left out. */
+  mayApprove?: MayApprove
   rehearsal: Rehearsal
   /** Who is here, and who asks to drive. */
   seats: Seats
@@ -97,6 +100,7 @@ export async function createWorkflows(options: EngineOptions): Promise<WorkflowE
       newId,
       onError,
       isWatched,
+      mayApprove: options.mayApprove,
       onIdentified: (clusterId) => {
         seenBehind.set(cluster.cluster, clusterId)
         settling = settling.then(settle).catch(onError)

@@ -20,12 +20,17 @@ import { toStored } from './journal/stored.ts'
 /** Ended runs of a Kafka cluster that are kept, with all their entries. */
 export const RUNS_KEPT = 500
 
+/** By the rights of now, under any name of the cluster of the run. */
+export type MayApprove = (personId: string, run: Pick<Run, 'cluster' | 'clusterId'>) => boolean
+
 export interface LiveRunsOptions {
   gathering: FactsGathering
   journal: Journal
   clock: Clock
   /** `false`: for runs of clusters that nobody watches. */
   isWatched: boolean
+  /** Whether this person may approve this run now; everybody if left out. */
+  mayApprove?: MayApprove | undefined
   /** Why nothing can be decided just now; `null`: nothing is in the way. Left out where a database has one server. */
   paused: (() => string | null) | undefined
   onRun: (summary: WorkflowSummary, whole: () => Workflow, changed: boolean) => void
@@ -77,7 +82,10 @@ export class LiveRuns {
 
   /** The facts as far as they are of the cluster of this run. */
   own(run: Run, facts: Facts): Facts {
-    return this.#options.isWatched ? ownFacts(run.clusterId, facts) : { ...nothingOf(facts), elsewhere: '' }
+    const { isWatched, mayApprove } = this.#options
+    const own = isWatched ? ownFacts(run.clusterId, facts) : { ...nothingOf(facts), elsewhere: '' }
+    const approver = run.approval?.by.id
+    return approver === undefined || mayApprove?.(approver, run) !== false ? own : { ...own, barred: approver }
   }
 
   factsOf(run: Run): Facts {

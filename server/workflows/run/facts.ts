@@ -74,6 +74,8 @@ export interface Facts {
   hostsBusy: boolean
   /** The cluster of the run is not seen here: the id of the one that is, empty where nothing is watched. Absent otherwise. */
   elsewhere?: string
+  /** Id of whoever approved the run, who may not approve it any more. Absent otherwise. */
+  barred?: string
   /** Hosts of a sandbox; `null` where they are not ours. */
   sandbox: SandboxState | null
   /** `host:port,…` and the properties file for the equivalent commands. */

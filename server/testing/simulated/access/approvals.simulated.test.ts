@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AuditPage } from '../../../contract/access/audit.ts'
 import type { Right } from '../../../contract/access/grants.ts'
 import type { ErrorBody } from '../../../contract/errors.ts'
-import type { Workflow } from '../../../contract/workflows.ts'
+import { Workflow } from '../../../contract/workflows.ts'
 import { NO_CHANGE_RULES } from '../../../workflows/run/permission/changeRules.ts'
 import { Browsers, type Headers } from '../../access/people.ts'
 import { CLUSTER, type Serving, serve } from '../../serving.ts'
@@ -88,6 +88,31 @@ test('a person with the right who has no part in it', async () => {
   expect(await say(ann, id, 'abort')).toEqual({ status: 200, code: null })
   const record = (await (await people.send('GET', '/api/audit?kinds=approval', root)).json()) as AuditPage
   expect(record.entries).toMatchObject([{ kind: 'approval', run: id, outcome: 'done' }, { outcome: 'refused' }])
+})
+
+test('not somebody who was disabled, or has lost the right, since', async () => {
+  const id = await begin(ann)
+  const seen = async () => Workflow.parse(await (await people.send('GET', `/api/workflows/${id}`, root)).json())
+  const permission = async () => (await seen()).permission
+  // What every act goes through, also right before it is done.
+  const gate = async () => (await seen()).steps.flatMap(({ gates }) => gates).find(({ code }) => code === 'approved')
+  const gone = 'dora, who approved it, may not approve here any more.'
+  const grants = (right: Right) => [{ right, scope: null, because: '' }]
+  const dora = await people.user(root, 'dora', grants('approve'))
+  const change = (what: object) => people.send('PATCH', `/api/users/${dora.id}`, root, what)
+  expect(await say(await people.signIn('dora'), id, 'approve')).toEqual({ status: 200, code: null })
+  expect(await permission()).toMatchObject({ approval: { by: 'dora', void: null }, missing: [] })
+  for (const [lost, given] of [
+    [{ disabled: true }, { disabled: false }],
+    [{ grants: grants('operate') }, { grants: grants('approve') }],
+  ] as const) {
+    expect((await change(lost)).status).toBe(200)
+    expect(await permission()).toMatchObject({ approval: { void: gone }, missing: [gone] })
+    expect(await gate()).toMatchObject({ ok: false, observed: gone })
+    expect((await change(given)).status).toBe(200)
+    expect(await permission()).toMatchObject({ approval: { void: null }, missing: [] })
+  }
+  expect(await say(ann, id, 'abort')).toEqual({ status: 200, code: null })
 })
 
 test('not the maker of the token that asked for it, and no token', async () => {

@@ -243,7 +243,7 @@ function permissionOf({ run, facts, steps }: Standing): Permission | null {
             by: approval.by.name,
             atMs: approval.atMs,
             untilMs: approval.untilMs,
-            void: run.outcome === null ? voidReason(run, facts.nowMs) : approval.void,
+            void: run.outcome === null ? voidReason(run, facts) : approval.void,
           },
     brokenGlass:
       brokenGlass === undefined

@@ -99,6 +99,7 @@ describe('a kind that needs a second person', () => {
     ['a clock that was set back', approved, { ...facts, nowMs: NOW - 61_000 }],
     ['an edited plan', { ...approved, plan: { ...approved.plan, target: { nodeId: 2, directoryId: null } } }, facts],
     ['its driver being the one who approved', folded(approved, BEN, { type: 'driver', reason: 'x' }), facts],
+    ['whoever gave it having lost the right', approved, { ...facts, barred: BEN.id }],
     ['its withdrawal', said(approved, 'withdraw-approval', BEN), facts],
     [
       'voters that somebody else changed, and a plan made anew',
@@ -158,9 +159,11 @@ describe('a kind that needs a second person', () => {
     expect(mayAct(taken)).toBe(false)
   })
 
-  test('right before it is sent or done it is judged once more', () => {
-    const late = { ...facts, nowMs: NOW + HOUR_MS }
-    const standing = standingOf(approved, late)
+  test.each([
+    ['late', { ...facts, nowMs: NOW + HOUR_MS }],
+    ['by somebody who may not', { ...facts, barred: BEN.id }],
+  ])('right before it is sent or done it is judged once more: %s', (_why, on) => {
+    const standing = standingOf(approved, on)
     const { current } = standing
     if (current === null) throw new Error('no step')
     const objection =

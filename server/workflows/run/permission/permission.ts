@@ -33,13 +33,14 @@ export const UNPROVEN =
   'It was asked for, or driven, by somebody who has not signed in by name. Begin it anew, signed in by name.'
 
 /** Why the approval of this run does not count; `null`: it counts. */
-export function voidReason(run: Run, nowMs: number): string | null {
+export function voidReason(run: Run, { nowMs, barred }: Pick<Facts, 'nowMs' | 'barred'>): string | null {
   const { approval } = run
   if (!driversOf(run).every(isPersonId)) return UNPROVEN
   if (approval === undefined) return 'Nobody has approved this plan.'
   if (approval.void !== null) return approval.void
   if (approval.plan !== planDigest(run)) return 'The plan was changed after it was approved.'
   if (driversOf(run).includes(approval.by.id)) return `${approval.by.name} approved it and has driven it since.`
+  if (approval.by.id === barred) return `${approval.by.name}, who approved it, may not approve here any more.`
   if (nowMs >= approval.untilMs) return 'The approval has expired.'
   if (nowMs < approval.atMs - CLOCK_TOLERANCE_MS) return 'The clock was set back after it was approved.'
   return null
@@ -81,7 +82,7 @@ export function missingOf(run: Run, facts: Facts, steps: readonly Pick<StepRule,
   if (rules.readOnly === true) return { approval: null, time: 'This Quorumdeck is read-only: it changes nothing' }
   if (run.brokenGlass !== undefined || takesBack(run)) return { approval: null, time: null }
   return {
-    approval: needsApproval(run, rules) ? voidReason(run, facts.nowMs) : null,
+    approval: needsApproval(run, rules) ? voidReason(run, facts) : null,
     time: hasActed(run, steps) ? null : closedReason(rules, facts.nowMs),
   }
 }
