@@ -7,7 +7,9 @@ import { refuseAccess } from './refuseAccess.ts'
 import { digestOf, drawId, drawSecret, hmacOf, isSame } from './secrets.ts'
 
 const PREFIX = 'qdt_'
-const MOST_TOKENS = 1000
+const MOST_TOKENS = 10_000
+/** Of one maker: that go on, and with those that have ended and are still in the list. */
+const MOST_OF_ONE = { live: 50, all: 200 } as const
 const USED_EVERY_MS = 60_000
 const REMEMBERED_MS = 30 * 24 * 3600 * 1000
 
@@ -73,7 +75,7 @@ export class ApiTokens {
     const { store, nowMs, placeOf } = this.#options
     const atMs = nowMs()
     await this.#forgetOld(atMs)
-    if (this.#tokens.size >= MOST_TOKENS) throw refuseAccess.tooMany('tokens', MOST_TOKENS)
+    this.#checkBounds(maker.id, atMs)
     if (!areWithin(grants, maker, placeOf)) throw refuseAccess.moreThanOwn()
     const secret = drawSecret(PREFIX)
     const shared = this.#sharedBy(maker.id)
@@ -167,6 +169,15 @@ export class ApiTokens {
       if (one.revokedAtMs !== null) this.#revoked.delete(one.id)
       this.#tokens.set(known, atMs === undefined ? one : { ...one, revokedAtMs: one.revokedAtMs ?? atMs })
     }
+  }
+
+  /** Nobody takes the others theirs. @throws Refusal */
+  #checkBounds(makerId: string, atMs: number): void {
+    const own = [...this.#tokens.values(), ...this.#making].filter((token) => token.makerId === makerId)
+    const live = own.filter((token) => token.revokedAtMs === null && token.expiresAtMs > atMs)
+    if (live.length >= MOST_OF_ONE.live) throw refuseAccess.tooMany('tokens of yours', MOST_OF_ONE.live)
+    if (own.length >= MOST_OF_ONE.all) throw refuseAccess.tooManyEnded(MOST_OF_ONE.all)
+    if (this.#tokens.size >= MOST_TOKENS) throw refuseAccess.tooMany('tokens', MOST_TOKENS)
   }
 
   async #forgetOld(atMs: number): Promise<void> {

@@ -48,6 +48,38 @@ test('a right password that was looked at while the user was disabled lets nobod
   ])
 })
 
+test('of the last two administrators one stays, however close together both are disabled', async () => {
+  const { people } = await accessParts({ dataDir, configuration: { users: true } })
+  const root = await people.setUp(FIRST)
+  const administer = [{ right: 'administer' as const, scope: null }]
+  const ann = await people.add({ ...FIRST, login: 'ann', grants: administer }, 'root')
+  const ends = await Promise.allSettled([root, ann].map(({ id }) => people.edit(id, { disabled: true })))
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})
+
+test('a server that has not heard of it does not disable the last administrator', async () => {
+  const here = await accessParts({ dataDir, configuration: { users: true } })
+  const root = await here.people.setUp(FIRST)
+  const administer = [{ right: 'administer' as const, scope: null }]
+  const ann = await here.people.add({ ...FIRST, login: 'ann', grants: administer }, 'root')
+  const there = await accessParts({ dataDir, database: here.database, configuration: { users: true } })
+  await here.people.edit(root.id, { disabled: true })
+  await expect(there.people.edit(ann.id, { disabled: true })).rejects.toMatchObject({ code: 'last-administrator' })
+})
+
+test('one maker fills their own list of tokens, and nobody else’s', async () => {
+  const { people, apiTokens } = await accessParts({ dataDir, configuration: { users: true } })
+  const root = await people.setUp(FIRST)
+  const ann = await people.add({ ...FIRST, login: 'ann', grants: root.grants }, 'root')
+  const make = (of: { id: string; name: string }) =>
+    apiTokens.create({ name: 'x', grants: [{ right: 'watch', scope: null }], days: 1 }, { ...of, grants: root.grants })
+  const made = await Promise.all(Array.from({ length: 50 }, () => make(ann)))
+  await expect(make(ann)).rejects.toMatchObject({ code: 'too-many' })
+  await make(root)
+  await apiTokens.revoke(made[0]?.token.id ?? '', ann.id)
+  await make(ann)
+})
+
 /** Two servers on one database, the second of which has not heard what the first has done. */
 async function two() {
   const here = await accessParts({ dataDir, configuration: { users: true } })

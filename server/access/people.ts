@@ -46,6 +46,7 @@ export class People {
   readonly #people = new Map<string, KeptPerson>()
   #spellings = new Spellings([])
   readonly #limit = new SignInLimit()
+  #edits: Promise<unknown> = Promise.resolve()
   readonly #reloading = new Reloading((isOwn) => this.#readAll(isOwn))
 
   private constructor(options: PeopleOptions) {
@@ -169,8 +170,16 @@ export class People {
     return person
   }
 
-  /** @returns whether sessions of this person must end @throws Refusal */
-  async edit(id: string, change: EditUser): Promise<{ person: PersonView; ends: boolean }> {
+  /** One after another: of two that take away an administrator each must see the other. @returns whether sessions of this person must end @throws Refusal */
+  edit(id: string, change: EditUser): Promise<{ person: PersonView; ends: boolean }> {
+    const done = this.#edits.then(() => this.#edit(id, change))
+    this.#edits = done.catch(() => {})
+    return done
+  }
+
+  async #edit(id: string, change: EditUser): Promise<{ person: PersonView; ends: boolean }> {
+    // Another server may have taken one away.
+    if (change.disabled === true || change.grants !== undefined) await this.reload()
     const person = this.#people.get(id)
     if (person === undefined) throw refuseAccess.unknownUser(id)
     const { name, grants, disabled, password } = change

@@ -140,6 +140,13 @@ export const refuseAccess = {
       `There are ${most} ${what} already; none was made.`,
       'Take back those that nobody uses.',
     ),
+  tooManyEnded: (most: number) =>
+    new Refusal(
+      422,
+      'too-many',
+      `You have made ${most} tokens in the last thirty days; none was made.`,
+      'Use those that you have, or wait until old ones are forgotten, thirty days after their end.',
+    ),
   unknownSession: () =>
     new Refusal(
       404,
