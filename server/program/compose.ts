@@ -140,11 +140,19 @@ function rulesOfAll(thresholds: Thresholds, clusters: readonly ClusterOptions[])
 }
 
 /** A server that is read-only changes nothing of what it watches, by itself neither. */
-function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
-  if (!readOnly) return cluster
-  const { options } = cluster
+function heldBack(options: ClusterOptions): ClusterOptions {
   const changeRules: ChangeRules = { ...rulesOf(options.thresholds), readOnly: true }
-  return { ...cluster, options: { ...options, thresholds: { ...options.thresholds, changeRules } } }
+  return { ...options, thresholds: { ...options.thresholds, changeRules } }
+}
+
+function heldRead(
+  { read }: ConfigurationSource,
+  held: (options: ClusterOptions) => ClusterOptions,
+): ConfigurationSource['read'] {
+  return async () => {
+    const options = await read()
+    return { ...options, clusters: options.clusters.map(held) }
+  }
 }
 
 /**
@@ -154,8 +162,14 @@ function heldBack(cluster: ToWatch, readOnly: boolean): ToWatch {
  */
 export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
   const { database, dataDir, tokens, basePath = '', tls, behindProxy, dev, notices } = composition
-  const given = composition.clusters.map((cluster) => heldBack(cluster, composition.readOnly === true))
-  let ofAll = rulesOfAll(
+  // Also of what comes later: added, read again, or taken over from another server.
+  const held = composition.readOnly === true ? heldBack : (options: ClusterOptions) => options
+  const given = composition.clusters.map((cluster) => ({ ...cluster, options: held(cluster.options) }))
+  const ofEvery = (thresholds: Thresholds, clusters: readonly ClusterOptions[]): ChangeRules => {
+    const rules = rulesOfAll(thresholds, clusters)
+    return composition.readOnly === true ? { ...rules, readOnly: true } : rules
+  }
+  let ofAll = ofEvery(
     composition.thresholds,
     given.map(({ options }) => options),
   )
@@ -342,12 +356,13 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       ? null
       : new ConfigurationKeeper({
           ...composition.configuration,
+          read: heldRead(composition.configuration, held),
           port: set,
           inTurn: (work) => added.inTurn(work),
           nowMs,
           onInForce: (options) => {
             const others = given.flatMap((one) => (one.options.origin === 'file' ? [] : one.options))
-            ofAll = rulesOfAll(options.thresholds, [...others, ...options.clusters])
+            ofAll = ofEvery(options.thresholds, [...others, ...options.clusters])
           },
           onRead: (state) => {
             void audit.record(configurationRead(state))

@@ -235,3 +235,32 @@ test('rules that the file gets hold for clusters that were added here, too, as s
   write(yaml([{ name: 'Prices', more: FROZEN }]))
   await vi.waitFor(async () => expect(await missing()).toContain('year end'), WAIT)
 })
+
+test('a server that is read-only holds back what the file gets, and what was read again', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'read-only-configuration-'))
+  write(yaml([{ name: 'Orders' }]))
+  const held = await serve(null, 100, {
+    dataDir: own,
+    readOnly: true,
+    configuration: async () => ({ file, started: await read(), read, everyMs: 50 }),
+  })
+  try {
+    const missing = async (cluster: string) => {
+      const answer = await fetch(`${held.url}/api/clusters/${cluster}/workflows`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ kind: 'rolling-restart', params: {}, dryRun: true }),
+      })
+      return answer.status === 200 ? (Workflow.parse(await answer.json()).permission?.missing.join() ?? '') : null
+    }
+    const isHeld = (cluster: string) =>
+      vi.waitFor(async () => expect(await missing(cluster)).toContain('read-only'), WAIT)
+    await isHeld('orders')
+    write(yaml([{ name: 'Orders' }, { name: 'Later' }]))
+    await isHeld('later')
+    await isHeld('orders')
+  } finally {
+    await held.close()
+    rmSync(own, { recursive: true, force: true })
+  }
+})
