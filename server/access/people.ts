@@ -178,8 +178,6 @@ export class People {
   }
 
   async #edit(id: string, change: EditUser): Promise<{ person: PersonView; ends: boolean }> {
-    // Another server may have taken one away.
-    if (change.disabled === true || change.grants !== undefined) await this.reload()
     const person = this.#people.get(id)
     if (person === undefined) throw refuseAccess.unknownUser(id)
     const { name, grants, disabled, password } = change
@@ -196,8 +194,10 @@ export class People {
       ...(passwordHash === undefined ? {} : { passwordHash, passwordAtMs: this.#options.nowMs() }),
     }
     const next: KeptPerson = { ...now, ...written }
-    if (administers(now) && !administers(next) && [...this.#users()].filter(administers).length < 2) {
-      throw refuseAccess.lastAdministrator()
+    if (administers(now) && !administers(next)) {
+      // Another server may have taken one away.
+      await this.reload()
+      if ([...this.#users()].filter(administers).length < 2) throw refuseAccess.lastAdministrator()
     }
     await this.#change(id, written)
     return { person: viewOf(next), ends: next.disabled || passwordHash !== undefined }
