@@ -74,7 +74,7 @@ test('whoever may do everything gets to the end', async () => {
 test('a wrong password, and no word of it', async () => {
   const { states, words } = await tested(await as({ ...SUPER_USER, password: 'wrong-password' }))
   expect(states.slice(3, 5)).toEqual(['sasl:failed', 'api-versions:ok'])
-  expect(words).toContain('user, password or token are not accepted')
+  expect(words).toContain('user, password, token or ticket are not accepted')
   expect(words).not.toContain('wrong-password')
 })
 
