@@ -1,6 +1,6 @@
 /** SASL/GSSAPI as a client (RFC 4752), in the SaslAuthenticate requests of Kafka (KIP-43, KIP-152). */
 import { createHash } from 'node:crypto'
-import type { SASLCustomAuthenticator } from '@platformatic/kafka'
+import { ResponseError, type SASLCustomAuthenticator } from '@platformatic/kafka'
 import { ownSignIn, type SaslAnswer, type SignInSteps } from '../ownSignIn.ts'
 import { type Credential, GssError, SecurityContext } from './gssapi.ts'
 import { inKdcTurn } from './kdcTurns.ts'
@@ -18,6 +18,7 @@ const NO_LAYER = 1
 /** The layers, and the size of what the node takes with one. */
 const OFFER_BYTES = 4
 
+const SASL_AUTHENTICATION_FAILED = 58
 /** So often at most old tickets are left behind. */
 const ANEW_EVERY_MS = 600_000
 
@@ -36,7 +37,7 @@ export function kerberosSignIn({ service, credential }: KerberosLogin): SASLCust
       try {
         return await negotiate(context, token, steps.send)
       } catch (error) {
-        if (!(error instanceof GssError)) tickets.refused()
+        if (isRefusal(error)) tickets.refused()
         throw error
       } finally {
         await context.close()
@@ -73,13 +74,18 @@ class Tickets {
     return { ...this.#credential, ticketCache: ticketCache ?? memoryCache(this.#credential, this.#generation) }
   }
 
-  /** A node did not take a ticket: the next ones are asked for anew. */
+  /** A node did not take a ticket: the next ones are asked for anew. What was got before is given up, also where no KDC answers now. */
   refused(): void {
     const nowMs = performance.now()
     if (nowMs - this.#sinceMs < ANEW_EVERY_MS) return
     this.#sinceMs = nowMs
     this.#generation += 1
   }
+}
+
+/** The node has refused what was sent, and is not only silent or gone. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ResponseError && error.response.errorCode === SASL_AUTHENTICATION_FAILED
 }
 
 /** One for each keytab and principal; tickets without a keytab are the system's. */
@@ -90,9 +96,7 @@ function memoryCache({ keyTab, principal }: Credential, generation: number): str
     .digest('hex')}`
 }
 
-/**
- * The library's texts are general ones: the names are added. A keytab without a key of the principal makes it look for tickets, and report that it finds none.
- */
+/** The library's texts are general: the names are added. A keytab without a key of the principal makes it look for tickets, and report that it finds none. */
 function inWords({ message }: GssError, target: string, { keyTab, principal }: Credential): string {
   if (keyTab !== null && message.includes('No credentials cache'))
     return `the keytab ${keyTab} has no key of ${principal}`
