@@ -27,7 +27,7 @@ import type { Workflows } from '../workflows/engine/workflows.ts'
 import type { ClusterDesk } from './clusterDesk.ts'
 import { ClusterListText } from './clusterListText.ts'
 import { guard } from './guard/guard.ts'
-import { oneAtATime } from './guard/largeBodies.ts'
+import { MAX_BODY_BYTES, oneAtATime } from './guard/largeBodies.ts'
 import type { Metrics } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { wholeParameter } from './parameters.ts'
@@ -49,7 +49,6 @@ import { isInScope } from './wall/wallPaths.ts'
 import type { WallTokens } from './wall/wallTokens.ts'
 import { placesAmong, summariesOf, type WatchedCluster } from './watchedCluster.ts'
 
-const MAX_BODY_BYTES = 64 * 1024
 /** Files of a disk come as base64, four characters for three bytes, with their names. */
 const MAX_INSPECT_BYTES = Math.ceil((MAX_INSPECTED_BYTES * 4) / 3) + MAX_BODY_BYTES
 const INSPECT_PATH = /^\/api\/clusters\/[^/]+\/inspect$/
@@ -224,7 +223,7 @@ export function createApi(options: ApiOptions) {
       c.res = answer
     }
   })
-  app.use(oneAtATime((path) => INSPECT_PATH.test(path) || START_PATH.test(path), MAX_BODY_BYTES))
+  app.use(oneAtATime((path) => INSPECT_PATH.test(path) || START_PATH.test(path)))
 
   const routes = app
     .route('/', signInRoutes({ ...options, whoAmI }))

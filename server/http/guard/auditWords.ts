@@ -6,6 +6,7 @@ import type { AuditActor, AuditDetail, AuditEvent } from '../../contract/access/
 import type { Refusal } from '../../contract/errors.ts'
 import type { Session } from '../../contract/session.ts'
 import type { RequestEnv } from '../api.ts'
+import { mayBeLarge } from './largeBodies.ts'
 
 const LONGEST = 300
 /** Fields of bodies that are safe to keep, by their names; whatever else a body holds stays out. */
@@ -39,14 +40,6 @@ export function actorOf(session: Session | null, as: unknown = null): AuditActor
   }
 }
 
-/** Of a refused request this much is read for the record; one without a length may be of any size. */
-const MOST_OF_REFUSED = 64 * 1024
-
-function isLarge(c: Context<RequestEnv>): boolean {
-  const length = c.req.header('content-length')
-  return length === undefined || !(Number(length) <= MOST_OF_REFUSED)
-}
-
 /** Paths hold words of strangers: none may look like another entry. */
 function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -77,12 +70,12 @@ export async function auditOf(
 ): Promise<AuditEvent | null> {
   const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   // A cluster that one may not watch is answered as if it were not there. Pages that look for one that is gone are no attempts.
-  const byRights =
-    c.env.session !== null && (refusal?.status === 403 || (isKeptOut && changes && refusal?.status === 404))
-  const isRefused = byRights || refusal?.status === 403 || refusal?.status === 422 || refusal?.status === 409
-  if (rule.audit === null && !byRights) return null
+  const isHidden = isKeptOut && changes && c.env.session !== null && refusal?.status === 404
+  const isDenied = refusal?.status === 403 || isHidden
+  const isRefused = isDenied || refusal?.status === 422 || refusal?.status === 409
+  if (rule.audit === null && !(isDenied && c.env.session !== null)) return null
   const hasBody = c.req.method === 'POST' || c.req.method === 'PATCH'
-  const isUnread = hasBody && isKeptOut && isLarge(c)
+  const isUnread = hasBody && isKeptOut && mayBeLarge(c.req)
   const body: unknown = hasBody && !isUnread ? await c.req.json().catch(() => null) : null
   const given = typeof body === 'object' && body !== null ? body : {}
   if (rule.changes === 'unless-dry-run' && 'dryRun' in given && given.dryRun === true) return null
@@ -95,7 +88,7 @@ export async function auditOf(
   const isUnknown = refusal?.code === 'outcome-unknown'
   const outcome = refusal !== null ? (isUnknown ? 'failed' : 'refused') : status < 400 ? 'done' : 'failed'
   const kind =
-    rule.audit === null || byRights || refusal?.status === 403
+    rule.audit === null || isDenied
       ? 'refused'
       : isOverride && outcome === 'done'
         ? 'override'

@@ -1,18 +1,25 @@
 /** Bodies of megabytes: to read one takes a tenth of a second, in which the process does nothing else. */
-import type { MiddlewareHandler } from 'hono'
+import type { HonoRequest, MiddlewareHandler } from 'hono'
 import type { RequestEnv } from '../api.ts'
 import { refuse } from '../refusal.ts'
 
+/** Of most requests; more is for paths that take files. */
+export const MAX_BODY_BYTES = 64 * 1024
 /** In memory at once; each may have 11 MB. */
 const MOST = 4
 
-/** One after another, with everything else between them. @param isLarge which paths take such bodies @param most length of the others, in bytes */
-export function oneAtATime(isLarge: (path: string) => boolean, most: number): MiddlewareHandler<RequestEnv> {
+/** One without a length may be of any size. */
+export function mayBeLarge(request: HonoRequest): boolean {
+  const length = request.header('content-length')
+  return length === undefined || !(Number(length) <= MAX_BODY_BYTES)
+}
+
+/** One after another, with everything else between them. @param isFor which paths take such bodies */
+export function oneAtATime(isFor: (path: string) => boolean): MiddlewareHandler<RequestEnv> {
   let last: Promise<void> = Promise.resolve()
   let waiting = 0
   return async (c, next) => {
-    const length = c.req.header('content-length')
-    if (!isLarge(c.req.path) || (length !== undefined && Number(length) <= most)) return await next()
+    if (!isFor(c.req.path) || !mayBeLarge(c.req)) return await next()
     if (waiting === MOST) throw refuse.busy()
     waiting += 1
     try {
