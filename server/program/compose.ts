@@ -45,7 +45,7 @@ import type { Closer } from './closers.ts'
 import { ConfigurationKeeper, type ConfigurationSource, withUnwatched } from './fleet/configurationKeeper.ts'
 import { FleetDesk } from './fleet/fleetDesk.ts'
 import { configurationRead, type OpenedAccess, openAccess, openRecord, serverStarted, waysIn } from './openAccess.ts'
-import type { ClusterOptions } from './options/options.ts'
+import type { ClusterOptions, Options } from './options/options.ts'
 import { type AccessConfiguration, type AuditConfiguration, OPEN_ACCESS, PLAIN_AUDIT } from './options/optionsAccess.ts'
 import type { AlertOptions } from './options/optionsAlerts.ts'
 import { addReplicaMetrics } from './replicas/replicaMetrics.ts'
@@ -140,18 +140,24 @@ function rulesOfAll(thresholds: Thresholds, clusters: readonly ClusterOptions[])
 }
 
 /** A server that is read-only changes nothing of what it watches, by itself neither. */
-function heldBack(options: ClusterOptions): ClusterOptions {
-  const changeRules: ChangeRules = { ...rulesOf(options.thresholds), readOnly: true }
-  return { ...options, thresholds: { ...options.thresholds, changeRules } }
+function heldBack<T extends { thresholds: Thresholds }>(one: T): T {
+  const changeRules: ChangeRules = { ...rulesOf(one.thresholds), readOnly: true }
+  return { ...one, thresholds: { ...one.thresholds, changeRules } }
 }
 
-function heldRead(
-  { read }: ConfigurationSource,
-  held: (options: ClusterOptions) => ClusterOptions,
-): ConfigurationSource['read'] {
-  return async () => {
-    const options = await read()
-    return { ...options, clusters: options.clusters.map(held) }
+/** What comes later too: clusters that are added to the file, or read again. */
+function heldSource(source: ConfigurationSource): ConfigurationSource {
+  const held = (options: Options): Options => ({ ...heldBack(options), clusters: options.clusters.map(heldBack) })
+  return { ...source, started: held(source.started), read: async () => held(await source.read()) }
+}
+
+/** All that a read-only server is given, held back. */
+function heldComposition(composition: Composition): Composition {
+  const { clusters, configuration } = composition
+  return {
+    ...heldBack(composition),
+    clusters: clusters.map((cluster) => ({ ...cluster, options: heldBack(cluster.options) })),
+    ...(configuration == null ? {} : { configuration: heldSource(configuration) }),
   }
 }
 
@@ -160,16 +166,10 @@ function heldRead(
  * @param closers what was begun, each part as soon as it is there: to be ended from the last to the first, also where this throws
  * @throws PropertiesError
  */
-export async function compose(composition: Composition, closers: Closer[]): Promise<Composed> {
-  const { database, dataDir, tokens, basePath = '', tls, behindProxy, dev, notices } = composition
-  // Also of what comes later: added, read again, or taken over from another server.
-  const held = composition.readOnly === true ? heldBack : (options: ClusterOptions) => options
-  const given = composition.clusters.map((cluster) => ({ ...cluster, options: held(cluster.options) }))
-  const ofEvery = (thresholds: Thresholds, clusters: readonly ClusterOptions[]): ChangeRules => {
-    const rules = rulesOfAll(thresholds, clusters)
-    return composition.readOnly === true ? { ...rules, readOnly: true } : rules
-  }
-  let ofAll = ofEvery(
+export async function compose(wanted: Composition, closers: Closer[]): Promise<Composed> {
+  const composition = wanted.readOnly === true ? heldComposition(wanted) : wanted
+  const { database, dataDir, tokens, basePath = '', tls, behindProxy, dev, notices, clusters: given } = composition
+  let ofAll = rulesOfAll(
     composition.thresholds,
     given.map(({ options }) => options),
   )
@@ -356,13 +356,12 @@ export async function compose(composition: Composition, closers: Closer[]): Prom
       ? null
       : new ConfigurationKeeper({
           ...composition.configuration,
-          read: heldRead(composition.configuration, held),
           port: set,
           inTurn: (work) => added.inTurn(work),
           nowMs,
           onInForce: (options) => {
             const others = given.flatMap((one) => (one.options.origin === 'file' ? [] : one.options))
-            ofAll = ofEvery(options.thresholds, [...others, ...options.clusters])
+            ofAll = rulesOfAll(options.thresholds, [...others, ...options.clusters])
           },
           onRead: (state) => {
             void audit.record(configurationRead(state))
